@@ -1,0 +1,168 @@
+import {
+  access,
+  chmod,
+  constants,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  stat,
+  statfs,
+} from "node:fs/promises";
+
+/** What a path is, without following a final symlink. */
+export interface FileInfo {
+  readonly kind: "file" | "folder" | "symlink" | "socket" | "other";
+  readonly sizeBytes: number;
+  /** Bytes really taken on the disk: less than sizeBytes for sparse files. */
+  readonly allocatedBytes: number;
+  readonly mode: number;
+  readonly uid: number;
+  /** Milliseconds since 1970. */
+  readonly modifiedAt: number;
+}
+
+/** The only way to the file system for everything above the adapters. Absence is a value, not an exception. */
+export interface Files {
+  readText(path: string): Promise<string | undefined>;
+  /** The last `bytes` of a file, cut at a line start. */
+  readTail(path: string, bytes: number): Promise<string | undefined>;
+  info(path: string): Promise<FileInfo | undefined>;
+  list(path: string): Promise<readonly string[] | undefined>;
+  linkTarget(path: string): Promise<string | undefined>;
+  /** Written beside the target, fsynced, renamed over it. Parents are made with mode 0700. */
+  writeAtomic(path: string, text: string, mode?: number): Promise<void>;
+  append(path: string, text: string): Promise<void>;
+  /** Fails with EEXIST when the file is there. */
+  createExclusive(path: string, text: string): Promise<void>;
+  makeFolder(path: string, mode?: number): Promise<void>;
+  remove(path: string): Promise<void>;
+  removeFolder(path: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  /** Free bytes for this user on the file system that holds the path (its nearest existing parent). */
+  freeBytes(path: string): Promise<number>;
+  isReadWritable(path: string): Promise<boolean>;
+  isExecutable(path: string): Promise<boolean>;
+  /** A descriptor for appending, mode 0600; the caller closes it. */
+  openAppend(path: string): Promise<{ readonly fd: number; close(): Promise<void> }>;
+}
+
+const missing = (error: unknown): boolean => {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === "ENOENT" || code === "ENOTDIR";
+};
+
+async function orUndefined<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (missing(error)) return undefined;
+    throw error;
+  }
+}
+
+async function readTail(path: string, bytes: number): Promise<string | undefined> {
+  const handle = await orUndefined(open(path, "r"));
+  if (!handle) return undefined;
+  try {
+    const { size } = await handle.stat();
+    const start = Math.max(0, size - bytes);
+    const buffer = Buffer.alloc(size - start);
+    await handle.read(buffer, 0, buffer.length, start);
+    const text = buffer.toString("utf8");
+    return start === 0 ? text : text.slice(text.indexOf("\n") + 1);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function info(path: string): Promise<FileInfo | undefined> {
+  const found = await orUndefined(lstat(path));
+  if (!found) return undefined;
+  const kind = found.isFile()
+    ? "file"
+    : found.isDirectory()
+      ? "folder"
+      : found.isSymbolicLink()
+        ? "symlink"
+        : found.isSocket()
+          ? "socket"
+          : "other";
+  return {
+    kind,
+    sizeBytes: found.size,
+    allocatedBytes: found.blocks * 512,
+    mode: found.mode & 0o7777,
+    uid: found.uid,
+    modifiedAt: found.mtimeMs,
+  };
+}
+
+async function writeAtomic(path: string, text: string, mode = 0o600): Promise<void> {
+  await mkdir(path.slice(0, path.lastIndexOf("/")) || "/", { recursive: true, mode: 0o700 });
+  const { default: writeFileAtomic } = await import("write-file-atomic");
+  await writeFileAtomic(path, text, { mode, fsync: true });
+}
+
+async function append(path: string, text: string): Promise<void> {
+  const handle = await open(path, "a", 0o600);
+  try {
+    await handle.write(text);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function createExclusive(path: string, text: string): Promise<void> {
+  const handle = await open(path, "wx", 0o600);
+  try {
+    await handle.write(text);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function freeBytes(path: string): Promise<number> {
+  for (let at = path; ; at = at.slice(0, at.lastIndexOf("/")) || "/") {
+    const found = await orUndefined(statfs(at));
+    if (found) return found.bavail * found.bsize;
+  }
+}
+
+async function may(path: string, mode: number): Promise<boolean> {
+  try {
+    await access(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const systemFiles: Files = {
+  readText: (path) => orUndefined(readFile(path, "utf8")),
+  readTail,
+  info,
+  list: (path) => orUndefined(readdir(path)),
+  linkTarget: (path) => orUndefined(readlink(path)),
+  writeAtomic,
+  append,
+  createExclusive,
+  makeFolder: async (path, mode = 0o700) => {
+    await mkdir(path, { recursive: true, mode });
+    if (((await stat(path)).mode & 0o777) !== mode) await chmod(path, mode);
+  },
+  remove: (path) => rm(path, { force: true }),
+  removeFolder: (path) => rm(path, { recursive: true, force: true }),
+  rename,
+  freeBytes,
+  isReadWritable: (path) => may(path, constants.R_OK | constants.W_OK),
+  isExecutable: (path) => may(path, constants.X_OK),
+  openAppend: async (path) => {
+    const handle = await open(path, "a", 0o600);
+    return { fd: handle.fd, close: () => handle.close() };
+  },
+};

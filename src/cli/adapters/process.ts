@@ -1,0 +1,144 @@
+import { type SpawnOptions, spawn } from "node:child_process";
+
+/**
+ * The only file that starts programs. No shell ever stands between ascalon and a program: argv goes to exec as
+ * it is. execa serves the calls whose output is read; plain spawn the ones that hand over the terminal, because
+ * those are on the path of `ascalon shell`, where loading execa would cost more than the call.
+ */
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly input?: string | Uint8Array;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  /** Each line of stderr as it comes. */
+  readonly onStderrLine?: (line: string) => void;
+  /** In a process group of its own, so that Ctrl-C in the terminal does not reach it. */
+  readonly detached?: boolean;
+  /** Longest output kept, in bytes; more fails the call. 100 MiB when not given. */
+  readonly maxBytes?: number;
+}
+
+export interface RunResult {
+  /** undefined when the program did not end by itself. */
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly timedOut: boolean;
+  /** ENOENT, EACCES, …: the program could not be started. */
+  readonly startError: string | undefined;
+}
+
+export interface InheritOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: "inherit" | "ignore";
+  /** Called with the pid once the program runs. */
+  readonly onStart?: (pid: number) => void;
+}
+
+export interface InheritResult {
+  readonly exitCode: number | undefined;
+  readonly signal: NodeJS.Signals | undefined;
+  readonly startError: string | undefined;
+}
+
+export interface Processes {
+  /** Runs a program to its end and returns what it said; never throws for the program's own failure. */
+  run(file: string, args: readonly string[], options?: RunOptions): Promise<RunResult>;
+  /** Hands the terminal to a program and waits. */
+  inherit(file: string, args: readonly string[], options?: InheritOptions): Promise<InheritResult>;
+  /** Starts a program that outlives ascalon; its output goes to the file descriptor given. */
+  detach(file: string, args: readonly string[], options: DetachOptions): Promise<number>;
+  /** Whether a process with this pid exists (also when it is another user's). */
+  exists(pid: number): boolean;
+  kill(pid: number, signal: NodeJS.Signals): void;
+}
+
+export interface DetachOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly outputFd: number;
+}
+
+async function run(file: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  const { execa } = await import("execa");
+  const onStderrLine = options.onStderrLine;
+  const tap = onStderrLine
+    ? function* (line: unknown) {
+        onStderrLine(String(line));
+        yield line;
+      }
+    : undefined;
+  const result = await execa(file, args, {
+    reject: false,
+    stripFinalNewline: false,
+    maxBuffer: options.maxBytes ?? 100 * 1024 * 1024,
+    ...(options.env ? { env: options.env } : {}),
+    ...(options.cwd ? { cwd: options.cwd } : {}),
+    ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
+    ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
+    ...(options.signal ? { cancelSignal: options.signal } : {}),
+    ...(options.detached ? { detached: true } : {}),
+    ...(tap ? { stderr: ["pipe", tap] as ["pipe", typeof tap] } : {}),
+  });
+  return {
+    exitCode: result.exitCode,
+    signal: result.signal,
+    stdout: String(result.stdout ?? ""),
+    stderr: String(result.stderr ?? ""),
+    timedOut: result.timedOut,
+    startError: result.exitCode === undefined && result.signal === undefined ? result.code : undefined,
+  };
+}
+
+function inherit(file: string, args: readonly string[], options: InheritOptions = {}): Promise<InheritResult> {
+  return new Promise((resolve) => {
+    const spawnOptions: SpawnOptions = {
+      stdio: [options.stdin ?? "inherit", "inherit", "inherit"],
+      ...(options.env ? { env: options.env } : {}),
+    };
+    const child = spawn(file, args, spawnOptions);
+    if (child.pid !== undefined) options.onStart?.(child.pid);
+    child.once("error", (error: NodeJS.ErrnoException) =>
+      resolve({ exitCode: undefined, signal: undefined, startError: error.code ?? error.message }),
+    );
+    child.once("exit", (code, signal) =>
+      resolve({ exitCode: code ?? undefined, signal: signal ?? undefined, startError: undefined }),
+    );
+  });
+}
+
+function detach(file: string, args: readonly string[], options: DetachOptions): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, {
+      detached: true,
+      stdio: ["ignore", options.outputFd, options.outputFd],
+      ...(options.env ? { env: options.env } : {}),
+    });
+    child.once("error", reject);
+    child.once("spawn", () => {
+      child.unref();
+      resolve(child.pid ?? -1);
+    });
+  });
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it is there and not ours.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+export const systemProcesses: Processes = {
+  run,
+  inherit,
+  detach,
+  exists,
+  kill: (pid, signal) => {
+    process.kill(pid, signal);
+  },
+};

@@ -1,0 +1,32 @@
+import type { Clock } from "./adapters/clock.ts";
+import type { Files } from "./adapters/files.ts";
+import type { Processes } from "./adapters/process.ts";
+import type { HostFacts } from "./settings/settings.ts";
+
+/** A stream a command may write to; `isTTY` decides colours and live lines. */
+export interface Output {
+  readonly isTTY: boolean;
+  readonly columns: number;
+  readonly colors: boolean;
+  write(text: string): void;
+}
+
+/** Everything a command may touch. Tests give a fake one; createContext() the real one. */
+export interface Context {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly uid: number;
+  readonly host: HostFacts;
+  readonly stdinIsTTY: boolean;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly files: Files;
+  readonly processes: Processes;
+  readonly clock: Clock;
+  /** `--config`, when given: names another settings file. */
+  readonly configFlag: string | undefined;
+  /** Aborted by SIGINT and SIGTERM. */
+  readonly signal: AbortSignal;
+  /** One line of input from the terminal; undefined at end of input. */
+  readonly prompt: (question: string) => Promise<string | undefined>;
+}

@@ -1,0 +1,44 @@
+import { defineConfig } from "vitest/config";
+
+/**
+ * Three projects. `fast` needs nothing but Node and what npm brings; `process` talks to real peers on this
+ * machine (sshd, editors, unix sockets); `machine` boots one real Lima VM for the whole suite.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "fast",
+          include: ["test/unit/**/*.test.ts", "test/cli/**/*.test.ts", "test/architecture.test.ts"],
+        },
+      },
+      {
+        test: {
+          name: "lua",
+          include: ["test/lua/**/*.test.ts"],
+        },
+      },
+      {
+        test: {
+          name: "process",
+          include: ["test/process/**/*.test.ts", "test/guest/**/*.test.ts"],
+          testTimeout: 30_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: "machine",
+          include: ["test/machine/**/*.test.ts"],
+          globalSetup: ["test/machine/global-setup.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 900_000,
+          fileParallelism: false,
+          // One VM for the suite: files run in the order of their numbers and leave it as they found it.
+          sequence: { concurrent: false, shuffle: false },
+        },
+      },
+    ],
+  },
+});
