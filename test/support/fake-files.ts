@@ -1,0 +1,134 @@
+import { posix } from "node:path";
+import type { FileInfo, Files } from "../../src/cli/adapters/files.ts";
+
+interface Node {
+  kind: FileInfo["kind"];
+  text: string;
+  mode: number;
+  uid: number;
+  modifiedAt: number;
+}
+
+export interface FakeFiles extends Files {
+  /** Text of a file, undefined when there is none; for expectations. */
+  text(path: string): string | undefined;
+  /** Puts an entry there, with its parents; for the arrangement of a test. */
+  put(
+    path: string,
+    text: string,
+    extra?: Partial<Pick<FileInfo, "kind" | "mode" | "uid" | "modifiedAt">>,
+  ): void;
+  /** Every path that is not a folder, sorted. */
+  paths(): readonly string[];
+  /** What `freeBytes` answers. */
+  free: number;
+}
+
+function failure(code: string, path: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`${code}: ${path}`), { code, path });
+}
+
+/** A file system in memory: absolute paths, no permissions checks, symlinks only as far as linkTarget goes. */
+export function fakeFiles(
+  initial: Readonly<Record<string, string>> = {},
+  now: () => number = () => 0,
+): FakeFiles {
+  const nodes = new Map<string, Node>();
+
+  const folder = (path: string, mode: number): void => {
+    if (nodes.has(path)) return;
+    if (path !== "/") folder(posix.dirname(path), mode);
+    nodes.set(path, { kind: "folder", text: "", mode, uid: 1000, modifiedAt: now() });
+  };
+  const put: FakeFiles["put"] = (path, text, extra = {}) => {
+    folder(posix.dirname(path), 0o700);
+    nodes.set(path, { kind: "file", text, mode: 0o600, uid: 1000, modifiedAt: now(), ...extra });
+  };
+  const textOf = (path: string): string | undefined => {
+    const node = nodes.get(path);
+    if (node?.kind === "folder") throw failure("EISDIR", path);
+    return node?.text;
+  };
+  const below = (path: string): string[] => [...nodes.keys()].filter((key) => key.startsWith(`${path}/`));
+  const append = async (path: string, text: string): Promise<void> => {
+    if (!nodes.has(posix.dirname(path))) throw failure("ENOENT", path);
+    put(path, (textOf(path) ?? "") + text, { mode: nodes.get(path)?.mode ?? 0o600 });
+  };
+
+  for (const [path, text] of Object.entries(initial)) put(path, text);
+  folder("/", 0o755);
+
+  return {
+    free: 1024 ** 4,
+    text: textOf,
+    put,
+    paths: () => [...nodes].flatMap(([path, node]) => (node.kind === "folder" ? [] : [path])).sort(),
+    readText: async (path) => textOf(path),
+    readTail: async (path, bytes) => {
+      const text = textOf(path);
+      if (text === undefined || text.length <= bytes) return text;
+      const tail = text.slice(-bytes);
+      return tail.slice(tail.indexOf("\n") + 1);
+    },
+    info: async (path) => {
+      const node = nodes.get(path);
+      if (!node) return undefined;
+      const { kind, mode, uid, modifiedAt } = node;
+      const sizeBytes = Buffer.byteLength(node.text);
+      return { kind, mode, uid, modifiedAt, sizeBytes, allocatedBytes: Math.ceil(sizeBytes / 4096) * 4096 };
+    },
+    list: async (path) => {
+      if (nodes.get(path)?.kind !== "folder") return undefined;
+      const prefix = path === "/" ? "/" : `${path}/`;
+      return [...nodes.keys()]
+        .filter((key) => key !== path && key.startsWith(prefix) && !key.slice(prefix.length).includes("/"))
+        .map((key) => key.slice(prefix.length))
+        .sort();
+    },
+    linkTarget: async (path) => {
+      const node = nodes.get(path);
+      if (node && node.kind !== "symlink") throw failure("EINVAL", path);
+      return node?.text;
+    },
+    writeAtomic: async (path, text, mode = 0o600) => {
+      if (nodes.get(path)?.kind === "folder") throw failure("EISDIR", path);
+      put(path, text, { mode });
+    },
+    append,
+    createExclusive: async (path, text) => {
+      if (nodes.has(path)) throw failure("EEXIST", path);
+      await append(path, text);
+    },
+    makeFolder: async (path, mode = 0o700) => {
+      const node = nodes.get(path);
+      if (node && node.kind !== "folder") throw failure("EEXIST", path);
+      folder(path, mode);
+    },
+    remove: async (path) => {
+      if (nodes.get(path)?.kind === "folder") throw failure("ERR_FS_EISDIR", path);
+      nodes.delete(path);
+    },
+    removeFolder: async (path) => {
+      for (const key of [path, ...below(path)]) nodes.delete(key);
+    },
+    rename: async (from, to) => {
+      const node = nodes.get(from);
+      if (!node) throw failure("ENOENT", from);
+      folder(posix.dirname(to), 0o700);
+      for (const key of [from, ...below(from)]) {
+        const moved = nodes.get(key);
+        nodes.delete(key);
+        if (moved) nodes.set(to + key.slice(from.length), moved);
+      }
+    },
+    async freeBytes() {
+      return this.free;
+    },
+    isReadWritable: async (path) => ((nodes.get(path)?.mode ?? 0) & 0o600) === 0o600,
+    isExecutable: async (path) => ((nodes.get(path)?.mode ?? 0) & 0o100) === 0o100,
+    openAppend: async (path) => {
+      if (!nodes.has(path)) put(path, "");
+      return { fd: -1, close: async () => {} };
+    },
+  };
+}
