@@ -1,0 +1,102 @@
+#!/bin/bash
+# build.sh OUT: builds the stand-in guest into the folder OUT: disk.raw (no boot loader), vmlinuz, initrd.
+# Run as root on Debian or Ubuntu; `node tools/bed/main.mjs guest` does that, keeps the result, and knows when to build anew.
+# Environment: SUITE (the Debian release), SOURCES (files of apt sources, one a line; none: mmdebstrap's own default),
+# HOME_DISK (the script that prepares /home), DISK_SIZE.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+out=$1
+suite=${SUITE:-bookworm}
+home_disk=${HOME_DISK:-$here/../../nix/guest/home-disk.sh}
+disk_size=${DISK_SIZE:-3G}
+root=$out/root
+umask 022
+
+listed() { sed 's/#.*//; s/[[:space:]]*$//; /^$/d' "$here/$1"; }
+
+bootstrap() {
+	local sources=()
+	[ -z "${SOURCES:-}" ] || mapfile -t sources <<<"$SOURCES"
+	# What no program reads is left out.
+	# shellcheck disable=SC2016 # mmdebstrap gives a hook its folder as $1
+	mmdebstrap --variant=minbase --mode=root --format=directory --quiet \
+		--include="$(listed packages.txt | paste -sd,)" \
+		--dpkgopt=force-unsafe-io \
+		--dpkgopt='path-exclude=/usr/share/doc/*' \
+		--dpkgopt='path-exclude=/usr/share/man/*' \
+		--dpkgopt='path-exclude=/usr/share/info/*' \
+		--dpkgopt='path-exclude=/usr/share/locale/*' \
+		--dpkgopt='path-exclude=/usr/share/lintian/*' \
+		--dpkgopt='path-exclude=/usr/share/bash-completion/*' \
+		--setup-hook="mkdir -p '$root/kernel-package' && cp '$here/download-kernel' '$root/kernel-package/'" \
+		--customize-hook='chroot "$1" sh /kernel-package/download-kernel' \
+		"$suite" "$root" "${sources[@]}"
+}
+
+lay_files() {
+	cp -a --no-preserve=ownership "$here/files/." "$root/"
+	install -m 0755 "$home_disk" "$root/usr/local/sbin/ascalon-home-disk"
+	chmod 0755 "$root/usr/local/sbin/lima-init"
+	mkdir -p "$root/mnt/lima-cidata"
+	chmod 0700 "$root/mnt/lima-cidata"
+	# Made here and not at boot, to save the time. The image is built where it is used and goes nowhere else.
+	rm -f "$root"/etc/ssh/ssh_host_*
+	ssh-keygen -q -t ed25519 -N '' -C stand-in -f "$root/etc/ssh/ssh_host_ed25519_key"
+	# Empty: systemd fills it in at boot. Missing would mean a first boot, with a preset of all units.
+	: >"$root/etc/machine-id"
+	rm -f "$root/etc/resolv.conf" "$root/var/lib/dbus/machine-id"
+}
+
+choose_units() {
+	local unit
+	for unit in $(listed masked-units.txt); do ln -sf /dev/null "$root/etc/systemd/system/$unit"; done
+	systemctl --quiet --root="$root" set-default multi-user.target
+	systemctl --quiet --root="$root" enable ssh.service lima-init.service lima-guestagent.service root-grow.service systemd-networkd.service
+	systemctl --quiet --root="$root" disable systemd-networkd-wait-online.service
+}
+
+prune_modules() {
+	local keep=() pattern
+	while read -r pattern; do keep+=(! -path "*/kernel/$pattern"); done < <(listed kept-modules.txt)
+	find "$root/lib/modules" -path '*/kernel/*' -type f "${keep[@]}" -delete
+	find "$root/lib/modules" -type d -empty -delete
+	chroot "$root" depmod "$kernel"
+}
+
+make_initrd() {
+	local tree=$out/initrd.d module path
+	mkdir -p "$tree"/{bin,dev,modules,root}
+	cp "$root/bin/busybox" "$tree/bin/busybox"
+	install -m 0755 "$here/initramfs-init" "$tree/init"
+	for module in $(listed initramfs-modules.txt); do
+		chroot "$root" modprobe -S "$kernel" --show-depends "$module" | awk '$1 == "insmod" { print $2 }'
+	done | awk '!seen[$0]++' | while read -r path; do
+		cp "$root$path" "$tree/modules/"
+		basename "$path"
+	done >"$out/order"
+	mv "$out/order" "$tree/modules/order"
+	# Not compressed: QEMU puts it into memory as it is, and the emulated processor is spared the work.
+	(cd "$tree" && find . | "$root/bin/busybox" cpio -o -H newc) >"$out/initrd" 2>/dev/null
+	rm -rf "$tree"
+}
+
+make_disk() {
+	rm -rf "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/* "$root"/var/log/* "$root"/tmp/*
+	truncate -s "$disk_size" "$out/disk.raw"
+	mke2fs -q -t ext4 -L root -m 1 -E lazy_itable_init=1,lazy_journal_init=1 -d "$root" "$out/disk.raw"
+	rm -rf --one-file-system "$root"
+}
+
+mkdir -p "$out"
+bootstrap
+dpkg-deb --extract "$root"/kernel-package/*.deb "$out/kernel"
+mv "$out/kernel/lib/modules" "$root/lib/modules"
+kernel=$(cd "$root/lib/modules" && ls -d -- *)
+mv "$out/kernel/boot/vmlinuz-$kernel" "$out/vmlinuz"
+rm -rf "$out/kernel" "$root/kernel-package"
+lay_files
+choose_units
+prune_modules
+make_initrd
+make_disk
+chmod -R a+rX "$out"
