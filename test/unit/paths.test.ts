@@ -3,7 +3,7 @@ import { expandHome, pathsOf } from "../../src/cli/paths.ts";
 import { fakeContext } from "../support/fake-context.ts";
 
 const of = (env: Record<string, string>, configFlag?: string) =>
-  pathsOf(fakeContext({ env, cwd: "/work/dir", ...(configFlag === undefined ? {} : { configFlag }) }));
+  pathsOf(fakeContext({ env, cwd: "/projects/demo", ...(configFlag === undefined ? {} : { configFlag }) }));
 
 describe("paths", () => {
   it("follow the XDG defaults below the home folder", () => {
@@ -29,7 +29,7 @@ describe("paths", () => {
     ["XDG_STATE_HOME moves the state", { XDG_STATE_HOME: "/s" }, "stateDir", "/s/ascalon"],
     ["XDG_CACHE_HOME moves the cache", { XDG_CACHE_HOME: "/k" }, "cacheDir", "/k/ascalon"],
     ["LIMA_HOME moves the instance", { LIMA_HOME: "/l" }, "instanceDir", "/l/ascalon"],
-    ["a relative LIMA_HOME starts at the current folder", { LIMA_HOME: "l" }, "limaHome", "/work/dir/l"],
+    ["a relative LIMA_HOME starts at the current folder", { LIMA_HOME: "l" }, "limaHome", "/projects/demo/l"],
     [
       "a relative XDG value is ignored",
       { XDG_STATE_HOME: "s" },
@@ -49,7 +49,7 @@ describe("paths", () => {
 
   it("put --config before ASCALON_CONFIG and resolve it from the current folder", () => {
     const paths = of({ ASCALON_CONFIG: "/other.yaml" }, "here.yaml");
-    expect(paths.configFile).toBe("/work/dir/here.yaml");
+    expect(paths.configFile).toBe("/projects/demo/here.yaml");
     expect(paths.configNamed).toBe(true);
   });
 

@@ -1,0 +1,33 @@
+import { settingsByKey, valueText } from "./by-key.ts";
+import { keyEffects, type SettingKey } from "./generated-keys.ts";
+import type { EffectClass, Settings } from "./settings.ts";
+
+/** A key whose value differs, both sides as a person writes them. */
+export interface KeyChange {
+  readonly key: SettingKey;
+  readonly before: string;
+  readonly after: string;
+  readonly effect: EffectClass;
+}
+
+/** What differs between two settings, in the order of the schema. Loads neither the schema nor a YAML parser. */
+export function changedKeys(before: Settings, after: Settings): readonly KeyChange[] {
+  const old = settingsByKey(before);
+  const now = settingsByKey(after);
+  return (Object.keys(keyEffects) as SettingKey[]).flatMap((key) =>
+    isSame(old[key], now[key])
+      ? []
+      : [{ key, before: valueText(old[key]), after: valueText(now[key]), effect: keyEffects[key] }],
+  );
+}
+
+/** By structure; the order of an object's fields does not matter, the order of a list does. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
+  const left = Object.entries(a);
+  return (
+    Array.isArray(a) === Array.isArray(b) &&
+    left.length === Object.keys(b).length &&
+    left.every(([name, value]) => isSame(value, (b as Record<string, unknown>)[name]))
+  );
+}

@@ -1,0 +1,58 @@
+import type { Context } from "../context.ts";
+import { AscalonError } from "../errors.ts";
+import { pathsOf } from "../paths.ts";
+import { readSettingsCache, writeSettingsCache } from "./cache.ts";
+import type { Settings } from "./settings.ts";
+
+export interface LoadedSettings {
+  /** The settings file, whether or not it exists. */
+  readonly path: string;
+  readonly origin: "file" | "defaults";
+  /** What the file says; empty when there is none. */
+  readonly text: string;
+  readonly settings: Settings;
+  /** What differs from the plain defaults because of this host, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * The settings in effect. Unchanged text on an unchanged host is answered from a small file of our own: loading
+ * the YAML parser and the schema takes longer than all else that `status` does.
+ *
+ * Throws E_SETTINGS_INVALID with every position, and E_SETTINGS_UNREADABLE.
+ */
+export async function loadSettings(context: Context): Promise<LoadedSettings> {
+  const { path, text } = await readSettingsText(context);
+  const question = { path, text: text ?? null, host: context.host };
+  const base = { path, origin: text === undefined ? "defaults" : "file", text: text ?? "" } as const;
+  const cached = await readSettingsCache(context, question);
+  if (cached) return { ...base, ...cached };
+  const { settingsFrom } = await import("./from-text.ts");
+  const resolved = settingsFrom(base.text, path, context.host);
+  await writeSettingsCache(context, question, resolved);
+  return { ...base, ...resolved };
+}
+
+/** The file's text; undefined when it does not exist and nobody named it. */
+export async function readSettingsText(
+  context: Context,
+): Promise<{ readonly path: string; readonly text: string | undefined }> {
+  const { configFile: path, configNamed } = pathsOf(context);
+  let text: string | undefined;
+  try {
+    text = await context.files.readText(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why =
+      code === "EISDIR" ? "it is a folder" : code === "EACCES" ? "its mode forbids it" : String(error);
+    throw new AscalonError("E_SETTINGS_UNREADABLE", { what: `${path} cannot be read`, why, cause: error });
+  }
+  if (text === undefined && configNamed) {
+    throw new AscalonError("E_SETTINGS_UNREADABLE", {
+      what: `${path} does not exist`,
+      why: "it was named by --config or ASCALON_CONFIG; only the usual place may be empty",
+      run: `ascalon --config ${path} config edit`,
+    });
+  }
+  return { path, text };
+}

@@ -1,0 +1,239 @@
+import * as z from "zod";
+import { chord, field, guestSocket, hostPath, hostSocket, key, size } from "./values.ts";
+
+const hostPathText = "an absolute path, or one that starts with ~/";
+const socketChoice = z.union([z.enum(["auto", "off"]), hostSocket]);
+const socketChoiceText = "auto, off, or the absolute path of a socket (or one that starts with ~/)";
+
+const mount = z.strictObject({
+  host: field(hostPath, {
+    description: "The folder on the host.",
+    expected: hostPathText,
+  }),
+  writable: field(z.boolean().default(false), {
+    description: "Whether the guest may change what is in it.",
+    expected: "true or false",
+  }),
+});
+
+const extraSocket = z.strictObject({
+  name: field(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/), {
+    description: "What `status` calls the link.",
+    expected: "a short name of small letters, digits and hyphens",
+  }),
+  host: field(hostSocket, {
+    description: "The socket's path on the host.",
+    expected: `${hostPathText}, without a colon`,
+  }),
+  guest: field(guestSocket, {
+    description: "The socket's path in the guest, in a folder the guest's user may write to.",
+    expected: "an absolute path without spaces and colons",
+  }),
+  direction: field(z.enum(["host-to-guest", "guest-to-host"]).default("host-to-guest"), {
+    description:
+      "`host-to-guest`: a program on the host listens, programs in the guest connect. `guest-to-host`: the reverse.",
+    expected: "host-to-guest or guest-to-host",
+  }),
+});
+
+/**
+ * Every setting: names, types, defaults, text, examples and when a change takes effect. The editor schema, the
+ * starter file, docs/settings.md, `config` and `plan` are all made from it; no consumer has a default of its own.
+ */
+export const settingsSchema = z.strictObject({
+  vm: z
+    .strictObject({
+      cpus: key(z.int().min(1).max(512), 6, {
+        description:
+          "Processors of the VM. The default is lowered to what the host has; a written value may not exceed it.",
+        example: 8,
+        apply: "restart",
+        expected: "a whole number from 1 to 512",
+      }),
+      memory: key(size("256MiB", "4096GiB"), "12GiB", {
+        description:
+          "Memory of the VM. The default is lowered to three quarters of the host's; a written value may not exceed the host's. Rebuilding NixOS wants 8GiB or more.",
+        example: "16GiB",
+        apply: "restart",
+        expected: "a size with its unit, such as 12GiB or 512MiB",
+      }),
+      disk: key(size("1GiB", "65536GiB"), "50GiB", {
+        description: "Size of the system disk. It takes only what is used of it, and it can only grow.",
+        example: "80GiB",
+        apply: "restart",
+        expected: "a size with its unit, such as 50GiB or 512MiB",
+      }),
+      home: key(size("64MiB", "65536GiB"), "50GiB", {
+        description:
+          "Size of the disk that holds /home. It outlives the system disk and `destroy`, and it can only grow.",
+        example: "200GiB",
+        apply: "restart",
+        expected: "a size with its unit, such as 50GiB or 512MiB",
+      }),
+      type: key(z.enum(["auto", "vz", "qemu"]), "auto", {
+        description:
+          "What runs the VM. `vz` is Apple's own and exists on macOS only; `auto` takes it there, and `qemu` elsewhere.",
+        example: "qemu",
+        apply: "recreate",
+        expected: "auto, vz or qemu",
+      }),
+      autostart: key(z.enum(["login", "off"]), "login", {
+        description: "Whether the VM starts when you log in.",
+        example: "off",
+        apply: "live",
+        expected: "login or off",
+      }),
+      image: key(z.union([z.literal("nixos-lima"), hostPath]), "nixos-lima", {
+        description:
+          "What the system disk is made from: `nixos-lima` (a pinned release), or the path of a YAML file with a Lima `images:` list.",
+        example: "~/images/mine.yaml",
+        apply: "recreate",
+        expected: "nixos-lima, or the path of a YAML file (absolute, or one that starts with ~/)",
+      }),
+    })
+    .prefault({})
+    .meta({ description: "The virtual machine." }),
+
+  user: z
+    .strictObject({
+      name: key(z.string().regex(/^[a-z_][a-z0-9_-]{0,30}$/), "dev", {
+        description: "Your user in the guest: uid 1000, home /home/NAME.",
+        example: "mia",
+        apply: "recreate",
+        expected: "a user name of small letters, digits, _ and -, at most 31 characters",
+      }),
+    })
+    .prefault({})
+    .meta({ description: "Who you are in the guest." }),
+
+  system: z
+    .strictObject({
+      flake: key(z.union([z.literal("none"), hostPath]), "none", {
+        description:
+          "The folder of the flake that the guest's NixOS is built from. `none` leaves the system of the image as it is.",
+        example: "~/sysinit",
+        apply: "rebuild",
+        expected: `none, or ${hostPathText}`,
+      }),
+      host: key(z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_-]{0,62}$/), "ascalon", {
+        description: "Which `nixosConfigurations` entry of the flake is built.",
+        example: "devbox",
+        apply: "rebuild",
+        expected: "a name of letters, digits, _ and -",
+      }),
+    })
+    .prefault({})
+    .meta({ description: "The NixOS configuration of the guest." }),
+
+  mounts: key(z.array(mount), [], {
+    description: "Folders of the host that appear in the guest at the same absolute path.",
+    example: [{ host: "~/Projects", writable: true }],
+    apply: "restart",
+    expected: "a list of folders, each with `host` and perhaps `writable`",
+  }),
+
+  ports: z
+    .strictObject({
+      forward: key(z.boolean(), true, {
+        description: "Whether a port that a program in the guest listens on appears on the host's localhost.",
+        example: false,
+        apply: "restart",
+        expected: "true or false",
+      }),
+      ignore: key(z.array(field(z.int().min(1).max(65535), portText())), [], {
+        description: "Guest ports that are left alone.",
+        example: [5432],
+        apply: "restart",
+        expected: "a list of port numbers",
+      }),
+    })
+    .prefault({})
+    .meta({ description: "TCP and UDP ports of the guest." }),
+
+  sockets: z
+    .strictObject({
+      docker: key(socketChoice, "auto", {
+        description:
+          "The Docker daemon that the guest's `docker` talks to. `auto` takes the first that exists of Colima, Docker Desktop, OrbStack and Rancher Desktop.",
+        example: "~/.colima/default/docker.sock",
+        apply: "live",
+        expected: socketChoiceText,
+      }),
+      "ssh-agent": key(socketChoice, "auto", {
+        description:
+          "The ssh agent that programs in the guest use. `auto` takes 1Password's, then $SSH_AUTH_SOCK of your session.",
+        example: "off",
+        apply: "live",
+        expected: socketChoiceText,
+      }),
+      extra: key(z.array(extraSocket), [], {
+        description: "More Unix sockets to link, in either direction.",
+        example: [{ name: "postgres", host: "~/run/pg.sock", guest: "/run/ascalon/pg.sock" }],
+        apply: "live",
+        expected: "a list of sockets, each with `name`, `host` and `guest`",
+      }),
+    })
+    .prefault({})
+    .meta({ description: "Unix sockets that reach across; supervised, and proved by real requests." }),
+
+  bridge: z
+    .strictObject({
+      allow: key(
+        z.array(
+          field(z.enum(["op", "open", "pbcopy", "pbpaste", "notify"]), {
+            description: "A command.",
+            expected: "op, open, pbcopy, pbpaste or notify",
+          }),
+        ),
+        ["op", "open", "pbcopy", "pbpaste"],
+        {
+          description: "Commands of the host that programs in the guest may run. Everything else is refused.",
+          example: ["op", "open"],
+          apply: "live",
+          expected: "a list of op, open, pbcopy, pbpaste and notify",
+        },
+      ),
+    })
+    .prefault({})
+    .meta({ description: "Host commands for the guest." }),
+
+  agent: z
+    .strictObject({
+      enabled: key(z.boolean(), true, {
+        description: "Whether the background agent runs that keeps the links alive and repairs them.",
+        example: false,
+        apply: "live",
+        expected: "true or false",
+      }),
+    })
+    .prefault({})
+    .meta({ description: "The background agent on the host." }),
+
+  wezterm: z
+    .strictObject({
+      attach: key(z.enum(["key", "startup"]), "key", {
+        description: "When WezTerm attaches to the VM: at the press of a key, or when it starts.",
+        example: "startup",
+        apply: "live",
+        expected: "key or startup",
+      }),
+      key: key(chord, "CMD|SHIFT+A", {
+        description: "The key that attaches, in WezTerm's notation.",
+        example: "CTRL|SHIFT+A",
+        apply: "live",
+        expected: "a key such as CMD|SHIFT+A: modifiers joined by |, then + and the key",
+      }),
+    })
+    .prefault({})
+    .meta({ description: "WezTerm." }),
+});
+
+function portText() {
+  return { description: "A port.", expected: "a port number from 1 to 65535" };
+}
+
+/** The settings as a person writes them: every key may be missing. */
+export type Written = z.input<typeof settingsSchema>;
+
+/** The same with every default filled in, still in the notation of the file. */
+export type Filled = z.output<typeof settingsSchema>;
