@@ -22,9 +22,9 @@ export interface StatusFile {
   readonly gui: readonly GuiStatus[];
   readonly codec: CodecStatus;
   /** Number of the guest's active NixOS generation. */
-  readonly generation?: number;
+  readonly generation?: number | undefined;
   /** Number of changed settings that wait for each kind of step; absent or all 0: nothing is pending. */
-  readonly pendingPlan?: PendingPlan;
+  readonly pendingPlan?: PendingPlan | undefined;
   /** Whole sentences that a person should read, most urgent first. */
   readonly attention: readonly string[];
 }
@@ -44,7 +44,7 @@ export interface VmStatus {
   readonly state: VmState;
   readonly since: number;
   /** One clause without a period: why it is broken, or what it waits for while starting. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 }
 
 export const linkStates = ["off", "waiting", "up", "broken", "healing"] as const;
@@ -55,26 +55,26 @@ export interface LinkStatus {
   readonly name: string;
   readonly state: LinkState;
   /** One clause without a period. Present when the state is broken or waiting. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   /**
    * When the state began. A link that stopped carrying bytes for a moment has a new `since` when it is up again
    * (also when only its ssh was replaced): that is how the plugin tells a lost connection from a wanted detach.
    */
   readonly since: number;
   /** Round trip of the last proof, milliseconds. */
-  readonly rttMs?: number;
-  readonly nextAttemptAt?: number;
+  readonly rttMs?: number | undefined;
+  readonly nextAttemptAt?: number | undefined;
 }
 
 export interface MuxStatus {
   /** The host end that the GUI connects to. */
   readonly socketPath: string;
-  readonly codec?: number;
-  readonly version?: string;
+  readonly codec?: number | undefined;
+  readonly version?: string | undefined;
   /** Path of the server's executable, as it says itself. */
-  readonly exe?: string;
+  readonly exe?: string | undefined;
   /** The server behind the socket is not the guest's (wezterm binds every unix domain of its config). */
-  readonly hijacked?: boolean;
+  readonly hijacked?: boolean | undefined;
 }
 
 export interface GuiStatus {
@@ -89,9 +89,9 @@ export type CodecVerdict = (typeof codecVerdicts)[number];
 export interface CodecStatus {
   readonly verdict: CodecVerdict;
   /** Both versions in one sentence; present when the verdict is different. */
-  readonly sentence?: string;
+  readonly sentence?: string | undefined;
   /** What to do about it, one sentence; present when the verdict is different. */
-  readonly fix?: string;
+  readonly fix?: string | undefined;
 }
 
 export interface PendingPlan {

@@ -1,0 +1,146 @@
+import { type CodecEnd, compareCodecs } from "./codec.ts";
+import { linkNamed, type StatusFile, staleFor } from "./status.ts";
+
+/**
+ * What CMD+SHIFT+A does. WezTerm's own attach gives a 2.3 s to 60 s wait, a tab that stays for 120 s and a text
+ * about versions when anything at all is wrong, so everything that can be known before is looked at first.
+ */
+export interface GateFacts {
+  readonly now: number;
+  readonly status: StatusFile | undefined;
+  readonly domain: "attached" | "detached" | "unregistered";
+  /** WezTerm shows at least one pane of the domain. */
+  readonly hasPanes: boolean;
+  /** A question or an attach is in flight, in any window. */
+  readonly busy: boolean;
+  /** The CLI was asked during this press: its answer is the best there is. */
+  readonly asked: boolean;
+  /** The plugin knows how to call the CLI. */
+  readonly cliKnown: boolean;
+  /** Process id of this GUI, when it is known: picks its row among `status.gui`. */
+  readonly guiPid: number | undefined;
+}
+
+/** What an explanation offers: CLI commands, and `proxy`, the attach over ssh without the socket. */
+export type Offer = "doctor" | "heal" | "up" | "rebuild" | "proxy";
+
+export interface Explanation {
+  readonly act: "explain";
+  /** One sentence. */
+  readonly headline: string;
+  readonly lines: readonly string[];
+  readonly offers: readonly Offer[];
+}
+
+export type GateDecision =
+  | { readonly act: "attach" | "focus" | "spawn" | "busy" | "ask" }
+  | { readonly act: "start" | "wait"; readonly sentence: string }
+  | Explanation;
+
+const explain = (headline: string, lines: readonly string[], offers: readonly Offer[]): Explanation => ({
+  act: "explain",
+  headline,
+  lines,
+  offers,
+});
+
+export function decideAttach(facts: GateFacts): GateDecision {
+  if (facts.busy) return { act: "busy" };
+  if (facts.domain === "unregistered") {
+    return explain(
+      "WezTerm does not know the VM yet.",
+      [
+        "It learns new domains only when it starts: quit it and start it again.",
+        "Nothing in the VM is lost.",
+      ],
+      [],
+    );
+  }
+  if (facts.domain === "attached") return { act: facts.hasPanes ? "focus" : "spawn" };
+  const status = facts.status;
+  if (status === undefined || (staleFor(status, facts.now) > 0 && !facts.asked)) return withoutStatus(facts);
+  return decideByStatus(status, facts.guiPid);
+}
+
+function withoutStatus(facts: GateFacts): GateDecision {
+  if (!facts.cliKnown) {
+    return explain(
+      "The plugin does not know where ascalon is.",
+      ["Run this once in a terminal: ascalon wezterm install"],
+      [],
+    );
+  }
+  if (!facts.asked) return { act: "ask" };
+  return explain(
+    "ascalon gives no answer about the VM.",
+    ["ascalon doctor tells what is wrong."],
+    ["doctor"],
+  );
+}
+
+function decideByStatus(status: StatusFile, guiPid: number | undefined): GateDecision {
+  const { vm } = status;
+  if (vm.state === "absent") return { act: "start", sentence: "There is no VM yet: making it." };
+  if (vm.state === "stopped") return { act: "start", sentence: "The VM is stopped: starting it." };
+  if (vm.state === "starting") return { act: "start", sentence: "The VM is starting: waiting for it." };
+  if (vm.state === "stopping") return { act: "start", sentence: "The VM is stopping: starting it again." };
+  if (vm.state === "broken") {
+    return explain(`The VM is broken${because(vm.reason)}.`, ["ascalon up repairs it."], ["up", "doctor"]);
+  }
+  return decideByLink(status, guiPid);
+}
+
+function decideByLink(status: StatusFile, guiPid: number | undefined): GateDecision {
+  if (status.mux.hijacked === true) {
+    return explain(
+      "Another WezTerm server has taken the VM's socket.",
+      [
+        `${status.mux.exe ?? "It"} answers at ${status.mux.socketPath} instead of the VM's server.`,
+        "End that server; ascalon heal takes the socket back.",
+      ],
+      ["heal", "doctor"],
+    );
+  }
+  const link = linkNamed(status, "mux");
+  if (link === undefined || link.state === "off") {
+    return { act: "start", sentence: "The VM runs without a link to WezTerm: making it." };
+  }
+  if (link.state === "waiting" || link.state === "healing") {
+    return { act: "wait", sentence: `The link to the VM is being made${because(link.reason)}.` };
+  }
+  if (link.state === "broken") {
+    return explain(
+      `The link to the VM is broken${because(link.reason)}.`,
+      ["ascalon keeps trying; ascalon doctor tells more."],
+      ["doctor", "heal", "proxy"],
+    );
+  }
+  return decideByCodec(status, guiPid);
+}
+
+function decideByCodec(status: StatusFile, guiPid: number | undefined): GateDecision {
+  const verdict =
+    guiPid === undefined ? status.codec : compareCodecs(guiEnd(status, guiPid), guestEnd(status));
+  if (verdict.verdict !== "different") return { act: "attach" };
+  return explain(
+    "WezTerm here and in the VM speak different versions.",
+    [verdict.sentence ?? "", verdict.fix ?? ""],
+    ["rebuild", "doctor"],
+  );
+}
+
+function guiEnd(status: StatusFile, pid: number): CodecEnd | undefined {
+  for (const gui of status.gui) {
+    if (gui.pid === pid) return gui;
+  }
+  return undefined;
+}
+
+function guestEnd(status: StatusFile): CodecEnd | undefined {
+  const { codec, version } = status.mux;
+  return codec === undefined ? undefined : { codec, version: version ?? "of unknown version" };
+}
+
+function because(reason: string | undefined): string {
+  return reason === undefined || reason === "" ? "" : `: ${reason}`;
+}

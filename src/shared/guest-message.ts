@@ -1,0 +1,88 @@
+/**
+ * Messages by user variable (OSC 1337 SetUserVar). Anything that can print can send one, `cat` of a hostile file
+ * included, so a message can do no more than the three things below, from the panes they belong to.
+ */
+export const messageNames = ["ascalon.open", "ascalon.notify", "ascalon.attach"] as const;
+export type MessageName = (typeof messageNames)[number];
+
+/** Longest value in bytes. */
+export const messageMaxBytes = { open: 2048, notify: 300, attach: 64 } as const;
+
+export interface MessageSwitches {
+  readonly open: boolean;
+  readonly notify: boolean;
+  readonly attach: boolean;
+}
+
+/** The pane's side: a local pane of this GUI, a pane of the VM, or another domain. */
+export type MessageOrigin = "local" | "vm" | "other";
+
+export type MessageVerdict =
+  | { readonly act: "open" | "notify" | "attach"; readonly value: string }
+  /** Not ours, or nothing to say about it. */
+  | { readonly act: "ignore" }
+  | { readonly act: "refuse"; readonly reason: string };
+
+export function judgeMessage(
+  name: string,
+  value: string,
+  from: MessageOrigin,
+  switches: MessageSwitches,
+): MessageVerdict {
+  if (name === "ascalon.open") {
+    if (!switches.open) return { act: "ignore" };
+    return from === "vm" ? judgeOpen(value) : refuse("open is for panes of the VM");
+  }
+  if (name === "ascalon.notify") {
+    if (!switches.notify) return { act: "ignore" };
+    return from === "vm" ? judgeNotify(value) : refuse("notify is for panes of the VM");
+  }
+  if (name === "ascalon.attach") {
+    if (!switches.attach) return { act: "ignore" };
+    if (from !== "local") return refuse("attach is for local panes");
+    return value.length > messageMaxBytes.attach ? refuse("too long") : { act: "attach", value };
+  }
+  return { act: "ignore" };
+}
+
+const refuse = (reason: string): MessageVerdict => ({ act: "refuse", reason });
+
+/** Web addresses only: a `file:` or custom scheme would let the guest start programs of the host. */
+function judgeOpen(value: string): MessageVerdict {
+  if (value.length > messageMaxBytes.open) return refuse("too long");
+  if (!value.startsWith("https://") && !value.startsWith("http://")) return refuse("not a web address");
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    // Printable ASCII without quotes, spaces and backslash: what a URL may hold unencoded.
+    if (code <= 32 || code >= 127 || code === 34 || code === 39 || code === 92 || code === 96) {
+      return refuse("a character that no web address holds");
+    }
+  }
+  return { act: "open", value };
+}
+
+function judgeNotify(value: string): MessageVerdict {
+  if (value === "") return refuse("empty");
+  if (value.length > messageMaxBytes.notify) return refuse("too long");
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (code < 32 || code === 127) return refuse("a control character");
+  }
+  return { act: "notify", value };
+}
+
+export interface RateMemory {
+  readonly windowStart: number;
+  readonly count: number;
+}
+
+/** At most `limit` messages in each `seconds`; whether this one passes, and the memory for the next. */
+export function takeTurn(memory: RateMemory, now: number, limit: number, seconds: number) {
+  if (now - memory.windowStart >= seconds || now < memory.windowStart) {
+    return { passes: true, memory: { windowStart: now, count: 1 } };
+  }
+  return {
+    passes: memory.count < limit,
+    memory: { windowStart: memory.windowStart, count: memory.count + 1 },
+  };
+}

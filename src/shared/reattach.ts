@@ -1,0 +1,64 @@
+import { linkNamed, type StatusFile, staleFor } from "./status.ts";
+
+/**
+ * Re-attaching after a disconnect nobody asked for. WezTerm never reconnects a unix domain and fires no event
+ * (wezterm#3539, #858), so the plugin compares two ticks. All fields are numbers: they live in wezterm.GLOBAL.
+ */
+export interface ReattachMemory {
+  /** 1 while the person wants to be attached: set when seen attached, cleared by an asked detach. */
+  readonly wanted: number;
+  /** The mux link's `since` when last seen attached. */
+  readonly linkSince: number;
+  /** When the loss was noticed, unix seconds; 0 while attached. */
+  readonly lostAt: number;
+  readonly attempts: number;
+  readonly nextAt: number;
+}
+
+export const forgotten: ReattachMemory = { wanted: 0, linkSince: 0, lostAt: 0, attempts: 0, nextAt: 0 };
+
+/** Failed attempts leave a tab behind for two minutes each, so there are not many. */
+const maxAttempts = 5;
+
+/** A link that never broke by then says that the detach was asked for, with WezTerm's own command perhaps. */
+const doubtSeconds = 20;
+
+export interface ReattachStep {
+  readonly memory: ReattachMemory;
+  readonly attach: boolean;
+}
+
+export interface ReattachFacts {
+  readonly now: number;
+  readonly attached: boolean;
+  readonly busy: boolean;
+  readonly status: StatusFile | undefined;
+}
+
+export function stepReattach(memory: ReattachMemory, facts: ReattachFacts): ReattachStep {
+  const { now, status } = facts;
+  const fresh = status !== undefined && staleFor(status, now) === 0 ? status : undefined;
+  const link = fresh === undefined ? undefined : linkNamed(fresh, "mux");
+  if (facts.attached) return stay(seenAttached(link === undefined ? memory.linkSince : link.since));
+  if (memory.wanted === 0 || facts.busy) return stay(memory);
+  if (memory.lostAt === 0) return stay({ ...memory, lostAt: now, nextAt: now });
+  if (link === undefined || link.state !== "up") return stay(memory);
+  if (link.since <= memory.linkSince) return stay(now - memory.lostAt > doubtSeconds ? forgotten : memory);
+  if (now < memory.nextAt) return stay(memory);
+  if (memory.attempts >= maxAttempts) return stay(forgotten);
+  return {
+    attach: true,
+    memory: { ...memory, attempts: memory.attempts + 1, nextAt: now + waitSeconds(memory.attempts) },
+  };
+}
+
+const stay = (memory: ReattachMemory): ReattachStep => ({ memory, attach: false });
+
+const seenAttached = (linkSince: number): ReattachMemory => ({ ...forgotten, wanted: 1, linkSince });
+
+/** 2, 4, 8, 16, 32 s. */
+function waitSeconds(attempts: number): number {
+  let wait = 2;
+  for (let i = 0; i < attempts; i++) wait *= 2;
+  return wait;
+}
