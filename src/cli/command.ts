@@ -45,4 +45,8 @@ export interface PaletteSpec {
 /** Options by their camel-case name, as the parser delivers them. */
 export type Flags = Readonly<Record<string, string | boolean | undefined>>;
 
-export type CommandRun = (context: Context, flags: Flags, args: readonly string[]) => Promise<ExitCode | number>;
+export type CommandRun = (
+  context: Context,
+  flags: Flags,
+  args: readonly string[],
+) => Promise<ExitCode | number>;

@@ -1,6 +1,8 @@
 import type { Clock } from "./adapters/clock.ts";
 import type { Files } from "./adapters/files.ts";
 import type { Processes } from "./adapters/process.ts";
+import type { ReadLimits, SocketReply } from "./adapters/sockets.ts";
+import type { Machine } from "./machine/machine.ts";
 import type { HostFacts } from "./settings/settings.ts";
 
 /** A stream a command may write to; `isTTY` decides colours and live lines. */
@@ -9,6 +11,12 @@ export interface Output {
   readonly columns: number;
   readonly colors: boolean;
   write(text: string): void;
+}
+
+/** Questions to sockets, each bounded in time and size. */
+export interface Sockets {
+  probeTcpBanner(port: number, limits: ReadLimits): Promise<SocketReply>;
+  exchange(path: string, request: Uint8Array, limits: ReadLimits): Promise<SocketReply>;
 }
 
 /** Everything a command may touch. Tests give a fake one; createContext() the real one. */
@@ -22,7 +30,10 @@ export interface Context {
   readonly stderr: Output;
   readonly files: Files;
   readonly processes: Processes;
+  readonly sockets: Sockets;
   readonly clock: Clock;
+  /** The VM behind its port. `vmType` decides how its processor is run. */
+  readonly openMachine: (context: Context, vmType: "vz" | "qemu") => Promise<Machine>;
   /** `--config`, when given: names another settings file. */
   readonly configFlag: string | undefined;
   /** Aborted by SIGINT and SIGTERM. */

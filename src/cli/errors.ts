@@ -31,30 +31,58 @@ interface CatalogueEntry {
 const entry = (exit: ExitCode, means: string, wayOut: string): CatalogueEntry => ({ exit, means, wayOut });
 
 export const catalogue = {
-  E_USAGE: entry(2, "The command line was not understood.", "`ascalon help COMMAND` shows the forms with examples."),
+  E_USAGE: entry(
+    2,
+    "The command line was not understood.",
+    "`ascalon help COMMAND` shows the forms with examples.",
+  ),
   E_SETTINGS_INVALID: entry(
     5,
     "The settings file has at least one bad key or value. Nothing was changed.",
     "Every problem is listed with file, line and column. `ascalon config edit` opens the file and checks it before it is saved.",
   ),
-  E_SETTINGS_UNREADABLE: entry(5, "The settings file exists and cannot be read.", "Check its owner and mode."),
+  E_SETTINGS_UNREADABLE: entry(
+    5,
+    "The settings file exists and cannot be read.",
+    "Check its owner and mode.",
+  ),
   E_ROOT: entry(6, "Lima refuses to run as root.", "Run ascalon as your own user."),
-  E_LIMACTL_MISSING: entry(6, "`limactl` is not on PATH.", "Install Lima 2.1.3 or newer (macOS: `brew install lima`)."),
-  E_LIMACTL_OLD: entry(6, "The installed Lima is older than 2.1.3.", "Upgrade it (macOS: `brew upgrade lima`)."),
+  E_LIMACTL_MISSING: entry(
+    6,
+    "`limactl` is not on PATH.",
+    "Install Lima 2.1.3 or newer (macOS: `brew install lima`).",
+  ),
+  E_LIMACTL_OLD: entry(
+    6,
+    "The installed Lima is older than 2.1.3.",
+    "Upgrade it (macOS: `brew upgrade lima`).",
+  ),
   E_LIMACTL_FOREIGN_ARCH: entry(
     6,
     "`limactl` cannot be executed on this processor, or runs under Rosetta.",
     "Install the build for this machine's own architecture.",
   ),
-  E_QEMU_MISSING: entry(6, "QEMU is needed for this VM type and is not on PATH.", "Install QEMU, or set `vm.type`."),
+  E_QEMU_MISSING: entry(
+    6,
+    "QEMU is needed for this VM type and is not on PATH.",
+    "Install QEMU, or set `vm.type`.",
+  ),
   E_SSH_MISSING: entry(6, "The OpenSSH client `ssh` is not on PATH.", "Install OpenSSH."),
   E_PATH_TOO_LONG: entry(
     6,
     "A socket below LIMA_HOME would have a longer path than the system allows (104 bytes on macOS, 108 on Linux).",
     "Set LIMA_HOME to a shorter folder.",
   ),
-  E_DISK_FULL: entry(1, "The disk has too little free space.", "Free space, or lower `vm.disk` and `vm.home`."),
-  E_PORT_TAKEN: entry(1, "A port that the VM wants is in use by another program.", "End that program, or set another port."),
+  E_DISK_FULL: entry(
+    1,
+    "The disk has too little free space.",
+    "Free space, or lower `vm.disk` and `vm.home`.",
+  ),
+  E_PORT_TAKEN: entry(
+    1,
+    "A port that the VM wants is in use by another program.",
+    "End that program, or set another port.",
+  ),
   E_FOREIGN_INSTANCE: entry(
     1,
     "A Lima instance named `ascalon` exists that ascalon did not make. It is never touched.",
@@ -72,15 +100,35 @@ export const catalogue = {
   ),
   E_VM_MISSING: entry(3, "There is no VM yet.", "`ascalon up` makes it."),
   E_VM_STOPPED: entry(4, "The VM is not running.", "`ascalon start`, or `ascalon up`."),
-  E_NOT_READY: entry(7, "The VM did not become ready in time. It may still be booting.", "`ascalon up` goes on waiting."),
+  E_NOT_READY: entry(
+    7,
+    "The VM did not become ready in time. It may still be booting.",
+    "`ascalon up` goes on waiting.",
+  ),
   E_LOCKED: entry(9, "Another ascalon command is changing the VM.", "Wait for it; its pid is named."),
   E_DISK_SHRINK: entry(5, "A disk cannot be made smaller.", "Set the size back; disks only grow."),
   E_IMAGE: entry(1, "The guest image cannot be used.", "Check `vm.image` and the network."),
-  E_LIMA: entry(1, "limactl failed in a way ascalon does not know.", "Its own words are shown; the log has the rest."),
-  E_SSH: entry(1, "The VM runs and ssh to it fails.", "`ascalon status` shows which link is broken; `ascalon up` repairs."),
+  E_LIMA: entry(
+    1,
+    "limactl failed in a way ascalon does not know.",
+    "Its own words are shown; the log has the rest.",
+  ),
+  E_SSH: entry(
+    1,
+    "The VM runs and ssh to it fails.",
+    "`ascalon status` shows which link is broken; `ascalon up` repairs.",
+  ),
   E_SHELL: entry(125, "`ascalon shell` could not reach the guest.", "`ascalon status`."),
-  E_CONFIRM: entry(2, "The command needs a confirmation that was not given.", "Type the name, or pass `--yes`."),
-  E_EDITOR: entry(1, "The editor failed, or its result was not valid.", "The edit is kept aside; its path is named."),
+  E_CONFIRM: entry(
+    2,
+    "The command needs a confirmation that was not given.",
+    "Type the name, or pass `--yes`.",
+  ),
+  E_EDITOR: entry(
+    1,
+    "The editor failed, or its result was not valid.",
+    "The edit is kept aside; its path is named.",
+  ),
   E_INTERRUPTED: entry(130, "Interrupted.", "The next `ascalon up` carries on."),
   E_BUG: entry(1, "ascalon itself failed.", "Please report it with the lines shown."),
 } as const satisfies Record<string, CatalogueEntry>;

@@ -1,4 +1,5 @@
-import type { Context, Output } from "../../src/cli/context.ts";
+import type { Context, Output, Sockets } from "../../src/cli/context.ts";
+import type { Machine } from "../../src/cli/machine/machine.ts";
 import type { HostFacts } from "../../src/cli/settings/settings.ts";
 import { type FakeClock, fakeClock } from "./fake-clock.ts";
 import { type FakeFiles, fakeFiles } from "./fake-files.ts";
@@ -15,6 +16,9 @@ export interface FakeOptions {
   readonly isTTY?: boolean;
   /** Answers of programs; without it every program is missing. */
   readonly programs?: Answer;
+  /** Answers of sockets; without it nobody listens anywhere. */
+  readonly sockets?: Partial<Sockets>;
+  readonly machine?: Machine;
   /** Lines the person types, in order; then end of input. */
   readonly typed?: readonly string[];
 }
@@ -69,7 +73,16 @@ export function fakeContext(options: FakeOptions = {}): FakeContext {
     stderr,
     files: fakeFiles(options.files, () => clock.now()),
     processes: fakeProcesses(options.programs),
+    sockets: {
+      probeTcpBanner: async () => ({ kind: "refused", code: "ECONNREFUSED" }),
+      exchange: async () => ({ kind: "absent" }),
+      ...options.sockets,
+    },
     clock,
+    openMachine: async () => {
+      if (!options.machine) throw new Error("this test has no machine");
+      return options.machine;
+    },
     configFlag: options.configFlag,
     signal: controller.signal,
     prompt: async (question) => {

@@ -95,9 +95,17 @@ export function fakeFiles(
       put(path, text, { mode });
     },
     append,
-    createExclusive: async (path, text) => {
-      if (nodes.has(path)) throw failure("EEXIST", path);
+    linkExclusive: async (path, text) => {
+      if (nodes.has(path)) return false;
       await append(path, text);
+      return true;
+    },
+    readBytes: async (path, bytes) => {
+      const text = textOf(path);
+      return text === undefined ? undefined : Buffer.from(text, "latin1").subarray(0, bytes);
+    },
+    writeBytesAtomic: async (path, bytes, mode = 0o600) => {
+      put(path, Buffer.from(bytes).toString("latin1"), { mode });
     },
     makeFolder: async (path, mode = 0o700) => {
       const node = nodes.get(path);

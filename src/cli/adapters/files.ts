@@ -2,6 +2,7 @@ import {
   access,
   chmod,
   constants,
+  link,
   lstat,
   mkdir,
   open,
@@ -12,6 +13,7 @@ import {
   rm,
   stat,
   statfs,
+  writeFile,
 } from "node:fs/promises";
 
 /** What a path is, without following a final symlink. */
@@ -31,14 +33,17 @@ export interface Files {
   readText(path: string): Promise<string | undefined>;
   /** The last `bytes` of a file, cut at a line start. */
   readTail(path: string, bytes: number): Promise<string | undefined>;
+  /** The first `bytes` of a file, fewer when it is shorter. */
+  readBytes(path: string, bytes: number): Promise<Buffer | undefined>;
   info(path: string): Promise<FileInfo | undefined>;
   list(path: string): Promise<readonly string[] | undefined>;
   linkTarget(path: string): Promise<string | undefined>;
   /** Written beside the target, fsynced, renamed over it. Parents are made with mode 0700. */
   writeAtomic(path: string, text: string, mode?: number): Promise<void>;
+  writeBytesAtomic(path: string, bytes: Uint8Array, mode?: number): Promise<void>;
   append(path: string, text: string): Promise<void>;
-  /** Fails with EEXIST when the file is there. */
-  createExclusive(path: string, text: string): Promise<void>;
+  /** Makes the file with its whole text at once; false when something of that name is there already. */
+  linkExclusive(path: string, text: string): Promise<boolean>;
   makeFolder(path: string, mode?: number): Promise<void>;
   remove(path: string): Promise<void>;
   removeFolder(path: string): Promise<void>;
@@ -80,6 +85,18 @@ async function readTail(path: string, bytes: number): Promise<string | undefined
   }
 }
 
+async function readBytes(path: string, bytes: number): Promise<Buffer | undefined> {
+  const handle = await orUndefined(open(path, "r"));
+  if (!handle) return undefined;
+  try {
+    const buffer = Buffer.alloc(bytes);
+    const { bytesRead } = await handle.read(buffer, 0, bytes, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
 async function info(path: string): Promise<FileInfo | undefined> {
   const found = await orUndefined(lstat(path));
   if (!found) return undefined;
@@ -103,9 +120,13 @@ async function info(path: string): Promise<FileInfo | undefined> {
 }
 
 async function writeAtomic(path: string, text: string, mode = 0o600): Promise<void> {
+  await writeBytesAtomic(path, Buffer.from(text, "utf8"), mode);
+}
+
+async function writeBytesAtomic(path: string, bytes: Uint8Array, mode = 0o600): Promise<void> {
   await mkdir(path.slice(0, path.lastIndexOf("/")) || "/", { recursive: true, mode: 0o700 });
   const { default: writeFileAtomic } = await import("write-file-atomic");
-  await writeFileAtomic(path, text, { mode, fsync: true });
+  await writeFileAtomic(path, Buffer.from(bytes), { mode, fsync: true });
 }
 
 async function append(path: string, text: string): Promise<void> {
@@ -117,12 +138,17 @@ async function append(path: string, text: string): Promise<void> {
   }
 }
 
-async function createExclusive(path: string, text: string): Promise<void> {
-  const handle = await open(path, "wx", 0o600);
+async function linkExclusive(path: string, text: string): Promise<boolean> {
+  const whole = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+  await writeFile(whole, text, { mode: 0o600, flag: "wx" });
   try {
-    await handle.write(text);
+    await link(whole, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
   } finally {
-    await handle.close();
+    await rm(whole, { force: true });
   }
 }
 
@@ -145,12 +171,14 @@ async function may(path: string, mode: number): Promise<boolean> {
 export const systemFiles: Files = {
   readText: (path) => orUndefined(readFile(path, "utf8")),
   readTail,
+  readBytes,
   info,
   list: (path) => orUndefined(readdir(path)),
   linkTarget: (path) => orUndefined(readlink(path)),
   writeAtomic,
+  writeBytesAtomic,
   append,
-  createExclusive,
+  linkExclusive,
   makeFolder: async (path, mode = 0o700) => {
     await mkdir(path, { recursive: true, mode });
     if (((await stat(path)).mode & 0o777) !== mode) await chmod(path, mode);

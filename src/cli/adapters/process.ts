@@ -91,7 +91,11 @@ async function run(file: string, args: readonly string[], options: RunOptions = 
   };
 }
 
-function inherit(file: string, args: readonly string[], options: InheritOptions = {}): Promise<InheritResult> {
+function inherit(
+  file: string,
+  args: readonly string[],
+  options: InheritOptions = {},
+): Promise<InheritResult> {
   return new Promise((resolve) => {
     const spawnOptions: SpawnOptions = {
       stdio: [options.stdin ?? "inherit", "inherit", "inherit"],

@@ -1,0 +1,93 @@
+import type { Context } from "../../context.ts";
+
+export type Accelerator = "vz" | "hvf" | "kvm" | "tcg";
+
+interface KvmAnswer {
+  readonly usable: boolean;
+  readonly bootId: string;
+}
+
+/**
+ * How the VM's processor is run. Lima takes KVM as soon as /dev/kvm exists (lima pkg/driver/qemu, Accel()), but
+ * a node that cannot be opened, or whose guests never run an instruction, would hang the boot: so it is asked.
+ */
+export async function findAccelerator(
+  context: Context,
+  vmType: "vz" | "qemu",
+  stateDir: string,
+): Promise<Accelerator> {
+  if (vmType === "vz") return "vz";
+  if (context.host.platform === "darwin") return "hvf";
+  if (!(await context.files.isReadWritable("/dev/kvm"))) return "tcg";
+  // A guest that ran once on this boot of the host runs again; the answer costs up to 3 s, so it is kept.
+  const bootId = (await context.files.readText("/proc/sys/kernel/random/boot_id"))?.trim() ?? "";
+  const cache = `${stateDir}/kvm.json`;
+  const known = parseAnswer(await context.files.readText(cache));
+  if (known && known.bootId === bootId && bootId !== "") return known.usable ? "kvm" : "tcg";
+  const usable = context.host.arch === "x64" ? await kvmRunsAGuest(context, stateDir) : true;
+  await context.files.writeAtomic(cache, `${JSON.stringify({ usable, bootId } satisfies KvmAnswer)}\n`);
+  return usable ? "kvm" : "tcg";
+}
+
+function parseAnswer(text: string | undefined): KvmAnswer | undefined {
+  try {
+    const value = JSON.parse(text ?? "null") as Partial<KvmAnswer> | null;
+    if (typeof value?.usable === "boolean" && typeof value.bootId === "string") return value as KvmAnswer;
+  } catch {
+    // A damaged cache is asked again.
+  }
+  return undefined;
+}
+
+/**
+ * A firmware of seven bytes at the reset vector: `mov dx,0x501; mov al,0x10; out dx,al; hlt`. QEMU's
+ * isa-debug-exit device ends it with code (0x10 << 1) | 1 when the guest really executed it.
+ */
+const firmware = Buffer.alloc(65_536, 0xf4);
+Buffer.from([0xba, 0x01, 0x05, 0xb0, 0x10, 0xee, 0xf4]).copy(firmware, 0xfff0);
+const executed = 33;
+
+export async function kvmRunsAGuest(context: Context, folder: string): Promise<boolean> {
+  const rom = `${folder}/kvm-probe.bin`;
+  await context.files.writeBytesAtomic(rom, firmware);
+  try {
+    const { exitCode } = await context.processes.run(
+      "qemu-system-x86_64",
+      [
+        ...[
+          "-machine",
+          "pc,accel=kvm",
+          "-cpu",
+          "host",
+          "-m",
+          "16",
+          "-nodefaults",
+          "-display",
+          "none",
+          "-no-reboot",
+        ],
+        ...["-device", "isa-debug-exit,iobase=0x501,iosize=1", "-bios", rom],
+      ],
+      { timeoutMs: 3000 },
+    );
+    return exitCode === executed;
+  } finally {
+    await context.files.remove(rom);
+  }
+}
+
+/**
+ * What puts Lima's QEMU on TCG: arguments given through this variable win over Lima's own
+ * (pkg/driver/qemu, "Not adding QEMU argument"). It must be set for the process that starts the host agent.
+ */
+export function qemuOverride(accelerator: Accelerator, arch: string): Readonly<Record<string, string>> {
+  if (accelerator !== "tcg") return {};
+  return arch === "arm64"
+    ? {
+        QEMU_SYSTEM_AARCH64: "qemu-system-aarch64 -machine virt -accel tcg,thread=multi,tb-size=512 -cpu max",
+      }
+    : {
+        QEMU_SYSTEM_X86_64:
+          "qemu-system-x86_64 -machine q35,vmport=off -accel tcg,thread=multi,tb-size=512 -cpu max",
+      };
+}

@@ -1,0 +1,46 @@
+/** What the host agent last said of itself. Source: Lima pkg/hostagent/events (each event is a whole snapshot). */
+export interface BootState {
+  readonly ready: boolean;
+  readonly exiting: boolean;
+  readonly errors: readonly string[];
+}
+
+interface Event {
+  readonly status?: { running?: boolean; degraded?: boolean; exiting?: boolean; errors?: unknown };
+}
+
+/**
+ * Reads the end of ha.stdout.log. The file is begun anew at each start, so its last event belongs to the host
+ * agent that runs now. A line cut in the middle of a write is skipped.
+ */
+export function parseEventLog(tail: string): BootState {
+  for (const line of tail.split("\n").reverse()) {
+    const status = parseLine(line)?.status;
+    if (!status) continue;
+    return {
+      ready: status.running === true,
+      exiting: status.exiting === true,
+      errors: Array.isArray(status.errors) ? status.errors.map(String) : [],
+    };
+  }
+  return { ready: false, exiting: false, errors: [] };
+}
+
+function parseLine(line: string): Event | undefined {
+  if (!line.startsWith("{")) return undefined;
+  try {
+    return JSON.parse(line) as Event;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The host agent's progress sentence in a line of ha.stderr.log (logrus JSON), or undefined for the rest. */
+export function progressOf(line: string): string | undefined {
+  try {
+    const { level, msg } = JSON.parse(line) as { level?: string; msg?: string };
+    return (level === "info" || level === "warning") && typeof msg === "string" ? msg : undefined;
+  } catch {
+    return undefined;
+  }
+}

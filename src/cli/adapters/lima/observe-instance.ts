@@ -1,0 +1,133 @@
+import type { Context } from "../../context.ts";
+import type {
+  BrokenReason,
+  Existence,
+  MachineFacts,
+  PidFact,
+  ProcessState,
+  SshState,
+} from "../../machine/facts.ts";
+import { instanceName, type Paths } from "../../paths.ts";
+import type { Settings } from "../../settings/settings.ts";
+import { readDiskImage } from "./disk-image.ts";
+import { parseEventLog } from "./event-log.ts";
+import { readPidFile } from "./pid-file.ts";
+
+/** Name of the data disk that holds /home; also its file system's label in the guest. */
+export const homeDiskName = "ascalon-home";
+
+/** Beside lima.yaml: the settings the instance was made from. Ends in .yaml because factory-reset keeps those. */
+export const appliedFile = "ascalon-applied.yaml";
+
+/**
+ * Every fact of the VM from Lima's own files and sockets (lima pkg/limatype/filenames), without starting a
+ * program: a few reads, and one connection to the ssh port that waits for the guest's banner.
+ */
+export async function observeInstance(
+  context: Context,
+  paths: Paths,
+  sshWaitMs = 500,
+): Promise<MachineFacts> {
+  const folder = paths.instanceDir;
+  const at = (name: string): string => `${folder}/${name}`;
+  const { files } = context;
+  const [folderInfo, limaYaml, applied, log, sshConfig, limaVersion, driverPidFile, rootDisk, homeDisk] =
+    await Promise.all([
+      files.info(folder),
+      files.readText(at("lima.yaml")),
+      files.readText(at(appliedFile)),
+      files.readTail(at("ha.stdout.log"), 8192),
+      files.readText(at("ssh.config")),
+      files.readText(at("lima-version")),
+      driverPidFileOf(context, folder),
+      readDiskImage(at("disk"), files),
+      readDiskImage(`${paths.limaHome}/_disks/${homeDiskName}/datadisk`, files),
+    ]);
+  const [hostAgent, driver] = await Promise.all([
+    readPidFile({ path: at("ha.pid"), commandWords: ["hostagent", instanceName] }, context),
+    readPidFile({ path: driverPidFile.path, commandWords: driverPidFile.commandWords(folder) }, context),
+  ]);
+  const boot = parseEventLog(log ?? "");
+  const process = processStateOf(hostAgent, driver, boot);
+  const port = process === "running" || process === "starting" ? portOf(sshConfig) : undefined;
+  const ssh = await observeSsh(context, port, sshWaitMs);
+  return {
+    exists: existenceOf(folderInfo?.kind, limaYaml, applied),
+    folder,
+    process,
+    brokenReason: brokenReasonOf(process, hostAgent),
+    hostAgent,
+    driver,
+    ssh: { ...ssh, port },
+    ready: process === "running" && boot.ready,
+    degraded: process === "running" ? boot.errors : [],
+    startedAt: driver.state === "alive" ? (await files.info(driverPidFile.path))?.modifiedAt : undefined,
+    rootDisk,
+    homeDisk,
+    applied: parseApplied(applied),
+    limaYaml,
+    limaVersion: limaVersion?.trim(),
+  };
+}
+
+function existenceOf(
+  folder: string | undefined,
+  limaYaml: string | undefined,
+  applied: string | undefined,
+): Existence {
+  if (folder === undefined) return "absent";
+  if (limaYaml === undefined) return "half";
+  if (!/^param:\n(?: {2}.*\n)*? {2}ascalon:/m.test(limaYaml)) return "foreign";
+  return applied === undefined ? "incomplete" : "ours";
+}
+
+async function driverPidFileOf(context: Context, folder: string) {
+  const isVz = (await context.files.info(`${folder}/vz.pid`)) !== undefined;
+  return isVz
+    ? // The vz driver lives in the host agent's own process.
+      { path: `${folder}/vz.pid`, commandWords: () => ["hostagent", instanceName] }
+    : { path: `${folder}/qemu.pid`, commandWords: (dir: string) => ["qemu", dir] };
+}
+
+function processStateOf(
+  hostAgent: PidFact,
+  driver: PidFact,
+  boot: ReturnType<typeof parseEventLog>,
+): ProcessState {
+  if (hostAgent.state === "alive") {
+    if (boot.exiting) return "stopping";
+    if (driver.state === "alive") return boot.ready ? "running" : "starting";
+    return boot.ready ? "broken" : "starting";
+  }
+  if (driver.state === "alive") return "broken";
+  return hostAgent.state === "reused" || driver.state === "reused" ? "leftover" : "stopped";
+}
+
+function brokenReasonOf(process: ProcessState, hostAgent: PidFact): BrokenReason | undefined {
+  if (process !== "broken") return undefined;
+  return hostAgent.state === "alive" ? "driver-gone" : "host-agent-gone";
+}
+
+function portOf(sshConfig: string | undefined): number | undefined {
+  const match = /^\s*Port (\d+)\s*$/m.exec(sshConfig ?? "");
+  return match ? Number(match[1]) : undefined;
+}
+
+/** Only the guest's own banner proves ssh: QEMU's port forward accepts connections whatever the guest does. */
+async function observeSsh(context: Context, port: number | undefined, waitMs: number) {
+  if (port === undefined) return { state: "unknown" as SshState, answerMs: undefined };
+  const began = context.clock.monotonic();
+  const answer = await context.sockets.probeTcpBanner(port, { timeoutMs: waitMs, maxBytes: 256 });
+  if (answer.kind === "data" && answer.bytes.toString("latin1").startsWith("SSH-")) {
+    return { state: "up" as SshState, answerMs: context.clock.monotonic() - began };
+  }
+  return { state: (answer.kind === "refused" ? "refused" : "silent") as SshState, answerMs: undefined };
+}
+
+function parseApplied(text: string | undefined): Settings | undefined {
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as Settings);
+  } catch {
+    return undefined;
+  }
+}

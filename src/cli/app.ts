@@ -1,0 +1,31 @@
+import { commandTable } from "./commands/table.ts";
+import type { Context } from "./context.ts";
+import { type AscalonError, exitCodes } from "./errors.ts";
+import { version } from "./version.ts";
+
+/** Runs one command line and returns the exit code; everything it says goes through the context. */
+export async function run(argv: readonly string[], context: Context): Promise<number> {
+  if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
+    context.stdout.write(`ascalon ${version}\n`);
+    return exitCodes.ok;
+  }
+  const { parseCommandLine } = await import("./parser.ts");
+  const parsed = parseCommandLine(argv, commandTable);
+  if (parsed.kind === "text") {
+    (parsed.exit === exitCodes.ok ? context.stdout : context.stderr).write(parsed.text);
+    return parsed.exit;
+  }
+  const withConfig = parsed.config === undefined ? context : { ...context, configFlag: parsed.config };
+  try {
+    return await (await parsed.load())(withConfig, parsed.flags, parsed.args);
+  } catch (error) {
+    return await report(error, withConfig, parsed.flags.json === true);
+  }
+}
+
+async function report(error: unknown, context: Context, asJson: boolean): Promise<number> {
+  const { renderError, asAscalonError } = await import("./present/error.ts");
+  const known: AscalonError = asAscalonError(error, context.signal.aborted);
+  context.stderr.write(renderError(known, { asJson, colors: context.stderr.colors }));
+  return known.exit;
+}

@@ -1,0 +1,56 @@
+import type { Flags } from "../command.ts";
+import type { Context } from "../context.ts";
+import { AscalonError, type ExitCode, exitCodes } from "../errors.ts";
+import { type Converged, converge, parseTimeout } from "../lifecycle/converge.ts";
+import type { Plan } from "../lifecycle/plan.ts";
+import type { Session } from "../lifecycle/session.ts";
+import { headlineOf } from "../machine/facts.ts";
+import { createReporter, type ReporterKind } from "../present/reporter.ts";
+
+export interface Change {
+  /** The command as others are told of it while it holds the lock. */
+  readonly command: string;
+  readonly planFor: (session: Session) => Plan;
+  readonly confirm?: (plan: Plan, session: Session) => Promise<void>;
+  /** Said when there was nothing to do. */
+  readonly idle: string;
+  /** The next useful command, said at the end. */
+  readonly next?: (plan: Plan) => string;
+}
+
+/** The last third of a changing command's story: converge with a reporter, say what came of it. */
+export async function changeVm(context: Context, flags: Flags, change: Change): Promise<ExitCode> {
+  const asJson = flags.json === true;
+  const kind = typeof flags.progress === "string" ? (flags.progress as ReporterKind) : "auto";
+  const reporter = createReporter(kind, context.stderr, () => context.clock.monotonic());
+  try {
+    const done = await converge(context, {
+      ...change,
+      reporter,
+      timeoutMs: parseTimeout(typeof flags.timeout === "string" ? flags.timeout : undefined),
+      wait: flags.wait !== false,
+    });
+    for (const note of done.session.loaded.notes) reporter.note(note);
+    if (asJson) context.stdout.write(`${JSON.stringify(resultOf(done))}\n`);
+    else if (done.plan.steps.length === 0) reporter.note(change.idle);
+    const next = change.next?.(done.plan);
+    if (next !== undefined && !asJson) reporter.note(next);
+    return exitCodes.ok;
+  } catch (error) {
+    if (!context.signal.aborted) throw error;
+    throw new AscalonError("E_INTERRUPTED", {
+      what: "interrupted",
+      why: "what Lima had begun goes on in the background: a boot goes on booting",
+      run: "ascalon up    (carries on; ascalon stop ends it)",
+    });
+  } finally {
+    reporter.end();
+  }
+}
+
+const resultOf = ({ plan, facts }: Converged) => ({
+  schema: 1,
+  state: headlineOf(facts),
+  steps: plan.steps.map(({ kind }) => kind),
+  changes: plan.changes,
+});

@@ -1,0 +1,19 @@
+import type { CommandSpec } from "../command.ts";
+
+export const destroyCommand: CommandSpec = {
+  name: "destroy",
+  summary: "Delete the VM; /home stays on its own disk unless --with-home",
+  description:
+    "Names what will be lost and wants the VM's name typed. `ascalon up` afterwards finds /home again.",
+  examples: [
+    ["ascalon destroy", "the system is lost, /home is kept"],
+    ["ascalon destroy --with-home", "everything is lost"],
+    ["ascalon destroy --yes", "without a question, for scripts"],
+  ],
+  options: [
+    { flags: "--with-home", summary: "delete the home disk too" },
+    { flags: "--yes", summary: "do not ask" },
+    { flags: "--json", summary: "print the result as one JSON document" },
+  ],
+  load: async () => (await import("./destroy-run.ts")).runDestroy,
+};

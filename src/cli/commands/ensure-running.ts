@@ -1,0 +1,20 @@
+import type { Context } from "../context.ts";
+import { converge } from "../lifecycle/converge.ts";
+import { planUp } from "../lifecycle/plan.ts";
+import { createReporter } from "../present/reporter.ts";
+
+/** For commands that need a running VM and may start it: `up`, telling of it only when there is something to do. */
+export async function ensureRunning(context: Context): Promise<void> {
+  const reporter = createReporter("auto", context.stderr, () => context.clock.monotonic());
+  try {
+    await converge(context, {
+      command: "ascalon shell",
+      planFor: ({ settings, facts }) => planUp(settings, facts),
+      reporter,
+      timeoutMs: 600_000,
+      wait: true,
+    });
+  } finally {
+    reporter.end();
+  }
+}

@@ -1,0 +1,41 @@
+import type { CommandRun } from "../command.ts";
+import { AscalonError } from "../errors.ts";
+import { planRestart, planStop, planUp } from "../lifecycle/plan.ts";
+import type { Session } from "../lifecycle/session.ts";
+import { changeVm } from "./change-vm.ts";
+
+/** start, stop and restart are about a VM that exists; making one is for `up`. */
+function requireVm({ facts }: Session): void {
+  if (facts.exists !== "absent") return;
+  throw new AscalonError("E_VM_MISSING", { what: "there is no VM yet", run: "ascalon up" });
+}
+
+export const runStart: CommandRun = (context, flags) =>
+  changeVm(context, flags, {
+    command: "ascalon start",
+    planFor: (session) => {
+      requireVm(session);
+      return planUp(session.settings, session.facts);
+    },
+    idle: "The VM runs and is ready: nothing to do.",
+  });
+
+export const runStop: CommandRun = (context, flags) =>
+  changeVm(context, flags, {
+    command: "ascalon stop",
+    planFor: (session) => {
+      requireVm(session);
+      return planStop(session.facts, flags.force === true);
+    },
+    idle: "The VM is stopped: nothing to do.",
+  });
+
+export const runRestart: CommandRun = (context, flags) =>
+  changeVm(context, flags, {
+    command: "ascalon restart",
+    planFor: (session) => {
+      requireVm(session);
+      return planRestart(session.settings, session.facts, flags.force === true);
+    },
+    idle: "nothing to do",
+  });

@@ -1,0 +1,17 @@
+import type { CommandRun } from "../command.ts";
+import { exitCodes } from "../errors.ts";
+import { planUp } from "../lifecycle/plan.ts";
+import { openSession } from "../lifecycle/session.ts";
+import { renderPlan } from "../present/plan.ts";
+
+export const runPlan: CommandRun = async (context, flags) => {
+  const { settings, facts } = await openSession(context);
+  const plan = planUp(settings, facts);
+  context.stdout.write(
+    flags.json === true
+      ? `${JSON.stringify({ schema: 1, ...plan })}\n`
+      : renderPlan(plan, context.stdout.colors),
+  );
+  const pending = plan.steps.length > 0 || plan.changes.length > 0;
+  return pending ? exitCodes.pending : exitCodes.ok;
+};

@@ -1,0 +1,50 @@
+import type { CommandRun } from "../command.ts";
+import { exitCodes } from "../errors.ts";
+import { openSession } from "../lifecycle/session.ts";
+import { renderStatus, type StatusDocument, statusDocument } from "../present/status.ts";
+import { changedKeys } from "../settings/diff.ts";
+
+/** Between two looks of --watch. */
+const watchMs = 1000;
+
+export const runStatus: CommandRun = async (context, flags) => {
+  const look = async (): Promise<StatusDocument> => {
+    const session = await openSession(context);
+    const { facts, settings, loaded } = session;
+    const pending = facts.exists === "ours" && facts.applied ? changedKeys(facts.applied, settings) : [];
+    return statusDocument(facts, loaded, pending, context.clock.now());
+  };
+  const show = (document: StatusDocument): void => {
+    const style = { colors: context.stdout.colors, home: context.host.home };
+    context.stdout.write(
+      flags.json === true ? `${JSON.stringify(document)}\n` : renderStatus(document, style),
+    );
+  };
+  let shown = await look();
+  show(shown);
+  if (flags.watch !== true) return exitCodes.ok;
+  try {
+    for (;;) {
+      await context.clock.sleep(watchMs, context.signal);
+      const now = await look();
+      if (withoutTimes(now) === withoutTimes(shown)) continue;
+      shown = now;
+      if (flags.json !== true) context.stdout.write("\n");
+      show(shown);
+    }
+  } catch (error) {
+    // Ctrl-C is how a watch ends.
+    if (context.signal.aborted) return exitCodes.ok;
+    throw error;
+  }
+};
+
+/** What has to change for a watch to speak: not the uptime, nor how fast ssh answered, nor a disk's last bytes. */
+function withoutTimes(document: StatusDocument): string {
+  return JSON.stringify({
+    ...document,
+    uptimeMs: undefined,
+    ssh: { ...document.ssh, answerMs: undefined },
+    disks: undefined,
+  });
+}

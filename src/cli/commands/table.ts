@@ -1,0 +1,19 @@
+import type { CommandSpec } from "../command.ts";
+import { destroyCommand } from "./destroy.ts";
+import { planCommand } from "./plan.ts";
+import { restartCommand, startCommand, stopCommand } from "./start.ts";
+import { statusCommand } from "./status.ts";
+import { upCommand } from "./up.ts";
+import { versionCommand } from "./version.ts";
+
+/** Every command, in the order `ascalon help` shows them. */
+export const commandTable: readonly CommandSpec[] = [
+  upCommand,
+  statusCommand,
+  planCommand,
+  startCommand,
+  stopCommand,
+  restartCommand,
+  destroyCommand,
+  versionCommand,
+];

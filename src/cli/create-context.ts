@@ -1,0 +1,101 @@
+import { arch, availableParallelism, homedir, totalmem } from "node:os";
+import type { WriteStream } from "node:tty";
+import { systemClock } from "./adapters/clock.ts";
+import { systemFiles } from "./adapters/files.ts";
+import { systemProcesses } from "./adapters/process.ts";
+import type { Context, Output } from "./context.ts";
+import { pathsOf } from "./paths.ts";
+import type { HostFacts } from "./settings/settings.ts";
+
+/** The real context: the one place that touches the global process. */
+export function createContext(process: NodeJS.Process): Context {
+  const abort = new AbortController();
+  let interrupts = 0;
+  const interrupt = (): void => {
+    interrupts += 1;
+    abort.abort(new Error("interrupted"));
+    // A second Ctrl-C must always end the program, whatever it is waiting for.
+    if (interrupts > 1) process.exit(130);
+  };
+  const env = process.env;
+  return {
+    env,
+    cwd: currentFolder(process, env),
+    uid: process.getuid?.() ?? -1,
+    host: hostFacts(process),
+    stdinIsTTY: process.stdin.isTTY === true,
+    stdout: output(process.stdout, env),
+    stderr: output(process.stderr, env),
+    files: systemFiles,
+    processes: systemProcesses,
+    sockets: {
+      probeTcpBanner: async (...question) =>
+        (await import("./adapters/sockets.ts")).probeTcpBanner(...question),
+      exchange: async (...question) => (await import("./adapters/sockets.ts")).exchange(...question),
+    },
+    clock: systemClock,
+    openMachine: async (context, vmType) =>
+      (await import("./adapters/lima/lima-machine.ts")).createLimaMachine(context, pathsOf(context), vmType),
+    configFlag: undefined,
+    signal: abortOnSignals(process, abort, interrupt),
+    prompt: (question) => ask(process, question),
+  };
+}
+
+/** A folder that was removed under the shell makes process.cwd() throw; $PWD still names it. */
+function currentFolder(process: NodeJS.Process, env: NodeJS.ProcessEnv): string {
+  try {
+    return process.cwd();
+  } catch {
+    return env.PWD ?? "/";
+  }
+}
+
+function hostFacts(process: NodeJS.Process): HostFacts {
+  return {
+    platform: process.platform === "darwin" ? "darwin" : "linux",
+    arch: arch(),
+    cpus: availableParallelism(),
+    memoryBytes: totalmem(),
+    home: process.env.HOME ?? homedir(),
+  };
+}
+
+function output(stream: WriteStream, env: NodeJS.ProcessEnv): Output {
+  const isTTY = stream.isTTY === true;
+  // no-color.org: any non-empty value; FORCE_COLOR wins where output is piped on purpose.
+  const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== "0";
+  const refused = (env.NO_COLOR ?? "") !== "" || env.TERM === "dumb" || env.FORCE_COLOR === "0";
+  // A reader that went away (`ascalon logs | head`) is not an error of ours.
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+  return {
+    isTTY,
+    get columns() {
+      return stream.columns ?? 80;
+    },
+    colors: forced || (isTTY && !refused),
+    write: (text) => {
+      stream.write(text);
+    },
+  };
+}
+
+/** The first Ctrl-C asks the running command to stop; commands say what goes on without them. */
+function abortOnSignals(process: NodeJS.Process, abort: AbortController, interrupt: () => void): AbortSignal {
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  return abort.signal;
+}
+
+async function ask(process: NodeJS.Process, question: string): Promise<string | undefined> {
+  const { createInterface } = await import("node:readline/promises");
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  const ended = new Promise<undefined>((resolve) => reader.once("close", () => resolve(undefined)));
+  try {
+    return await Promise.race([reader.question(question), ended]);
+  } finally {
+    reader.close();
+  }
+}

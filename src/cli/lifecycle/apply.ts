@@ -1,0 +1,99 @@
+import type { Context } from "../context.ts";
+import { AscalonError } from "../errors.ts";
+import type { MachineFacts } from "../machine/facts.ts";
+import type { Machine, MachineDescription, Progress, StartOptions } from "../machine/machine.ts";
+import { withLiveKeys, withRestartKeys } from "../settings/merge.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { Reporter } from "./reporter.ts";
+import { type Step, stepWords } from "./steps.ts";
+
+export interface Applier {
+  readonly context: Context;
+  readonly machine: Machine;
+  readonly reporter: Reporter;
+  readonly start: StartOptions;
+  readonly settings: Settings;
+  /** Settings as the machine's own description; asked for only by steps that need it. */
+  readonly describe: (settings: Settings) => Promise<MachineDescription>;
+  readonly facts: MachineFacts;
+  /** Everything the steps say is appended here. */
+  readonly logFile: string;
+}
+
+/** Lines of a failing step that are shown with the error. */
+const shownLines = 20;
+
+/** Applies the steps in order and stops at the first that fails; every step may be repeated by the next `up`. */
+export async function applySteps(steps: readonly Step[], applier: Applier): Promise<void> {
+  const { context, reporter, logFile } = applier;
+  for (const step of steps) {
+    const began = context.clock.monotonic();
+    const lines: string[] = [];
+    const log: string[] = [stamp(context, stepWords[step.kind][0])];
+    reporter.begin(step);
+    try {
+      await applyStep(step, applier, (text) => {
+        if (text.trim() === "") return;
+        lines.push(text);
+        log.push(stamp(context, text));
+        reporter.line(step, text);
+      });
+      reporter.done(step, context.clock.monotonic() - began);
+    } catch (error) {
+      reporter.failed(step, context.clock.monotonic() - began);
+      throw withLog(error, lines.slice(-shownLines), logFile);
+    } finally {
+      await context.files.makeFolder(logFile.slice(0, logFile.lastIndexOf("/")));
+      await context.files.append(logFile, `${log.join("\n")}\n`);
+    }
+  }
+}
+
+function applyStep(step: Step, applier: Applier, progress: Progress): Promise<void> {
+  const { machine, describe, facts, settings, start } = applier;
+  const applied = facts.applied ?? settings;
+  switch (step.kind) {
+    case "clear-leftovers":
+    case "recover":
+      return machine.recover(facts, progress);
+    case "discard-incomplete":
+    case "delete":
+      return machine.delete();
+    case "create-home-disk":
+      return machine.createHomeDisk(step.sizeBytes);
+    case "grow-home-disk":
+      return machine.growHomeDisk(step.sizeBytes);
+    case "delete-home-disk":
+      return machine.deleteHomeDisk();
+    case "create":
+      return describe(settings).then((description) => machine.create(description, progress));
+    case "reconfigure":
+      return describe(withRestartKeys(applied, settings)).then((description) =>
+        machine.reconfigure(description),
+      );
+    case "apply-live":
+      return machine.recordSettings(withLiveKeys(applied, settings));
+    case "start":
+      return machine.start(start, progress);
+    case "wait":
+      return machine.waitReady(start, progress);
+    case "stop":
+      return machine.stop({ force: step.force }, progress);
+  }
+}
+
+const stamp = (context: Context, text: string): string =>
+  `${new Date(context.clock.now()).toISOString()} ${text}`;
+
+/** The error with the end of what the step said, unless it carries lines of its own. */
+function withLog(error: unknown, lines: readonly string[], logFile: string): unknown {
+  if (!(error instanceof AscalonError) || error.details.length > 0 || error.code === "E_INTERRUPTED")
+    return error;
+  return new AscalonError(error.code, {
+    what: error.message,
+    ...(error.why === undefined ? {} : { why: error.why }),
+    ...(error.run === undefined ? {} : { run: error.run }),
+    details: lines.length === 0 ? [] : [...lines, `(all of it: ${logFile})`],
+    cause: error,
+  });
+}

@@ -1,0 +1,73 @@
+import type { Context } from "../context.ts";
+import { AscalonError } from "../errors.ts";
+import type { MachineFacts } from "../machine/facts.ts";
+import { type Applier, applySteps } from "./apply.ts";
+import { describeMachine } from "./describe.ts";
+import { withLock } from "./lock.ts";
+import type { Plan } from "./plan.ts";
+import { preflight, refuseRoot } from "./preflight.ts";
+import type { Reporter } from "./reporter.ts";
+import { openSession, type Session } from "./session.ts";
+
+export interface ConvergeOptions {
+  /** For the lock: what others are told works. */
+  readonly command: string;
+  readonly planFor: (session: Session) => Plan;
+  readonly reporter: Reporter;
+  readonly timeoutMs: number;
+  readonly wait: boolean;
+  /** Asked once the plan is known and before anything is done; throws to refuse. */
+  readonly confirm?: (plan: Plan, session: Session) => Promise<void>;
+}
+
+export interface Converged {
+  readonly plan: Plan;
+  readonly session: Session;
+  /** Observed after the last step; the same as before when there was none. */
+  readonly facts: MachineFacts;
+}
+
+/** Observe, plan, apply, observe: what every command that changes the VM does, under the lock. */
+export async function converge(context: Context, options: ConvergeOptions): Promise<Converged> {
+  refuseRoot(context);
+  const session = await openSession(context);
+  const firstPlan = options.planFor(session);
+  // Nothing to do: no lock, no log, no program started.
+  if (firstPlan.steps.length === 0) return { plan: firstPlan, session, facts: session.facts };
+  await options.confirm?.(firstPlan, session);
+  return await withLock(context, session.paths.stateDir, options.command, async () => {
+    // Another command may have worked while this one waited for a person or the lock.
+    const facts = await session.machine.observe();
+    const now: Session = { ...session, facts };
+    const plan = options.planFor(now);
+    await preflight(context, session.machine, session.paths, session.settings, plan.steps);
+    await applySteps(plan.steps, applierFor(context, now, options));
+    return { plan, session: now, facts: await session.machine.observe() };
+  });
+}
+
+function applierFor(context: Context, session: Session, options: ConvergeOptions): Applier {
+  return {
+    context,
+    machine: session.machine,
+    reporter: options.reporter,
+    start: { timeoutMs: options.timeoutMs, wait: options.wait, signal: context.signal },
+    settings: session.settings,
+    describe: (settings) => describeMachine(context, settings),
+    facts: session.facts,
+    logFile: `${session.paths.logDir}/lifecycle.log`,
+  };
+}
+
+/** `--timeout`: seconds, or a number with s, m or h; 10 minutes when not given. */
+export function parseTimeout(text: string | undefined): number {
+  if (text === undefined) return 600_000;
+  const match = /^(\d+)(s|m|h)?$/.exec(text);
+  const unitMs = { s: 1000, m: 60_000, h: 3_600_000 }[match?.[2] ?? "s"] ?? 1000;
+  const ms = Number(match?.[1]) * unitMs;
+  if (match && ms > 0 && ms <= 24 * 3_600_000) return ms;
+  throw new AscalonError("E_USAGE", {
+    what: `--timeout: expected a time such as 90s, 10m or 1h, got "${text}"`,
+    run: "ascalon up --timeout 10m",
+  });
+}

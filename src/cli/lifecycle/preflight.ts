@@ -1,0 +1,100 @@
+import type { Context } from "../context.ts";
+import { AscalonError } from "../errors.ts";
+import type { Machine } from "../machine/machine.ts";
+import type { Paths } from "../paths.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { Step } from "./steps.ts";
+
+/** limactl older than this lacks fixes that a forwarded guest agent socket needs (GHSA-2j9v-p4xj-cjw2). */
+export const minimumLima = "2.1.3";
+
+/** Free space below which nothing is created or started, bytes. */
+const minimumFreeBytes = 2 * 1024 ** 3;
+
+/** sun_path with its final NUL (unix(7); macOS sys/un.h). */
+const socketPathLimit = { linux: 108, darwin: 104 } as const;
+
+/** Lima refuses root; said before anything is looked at, by every command that changes the VM. */
+export function refuseRoot(context: Context): void {
+  if (context.uid !== 0) return;
+  throw new AscalonError("E_ROOT", {
+    what: "ascalon does not run as root",
+    why: "Lima refuses root, and the VM belongs to a person",
+    run: "run ascalon as your own user, without sudo",
+  });
+}
+
+/** What the steps need of the host, checked before the first of them. Costs a program start, so not when idle. */
+export async function preflight(
+  context: Context,
+  machine: Machine,
+  paths: Paths,
+  settings: Settings,
+  steps: readonly Step[],
+): Promise<void> {
+  const kinds = new Set(steps.map(({ kind }) => kind));
+  if (!kinds.has("create") && !kinds.has("start") && !kinds.has("create-home-disk")) return;
+  refuseLongPath(context, paths);
+  await requirePrograms(context, settings);
+  await requireLima(machine);
+  const free = await context.files.freeBytes(paths.limaHome);
+  if (free < minimumFreeBytes) {
+    throw new AscalonError("E_DISK_FULL", {
+      what: `only ${(free / 1024 ** 3).toFixed(1)} GiB are free where ${paths.limaHome} is`,
+      why: "the VM needs 2 GiB to start; a full disk would damage its file systems",
+      run: "free space, then: ascalon up",
+    });
+  }
+}
+
+function refuseLongPath(context: Context, paths: Paths): void {
+  // The longest socket of an instance: ssh adds 17 bytes to ControlPath while it makes it (lima pkg/instance/create.go).
+  const longest = `${paths.instanceDir}/ssh.sock.1234567890123456`;
+  const limit = socketPathLimit[context.host.platform];
+  const bytes = Buffer.byteLength(longest);
+  if (bytes < limit) return;
+  throw new AscalonError("E_PATH_TOO_LONG", {
+    what: `LIMA_HOME is too long: ${longest} has ${bytes} bytes`,
+    why: `a socket's path must have fewer than ${limit} bytes on this system`,
+    run: "export LIMA_HOME=$HOME/.lima    (or another short folder)",
+  });
+}
+
+async function requirePrograms(context: Context, settings: Settings): Promise<void> {
+  if (!(await findProgram(context, "ssh"))) {
+    throw new AscalonError("E_SSH_MISSING", {
+      what: "ssh is not on PATH",
+      run: "apt install openssh-client",
+    });
+  }
+  if (settings.vm.type !== "qemu") return;
+  const qemu = context.host.arch === "arm64" ? "qemu-system-aarch64" : "qemu-system-x86_64";
+  for (const name of [qemu, "qemu-img"]) {
+    if (await findProgram(context, name)) continue;
+    throw new AscalonError("E_QEMU_MISSING", {
+      what: `${name} is not on PATH`,
+      why: "vm.type is qemu",
+      run: "brew install qemu    (Debian: apt install qemu-system-x86 qemu-utils)",
+    });
+  }
+}
+
+async function requireLima(machine: Machine): Promise<void> {
+  const found = await machine.version();
+  const { default: gte } = await import("semver/functions/gte.js");
+  // A build without a version in it calls itself <unknown>; Lima itself takes that for the newest.
+  if (found === undefined || gte(found, minimumLima)) return;
+  throw new AscalonError("E_LIMACTL_OLD", {
+    what: `Lima ${found} is installed and ${minimumLima} or newer is needed`,
+    run: "brew upgrade lima",
+  });
+}
+
+/** The first executable of that name on PATH. */
+export async function findProgram(context: Context, name: string): Promise<string | undefined> {
+  for (const folder of (context.env.PATH ?? "").split(":")) {
+    const path = `${folder}/${name}`;
+    if (folder.startsWith("/") && (await context.files.isExecutable(path))) return path;
+  }
+  return undefined;
+}

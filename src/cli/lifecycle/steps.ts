@@ -1,0 +1,34 @@
+/** One thing an applier does to the VM. Data only: the plan is made of these, shown, and applied in order. */
+export type Step =
+  | { readonly kind: "clear-leftovers" }
+  | { readonly kind: "recover"; readonly reason: string }
+  | { readonly kind: "discard-incomplete" }
+  | { readonly kind: "create-home-disk"; readonly sizeBytes: number }
+  | { readonly kind: "grow-home-disk"; readonly fromBytes: number; readonly sizeBytes: number }
+  | { readonly kind: "create" }
+  | { readonly kind: "reconfigure"; readonly keys: readonly string[] }
+  | { readonly kind: "apply-live"; readonly keys: readonly string[] }
+  | { readonly kind: "start" }
+  | { readonly kind: "wait"; readonly reason: string }
+  | { readonly kind: "stop"; readonly force: boolean }
+  | { readonly kind: "delete" }
+  | { readonly kind: "delete-home-disk" };
+
+export type StepKind = Step["kind"];
+
+/** Present participle for the progress line, past tense for the finished one. */
+export const stepWords: Readonly<Record<StepKind, readonly [string, string]>> = {
+  "clear-leftovers": ["Clearing what a crash left", "Cleared what a crash left"],
+  recover: ["Repairing the VM", "Repaired the VM"],
+  "discard-incomplete": ["Discarding an interrupted create", "Discarded an interrupted create"],
+  "create-home-disk": ["Making the home disk", "Made the home disk"],
+  "grow-home-disk": ["Growing the home disk", "Grew the home disk"],
+  create: ["Creating the VM", "Created the VM"],
+  reconfigure: ["Applying the settings", "Applied the settings"],
+  "apply-live": ["Applying live settings", "Applied live settings"],
+  start: ["Starting the VM", "Started the VM"],
+  wait: ["Waiting for the guest", "The guest answers"],
+  stop: ["Stopping the VM", "Stopped the VM"],
+  delete: ["Deleting the VM", "Deleted the VM"],
+  "delete-home-disk": ["Deleting the home disk", "Deleted the home disk"],
+};

@@ -1,0 +1,86 @@
+import type { Settings } from "../settings/settings.ts";
+
+/** Who made what lies at LIMA_HOME/ascalon. */
+export type Existence =
+  | "absent"
+  /** A folder without lima.yaml: an interrupted create or delete. */
+  | "half"
+  /** An instance without our marker. Never touched. */
+  | "foreign"
+  /** Ours, and its `limactl create` never ended: nothing in it was ever booted. */
+  | "incomplete"
+  | "ours";
+
+/**
+ * The process fact alone: `running` says that both processes live, never that anything answers.
+ * `leftover`: a pid file names a process that is not Lima's (the pid was reused after a crash); Lima itself says Broken.
+ */
+export type ProcessState = "stopped" | "starting" | "running" | "stopping" | "broken" | "leftover";
+
+export type BrokenReason = "host-agent-gone" | "driver-gone";
+
+export type SshState = "up" | "refused" | "silent" | "unknown";
+
+/** One of Lima's two processes, from its pid file. */
+export interface PidFact {
+  readonly pid: number | undefined;
+  readonly state: "absent" | "alive" | "stale" | "reused";
+}
+
+export interface DiskFact {
+  readonly sizeBytes: number;
+  /** What it really takes on the host. */
+  readonly allocatedBytes: number;
+}
+
+/** What is true of the VM, each fact from its own source; nothing here is inferred from another fact. */
+export interface MachineFacts {
+  readonly exists: Existence;
+  readonly folder: string;
+  readonly process: ProcessState;
+  readonly brokenReason: BrokenReason | undefined;
+  readonly hostAgent: PidFact;
+  readonly driver: PidFact;
+  readonly ssh: {
+    readonly state: SshState;
+    readonly port: number | undefined;
+    readonly answerMs: number | undefined;
+  };
+  /** Lima's own word that the guest finished booting. */
+  readonly ready: boolean;
+  readonly degraded: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly startedAt: number | undefined;
+  readonly rootDisk: DiskFact | undefined;
+  readonly homeDisk: DiskFact | undefined;
+  /** The settings that the instance's lima.yaml was made from. */
+  readonly applied: Settings | undefined;
+  /** Text of the instance's lima.yaml. */
+  readonly limaYaml: string | undefined;
+  readonly limaVersion: string | undefined;
+}
+
+/** The one word for people. Derived, and never shown without the facts beside it. */
+export type Headline =
+  | "absent"
+  | "stopped"
+  | "starting"
+  | "ready"
+  | "unreachable"
+  | "stopping"
+  | "broken"
+  | "incomplete"
+  | "foreign";
+
+export function headlineOf(facts: MachineFacts): Headline {
+  if (facts.exists === "absent" || facts.exists === "foreign") return facts.exists;
+  if (facts.exists === "half" || facts.exists === "incomplete") return "incomplete";
+  switch (facts.process) {
+    case "running":
+      return facts.ssh.state === "up" ? "ready" : "unreachable";
+    case "leftover":
+      return "broken";
+    default:
+      return facts.process;
+  }
+}

@@ -1,0 +1,42 @@
+import type { Settings } from "../settings/settings.ts";
+import type { MachineFacts } from "./facts.ts";
+
+/** What an applier can do with the VM. Lima is the first kind of machine behind it. */
+export interface Machine {
+  observe(): Promise<MachineFacts>;
+  /** Version of the program that runs the machine, undefined when it does not know; throws when it cannot be run. */
+  version(): Promise<string | undefined>;
+  createHomeDisk(sizeBytes: number): Promise<void>;
+  growHomeDisk(sizeBytes: number): Promise<void>;
+  deleteHomeDisk(): Promise<void>;
+  create(description: MachineDescription, progress: Progress): Promise<void>;
+  /** Rewrites the description of a stopped machine. */
+  reconfigure(description: MachineDescription): Promise<void>;
+  /** Notes which settings the machine now has; nothing else changes. */
+  recordSettings(settings: Settings): Promise<void>;
+  /** Returns when the machine is ready, or throws E_NOT_READY; the machine goes on booting then. */
+  start(options: StartOptions, progress: Progress): Promise<void>;
+  /** Waits for a boot that somebody else began. */
+  waitReady(options: StartOptions, progress: Progress): Promise<void>;
+  stop(options: { readonly force: boolean }, progress: Progress): Promise<void>;
+  /** Brings a machine whose processes are half gone to `stopped`, losing nothing that can be saved. */
+  recover(facts: MachineFacts, progress: Progress): Promise<void>;
+  /** Removes the instance and its root disk; the home disk stays. */
+  delete(): Promise<void>;
+  /** Makes the root disk new and keeps the description; the machine must be stopped. */
+  resetRootDisk(): Promise<void>;
+}
+
+export interface MachineDescription {
+  readonly limaYaml: string;
+  readonly settings: Settings;
+}
+
+export interface StartOptions {
+  readonly timeoutMs: number;
+  readonly wait: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Called with each line that tells how far the work is. */
+export type Progress = (line: string) => void;

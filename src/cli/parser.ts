@@ -1,0 +1,105 @@
+import { Command, CommanderError, Option } from "commander";
+import type { CommandRun, CommandSpec, Flags } from "./command.ts";
+import { type ExitCode, exitCodes } from "./errors.ts";
+import { renderHelp } from "./present/help.ts";
+import { version } from "./version.ts";
+
+export type Parsed =
+  | { readonly kind: "text"; readonly text: string; readonly exit: ExitCode }
+  | {
+      readonly kind: "run";
+      readonly load: () => Promise<CommandRun>;
+      readonly flags: Flags;
+      readonly args: readonly string[];
+      readonly config: string | undefined;
+    };
+
+const rootSpec = (table: readonly CommandSpec[]): CommandSpec => ({
+  name: "ascalon",
+  summary: "one persistent NixOS machine on your Mac, in WezTerm",
+  examples: [
+    ["ascalon up", "make the VM, start it, wait until it is ready"],
+    ["ascalon shell", "a shell in the VM, in the folder you are in"],
+    ["ascalon status", "what runs, what is linked, what is pending"],
+  ],
+  options: [
+    { flags: "--config <file>", summary: "use this settings file" },
+    { flags: "-V, --version", summary: "show the version" },
+  ],
+  subcommands: table,
+});
+
+/** The command table as a commander program; commander does the parsing and the suggestions for typing errors. */
+export function parseCommandLine(argv: readonly string[], table: readonly CommandSpec[]): Parsed {
+  let parsed: Parsed | undefined;
+  let text = "";
+  const root = rootSpec(table);
+  if (argv.length === 0) return { kind: "text", text: renderHelp(root, "ascalon"), exit: exitCodes.ok };
+  const found = (result: Parsed): void => {
+    parsed = result;
+  };
+  const program = toCommander(root, "ascalon", found)
+    .version(`ascalon ${version}`, "-V, --version")
+    .enablePositionalOptions();
+  for (const command of everyCommand(program)) {
+    command.exitOverride().configureOutput({
+      writeOut: (chunk) => {
+        text += chunk;
+      },
+      writeErr: (chunk) => {
+        text += chunk;
+      },
+    });
+  }
+  try {
+    program.parse(argv, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    const asked = error.exitCode === 0;
+    return {
+      kind: "text",
+      text: asked ? text : usageError(text),
+      exit: asked ? exitCodes.ok : exitCodes.usage,
+    };
+  }
+  return parsed ?? { kind: "text", text: renderHelp(root, "ascalon"), exit: exitCodes.usage };
+}
+
+function usageError(text: string): string {
+  const what = text
+    .trim()
+    .replace(/^error: /, "")
+    .replaceAll("\n", " ");
+  return `ascalon: ${what} [E_USAGE]\n  run: ascalon help\n`;
+}
+
+function* everyCommand(command: Command): Generator<Command> {
+  yield command;
+  for (const sub of command.commands) yield* everyCommand(sub);
+}
+
+function toCommander(spec: CommandSpec, path: string, found: (result: Parsed) => void): Command {
+  const command = new Command(spec.name).helpOption("-h, --help");
+  command.helpInformation = () => renderHelp(spec, path);
+  for (const argument of spec.arguments ?? []) command.argument(argument.name, argument.summary);
+  for (const { flags, summary, choices, default: fallback } of spec.options ?? []) {
+    if (flags.includes("--version")) continue;
+    const option = new Option(flags, summary);
+    if (choices) option.choices([...choices]);
+    if (fallback !== undefined) option.default(fallback);
+    command.addOption(option);
+  }
+  if (spec.passThrough) command.passThroughOptions();
+  for (const sub of spec.subcommands ?? [])
+    command.addCommand(toCommander(sub, `${path} ${sub.name}`, found));
+  const load = spec.load;
+  if (load) {
+    command.action(() => {
+      const { config, ...flags } = command.optsWithGlobals();
+      found({ kind: "run", load, flags, args: command.args, config });
+    });
+  } else if (path !== "ascalon") {
+    command.action(() => found({ kind: "text", text: renderHelp(spec, path), exit: exitCodes.usage }));
+  }
+  return command;
+}

@@ -1,0 +1,37 @@
+import { AscalonError } from "../errors.ts";
+import { paint } from "./paint.ts";
+
+/** Anything thrown, as an error of the catalogue: what is not known is a bug of ours and says so. */
+export function asAscalonError(error: unknown, interrupted: boolean): AscalonError {
+  if (error instanceof AscalonError) return error;
+  if (interrupted) return new AscalonError("E_INTERRUPTED", { what: "interrupted", run: "ascalon up" });
+  const cause = error instanceof Error ? error : new Error(String(error));
+  const code = (cause as NodeJS.ErrnoException).code;
+  if (code === "ENOSPC") {
+    return new AscalonError("E_DISK_FULL", { what: "the disk is full", why: cause.message, cause });
+  }
+  return new AscalonError("E_BUG", {
+    what: `ascalon failed: ${cause.message}`,
+    why: "this is a bug in ascalon, not something you did",
+    run: "ascalon version --json    (send its output and the lines below with a report)",
+    details: (cause.stack ?? "")
+      .split("\n")
+      .slice(1, 8)
+      .map((line) => line.trim()),
+    cause,
+  });
+}
+
+/** What, why, what to run; as one JSON document on stderr when the command was asked for JSON. */
+export function renderError(error: AscalonError, style: { asJson: boolean; colors: boolean }): string {
+  if (style.asJson) {
+    const { code, exit, message: what, why, run, details } = error;
+    return `${JSON.stringify({ schema: 1, error: { code, exit, what, why, run, details } })}\n`;
+  }
+  const mark = paint(style.colors);
+  const lines = [`${mark.red("ascalon:")} ${error.message} ${mark.dim(`[${error.code}]`)}`];
+  if (error.details.length > 0) lines.push(...error.details.map((line) => `  ${line}`));
+  if (error.why) lines.push(`  why: ${error.why}`);
+  if (error.run) lines.push(`  run: ${mark.bold(error.run)}`);
+  return `${lines.join("\n")}\n`;
+}

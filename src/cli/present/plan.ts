@@ -1,0 +1,45 @@
+import type { Plan } from "../lifecycle/plan.ts";
+import { type Step, stepWords } from "../lifecycle/steps.ts";
+import type { EffectClass } from "../settings/settings.ts";
+import { formatBytes } from "./bytes.ts";
+import { paint } from "./paint.ts";
+
+const effectText: Readonly<Record<EffectClass, string>> = {
+  live: "takes effect at once",
+  rebuild: "needs: ascalon rebuild",
+  restart: "needs: ascalon restart",
+  recreate: "needs: ascalon destroy, then ascalon up (/home is kept)",
+};
+
+export function renderPlan(plan: Plan, colors: boolean): string {
+  const mark = paint(colors);
+  const lines: string[] = [];
+  if (plan.changes.length > 0) {
+    lines.push("Settings that differ from the VM:");
+    for (const { key, before, after, effect } of plan.changes) {
+      lines.push(`  ${mark.bold(key)} ${before} -> ${after}  ${mark.yellow(effectText[effect])}`);
+    }
+  }
+  if (plan.steps.length > 0) {
+    lines.push("ascalon up would take these steps:");
+    for (const step of plan.steps) lines.push(`  ${stepText(step)}`);
+  }
+  return lines.length === 0 ? "Nothing is pending.\n" : `${lines.join("\n")}\n`;
+}
+
+function stepText(step: Step): string {
+  const words = stepWords[step.kind][0];
+  switch (step.kind) {
+    case "create-home-disk":
+      return `${words}: ${formatBytes(step.sizeBytes)}`;
+    case "grow-home-disk":
+      return `${words}: ${formatBytes(step.fromBytes)} -> ${formatBytes(step.sizeBytes)}`;
+    case "reconfigure":
+      return `${words}: ${step.keys.join(", ")}`;
+    case "recover":
+    case "wait":
+      return `${words}: ${step.reason}`;
+    default:
+      return words;
+  }
+}

@@ -1,0 +1,103 @@
+import type { Output } from "../context.ts";
+import type { Reporter } from "../lifecycle/reporter.ts";
+import { stepWords } from "../lifecycle/steps.ts";
+import { paint } from "./paint.ts";
+
+export type ReporterKind = "auto" | "tty" | "plain" | "json" | "quiet";
+
+/** The same events as a live line, as plain lines, or as NDJSON; always on stderr, because stdout is data. */
+export function createReporter(kind: ReporterKind, output: Output, now: () => number): Reporter {
+  switch (kind === "auto" ? (output.isTTY ? "tty" : "plain") : kind) {
+    case "tty":
+      return ttyReporter(output, now);
+    case "json":
+      return jsonReporter(output);
+    case "quiet":
+      return quietReporter;
+    default:
+      return plainReporter(output);
+  }
+}
+
+export function duration(ms: number): string {
+  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+const ignore = (): void => {};
+const quietReporter: Reporter = {
+  begin: ignore,
+  line: ignore,
+  done: ignore,
+  failed: ignore,
+  note: ignore,
+  end: ignore,
+};
+
+function plainReporter(output: Output): Reporter {
+  return {
+    begin: (step) => output.write(`${stepWords[step.kind][0]} ...\n`),
+    line: ignore,
+    done: (step, ms) => output.write(`${stepWords[step.kind][1]} (${duration(ms)})\n`),
+    failed: (step, ms) => output.write(`${stepWords[step.kind][0]}: failed after ${duration(ms)}\n`),
+    note: (text) => output.write(`${text}\n`),
+    end: ignore,
+  };
+}
+
+function jsonReporter(output: Output): Reporter {
+  const emit = (event: object): void => output.write(`${JSON.stringify(event)}\n`);
+  return {
+    begin: (step) => emit({ event: "begin", step: step.kind }),
+    line: (step, text) => emit({ event: "line", step: step.kind, text }),
+    done: (step, ms) => emit({ event: "done", step: step.kind, ms: Math.round(ms) }),
+    failed: (step, ms) => emit({ event: "failed", step: step.kind, ms: Math.round(ms) }),
+    note: (text) => emit({ event: "note", text }),
+    end: ignore,
+  };
+}
+
+const clearLine = "\r\u001b[K";
+
+function ttyReporter(output: Output, now: () => number): Reporter {
+  const mark = paint(output.colors);
+  let head = "";
+  let detail = "";
+  let began = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const draw = (): void => {
+    const line = `  ${head} (${duration(now() - began)})`;
+    const room = output.columns - line.length - 3;
+    output.write(
+      `${clearLine}${line}${room > 10 && detail !== "" ? ` ${mark.dim(detail.slice(0, room))}` : ""}`,
+    );
+  };
+  const finish = (text: string): void => {
+    clearInterval(timer);
+    timer = undefined;
+    output.write(`${clearLine}${text}\n`);
+  };
+  return {
+    begin: (step) => {
+      head = stepWords[step.kind][0];
+      detail = "";
+      began = now();
+      draw();
+      timer = setInterval(draw, 500);
+    },
+    line: (_step, text) => {
+      // One line of printable text, whatever a program or the guest said.
+      detail = text.replace(/[^\x20-\x7e]+/g, " ");
+      draw();
+    },
+    done: (step, ms) =>
+      finish(`${mark.green("ok")} ${stepWords[step.kind][1]} ${mark.dim(`(${duration(ms)})`)}`),
+    failed: (step, ms) =>
+      finish(`${mark.red("!!")} ${stepWords[step.kind][0]}: failed after ${duration(ms)}`),
+    note: (text) => finish(text),
+    end: () => {
+      if (timer) finish("");
+    },
+  };
+}

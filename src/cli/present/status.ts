@@ -1,0 +1,125 @@
+import { type DiskFact, type Headline, headlineOf, type MachineFacts } from "../machine/facts.ts";
+import { instanceName } from "../paths.ts";
+import type { KeyChange } from "../settings/diff.ts";
+import type { LoadedSettings } from "../settings/load.ts";
+import { formatBytes } from "./bytes.ts";
+import { paint } from "./paint.ts";
+import { duration } from "./reporter.ts";
+
+/** `ascalon status --json`. Fields are only ever added within one schema number. */
+export interface StatusDocument {
+  readonly schema: 1;
+  readonly name: string;
+  readonly state: Headline;
+  readonly exists: MachineFacts["exists"];
+  readonly process: {
+    readonly state: MachineFacts["process"];
+    readonly hostAgentPid: number | null;
+    readonly driverPid: number | null;
+  };
+  readonly ssh: { readonly state: string; readonly port: number | null; readonly answerMs: number | null };
+  readonly ready: boolean;
+  readonly degraded: readonly string[];
+  readonly uptimeMs: number | null;
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  readonly disks: { readonly root: DiskFact | null; readonly home: DiskFact | null };
+  readonly limaVersion: string | null;
+  readonly settings: {
+    readonly file: string;
+    readonly origin: LoadedSettings["origin"];
+    readonly notes: readonly string[];
+    readonly pending: readonly KeyChange[];
+  };
+}
+
+export function statusDocument(
+  facts: MachineFacts,
+  loaded: LoadedSettings,
+  pending: readonly KeyChange[],
+  now: number,
+): StatusDocument {
+  // Of a VM that exists, what it was made with; else what it would be made with.
+  const { vm } = facts.applied ?? loaded.settings;
+  const alive = (fact: MachineFacts["driver"]): number | null =>
+    fact.state === "alive" ? (fact.pid ?? null) : null;
+  return {
+    schema: 1,
+    name: instanceName,
+    state: headlineOf(facts),
+    exists: facts.exists,
+    process: { state: facts.process, hostAgentPid: alive(facts.hostAgent), driverPid: alive(facts.driver) },
+    ssh: {
+      state: facts.ssh.state,
+      port: facts.ssh.port ?? null,
+      answerMs: facts.ssh.answerMs === undefined ? null : Math.round(facts.ssh.answerMs * 10) / 10,
+    },
+    ready: facts.ready,
+    degraded: facts.degraded,
+    uptimeMs: facts.startedAt === undefined ? null : Math.max(0, Math.round(now - facts.startedAt)),
+    cpus: vm.cpus,
+    memoryBytes: vm.memoryBytes,
+    disks: { root: facts.rootDisk ?? null, home: facts.homeDisk ?? null },
+    limaVersion: facts.limaVersion ?? null,
+    settings: { file: loaded.path, origin: loaded.origin, notes: loaded.notes, pending },
+  };
+}
+
+/** One sentence for each headline that is not good news: what it means and what to run. */
+const advice: Partial<Record<Headline, string>> = {
+  absent: "There is no VM yet. Make it with: ascalon up",
+  stopped: "Start it with: ascalon up",
+  starting: "It is booting. Wait with: ascalon up",
+  unreachable: "The VM runs and its ssh does not answer: the guest reboots or hangs. Wait with: ascalon up",
+  broken: "One of Lima's two processes is gone. Repair with: ascalon up",
+  incomplete: "A create or delete was interrupted. Carry on with: ascalon up",
+  foreign: "This instance was not made by ascalon, which leaves it alone. See: limactl list",
+};
+
+export function renderStatus(
+  document: StatusDocument,
+  style: { readonly colors: boolean; readonly home: string },
+): string {
+  const mark = paint(style.colors);
+  const good = document.state === "ready";
+  const headline = good ? mark.green("ready") : mark.yellow(document.state);
+  const up = document.uptimeMs === null ? "" : ` · up ${duration(document.uptimeMs)}`;
+  const lines = [`${mark.bold(document.name)}  ${headline}${up}`, ...rows(document, style.home)];
+  for (const problem of document.degraded) lines.push(`  ${mark.yellow("degraded")}  ${problem}`);
+  for (const note of document.settings.notes) lines.push(`  note      ${note}`);
+  for (const { key, before, after, effect } of document.settings.pending) {
+    lines.push(`  ${mark.yellow("pending")}   ${key} ${before} -> ${after} needs ${effect}`);
+  }
+  const sentence = advice[document.state];
+  if (sentence) lines.push("", sentence);
+  return `${lines.join("\n")}\n`;
+}
+
+function rows(document: StatusDocument, home: string): string[] {
+  const { process, ssh, disks, settings } = document;
+  const pids = [
+    process.hostAgentPid === null ? "" : `host agent ${process.hostAgentPid}`,
+    process.driverPid === null ? "" : `VM ${process.driverPid}`,
+  ].filter((part) => part !== "");
+  const file = settings.file.startsWith(`${home}/`) ? `~${settings.file.slice(home.length)}` : settings.file;
+  return [
+    ["process", pids.length > 0 ? `${process.state} (${pids.join(", ")})` : process.state],
+    ["ssh", sshText(ssh)],
+    ["boot", document.ready ? "finished" : "not finished"],
+    ["vm", `${document.cpus} cpus, ${formatBytes(document.memoryBytes)} memory`],
+    ["root", diskText(disks.root)],
+    ["/home", diskText(disks.home)],
+    ["settings", settings.origin === "file" ? file : `${file} does not exist: every setting has its default`],
+  ].map(([name = "", text = ""]) => `  ${name.padEnd(9)} ${text}`);
+}
+
+function sshText({ state, port, answerMs }: StatusDocument["ssh"]): string {
+  if (port === null) return "no port: the VM does not run";
+  return answerMs === null ? `127.0.0.1:${port} ${state}` : `127.0.0.1:${port} answers in ${answerMs} ms`;
+}
+
+function diskText(disk: DiskFact | null): string {
+  return disk
+    ? `${formatBytes(disk.sizeBytes)}, of which ${formatBytes(disk.allocatedBytes)} are taken on this machine`
+    : "none yet";
+}

@@ -1,0 +1,23 @@
+import type { Settings } from "./settings.ts";
+
+/** What is true of a VM once its live keys were applied: everything else stays as it was made. */
+export function withLiveKeys(applied: Settings, settings: Settings): Settings {
+  const { sockets, bridge, agent, wezterm } = settings;
+  return {
+    ...applied,
+    vm: { ...applied.vm, autostart: settings.vm.autostart },
+    sockets,
+    bridge,
+    agent,
+    wezterm,
+  };
+}
+
+/**
+ * What a stopped VM can be changed to: keys that need a rebuild or a new VM keep the value they were made with,
+ * because its root disk is still that of the old image and the old user.
+ */
+export function withRestartKeys(applied: Settings, settings: Settings): Settings {
+  const { type, image } = applied.vm;
+  return { ...settings, vm: { ...settings.vm, type, image }, user: applied.user, system: applied.system };
+}
