@@ -1,0 +1,90 @@
+#!/bin/sh
+# rollback-timer.sh: brings the guest back to the system it ran before, unless somebody says in time that all is well.
+# Armed by the host before a switch; what it needs then is in the guest, so it fires also when the network is gone.
+#
+# Usage: rollback-timer.sh arm PREVIOUS SECONDS   PREVIOUS: store path of the system to come back to
+#        rollback-timer.sh confirm                all is well: the timer is taken away
+#        rollback-timer.sh fire                   what the timer runs; by hand: come back now
+#        rollback-timer.sh resume                 at boot: a switch was never confirmed, so its time runs anew
+#        rollback-timer.sh status                 one line: none | armed PREVIOUS SECONDS | fired PREVIOUS CODE
+# The new system must be activated by `switch-to-configuration test` in the unit ascalon-switch, and be made the default
+# for boot only after `confirm`: then a power cut in between comes back by itself.
+# For tests only: ASCALON_STATE (default /var/lib/ascalon/rollback).
+set -eu
+state=${ASCALON_STATE:-/var/lib/ascalon/rollback}
+unit=ascalon-rollback
+
+say() { printf 'rollback-timer: %s\n' "$*" >&2; }
+
+start_timer() {
+	systemctl stop "$unit.timer" "$unit.service" 2>/dev/null || true
+	systemctl reset-failed "$unit.service" 2>/dev/null || true
+	systemd-run --quiet --unit="$unit" --on-active="${1}s" --timer-property=AccuracySec=1s \
+		--description='ascalon: back to the previous system' /bin/sh "$state/rollback-timer.sh" fire
+}
+
+case ${1:-} in
+arm)
+	previous=${2:?usage: rollback-timer.sh arm PREVIOUS SECONDS}
+	seconds=${3:?usage: rollback-timer.sh arm PREVIOUS SECONDS}
+	case $seconds in '' | *[!0-9]*) say "SECONDS is a whole number, not $seconds" && exit 2 ;; esac
+	[ -x "$previous/bin/switch-to-configuration" ] || {
+		say "$previous is not a system: it has no bin/switch-to-configuration"
+		exit 1
+	}
+	mkdir -p "$state"
+	rm -f "$state/fired"
+	# Its own copy: the file it was started from may belong to the system that is being left, or to a folder of /run.
+	cp "$0" "$state/rollback-timer.sh.new"
+	mv "$state/rollback-timer.sh.new" "$state/rollback-timer.sh"
+	# Garbage collection must not take the way back away.
+	ln -sfn "$previous" "$state/previous"
+	[ ! -d /nix/var/nix/gcroots ] || ln -sfn "$state/previous" /nix/var/nix/gcroots/ascalon-rollback
+	printf '%s\n' "$seconds" >"$state/armed.new"
+	mv "$state/armed.new" "$state/armed"
+	start_timer "$seconds"
+	;;
+confirm)
+	rm -f "$state/armed" "$state/fired"
+	systemctl stop "$unit.timer" 2>/dev/null || true
+	;;
+fire)
+	[ -e "$state/armed" ] || exit 0
+	previous=$(readlink "$state/previous")
+	# The tools of the system that is known to have worked.
+	PATH=$previous/sw/bin:$PATH
+	export PATH
+	say "not confirmed: back to $previous"
+	# A switch that hangs holds the lock that the way back needs.
+	systemctl stop ascalon-switch.service 2>/dev/null || true
+	code=0
+	"$previous/bin/switch-to-configuration" test || code=$?
+	printf '%s\n' "$code" >"$state/fired"
+	rm -f "$state/armed"
+	exit "$code"
+	;;
+resume)
+	[ -e "$state/armed" ] || exit 0
+	booted=$(readlink -f /run/booted-system 2>/dev/null || true)
+	# The machine went down during the trial and came up with the old system: that was the way back.
+	if [ "$booted" = "$(readlink -f "$state/previous")" ]; then
+		printf '0\n' >"$state/fired"
+		rm -f "$state/armed"
+	else
+		start_timer "$(cat "$state/armed")"
+	fi
+	;;
+status)
+	if [ -e "$state/armed" ]; then
+		printf 'armed %s %s\n' "$(readlink "$state/previous")" "$(cat "$state/armed")"
+	elif [ -e "$state/fired" ]; then
+		printf 'fired %s %s\n' "$(readlink "$state/previous")" "$(cat "$state/fired")"
+	else
+		echo none
+	fi
+	;;
+*)
+	sed -n 's/^# \(Usage:.*\)/\1/p; s/^#        \(rollback-timer.*\)/       \1/p' "$0" >&2
+	exit 2
+	;;
+esac

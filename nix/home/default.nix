@@ -1,0 +1,100 @@
+# For home-manager on the host: the command line, its settings, the agent, and WezTerm's two lines.
+{
+  config,
+  lib,
+  pkgs,
+  osConfig ? null,
+  ...
+}:
+let
+  cfg = config.programs.ascalon;
+  options = import ../lib/options.nix { inherit lib; };
+  agent = import ../lib/agent.nix { inherit lib; };
+  packages = import ../lib/packages.nix { inherit lib; };
+  entries = packages.select pkgs packages.machines.macos;
+
+  inherit (pkgs.stdenv.hostPlatform) isDarwin isLinux system;
+  settings = options.given cfg.settings;
+  profiles = [ "${config.home.profileDirectory}/bin" ];
+in
+{
+  options.programs.ascalon = {
+    enable = lib.mkEnableOption "ascalon, one persistent NixOS machine in Lima";
+    package = lib.mkOption {
+      type = lib.types.package;
+      description = "The ascalon package.";
+    };
+    inherit (options) settings;
+    agent.enable = lib.mkEnableOption "the agent that keeps the machine and its links up" // {
+      default = true;
+    };
+    packages.enable = lib.mkEnableOption "the package lists that the guest has too, and those for macOS";
+    wezterm = {
+      enable = lib.mkEnableOption "ascalon's lines in home-manager's WezTerm configuration";
+      lines = lib.mkOption {
+        type = lib.types.lines;
+        readOnly = true;
+        description = "The line for a wezterm.lua of one's own, to stand before its `return config`.";
+        default = ''dofile("${cfg.package}/lib/ascalon/lua-out/ascalon.lua").apply_to_config(config)'';
+      };
+    };
+  };
+
+  config = lib.mkIf cfg.enable (
+    lib.mkMerge [
+      {
+        assertions = [
+          {
+            assertion = lib.elem system options.hosts;
+            message = "programs.ascalon does not run on ${system}: Lima, which runs the machine, exists for macOS and Linux on arm64 and x86_64.";
+          }
+          {
+            assertion = !(osConfig.services.lima.enable or false);
+            message = "programs.ascalon is enabled inside the guest: it belongs to the host. In the guest use ascalon's NixOS module, which this system has already.";
+          }
+        ];
+
+        home.packages = [ cfg.package ];
+        xdg.configFile = lib.optionalAttrs (settings != { }) {
+          "ascalon/ascalon.yaml".source = (pkgs.formats.yaml { }).generate "ascalon.yaml" settings;
+        };
+      }
+
+      (lib.mkIf cfg.packages.enable {
+        home.packages = packages.packagesOf entries;
+        xdg.configFile."ascalon/packages.json".text = packages.manifest entries;
+      })
+
+      (lib.mkIf (cfg.agent.enable && isDarwin) {
+        launchd.agents.ascalon = {
+          enable = true;
+          config = agent.launchd {
+            inherit (cfg) package;
+            inherit profiles;
+            home = config.home.homeDirectory;
+            environment = { };
+          };
+        };
+      })
+
+      (lib.mkIf (cfg.agent.enable && isLinux) {
+        systemd.user.services.ascalon = agent.systemd {
+          inherit (cfg) package;
+          inherit profiles;
+          environment = { };
+        };
+      })
+
+      (lib.mkIf cfg.wezterm.enable {
+        assertions = [
+          {
+            assertion = config.programs.wezterm.enable && config.programs.wezterm.settings != { };
+            message = "programs.ascalon.wezterm.enable needs programs.wezterm.enable with programs.wezterm.settings: only then does home-manager write a configuration that lines can be added to. With a wezterm.lua of your own, put programs.ascalon.wezterm.lines into it.";
+          }
+        ];
+        # Home-manager runs this as a function with `config` in scope.
+        programs.wezterm.extraConfig = lib.mkBefore cfg.wezterm.lines;
+      })
+    ]
+  );
+}

@@ -1,0 +1,74 @@
+# The agent as a service of the login: the same command under launchd and systemd.
+{ lib }:
+let
+  command = package: [
+    "${package}/bin/ascalon"
+    "agent"
+    "run"
+  ];
+  # Lima calls programs of macOS by name (sw_vers), and launchd gives a job almost no PATH.
+  searchPath =
+    profiles:
+    lib.concatStringsSep ":" (
+      profiles
+      ++ [
+        "/opt/homebrew/bin"
+        "/usr/local/bin"
+        "/usr/bin"
+        "/bin"
+        "/usr/sbin"
+        "/sbin"
+      ]
+    );
+in
+{
+  launchd =
+    {
+      package,
+      home,
+      environment,
+      profiles,
+    }:
+    {
+      ProgramArguments = command package;
+      RunAtLoad = true;
+      # A stop on purpose ends with 0 and stays one.
+      KeepAlive.SuccessfulExit = false;
+      # A new version of the agent must not take the machine down with it.
+      AbandonProcessGroup = true;
+      # The guest needs time to shut down at logout.
+      ExitTimeOut = 120;
+      ProcessType = "Interactive";
+      EnvironmentVariables = {
+        PATH = searchPath profiles;
+        LIMA_HOME = "${home}/.lima";
+      }
+      // environment;
+      StandardErrorPath = "${home}/Library/Logs/ascalon-agent.log";
+    };
+
+  systemd =
+    {
+      package,
+      environment,
+      profiles,
+    }:
+    {
+      Unit = {
+        Description = "ascalon agent: keeps the machine and its links up";
+        # A new version must not take the machine down with it.
+        X-SwitchMethod = "keep-old";
+      };
+      Service = {
+        ExecStart = lib.concatStringsSep " " (command package);
+        Restart = "on-failure";
+        RestartSec = 2;
+        KillMode = "process";
+        TimeoutStopSec = 120;
+        Environment = lib.mapAttrsToList (name: value: "${name}=${value}") (
+          { PATH = searchPath profiles; } // environment
+        );
+      };
+      Install.WantedBy = [ "default.target" ];
+    };
+}

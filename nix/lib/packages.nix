@@ -1,0 +1,60 @@
+# The package lists as data: which lists each kind of machine takes, and how a name becomes a package.
+{ lib }:
+let
+  lists = {
+    cli-tools = import ../packages/cli-tools.nix;
+    dev-tools = import ../packages/dev-tools.nix;
+    language-managers = import ../packages/language-managers.nix;
+    language-runtimes = import ../packages/language-runtimes.nix;
+    macos-tools = import ../packages/macos-tools.nix;
+  };
+
+  everywhere = [
+    "cli-tools"
+    "dev-tools"
+    "language-managers"
+  ];
+
+  machines = {
+    macos = everywhere ++ [
+      "language-runtimes"
+      "macos-tools"
+    ];
+    ascalon = everywhere ++ [ "language-runtimes" ];
+    ephemeral = everywhere;
+  };
+
+  # One entry a name: with the package, or with null where this release or platform has none. A tool that is missing
+  # on one side is a line of `ascalon parity`, not a failed build.
+  entriesOf =
+    pkgs: category:
+    map (
+      name:
+      let
+        found = lib.attrByPath (lib.splitString "." name) null pkgs;
+        usable = found != null && lib.meta.availableOn pkgs.stdenv.hostPlatform found;
+      in
+      {
+        inherit category name;
+        package = if usable then found else null;
+      }
+    ) lists.${category};
+in
+rec {
+  inherit lists machines;
+
+  select = pkgs: categories: lib.concatMap (entriesOf pkgs) categories;
+
+  packagesOf = entries: map (entry: entry.package) (lib.filter (entry: entry.package != null) entries);
+
+  # What `ascalon parity` reads on either side.
+  manifest =
+    entries:
+    builtins.toJSON {
+      schema = 1;
+      packages = map (entry: {
+        inherit (entry) category name;
+        version = if entry.package == null then null else entry.package.version or "";
+      }) entries;
+    };
+}

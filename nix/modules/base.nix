@@ -1,0 +1,46 @@
+# What every ascalon guest is, whoever uses it: its name, its Nix, and that it has no desktop.
+{
+  config,
+  lib,
+  pkgs,
+  ...
+}:
+let
+  cfg = config.ascalon;
+  raw = lib.filter (lib.hasPrefix "file://") config.nix.settings.substituters;
+in
+{
+  config = lib.mkIf cfg.enable {
+    networking.hostName = cfg.settings.host;
+
+    # The release of the image. It names the form of the state on disk, so it stays when nixpkgs moves on.
+    system.stateVersion = lib.mkDefault "26.05";
+
+    nix.settings = {
+      experimental-features = [
+        "nix-command"
+        "flakes"
+      ];
+      trusted-users = [ "@wheel" ];
+    };
+
+    # A flake that is a git checkout needs git to be read at all.
+    environment.systemPackages = [ pkgs.gitMinimal ];
+
+    # Programs that are not of Nix: downloaded language servers and toolchains look for a loader where Debian has it.
+    programs.nix-ld.enable = true;
+
+    documentation.nixos.enable = lib.mkDefault false;
+
+    assertions = [
+      {
+        assertion = !config.services.xserver.enable;
+        message = "services.xserver.enable is set in the ascalon guest, which has no screen: desktop packages would be built and never seen. Keep the desktop part of your configuration out of the guest's modules.";
+      }
+      {
+        assertion = raw == [ ];
+        message = "nix.settings.substituters holds ${lib.concatStringsSep ", " raw}: a host's store is not a binary cache, and on a Mac it holds programs for macOS. Remove it.";
+      }
+    ];
+  };
+}

@@ -1,0 +1,109 @@
+# What Lima needs of the guest, and the disk layout of the nixos-lima image that this system replaces.
+{
+  config,
+  lib,
+  modulesPath,
+  ...
+}:
+let
+  cfg = config.ascalon;
+  ssh = config.services.openssh;
+  shared = [
+    "virtiofs"
+    "9p"
+    "fuse.sshfs"
+  ];
+  storeMounts = lib.filter (
+    path: lib.elem (config.fileSystems.${path}.fsType or "auto") shared
+  ) (lib.filter (path: path == "/nix" || lib.hasPrefix "/nix/" path) (lib.attrNames config.fileSystems));
+in
+{
+  imports = [ "${modulesPath}/profiles/qemu-guest.nix" ];
+
+  config = lib.mkIf cfg.enable {
+    services.lima.enable = true;
+
+    services.openssh = {
+      enable = true;
+      # Lima's boot service writes the key to the home of the user, so sshd has to look there.
+      authorizedKeysInHomedir = true;
+      settings = {
+        # A killed forward leaves its socket file behind; without this the next one cannot bind the path.
+        StreamLocalBindUnlink = true;
+        # A host that went to sleep is noticed after two minutes, so its forwards do not keep their sockets for ever.
+        ClientAliveInterval = 15;
+        ClientAliveCountMax = 8;
+      };
+    };
+
+    # Lima's boot service may have to make the user; a rebuild must not remove it.
+    users.mutableUsers = true;
+
+    boot = {
+      growPartition = true;
+      kernelParams = [ "console=tty0" ];
+      loader.grub = {
+        device = "nodev";
+        efiSupport = true;
+        efiInstallAsRemovable = true;
+        # Kernels live on the image's small EFI partition. Four generations fit; more fill it in the middle of a switch.
+        configurationLimit = 4;
+      };
+    };
+
+    fileSystems = {
+      "/" = {
+        device = "/dev/disk/by-label/nixos";
+        fsType = "ext4";
+        autoResize = true;
+        options = [
+          "noatime"
+          "discard"
+        ];
+      };
+      "/boot" = {
+        device = "/dev/vda1";
+        fsType = "vfat";
+      };
+    };
+
+    assertions = [
+      {
+        assertion = config.services.lima.enable;
+        message = "services.lima.enable is off: without nixos-lima the guest has no user, no ssh key and no guest agent, and the next boot locks you out. Remove the line that turns it off.";
+      }
+      {
+        assertion = config.systemd.services ? lima-init && config.fileSystems ? "/mnt/lima-cidata";
+        message = "nixos-lima is enabled and has no effect (no lima-init service, or no mount of /mnt/lima-cidata): the nixos-lima input is not the one that ascalon was made for. Let it follow ascalon's.";
+      }
+      {
+        assertion = ssh.enable && lib.elem 22 ssh.ports;
+        message = "sshd does not listen on port 22: Lima connects to port 22 of the guest, whatever port the host shows. Remove services.openssh.ports.";
+      }
+      {
+        assertion = ssh.authorizedKeysInHomedir;
+        message = "services.openssh.authorizedKeysInHomedir is off: Lima's key is in ~/.ssh/authorized_keys and nowhere else that sshd can read, so the next connection would be refused.";
+      }
+      {
+        assertion = ssh.settings.StreamLocalBindUnlink;
+        message = "services.openssh.settings.StreamLocalBindUnlink is off: after an interrupted connection no forward to the guest could be made again.";
+      }
+      {
+        assertion = config.users.mutableUsers;
+        message = "users.mutableUsers is false: Lima's boot service adds the user at boot, and a rebuild would take it away again.";
+      }
+      {
+        assertion = config.fileSystems."/".device == "/dev/disk/by-label/nixos";
+        message = "The root file system is ${config.fileSystems."/".device}: the nixos-lima image has it at /dev/disk/by-label/nixos, and another one does not boot.";
+      }
+      {
+        assertion = config.boot.loader.grub.configurationLimit <= 8;
+        message = "boot.loader.grub.configurationLimit is ${toString config.boot.loader.grub.configurationLimit}: the image's EFI partition has no room for more than 8 generations.";
+      }
+      {
+        assertion = storeMounts == [ ];
+        message = "${lib.concatStringsSep ", " storeMounts} is mounted from the host: the store is needed before any share is there, and sharing it breaks both sides. Keep /nix on the guest's disk; /home is what persists.";
+      }
+    ];
+  };
+}

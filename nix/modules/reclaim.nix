@@ -1,0 +1,33 @@
+# Space: the guest's disks are sparse files on a laptop, and give back only what is trimmed.
+{ config, lib, ... }:
+let
+  cfg = config.ascalon;
+in
+{
+  options.ascalon.reclaim.enable = lib.mkEnableOption "giving space back to the host" // {
+    default = true;
+  };
+
+  config = lib.mkIf (cfg.enable && cfg.reclaim.enable) {
+    services.fstrim = {
+      enable = true;
+      interval = "daily";
+    };
+
+    nix = {
+      gc = {
+        automatic = true;
+        dates = "weekly";
+        # Long enough to go back to last month's system.
+        options = "--delete-older-than 30d";
+      };
+      settings = {
+        # In the middle of a build: below 2 GiB free, garbage goes until 8 GiB are.
+        min-free = 2147483648;
+        max-free = 8589934592;
+      };
+    };
+
+    services.journald.extraConfig = "SystemMaxUse=512M";
+  };
+}

@@ -1,0 +1,54 @@
+# The user, the same three facts as in lima.yaml: name, number, home.
+{ config, lib, ... }:
+let
+  cfg = config.ascalon;
+  inherit (cfg.settings) user;
+  account = config.users.users.${user.name};
+  managedByHome = config.home-manager.users.${user.name}.home.file or { };
+in
+{
+  config = lib.mkIf cfg.enable {
+    users.users.${user.name} = {
+      isNormalUser = true;
+      inherit (user) uid home;
+      createHome = true;
+      extraGroups = [ "wheel" ];
+      # The user's services, the mux among them, start with the machine and outlive every login.
+      linger = true;
+    };
+
+    # Lima's own checks run sudo without a terminal.
+    security.sudo.wheelNeedsPassword = false;
+
+    assertions = [
+      {
+        assertion = user.uid >= 1000;
+        message = "user.uid is ${toString user.uid}: NixOS gives numbers below 1000 to system users. Leave it at 1000; on a Mac shared files belong to whoever looks.";
+      }
+      {
+        assertion = account.home == user.home;
+        message = "The home of ${user.name} is ${account.home} here and ${user.home} in lima.yaml: Lima would put its key into the other one. Change neither by hand.";
+      }
+      {
+        assertion = lib.hasPrefix "/home/" user.home;
+        message = "The home ${user.home} is not below /home, so it would not be on the disk that survives.";
+      }
+      {
+        assertion = account.linger;
+        message = "users.users.${user.name}.linger is off: sessions would end with the last login.";
+      }
+      {
+        assertion = account.isNormalUser && lib.elem "wheel" account.extraGroups && !config.security.sudo.wheelNeedsPassword;
+        message = "${user.name} cannot use sudo without a password: Lima's readiness checks would wait for it for ten minutes and give up.";
+      }
+      {
+        assertion = (account.openssh.authorizedKeys.keys or [ ]) == [ ];
+        message = "users.users.${user.name}.openssh.authorizedKeys.keys is set: it writes the same file as Lima's boot service, and one of them loses. Put further keys into a file named in services.openssh.authorizedKeysFiles.";
+      }
+      {
+        assertion = !(managedByHome ? ".ssh/authorized_keys");
+        message = "home-manager manages ~/.ssh/authorized_keys of ${user.name}: Lima's boot service cannot write its key through a link into the store, and the next boot locks you out.";
+      }
+    ];
+  };
+}

@@ -1,0 +1,20 @@
+# What building and reviewing code needs on every machine. Names of packages; one a line, sorted.
+[
+  "actionlint"
+  "cmake"
+  "docker-client"
+  "docker-compose"
+  "gcc"
+  "gh"
+  "gnumake"
+  "just"
+  "lazygit"
+  "neovim"
+  "nixfmt"
+  "pkg-config"
+  "pre-commit"
+  "shellcheck"
+  "shfmt"
+  "sqlite"
+  "strace"
+]

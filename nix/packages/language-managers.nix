@@ -1,0 +1,6 @@
+# Tools that fetch a language's packages or versions. Names of packages; one a line, sorted.
+[
+  "pipx"
+  "pnpm"
+  "uv"
+]
