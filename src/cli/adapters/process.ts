@@ -33,6 +33,8 @@ export interface RunResult {
 export interface InheritOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: "inherit" | "ignore";
+  /** In a session of its own, so that Ctrl-C in the terminal reaches ascalon alone. */
+  readonly detached?: boolean;
   /** Called with the pid once the program runs. */
   readonly onStart?: (pid: number) => void;
 }
@@ -99,6 +101,7 @@ function inherit(
   return new Promise((resolve) => {
     const spawnOptions: SpawnOptions = {
       stdio: [options.stdin ?? "inherit", "inherit", "inherit"],
+      ...(options.detached ? { detached: true } : {}),
       ...(options.env ? { env: options.env } : {}),
     };
     const child = spawn(file, args, spawnOptions);

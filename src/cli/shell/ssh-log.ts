@@ -1,0 +1,55 @@
+/**
+ * ssh says 255 both for its own failures and for a program that ends with 255. Its log tells them apart, so ssh
+ * writes one, to a private file: errors, and of the debug lines only those of the functions that report how far
+ * a session came. `LogVerbose` (OpenSSH 8.5) does that without raising the level, at which ssh would also print
+ * "Shared connection closed" on the person's terminal; an older ssh ignores it.
+ */
+export function logArgs(logFile: string): string[] {
+  const functions = [
+    "mux.c:mux_client_hello_exchange*",
+    "mux.c:mux_client_request_session*",
+    "clientloop.c:client_loop()*",
+  ];
+  return [
+    ...["-E", logFile, "-o", "LogLevel=ERROR"],
+    ...["-o", "IgnoreUnknown=LogVerbose", "-o", `LogVerbose=${functions.join(",")}`],
+  ];
+}
+
+/** `hello`: the master's process answered; `session`: the guest did. */
+export type Stage = "none" | "hello" | "session" | "exit";
+
+/** Lines as OpenSSH 9.2 writes them (mux.c, clientloop.c); the same words since 8.5. */
+export function stageOf(log: string): Stage {
+  if (/Received exit status from master \d|Exit status \d/.test(log)) return "exit";
+  if (/master session id: |Entering interactive session/.test(log)) return "session";
+  return log.includes("master version ") ? "hello" : "none";
+}
+
+export type SshFailure =
+  /** Nobody listens on the port. */
+  | "refused"
+  /** Somebody listens, and no ssh server answers in time, or hangs up. */
+  | "silent"
+  | "denied"
+  /** The session had begun and ended without the program's code. */
+  | "lost"
+  | "other";
+
+/** What ssh itself had to say: its log without the debug lines. */
+export const ownWords = (log: string): string[] =>
+  log.split("\n").filter((line) => line.trim() !== "" && !/^(debug\d: )?(mux|clientloop)\.c:/.test(line));
+
+/** Why ssh ended with 255; undefined when that was the program's own code. */
+export function failureOf(log: string): SshFailure | undefined {
+  const stage = stageOf(log);
+  if (stage === "exit") return undefined;
+  if (stage === "session") return "lost";
+  const words = ownWords(log).join("\n");
+  if (/Connection refused/.test(words)) return "refused";
+  if (/Permission denied|Too many authentication failures|No supported authentication/.test(words))
+    return "denied";
+  if (/timed out|Connection (closed|reset)|Operation timed out|No route to host/.test(words)) return "silent";
+  // An ssh older than 8.5 says nothing about a program that ended with 255.
+  return words === "" ? undefined : "other";
+}
