@@ -13,10 +13,8 @@ export interface LimactlOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface Limactl {
-  /** Runs `limactl --tty=false ARGS`; throws the translated error when it fails. */
-  (args: readonly string[], options: LimactlOptions): Promise<RunResult>;
-}
+/** Runs `limactl --tty=false ARGS`; throws the translated error when it fails. */
+export type Limactl = (args: readonly string[], options: LimactlOptions) => Promise<RunResult>;
 
 /** Without these variables the answer to "which LIMA_HOME, which QEMU" would depend on who asked. */
 export function limactlEnvironment(
