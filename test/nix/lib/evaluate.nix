@@ -1,0 +1,51 @@
+# The guest, evaluated to plain data.
+#
+# changes: a NixOS module on top, as a user would write one. settings: replaces members of ascalon.json.
+{
+  settings ? ../../../nix/ascalon.json,
+  changes ? { },
+  enable ? true,
+  nixos-lima ? import ./nixos-lima.nix,
+  missing ? [ ],
+}:
+let
+  lib = import ./.;
+  read = lib.importJSON settings;
+  pkgs = import ./pkgs.nix {
+    inherit lib missing;
+    inherit (read) system;
+  };
+  arguments = {
+    inherit lib pkgs;
+    modulesPath = toString ./nixos-modules;
+  };
+  onlyDefaults = lib.evalModules {
+    inherit arguments;
+    modules = [ ./nixos-defaults.nix ];
+  };
+  evaluated = lib.evalModules {
+    inherit arguments;
+    modules = [
+      ./nixos-defaults.nix
+      (import ../../../nix/modules { inherit nixos-lima; })
+      {
+        ascalon = {
+          inherit enable;
+          settings = read;
+          package = lib.mkDefault (pkgs.writeText "ascalon" "");
+        };
+      }
+      changes
+    ];
+  };
+  inherit (evaluated) config;
+  # Text of the scripts that units run, by the name of the program.
+  textOf = package: package.text or package.buildCommand or "";
+in
+{
+  config = lib.settled config;
+  failed = map (assertion: assertion.message) (lib.filter (assertion: !assertion.assertion) (config.assertions or [ ]));
+  defaults = lib.settled onlyDefaults.config;
+  files = lib.mapAttrs (_: file: file.text or (textOf file.source)) (config.environment.etc or { });
+  packages = map (package: package.name) (config.environment.systemPackages or [ ]);
+}

@@ -1,0 +1,72 @@
+# Stands in for nixpkgs' packages: each is a name with a store path that looks real and is the same everywhere. What a
+# builder was given stays readable (`text`, `buildCommand`), so a test can look at the script behind a unit.
+{
+  lib,
+  system,
+  missing ? [ ],
+}:
+let
+  lists = (import ../../../nix/lib/packages.nix { inherit lib; }).lists;
+  isDarwin = builtins.match ".*-darwin" system != null;
+
+  package =
+    name: fields:
+    let
+      self = {
+        type = "derivation";
+        inherit name;
+        pname = name;
+        version = "1.0";
+        outPath = "/nix/store/00000000000000000000000000000000-${name}";
+        meta = { };
+      }
+      // fields;
+    in
+    self;
+
+  named = lib.genAttrs (lib.filter (name: !lib.elem name missing) (
+    lib.unique (lib.concatMap (name: lists.${name}) (lib.attrNames lists))
+    ++ [
+      "bash"
+      "cacert"
+      "coreutils"
+      "e2fsprogs"
+      "gitMinimal"
+      "gnugrep"
+      "gnused"
+      "nixfmt-tree"
+      "nodejs"
+      "systemd"
+      "util-linux"
+      "wezterm"
+    ]
+  )) (name: package name { });
+
+  linuxOnly = lib.genAttrs [ "strace" ] (
+    name:
+    package name {
+      meta.platforms = [
+        "aarch64-linux"
+        "x86_64-linux"
+      ];
+    }
+  );
+in
+named
+// lib.filterAttrs (name: _: !lib.elem name missing) linuxOnly
+// {
+  inherit lib;
+  stdenv.hostPlatform = {
+    inherit system isDarwin;
+    isLinux = !isDarwin;
+  };
+
+  writeText = name: text: package name { inherit text; };
+  writeShellScriptBin = name: text: package name { inherit text; };
+  runCommand = name: arguments: buildCommand: package name { inherit arguments buildCommand; };
+  mkShell = arguments: package "shell" { inherit arguments; };
+  # JSON is YAML.
+  formats.yaml = _: { generate = name: value: package name { text = builtins.toJSON value; }; };
+  callPackage = path: _: package "ascalon" { inherit path; };
+  testers.runNixOSTest = test: package "test-${test.name}" { inherit test; };
+}
