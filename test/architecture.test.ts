@@ -25,6 +25,7 @@ const layers: readonly (readonly string[])[] = [
     "src/cli/lifecycle",
     "src/cli/links",
     "src/cli/shell",
+    "src/cli/ssh",
     "src/cli/nixos",
     "src/cli/wezterm",
     "src/cli/bridge",

@@ -1,6 +1,7 @@
 import type { Clock } from "./adapters/clock.ts";
 import type { Files } from "./adapters/files.ts";
 import type { Processes } from "./adapters/process.ts";
+import type { PassedSignal } from "./adapters/signals.ts";
 import type { ReadLimits, SocketReply } from "./adapters/sockets.ts";
 import type { Machine } from "./machine/machine.ts";
 import type { HostFacts } from "./settings/settings.ts";
@@ -38,6 +39,11 @@ export interface Context {
   readonly configFlag: string | undefined;
   /** Aborted by SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
+  /**
+   * From now on signals go to the callback and nowhere else, until the returned function is called: for a time in
+   * which another program stands in ascalon's place.
+   */
+  readonly takeSignals: (onSignal: (signal: PassedSignal) => void) => () => void;
   /** One line of input from the terminal; undefined at end of input. */
   readonly prompt: (question: string) => Promise<string | undefined>;
 }

@@ -3,6 +3,7 @@ import type { WriteStream } from "node:tty";
 import { systemClock } from "./adapters/clock.ts";
 import { systemFiles } from "./adapters/files.ts";
 import { systemProcesses } from "./adapters/process.ts";
+import { takeSignals } from "./adapters/signals.ts";
 import type { Context, Output } from "./context.ts";
 import { pathsOf } from "./paths.ts";
 import type { HostFacts } from "./settings/settings.ts";
@@ -38,6 +39,7 @@ export function createContext(process: NodeJS.Process): Context {
       (await import("./adapters/lima/lima-machine.ts")).createLimaMachine(context, pathsOf(context), vmType),
     configFlag: undefined,
     signal: abortOnSignals(process, abort, interrupt),
+    takeSignals: (onSignal) => takeSignals(process, onSignal),
     prompt: (question) => ask(process, question),
   };
 }

@@ -1,3 +1,4 @@
+import type { PassedSignal } from "../../src/cli/adapters/signals.ts";
 import type { Context, Output, Sockets } from "../../src/cli/context.ts";
 import type { Machine } from "../../src/cli/machine/machine.ts";
 import type { HostFacts } from "../../src/cli/settings/settings.ts";
@@ -32,6 +33,8 @@ export interface FakeContext extends Context {
   out(): string;
   err(): string;
   abort(): void;
+  /** A signal, for whoever took the signals. */
+  send(signal: PassedSignal): void;
   /** The questions put to the person. */
   readonly asked: readonly string[];
 }
@@ -63,6 +66,7 @@ export function fakeContext(options: FakeOptions = {}): FakeContext {
   const controller = new AbortController();
   const typed = [...(options.typed ?? [])];
   const asked: string[] = [];
+  const receivers = new Set<(signal: PassedSignal) => void>();
   return {
     env: { HOME: host.home, PATH: "/usr/bin:/bin", ...options.env },
     cwd: options.cwd ?? host.home,
@@ -85,6 +89,13 @@ export function fakeContext(options: FakeOptions = {}): FakeContext {
     },
     configFlag: options.configFlag,
     signal: controller.signal,
+    takeSignals: (onSignal) => {
+      receivers.add(onSignal);
+      return () => receivers.delete(onSignal);
+    },
+    send: (signal) => {
+      for (const receive of receivers) receive(signal);
+    },
     prompt: async (question) => {
       asked.push(question);
       return typed.shift();

@@ -28,7 +28,7 @@ function failure(code: string, path: string): NodeJS.ErrnoException {
   return Object.assign(new Error(`${code}: ${path}`), { code, path });
 }
 
-/** A file system in memory: absolute paths, no permissions checks, symlinks only as far as linkTarget goes. */
+/** A file system in memory: absolute paths, no permissions checks, symlinks only as far as linkTarget and realPath go. */
 export function fakeFiles(
   initial: Readonly<Record<string, string>> = {},
   now: () => number = () => 0,
@@ -89,6 +89,21 @@ export function fakeFiles(
       const node = nodes.get(path);
       if (node && node.kind !== "symlink") throw failure("EINVAL", path);
       return node?.text;
+    },
+    realPath: async (path) => {
+      let at = posix.normalize(path);
+      // Each round resolves the first symlink on the way; 40 is where Linux gives up.
+      for (let round = 0; round < 40; round += 1) {
+        const names = at.split("/").filter((name) => name !== "");
+        const prefixes = names.map((_, index) => `/${names.slice(0, index + 1).join("/")}`);
+        const link = prefixes.find((prefix) => nodes.get(prefix)?.kind === "symlink");
+        if (link === undefined) return nodes.has(at) ? at : undefined;
+        at = posix.join(
+          posix.resolve(posix.dirname(link), nodes.get(link)?.text ?? ""),
+          at.slice(link.length),
+        );
+      }
+      return undefined;
     },
     writeAtomic: async (path, text, mode = 0o600) => {
       if (nodes.get(path)?.kind === "folder") throw failure("EISDIR", path);

@@ -9,6 +9,7 @@ import {
   readdir,
   readFile,
   readlink,
+  realpath,
   rename,
   rm,
   stat,
@@ -38,6 +39,8 @@ export interface Files {
   info(path: string): Promise<FileInfo | undefined>;
   list(path: string): Promise<readonly string[] | undefined>;
   linkTarget(path: string): Promise<string | undefined>;
+  /** With every symlink on the way resolved; undefined when it leads nowhere. */
+  realPath(path: string): Promise<string | undefined>;
   /** Written beside the target, fsynced, renamed over it. Parents are made with mode 0700. */
   writeAtomic(path: string, text: string, mode?: number): Promise<void>;
   writeBytesAtomic(path: string, bytes: Uint8Array, mode?: number): Promise<void>;
@@ -175,6 +178,7 @@ export const systemFiles: Files = {
   info,
   list: (path) => orUndefined(readdir(path)),
   linkTarget: (path) => orUndefined(readlink(path)),
+  realPath: (path) => orUndefined(realpath(path)),
   writeAtomic,
   writeBytesAtomic,
   append,

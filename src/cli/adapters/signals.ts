@@ -1,7 +1,5 @@
-import process from "node:process";
-
 /** What a person, a supervisor or a closing terminal sends to end, interrupt or nudge a program. */
-export const passedSignals = [
+const passedSignals = [
   "SIGINT",
   "SIGTERM",
   "SIGHUP",
@@ -16,7 +14,7 @@ export type PassedSignal = (typeof passedSignals)[number];
  * While a program of the guest runs in ascalon's place, signals are the program's: every other listener is set
  * aside, also the one that ends ascalon at the second Ctrl-C. The returned function puts them back.
  */
-export function takeSignals(onSignal: (signal: PassedSignal) => void): () => void {
+export function takeSignals(process: NodeJS.Process, onSignal: (signal: PassedSignal) => void): () => void {
   const restore = passedSignals.map((name) => {
     const others = process.listeners(name);
     const mine = (): void => onSignal(name);
@@ -28,6 +26,6 @@ export function takeSignals(onSignal: (signal: PassedSignal) => void): () => voi
     };
   });
   return () => {
-    for (const each of restore) each();
+    for (const putBack of restore) putBack();
   };
 }
