@@ -132,15 +132,6 @@ async function writeBytesAtomic(path: string, bytes: Uint8Array, mode = 0o600): 
   await writeFileAtomic(path, Buffer.from(bytes), { mode, fsync: true });
 }
 
-async function append(path: string, text: string): Promise<void> {
-  const handle = await open(path, "a", 0o600);
-  try {
-    await handle.write(text);
-  } finally {
-    await handle.close();
-  }
-}
-
 async function linkExclusive(path: string, text: string): Promise<boolean> {
   const whole = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   await writeFile(whole, text, { mode: 0o600, flag: "wx" });
@@ -181,7 +172,7 @@ export const systemFiles: Files = {
   realPath: (path) => orUndefined(realpath(path)),
   writeAtomic,
   writeBytesAtomic,
-  append,
+  append: (path, text) => writeFile(path, text, { flag: "a", mode: 0o600 }),
   linkExclusive,
   makeFolder: async (path, mode = 0o700) => {
     await mkdir(path, { recursive: true, mode });
