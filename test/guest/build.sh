@@ -1,5 +1,5 @@
 #!/bin/bash
-# build.sh OUT: builds the stand-in guest into the folder OUT: disk.raw (no boot loader), vmlinuz, initrd.
+# build.sh OUT: builds the stand-in guest into the folder OUT: disk.raw (no boot loader), vmlinux, initrd.
 # Run as root on Debian or Ubuntu; `node tools/bed/main.mjs guest` does that, keeps the result, and knows when to build anew.
 # Environment: SUITE (the Debian release), SOURCES (files of apt sources, one a line; none: mmdebstrap's own default),
 # HOME_DISK (the script that prepares /home), DISK_SIZE.
@@ -33,6 +33,19 @@ bootstrap() {
 		"$suite" "$root" "${sources[@]}"
 }
 
+# QEMU starts an uncompressed x86 kernel at once, without firmware's help; unpacking takes an emulated processor 3 seconds.
+# An arm64 image is not packed like this, and is taken as it is.
+extract_kernel() {
+	local offset
+	offset=$(LC_ALL=C grep -abo -m 1 $'\xfd7zXZ' "$1" | head -n 1 | cut -d: -f1) || true
+	# What follows the packed kernel is no part of it, about which xz complains.
+	if [ "$(dpkg --print-architecture)" = amd64 ] && [ -n "$offset" ]; then
+		tail -c +$((offset + 1)) "$1" | xz --decompress --stdout --single-stream >"$2" 2>/dev/null || true
+		[ "$(head -c 4 "$2" | tail -c 3)" != ELF ] || return 0
+	fi
+	cp "$1" "$2"
+}
+
 lay_files() {
 	cp -a --no-preserve=ownership "$here/files/." "$root/"
 	install -m 0755 "$home_disk" "$root/usr/local/sbin/ascalon-home-disk"
@@ -51,8 +64,7 @@ choose_units() {
 	local unit
 	for unit in $(listed masked-units.txt); do ln -sf /dev/null "$root/etc/systemd/system/$unit"; done
 	systemctl --quiet --root="$root" set-default multi-user.target
-	systemctl --quiet --root="$root" enable ssh.service lima-init.service lima-guestagent.service root-grow.service systemd-networkd.service
-	systemctl --quiet --root="$root" disable systemd-networkd-wait-online.service
+	systemctl --quiet --root="$root" enable ssh.service lima-init.service lima-guestagent.service root-grow.service
 }
 
 prune_modules() {
@@ -69,10 +81,12 @@ make_initrd() {
 	cp "$root/bin/busybox" "$tree/bin/busybox"
 	install -m 0755 "$here/initramfs-init" "$tree/init"
 	for module in $(listed initramfs-modules.txt); do
+		# -network- marks the place where the network comes up.
+		case $module in -*) echo "$module" && continue ;; esac
 		chroot "$root" modprobe -S "$kernel" --show-depends "$module" | awk '$1 == "insmod" { print $2 }'
 	done | awk '!seen[$0]++' | while read -r path; do
-		cp "$root$path" "$tree/modules/"
-		basename "$path"
+		[ ! -f "$root$path" ] || cp "$root$path" "$tree/modules/"
+		echo "${path##*/}"
 	done >"$out/order"
 	mv "$out/order" "$tree/modules/order"
 	# Not compressed: QEMU puts it into memory as it is, and the emulated processor is spared the work.
@@ -92,7 +106,7 @@ bootstrap
 dpkg-deb --extract "$root"/kernel-package/*.deb "$out/kernel"
 mv "$out/kernel/lib/modules" "$root/lib/modules"
 kernel=$(cd "$root/lib/modules" && ls -d -- *)
-mv "$out/kernel/boot/vmlinuz-$kernel" "$out/vmlinuz"
+extract_kernel "$out/kernel/boot/vmlinuz-$kernel" "$out/vmlinux"
 rm -rf "$out/kernel" "$root/kernel-package"
 lay_files
 choose_units
