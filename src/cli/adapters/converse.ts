@@ -12,6 +12,9 @@ export type Conversation<T> =
   /** Accepted, and no answer in time. */
   | { readonly kind: "silent" };
 
+/** What sun_path holds without its final NUL: 104 bytes on macOS, 108 on Linux. */
+export const maxSocketPathBytes = (platform: string): number => (platform === "darwin" ? 103 : 107);
+
 export interface ConverseOptions {
   /** A unix socket's path, or a TCP endpoint on this machine. */
   readonly to: string | { readonly host: string; readonly port: number };
@@ -27,6 +30,10 @@ export function converse<T>(
   { to, request, timeoutMs }: ConverseOptions,
   read: (chunk: Uint8Array) => T | undefined,
 ): Promise<Conversation<T>> {
+  // libuv cuts a longer path off without a word and would connect to another file.
+  if (typeof to === "string" && Buffer.byteLength(to) > maxSocketPathBytes(process.platform)) {
+    return Promise.resolve({ kind: "refused", code: "ENAMETOOLONG" });
+  }
   return new Promise((resolve) => {
     const startedAt = performance.now();
     const socket = typeof to === "string" ? connect({ path: to }) : connect(to);

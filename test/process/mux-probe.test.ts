@@ -1,0 +1,115 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { probeMux } from "../../src/cli/mux/probe.ts";
+import {
+  type MuxDouble,
+  type MuxDoubleOptions,
+  muxDoubleFile,
+  startMuxDouble,
+} from "../doubles/mux-double.ts";
+
+let folder: string;
+let double: MuxDouble | undefined;
+const start = async (options: Omit<MuxDoubleOptions, "path"> = {}): Promise<string> => {
+  double = await startMuxDouble({ path: join(folder, "sock"), ...options });
+  return double.path;
+};
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "ascalon-mux-"));
+});
+afterEach(async () => {
+  await double?.close();
+  double = undefined;
+  await rm(folder, { recursive: true, force: true });
+});
+
+const exe =
+  "/nix/store/0a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p-wezterm-0-unstable-2025-02-23/bin/wezterm-mux-server";
+
+test.each(["off", "stored", "auto"] as const)("a server with zstd %s is up", async (zstd) => {
+  const probe = await probeMux(await start({ codec: 45, exe, version: "0-unstable-2025-02-23", zstd }));
+  expect(probe).toEqual({
+    kind: "up",
+    rttMs: expect.any(Number),
+    codec: 45,
+    version: "0-unstable-2025-02-23",
+    exe,
+    configFile: null,
+  });
+  expect(double?.requests).toEqual([1, 26]);
+});
+
+test("pushes before the reply are passed over", async () => {
+  expect(await probeMux(await start({ pushes: 5_000 }))).toMatchObject({ kind: "up", codec: 44 });
+});
+
+test("nothing at the path", async () => {
+  expect(await probeMux(join(folder, "none"))).toEqual({ kind: "absent" });
+  expect(await probeMux(join(folder, "none", "deeper"))).toEqual({ kind: "absent" });
+});
+
+test("a socket file whose server was killed is refused", async () => {
+  const path = join(folder, "sock");
+  const child = spawn(process.execPath, [muxDoubleFile, "--path", path], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(child.stdout, "data");
+  expect(await probeMux(path)).toMatchObject({ kind: "up" });
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  expect(await probeMux(path)).toEqual({ kind: "refused", code: "ECONNREFUSED" });
+});
+
+test("a plain file at the path is refused", async () => {
+  await writeFile(join(folder, "file"), "");
+  expect(await probeMux(join(folder, "file"))).toMatchObject({ kind: "refused" });
+});
+
+test.skipIf(process.getuid?.() === 0)("a socket we may not use is refused", async () => {
+  const path = await start();
+  await chmod(path, 0);
+  expect(await probeMux(path)).toEqual({ kind: "refused", code: "EACCES" });
+});
+
+test("a path that is too long for a socket is refused", async () => {
+  expect(await probeMux(join(folder, "x".repeat(120)))).toEqual({
+    kind: "refused",
+    code: "ENAMETOOLONG",
+  });
+});
+
+test("accepts and closes", async () => {
+  expect(await probeMux(await start({ closes: true }))).toEqual({ kind: "closed" });
+});
+
+test("accepts and says nothing", async () => {
+  const startedAt = performance.now();
+  expect(await probeMux(await start({ silent: true }), 150)).toEqual({ kind: "silent" });
+  expect(performance.now() - startedAt).toBeLessThan(1_000);
+});
+
+test.each([
+  ["SSH-2.0-OpenSSH_9.6\r\n", "silent"],
+  ["\u0000\u0000\u0000", "malformed"],
+  ["HTTP/1.1 400 Bad Request\r\n\r\n", "silent"],
+])("a peer that says %j is no mux server: %s", async (greeting, kind) => {
+  const server = createServer((socket) => void socket.write(greeting));
+  await new Promise<void>((resolve) => server.listen(join(folder, "other"), resolve));
+  expect((await probeMux(join(folder, "other"), 200)).kind).toBe(kind);
+  server.close();
+});
+
+test("an error instead of the version is told", async () => {
+  const server = createServer((socket) => {
+    socket.on("data", () => socket.write(Uint8Array.from([2, 1, 2, 6, 2, 0, 3, 0x6e, 0x6f, 0x21])));
+  });
+  await new Promise<void>((resolve) => server.listen(join(folder, "old"), resolve));
+  expect(await probeMux(join(folder, "old"))).toEqual({ kind: "malformed", why: "no!" });
+  server.close();
+});
