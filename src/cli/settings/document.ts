@@ -84,7 +84,8 @@ export function parseSettingsDocument(text: string): SettingsDocument {
       uniqueKeys: false,
       prettyErrors: false,
       stringKeys: true,
-      logLevel: "silent",
+      // "silent" would also hide a second document.
+      logLevel: "error",
     });
     for (const error of [...document.errors, ...document.warnings]) {
       problems.push({ path: [], position: positionAt(error.pos[0]), message: syntaxMessage(error) });

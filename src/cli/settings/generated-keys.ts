@@ -28,4 +28,4 @@ export const keyEffects = {
 export type SettingKey = keyof typeof keyEffects;
 
 /** Changes whenever the schema does: what was resolved with another one is not used again. */
-export const schemaDigest = "b5b942ad9804bcc6";
+export const schemaDigest = "0198a56d308c1b66";

@@ -34,7 +34,7 @@ export function resolveMounts(
     const first = resolved.findIndex((other) => other.host === host);
     if (first < index) return [{ path, message: `${host} is mounted twice, see mounts[${first}]` }];
     if (systemFolders.includes(host)) {
-      return [{ path, message: `the guest has a ${host} of its own; mount a folder below it` }];
+      return [{ path, message: `the guest has its own ${host}; mount a folder below it` }];
     }
     if (host === `/home/${user}`) {
       return [{ path, message: `${host} is the home folder in the guest; mount a folder below it` }];

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { parseSettingsDocument } from "./document.ts";
 import { problemsOf } from "./issue-message.ts";
-import type { KeyPath, PlacedProblem, Position, Problem } from "./problem.ts";
+import { type KeyPath, keyText, type PlacedProblem, type Position, type Problem } from "./problem.ts";
 import { settingsSchema, type Written } from "./schema.ts";
 import { unwrap } from "./schema-walk.ts";
 
@@ -21,7 +21,7 @@ export function parseSettings(text: string): ParsedSettings {
   const value = withoutEmpty(document.value ?? {});
   const result = settingsSchema.safeParse(value);
   if (result.success) return { written: value as Written, problems: document.repeated, locate };
-  const problems = result.error.issues.flatMap((issue) => problemsOf(issue, value));
+  const problems = oneEach(result.error.issues.flatMap((issue) => problemsOf(issue, value)));
   return {
     written: validPart(value, problems),
     problems: [
@@ -30,6 +30,12 @@ export function parseSettings(text: string): ParsedSettings {
     ],
     locate,
   };
+}
+
+/** A value can break several rules at once (1e99 is neither whole nor small); the first says enough. */
+function oneEach(problems: readonly Problem[]): readonly Problem[] {
+  const seen = new Set<string>();
+  return problems.filter(({ path }) => !seen.has(keyText(path)) && seen.add(keyText(path)));
 }
 
 /** A section or list whose every line is commented out is a null in YAML, and means: all defaults. */

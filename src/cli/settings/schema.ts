@@ -1,40 +1,44 @@
 import * as z from "zod";
 import { chord, field, guestSocket, hostPath, hostSocket, key, size } from "./values.ts";
 
-const hostPathText = "an absolute path, or one that starts with ~/";
+const hostPathText = "an absolute path or one that starts with ~/";
 const socketChoice = z.union([z.enum(["auto", "off"]), hostSocket]);
-const socketChoiceText = "auto, off, or the absolute path of a socket (or one that starts with ~/)";
+const socketChoiceText = "auto, off, or the path of a socket (absolute, or starting with ~/)";
 
-const mount = z.strictObject({
-  host: field(hostPath, {
-    description: "The folder on the host.",
-    expected: hostPathText,
-  }),
-  writable: field(z.boolean().default(false), {
-    description: "Whether the guest may change what is in it.",
-    expected: "true or false",
-  }),
-});
+const mount = z
+  .strictObject({
+    host: field(hostPath, {
+      description: "The folder on the host.",
+      expected: hostPathText,
+    }),
+    writable: field(z.boolean().default(false), {
+      description: "Whether the guest may change what is in it.",
+      expected: "true or false",
+    }),
+  })
+  .meta({ expected: "an entry such as `host: ~/Projects`" });
 
-const extraSocket = z.strictObject({
-  name: field(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/), {
-    description: "What `status` calls the link.",
-    expected: "a short name of small letters, digits and hyphens",
-  }),
-  host: field(hostSocket, {
-    description: "The socket's path on the host.",
-    expected: `${hostPathText}, without a colon`,
-  }),
-  guest: field(guestSocket, {
-    description: "The socket's path in the guest, in a folder the guest's user may write to.",
-    expected: "an absolute path without spaces and colons",
-  }),
-  direction: field(z.enum(["host-to-guest", "guest-to-host"]).default("host-to-guest"), {
-    description:
-      "`host-to-guest`: a program on the host listens, programs in the guest connect. `guest-to-host`: the reverse.",
-    expected: "host-to-guest or guest-to-host",
-  }),
-});
+const extraSocket = z
+  .strictObject({
+    name: field(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/), {
+      description: "What `status` calls the link.",
+      expected: "a short name of small letters, digits and hyphens",
+    }),
+    host: field(hostSocket, {
+      description: "The socket's path on the host.",
+      expected: `${hostPathText}, without a colon`,
+    }),
+    guest: field(guestSocket, {
+      description: "The socket's path in the guest, in a folder the guest's user may write to.",
+      expected: "an absolute path without spaces and colons",
+    }),
+    direction: field(z.enum(["host-to-guest", "guest-to-host"]).default("host-to-guest"), {
+      description:
+        "`host-to-guest`: a program on the host listens, programs in the guest connect. `guest-to-host`: the reverse.",
+      expected: "host-to-guest or guest-to-host",
+    }),
+  })
+  .meta({ expected: "an entry with `name`, `host` and `guest`" });
 
 /**
  * Every setting: names, types, defaults, text, examples and when a change takes effect. The editor schema, the
@@ -88,7 +92,7 @@ export const settingsSchema = z.strictObject({
           "What the system disk is made from: `nixos-lima` (a pinned release), or the path of a YAML file with a Lima `images:` list.",
         example: "~/images/mine.yaml",
         apply: "recreate",
-        expected: "nixos-lima, or the path of a YAML file (absolute, or one that starts with ~/)",
+        expected: "nixos-lima, or the path of a YAML file (absolute, or starting with ~/)",
       }),
     })
     .prefault({})

@@ -23,6 +23,10 @@ export function syntaxMessage(error: Pick<YAMLError, "code" | "message">): strin
   if (code === "BAD_INDENT" && message.startsWith("Flow")) {
     return `a bracket opened above is not closed before this line: ${message.endsWith("]") ? "`]`" : "`}`"} is missing`;
   }
+  if (code === "MISSING_CHAR" && message.includes("quote"))
+    return "a quote opened above is not closed before here";
+  const stray = /^Unexpected \S+ token in YAML stream: "(.*)"$/.exec(message)?.[1];
+  if (stray !== undefined) return `\`${stray}\` closes nothing, or is not expected here`;
   if (code === "BAD_SCALAR_START") return `${lowerFirst(message)}; put the value in quotes`;
   return texts[code] ?? lowerFirst(message.split("\n", 1)[0] ?? message);
 }

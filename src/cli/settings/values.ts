@@ -29,13 +29,16 @@ export function sizeToBytes(text: string): number {
   return unit === undefined ? Number.NaN : Number(count) * unitBytes[unit as keyof typeof unitBytes];
 }
 
-/** A size with its unit. Bare numbers are refused: whether 12 means bytes or GiB is a guess. */
+/**
+ * A size with its unit. Bare numbers are refused: whether 12 means bytes or GiB is a guess. The limits compare so
+ * that text without a size (NaN) passes them: one problem a value is enough.
+ */
 export function size(least: string, most: string) {
   return z
     .string()
     .regex(/^[1-9]\d*(GiB|MiB)$/)
-    .refine((text) => sizeToBytes(text) >= sizeToBytes(least), `expected at least ${least}`)
-    .refine((text) => sizeToBytes(text) <= sizeToBytes(most), `expected at most ${most}`);
+    .refine((text) => !(sizeToBytes(text) < sizeToBytes(least)), `expected at least ${least}`)
+    .refine((text) => !(sizeToBytes(text) > sizeToBytes(most)), `expected at most ${most}`);
 }
 
 /**

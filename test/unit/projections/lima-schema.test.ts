@@ -1,0 +1,40 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { limaYamlSchema } from "../../../src/cli/projections/lima-schema.ts";
+import { projectLimaYaml } from "../../../src/cli/projections/lima-yaml.ts";
+import { nixosLimaImages } from "../../../src/cli/projections/nixos-image.ts";
+import { resolveSettings } from "../../../src/cli/settings/resolve.ts";
+import { testHost } from "../../support/fake-context.ts";
+import { anyWritten } from "../../support/settings-arbitraries.ts";
+
+const mac = { ...testHost, platform: "darwin", arch: "arm64", home: "/Users/mia" } as const;
+
+describe("the schema of lima.yaml", () => {
+  it("accepts the text made from any valid settings, on either system", () => {
+    fc.assert(
+      fc.property(anyWritten, fc.constantFrom(testHost, mac), (written, host) => {
+        const resolved = resolveSettings(written, host);
+        if (!("settings" in resolved)) throw new Error(JSON.stringify(resolved.problems));
+        const yaml = parse(projectLimaYaml({ settings: resolved.settings, images: nixosLimaImages }));
+        expect(limaYamlSchema.safeParse(yaml).error).toBeUndefined();
+        expect(yaml.mounts).toHaveLength(resolved.settings.mounts.length);
+        expect(yaml.user.name).toBe(resolved.settings.user.name);
+      }),
+    );
+  });
+
+  it.each([
+    ["a key that Lima does not know", { autostart: true }],
+    ["a socket rule", { portForwards: [{ guestSocket: "/run/a", hostSocket: "a" }] }],
+    ["another uid", { user: { name: "dev", uid: 501, home: "/home/dev" } }],
+    ["a mount that moves", { mounts: [{ location: "/a", mountPoint: "/b", writable: true }] }],
+    ["containerd", { containerd: { system: false, user: true } }],
+  ])("refuses %s", (_, change) => {
+    const resolved = resolveSettings({}, testHost);
+    if (!("settings" in resolved)) throw new Error("not valid");
+    const yaml = parse(projectLimaYaml({ settings: resolved.settings, images: nixosLimaImages }));
+    expect(limaYamlSchema.safeParse(yaml).success).toBe(true);
+    expect(limaYamlSchema.safeParse({ ...yaml, ...change }).success).toBe(false);
+  });
+});

@@ -1,0 +1,152 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { type EditPath, setKey, unsetKey } from "../../../src/cli/settings/edit.ts";
+import { keyAndValue } from "../../support/settings-arbitraries.ts";
+
+const pathOf = (key: string): EditPath => key.split(".") as unknown as EditPath;
+const commentLines = (text: string) => text.split(/\r?\n/).filter((line) => line.trim().startsWith("#"));
+const valueAt = (text: string, key: string) =>
+  pathOf(key).reduce<unknown>(
+    (value, part) => (value as Record<string, unknown>)?.[part as string],
+    parse(text),
+  );
+
+const layouts: readonly string[] = [
+  "",
+  "# only a comment\n",
+  "# no line break at the end",
+  "vm:\n  cpus: 4   # enough\n  # memory: 12GiB\nuser: { name: mia }\n",
+  "vm:\n  # Processors.\n  # cpus: 6\n\n  # memory: 12GiB\n\nuser:\n  # name: dev\n# mounts: []\nports: {}\n",
+  "# head\nvm: { cpus: 2, memory: 2GiB } # inline\nmounts: # of mine\n  # work\n  - host: ~/a # t\n    writable: true\n  # end\nsockets: {docker: off, }\n",
+  "vm:\r\n  # a\r\n  cpus: 4 # b\r\n# c\r\nwezterm:\r\n  key: F5\r\n",
+  "{ vm: { cpus: 3 }, user: { name: mia } }\n",
+  "---\n# marked\nvm:\n    cpus: 1\n    disk: 9GiB\n...\n",
+  "mounts: [\n  # one\n  { host: ~/a },\n  # two\n  { host: ~/b }, # t\n]\nbridge:\n  allow:\n  - op\n  # and\n  - open\nagent:\n  enabled: yes\n",
+  "ports:\n  ignore:\n    # db\n    - 1\n  forward: true\nvm:\n  cpus:\n  memory: 1GiB",
+];
+
+describe("setting a key", () => {
+  it.each([
+    [
+      "replaces a value and nothing else",
+      "vm:\n  cpus: 4   # enough\n",
+      "vm.cpus",
+      6,
+      "vm:\n  cpus: 6   # enough\n",
+    ],
+    [
+      "goes below its commented default",
+      "vm:\n  # cpus: 6\n\n  # disk: 50GiB\n",
+      "vm.cpus",
+      8,
+      "vm:\n  # cpus: 6\n  cpus: 8\n\n  # disk: 50GiB\n",
+    ],
+    [
+      "goes last in a section",
+      "vm:\n  cpus: 4 # x\nuser:\n",
+      "vm.disk",
+      "9GiB",
+      "vm:\n  cpus: 4 # x\n  disk: 9GiB\nuser:\n",
+    ],
+    [
+      "keeps the section's indentation",
+      "vm:\n    cpus: 4\n",
+      "vm.disk",
+      "9GiB",
+      "vm:\n    cpus: 4\n    disk: 9GiB\n",
+    ],
+    ["makes the section", "# mine\n", "vm.cpus", 8, "# mine\n\nvm:\n  cpus: 8\n"],
+    ["makes the file", "", "vm.cpus", 8, "vm:\n  cpus: 8\n"],
+    [
+      "fills a value that was left out",
+      "vm:\n  cpus:\n  disk: 9GiB\n",
+      "vm.cpus",
+      8,
+      "vm:\n  cpus: 8\n  disk: 9GiB\n",
+    ],
+    [
+      "extends a section in braces",
+      "vm: { cpus: 4 } # c\n",
+      "vm.disk",
+      "9GiB",
+      "vm: { cpus: 4, disk: 9GiB } # c\n",
+    ],
+    ["fills empty braces", "vm: {}\n", "vm.cpus", 8, "vm: { cpus: 8 }\n"],
+    [
+      "turns a list of several lines into one line and keeps its comments",
+      "mounts: # of mine\n  # work\n  - host: ~/a # t\nvm:\n",
+      "mounts",
+      [{ host: "~/b", writable: true }],
+      "mounts: [ { host: ~/b, writable: true } ] # of mine\n  # work\nvm:\n",
+    ],
+    [
+      "keeps the line breaks of Windows",
+      "vm:\r\n  cpus: 4\r\n",
+      "vm.disk",
+      "9GiB",
+      "vm:\r\n  cpus: 4\r\n  disk: 9GiB\r\n",
+    ],
+  ] as const)("%s", (_, text, key, value, expected) => {
+    expect(setKey(text, pathOf(key), value)).toBe(expected);
+  });
+
+  it("gives the value back and keeps every comment line, whatever the layout", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...layouts),
+        fc.array(keyAndValue, { minLength: 1, maxLength: 4 }),
+        (layout, edits) => {
+          let text = layout;
+          for (const [key, value] of edits) {
+            text = setKey(text, pathOf(key), value);
+            expect(valueAt(text, key)).toEqual(value);
+          }
+          expect(commentLines(text).map((line) => line.trim())).toEqual(
+            expect.arrayContaining(commentLines(layout).map((line) => line.trim())),
+          );
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe("a text with an alias", () => {
+  it("is edited without a crash, and left for the check to refuse", () => {
+    const text = "user:\n  name: &n mia\nsystem:\n  host: *n\n";
+    expect(setKey(text, ["user", "name"], "u")).toBe("user:\n  name: &n u\nsystem:\n  host: *n\n");
+  });
+});
+
+describe("unsetting a key", () => {
+  it.each([
+    ["takes its line away", "vm:\n  cpus: 4 # x\n  disk: 9GiB\n", "vm.cpus", "vm:\n  disk: 9GiB\n"],
+    ["leaves the comments around it", "vm:\n  # a\n  cpus: 4\n  # b\n", "vm.cpus", "vm:\n  # a\n  # b\n"],
+    [
+      "keeps comment lines inside a list",
+      "mounts:\n  # work\n  - host: ~/a\nvm:\n",
+      "mounts",
+      "  # work\nvm:\n",
+    ],
+    ["takes the first of braces", "vm: { cpus: 4, disk: 9GiB }\n", "vm.cpus", "vm: { disk: 9GiB }\n"],
+    ["takes the last of braces", "vm: { cpus: 4, disk: 9GiB }\n", "vm.disk", "vm: { cpus: 4 }\n"],
+    ["does nothing when it is not there", "vm: { cpus: 4 }\n", "vm.disk", "vm: { cpus: 4 }\n"],
+    ["does nothing in an empty file", "", "vm.disk", ""],
+  ] as const)("%s", (_, text, key, expected) => {
+    expect(unsetKey(text, pathOf(key))).toBe(expected);
+  });
+
+  it("undoes setting, and keeps every comment line, whatever the layout", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...layouts), keyAndValue, (layout, [key, value]) => {
+        const text = unsetKey(setKey(layout, pathOf(key), value), pathOf(key));
+        expect(valueAt(text, key)).toBeUndefined();
+        expect(commentLines(text).map((line) => line.trim())).toEqual(
+          expect.arrayContaining(commentLines(layout).map((line) => line.trim())),
+        );
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
