@@ -79,7 +79,7 @@ function* everyCommand(command: Command): Generator<Command> {
 }
 
 function toCommander(spec: CommandSpec, path: string, found: (result: Parsed) => void): Command {
-  const command = new Command(spec.name).helpOption("-h, --help");
+  const command = new Command(spec.name).helpOption("-h, --help").enablePositionalOptions();
   command.helpInformation = () => renderHelp(spec, path);
   for (const argument of spec.arguments ?? []) command.argument(argument.name, argument.summary);
   for (const { flags, summary, choices, default: fallback } of spec.options ?? []) {

@@ -1,6 +1,7 @@
 import type { CommandSpec } from "../command.ts";
 import { destroyCommand } from "./destroy.ts";
 import { planCommand } from "./plan.ts";
+import { shellCommand } from "./shell.ts";
 import { restartCommand, startCommand, stopCommand } from "./start.ts";
 import { statusCommand } from "./status.ts";
 import { upCommand } from "./up.ts";
@@ -9,6 +10,7 @@ import { versionCommand } from "./version.ts";
 /** Every command, in the order `ascalon help` shows them. */
 export const commandTable: readonly CommandSpec[] = [
   upCommand,
+  shellCommand,
   statusCommand,
   planCommand,
   startCommand,

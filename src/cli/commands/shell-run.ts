@@ -1,0 +1,78 @@
+import type { CommandRun, Flags } from "../command.ts";
+import type { Context } from "../context.ts";
+import { AscalonError } from "../errors.ts";
+import { pathsOf } from "../paths.ts";
+import { asShellError, sessionError } from "../shell/failure.ts";
+import { findGuest, type Guest } from "../shell/find-guest.ts";
+import { currentGuestFolder, namedGuestFolder } from "../shell/guest-folder.ts";
+import { interactiveCommand, type RemoteFolder, remoteCommand } from "../shell/remote-command.ts";
+import { type GuestCall, runSession, type SessionEnd } from "../shell/session.ts";
+import { closeSessionLog, openSessionLog } from "../shell/session-log.ts";
+
+/** Nothing heavy is loaded on this path: a call that goes well reads five small files and starts ssh. */
+export const runShell: CommandRun = async (context, flags, args) => {
+  try {
+    return await shell(context, flags, args);
+  } catch (error) {
+    const { asAscalonError } = await import("../present/error.ts");
+    throw asShellError(asAscalonError(error, context.signal.aborted));
+  }
+};
+
+async function shell(context: Context, flags: Flags, args: readonly string[]): Promise<number> {
+  const mayStart = flags.start !== false && context.stdinIsTTY && context.stderr.isTTY;
+  const { instanceDir } = pathsOf(context);
+  const guest = (await findGuest(context, instanceDir)) ?? (await wakeGuest(context, mayStart));
+  const end = await runIn(context, guest, flags, args);
+  if (end.kind === "code") return end.code;
+  const neverBegan = end.failure === "refused" || end.failure === "silent";
+  if (!(mayStart && neverBegan)) throw sessionError(end.failure, end.words, guest.target);
+  const awake = await wakeGuest(context, mayStart);
+  const second = await runIn(context, awake, flags, args);
+  if (second.kind === "code") return second.code;
+  throw sessionError(second.failure, second.words, awake.target);
+}
+
+async function runIn(
+  context: Context,
+  guest: Guest,
+  flags: Flags,
+  argv: readonly string[],
+): Promise<SessionEnd> {
+  const folder = await folderFor(context, guest, flags);
+  const { id, logFile } = await openSessionLog(context, pathsOf(context).stateDir);
+  try {
+    const terminal = terminalFor(context, flags);
+    const isInteractive = argv.length === 0 && terminal !== "none";
+    const command = isInteractive ? interactiveCommand({ id, folder }) : remoteCommand({ id, folder, argv });
+    return await runSession(context, { target: guest.target, id, command, terminal, logFile });
+  } finally {
+    await closeSessionLog(context, logFile);
+  }
+}
+
+async function folderFor(context: Context, guest: Guest, flags: Flags): Promise<RemoteFolder | undefined> {
+  if (typeof flags.directory === "string") return namedGuestFolder(context, guest.mounts, flags.directory);
+  return flags.cwd === false ? undefined : currentGuestFolder(context, guest.mounts);
+}
+
+/** As docker and ssh do: a terminal in the guest when we are on one with both ends. */
+function terminalFor(context: Context, flags: Flags): GuestCall["terminal"] {
+  if (flags.tty === false) return "none";
+  if (context.stdinIsTTY && context.stdout.isTTY) return "auto";
+  return flags.tty === true ? "forced" : "none";
+}
+
+/** Finds out why there is no guest to run in, and starts it when a person is there to wait. */
+async function wakeGuest(context: Context, mayStart: boolean): Promise<Guest> {
+  const { refuseUnlessStartable } = await import("../shell/startable.ts");
+  await refuseUnlessStartable(context, mayStart);
+  const { ensureRunning } = await import("./ensure-running.ts");
+  if (mayStart) await ensureRunning(context);
+  const guest = await findGuest(context, pathsOf(context).instanceDir);
+  if (guest) return guest;
+  throw new AscalonError("E_SSH", {
+    what: "the VM runs and tells no way to reach it by ssh",
+    run: "ascalon up",
+  });
+}

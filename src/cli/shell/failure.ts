@@ -1,0 +1,58 @@
+import { AscalonError, type ErrorText } from "../errors.ts";
+import type { SshTarget } from "../ssh/target.ts";
+import type { SessionFailure } from "./session.ts";
+
+/** Why the guest could not be reached, in words for a person. Always E_SHELL: its exit code is no program's own. */
+export function sessionError(
+  failure: SessionFailure,
+  words: readonly string[],
+  target: SshTarget,
+): AscalonError {
+  return new AscalonError("E_SHELL", { details: words, ...sentences(target)[failure] });
+}
+
+const sentences = (target: SshTarget): Readonly<Record<SessionFailure, ErrorText>> => ({
+  refused: {
+    what: `nothing listens on the VM's ssh port ${target.port}`,
+    why: "the VM is stopped, or has not booted as far as ssh (E_SSH)",
+    run: "ascalon up",
+  },
+  silent: {
+    what: "the VM does not answer on its ssh port",
+    why: "it hangs, or is just booting (E_SSH)",
+    run: "ascalon status",
+  },
+  denied: {
+    what: `the guest refuses the key ${target.identityFile} for the user ${target.user}`,
+    why: "its authorized_keys were changed, or another program has the VM's old ssh port (E_SSH)",
+    run: "ascalon restart",
+  },
+  lost: {
+    what: "the connection to the guest ended before the program told its exit code",
+    why: "the VM stopped, its network broke, or the ssh session was ended in the guest (E_SSH)",
+    run: "ascalon status",
+  },
+  "no-ssh": {
+    what: "the OpenSSH client `ssh` is not on PATH",
+    why: "ascalon reaches the guest by ssh (E_SSH_MISSING)",
+    run: "install OpenSSH",
+  },
+  "too-long": {
+    what: "the command is longer than 128 KiB",
+    why: "Linux takes no longer string from ssh",
+    run: "ascalon shell -- sh -s < script.sh    (or xargs, for a long list of files)",
+  },
+  other: { what: "ssh failed", why: "its own words are shown (E_SSH)", run: "ascalon status" },
+});
+
+/** Any failure on the way to the guest's program, with the exit code that belongs to `shell` alone. */
+export function asShellError(error: AscalonError): AscalonError {
+  if (error.exit === 125 || error.code === "E_USAGE" || error.code === "E_INTERRUPTED") return error;
+  return new AscalonError("E_SHELL", {
+    what: error.message,
+    why: error.why === undefined ? error.code : `${error.why} (${error.code})`,
+    ...(error.run === undefined ? {} : { run: error.run }),
+    details: error.details,
+    cause: error,
+  });
+}

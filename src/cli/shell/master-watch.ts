@@ -1,0 +1,55 @@
+import type { Context } from "../context.ts";
+import { observeMaster } from "../ssh/master.ts";
+import type { SshTarget } from "../ssh/target.ts";
+import { type Stage, stageOf } from "./ssh-log.ts";
+
+/** `hung`: the master will not serve this call, a connection of its own may; `stalled`: nor will the guest. */
+export type Verdict = "hung" | "stalled";
+
+/** A call that runs so long has normally had its session for 200 ms; most have ended. */
+const firstLookMs = 300;
+const lookAgainMs = 1000;
+/** A session is opened by one round trip; a guest under load may take its time for it. */
+const sessionPatienceMs = 3000;
+const stalledAfterMs = 15_000;
+
+/**
+ * Looks after a call through the master. Asking the master first would cost every call what only a hung one needs,
+ * so the call starts at once, and only one that lives on without a session is looked at: is the master's process
+ * stopped, or its connection dead while the guest answers others (after a sleep of the host), or the guest itself
+ * silent? Ends without a verdict once the session stands, and with the signal's reason when aborted.
+ */
+export async function watchMaster(
+  context: Context,
+  target: SshTarget,
+  logFile: string,
+  signal: AbortSignal,
+): Promise<Verdict | undefined> {
+  const stage = async (): Promise<Stage> => stageOf((await context.files.readText(logFile)) ?? "");
+  const hasSession = (now: Stage): boolean => now === "session" || now === "exit";
+  const began = context.clock.monotonic();
+  await context.clock.sleep(firstLookMs, signal);
+  for (;;) {
+    const now = await stage();
+    if (hasSession(now)) return undefined;
+    if (now === "none") {
+      const master = await observeMaster(context, target.controlPath);
+      if (master === "hung") return hasSession(await stage()) ? undefined : "hung";
+      // Without a master ssh makes one, and gives up by itself when it cannot.
+      if (master === "absent" || master === "refused") return undefined;
+    }
+    const waitedMs = context.clock.monotonic() - began;
+    if (waitedMs >= sessionPatienceMs) {
+      const answers = await guestAnswers(context, target.port);
+      if (hasSession(await stage())) return undefined;
+      if (answers) return "hung";
+      if (waitedMs >= stalledAfterMs) return "stalled";
+    }
+    await context.clock.sleep(lookAgainMs, signal);
+  }
+}
+
+async function guestAnswers(context: Context, port: number): Promise<boolean> {
+  const reply = await context.sockets.probeTcpBanner(port, { timeoutMs: 1000, maxBytes: 256 });
+  return reply.kind === "data" && reply.bytes.toString("latin1").startsWith("SSH-");
+}

@@ -1,0 +1,28 @@
+import type { Context } from "../context.ts";
+
+export interface SessionLog {
+  /** Unique among the sessions of this host: it is looked for in the guest. */
+  readonly id: string;
+  readonly logFile: string;
+}
+
+const prefix = "ascalon-shell-";
+
+/** A name for one session and the path of its log, which ssh makes with mode 0600. */
+export async function openSessionLog(context: Context, stateDir: string): Promise<SessionLog> {
+  const folder = `${stateDir}/shell`;
+  await context.files.makeFolder(folder);
+  const id = `${prefix}${process.pid}-${context.clock.now().toString(36)}`;
+  return { id, logFile: `${folder}/${id}.log` };
+}
+
+/** Removes the log, and those of sessions whose ascalon was killed. */
+export async function closeSessionLog(context: Context, logFile: string): Promise<void> {
+  await context.files.remove(logFile);
+  const folder = logFile.slice(0, logFile.lastIndexOf("/"));
+  for (const name of (await context.files.list(folder)) ?? []) {
+    const pid = Number.parseInt(name.slice(prefix.length), 10);
+    if (name.startsWith(prefix) && !context.processes.exists(pid))
+      await context.files.remove(`${folder}/${name}`);
+  }
+}

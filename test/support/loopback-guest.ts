@@ -1,0 +1,175 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { homedir, userInfo } from "node:os";
+
+/**
+ * A guest for `shell` without a VM: a real sshd on loopback that lets in whoever runs the tests, and an instance
+ * folder as Lima writes it, with the real connection ("master") that Lima keeps.
+ */
+export interface LoopbackGuest {
+  /** HOME of the tests' ascalon; also holds everything below. */
+  readonly root: string;
+  readonly instanceDir: string;
+  readonly controlPath: string;
+  readonly stateDir: string;
+  readonly port: number;
+  /** Home of the login user, where commands start. */
+  readonly guestHome: string;
+  readonly env: Readonly<Record<string, string>>;
+  startMaster(): void;
+  /** Pid of the master; undefined when none runs. */
+  masterPid(): number | undefined;
+  stopMaster(): void;
+  /** Ends sshd's listener; connections that stand go on. */
+  stopListening(): Promise<void>;
+  startListening(): Promise<void>;
+  setMounts(mounts: readonly { host: string; writable: boolean }[]): void;
+  writeSshConfig(change?: { port?: number; user?: string; identityFile?: string }): void;
+  close(): Promise<void>;
+}
+
+const sshdPath = ["/usr/sbin/sshd", "/usr/local/sbin/sshd"].find(existsSync);
+
+/** Whether sshd is installed. In CI a missing one is a failure, not a skipped test. */
+export function hasSshd(): boolean {
+  if (!sshdPath && process.env.CI) throw new Error("sshd is not installed; CI needs it");
+  return sshdPath !== undefined;
+}
+
+export async function startLoopbackGuest(): Promise<LoopbackGuest> {
+  if (!sshdPath) throw new Error("sshd is not installed");
+  // Short: the sockets below it have a limit of 104 bytes on macOS.
+  const root = mkdtempSync("/tmp/asc-");
+  const instanceDir = `${root}/lima/ascalon`;
+  const controlPath = `${instanceDir}/ssh.sock`;
+  const keyFile = `${root}/lima/_config/user`;
+  for (const folder of [instanceDir, `${root}/lima/_config`, `${root}/sshd`]) mkdirSync(folder, { recursive: true });
+  for (const file of [`${root}/sshd/host`, keyFile]) must("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", file]);
+  // sshd insists on this folder when it runs as root.
+  if (userInfo().uid === 0) mkdirSync("/run/sshd", { recursive: true });
+  const port = await freePort();
+  writeFileSync(`${root}/sshd/sshd_config`, sshdConfig(root, keyFile, port));
+  let listener: ChildProcess | undefined;
+
+  const writeSshConfig: LoopbackGuest["writeSshConfig"] = (change = {}) => {
+    const values = { port, user: userInfo().username, identityFile: keyFile, controlPath, ...change };
+    writeFileSync(`${instanceDir}/ssh.config`, limaSshConfig(values), { mode: 0o600 });
+  };
+  const viaMaster = (...options: string[]) =>
+    spawnSync("ssh", ["-F", `${instanceDir}/ssh.config`, ...options, "lima-ascalon"], { encoding: "utf8" });
+  const guest: LoopbackGuest = {
+    root,
+    instanceDir,
+    controlPath,
+    stateDir: `${root}/.local/state/ascalon`,
+    port,
+    guestHome: homedir(),
+    env: { PATH: process.env.PATH ?? "", HOME: root, LIMA_HOME: `${root}/lima`, TERM: "xterm-256color" },
+    startMaster: () => {
+      if (viaMaster("-fN").status !== 0) throw new Error("the master did not start");
+    },
+    masterPid: () => {
+      const { stdout, stderr } = viaMaster("-O", "check");
+      const pid = /pid=(\d+)/.exec(stdout + stderr)?.[1];
+      return pid === undefined ? undefined : Number(pid);
+    },
+    stopMaster: () => viaMaster("-O", "exit"),
+    stopListening: async () => {
+      const ended = new Promise((resolve) => listener?.once("exit", resolve));
+      listener?.kill("SIGTERM");
+      await ended;
+    },
+    startListening: async () => {
+      listener = spawn(sshdPath, ["-D", "-f", `${root}/sshd/sshd_config`, "-E", `${root}/sshd/log`], {
+        stdio: "ignore",
+      });
+      await untilPortAnswers(port, `${root}/sshd/log`);
+    },
+    setMounts: (mounts) => {
+      writeFileSync(`${instanceDir}/ascalon-applied.yaml`, JSON.stringify({ mounts }));
+    },
+    writeSshConfig,
+    close: async () => {
+      guest.stopMaster();
+      await guest.stopListening();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+  writeFileSync(`${instanceDir}/lima.yaml`, 'param:\n  ascalon: "1"\n');
+  writeFileSync(`${instanceDir}/ha.pid`, `${process.pid}\n`);
+  guest.setMounts([]);
+  writeSshConfig();
+  await guest.startListening();
+  chmodSync(root, 0o700);
+  return guest;
+}
+
+function must(file: string, args: readonly string[]): void {
+  const { status, stderr } = spawnSync(file, args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(`${file}: ${stderr}`);
+}
+
+const sshdConfig = (root: string, keyFile: string, port: number): string => `Port ${port}
+ListenAddress 127.0.0.1
+HostKey ${root}/sshd/host
+PidFile ${root}/sshd/pid
+AuthorizedKeysFile ${keyFile}.pub
+StrictModes no
+UsePAM no
+UseDNS no
+PermitRootLogin prohibit-password
+PasswordAuthentication no
+PrintMotd no
+MaxSessions 10
+Subsystem sftp internal-sftp
+`;
+
+/** Line for line what Lima 2.2 writes (pkg/hostagent/hostagent.go, pkg/sshutil/format.go). */
+const limaSshConfig = (values: {
+  port: number;
+  user: string;
+  identityFile: string;
+  controlPath: string;
+}): string => `# This SSH config file can be passed to 'ssh -F'.
+# This file is created by Lima, but not used by Lima itself currently.
+# Modifications to this file will be lost on restarting the Lima instance.
+Host lima-ascalon
+  IdentityFile "${values.identityFile}"
+  StrictHostKeyChecking no
+  UserKnownHostsFile /dev/null
+  NoHostAuthenticationForLocalhost yes
+  PreferredAuthentications publickey
+  Compression no
+  BatchMode yes
+  IdentitiesOnly yes
+  GSSAPIAuthentication no
+  Ciphers "^aes128-gcm@openssh.com,aes256-gcm@openssh.com"
+  User ${values.user}
+  ControlMaster auto
+  ControlPath "${values.controlPath}"
+  ControlPersist yes
+  Hostname 127.0.0.1
+  Port ${values.port}
+`;
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address ? address.port : 0;
+}
+
+async function untilPortAnswers(port: number, log: string): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, "127.0.0.1");
+      socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+      socket.once("connect", () => socket.destroy());
+    });
+    if (open) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`sshd does not listen: ${existsSync(log) ? readFileSync(log, "utf8") : "no log"}`);
+}
