@@ -5,13 +5,16 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { probeMux } from "../../src/cli/mux/probe.ts";
+import { converse } from "../../src/cli/adapters/converse.ts";
+import { probeMux as probe } from "../../src/cli/links/probes/mux.ts";
 import {
   type MuxDouble,
   type MuxDoubleOptions,
   muxDoubleFile,
   startMuxDouble,
 } from "../doubles/mux-double.ts";
+
+const probeMux = (path: string, timeoutMs?: number) => probe(converse, path, timeoutMs);
 
 let folder: string;
 let double: MuxDouble | undefined;
@@ -33,20 +36,17 @@ const exe =
   "/nix/store/0a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p-wezterm-0-unstable-2025-02-23/bin/wezterm-mux-server";
 
 test.each(["off", "stored", "auto"] as const)("a server with zstd %s is up", async (zstd) => {
-  const probe = await probeMux(await start({ codec: 45, exe, version: "0-unstable-2025-02-23", zstd }));
-  expect(probe).toEqual({
+  const found = await probeMux(await start({ codec: 45, exe, version: "0-unstable-2025-02-23", zstd }));
+  expect(found).toEqual({
     kind: "up",
     rttMs: expect.any(Number),
-    codec: 45,
-    version: "0-unstable-2025-02-23",
-    exe,
-    configFile: null,
+    facts: { codec: 45, version: "0-unstable-2025-02-23", exe, configFile: null },
   });
   expect(double?.requests).toEqual([1, 26]);
 });
 
 test("pushes before the reply are passed over", async () => {
-  expect(await probeMux(await start({ pushes: 5_000 }))).toMatchObject({ kind: "up", codec: 44 });
+  expect(await probeMux(await start({ pushes: 5_000 }))).toMatchObject({ kind: "up", facts: { codec: 44 } });
 });
 
 test("nothing at the path", async () => {

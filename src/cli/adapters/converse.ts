@@ -22,6 +22,8 @@ export interface ConverseOptions {
   readonly timeoutMs: number;
 }
 
+export type Converse = typeof converse;
+
 /**
  * Connects, writes `request`, hands every chunk to `read` until that returns an answer, and closes. Nothing is
  * kept of what was read: a reader bounds its own memory. `rttMs` counts from the connect call.

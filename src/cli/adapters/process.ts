@@ -149,3 +149,75 @@ export const systemProcesses: Processes = {
     process.kill(pid, signal);
   },
 };
+
+export interface LongOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly onStdoutLine?: (line: string) => void;
+  readonly onStderrLine: (line: string) => void;
+  /** Called once: when the program ended, or could not be started. All its lines were delivered before. */
+  readonly onExit: (end: InheritResult) => void;
+}
+
+/** A program that runs for hours. Its input stays open until closeInput(), or until we die. */
+export interface LongProcess {
+  /** undefined when it could not be started. */
+  readonly pid: number | undefined;
+  write(text: string): void;
+  closeInput(): void;
+  kill(signal: NodeJS.Signals): void;
+}
+
+const longestLineBytes = 8 * 1024;
+
+/** Cuts a stream into lines; a longer line is given in pieces, so that its sender cannot fill our memory. */
+function intoLines(onLine: (line: string) => void): { push(text: string): void; end(): void } {
+  let rest = "";
+  const end = (): void => {
+    if (rest !== "") onLine(rest.replace(/\r$/, ""));
+    rest = "";
+  };
+  return {
+    push: (text) => {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) onLine(line.replace(/\r$/, ""));
+      if (rest.length > longestLineBytes) end();
+    },
+    end,
+  };
+}
+
+export function startLong(file: string, args: readonly string[], options: LongOptions): LongProcess {
+  const child = spawn(file, args, {
+    stdio: ["pipe", options.onStdoutLine ? "pipe" : "ignore", "pipe"],
+    ...(options.env ? { env: options.env } : {}),
+  });
+  const streams = [
+    [child.stdout, intoLines(options.onStdoutLine ?? (() => {}))],
+    [child.stderr, intoLines(options.onStderrLine)],
+  ] as const;
+  for (const [stream, lines] of streams) {
+    stream?.setEncoding("utf8").on("data", (text: string) => lines.push(text));
+  }
+  let ended = false;
+  const finish = (end: InheritResult): void => {
+    if (ended) return;
+    ended = true;
+    for (const [, lines] of streams) lines.end();
+    options.onExit(end);
+  };
+  // It may be gone before we write: that is told by its exit.
+  child.stdin?.on("error", () => {});
+  child.once("error", (error: NodeJS.ErrnoException) =>
+    finish({ exitCode: undefined, signal: undefined, startError: error.code ?? error.message }),
+  );
+  child.once("close", (code, signal) =>
+    finish({ exitCode: code ?? undefined, signal: signal ?? undefined, startError: undefined }),
+  );
+  return {
+    pid: child.pid,
+    write: (text) => void child.stdin?.write(text),
+    closeInput: () => void child.stdin?.end(),
+    kill: (signal) => void child.kill(signal),
+  };
+}

@@ -1,0 +1,57 @@
+import type { SshTarget } from "../ssh/target.ts";
+import type { Link } from "./link.ts";
+
+export type Endpoint = Pick<SshTarget, "configFile" | "host">;
+
+/**
+ * How the ssh process is kept alive. `cat`: it runs `cat` in the guest. That gives three things `-N` cannot: a
+ * line sent and seen again proves that every forward before it was set up; when ascalon dies, even by SIGKILL,
+ * the input ends and ssh ends with it, after the last connection it carries; and a replaced ssh is let go the
+ * same way, without cutting anybody. `none`: `-N`, for a guest whose login shell cannot run a command.
+ */
+export type Hold = "cat" | "none";
+
+const options: readonly string[] = [
+  // Lima's file asks for a shared master; ControlMaster=no alone would still use one that is there.
+  "ControlMaster=no",
+  "ControlPath=none",
+  "BatchMode=yes",
+  // One link whose path cannot be bound must not take the mux along: ssh warns, and that link is called broken.
+  "ExitOnForwardFailure=no",
+  "StreamLocalBindUnlink=yes",
+  // A dead connection in a living guest is found by probes within seconds. A guest that only stands still (sleep,
+  // a busy host) must keep its connections, because WezTerm closes the windows of a lost mux: so ssh itself gives
+  // up after 30 s of silence. Sending every 2 s makes a rebooted guest answer with a reset soon.
+  "ServerAliveInterval=2",
+  "ServerAliveCountMax=15",
+  "ConnectTimeout=5",
+  "ForwardAgent=no",
+  "ForwardX11=no",
+  "PermitLocalCommand=no",
+  "RequestTTY=no",
+  "LogLevel=INFO",
+];
+
+const optionArgs = options.flatMap((option) => ["-o", option]);
+
+function forwardsOf(link: Link): readonly string[] {
+  if (link.direction === "guest-to-host") return ["-L", `${link.hostEnd}:${link.guestEnd}`];
+  return ["-R", `${link.guestEnd}:${link.hostEnd}`, "-L", `${link.probeEnd}:${link.guestEnd}`];
+}
+
+/** argv of the one ssh process that carries all links. Port, key and user stand in the configuration file. */
+export function forwardArgs(to: Endpoint, links: readonly Link[], hold: Hold): string[] {
+  return [
+    "-F",
+    to.configFile,
+    ...optionArgs,
+    "-T",
+    ...links.flatMap(forwardsOf),
+    ...(hold === "none" ? ["-N", "--", to.host] : ["--", to.host, "cat"]),
+  ];
+}
+
+/** argv that removes left-over sockets in the guest. Guest paths have no character that a shell knows. */
+export function removeArgs(to: Endpoint, guestPaths: readonly string[]): string[] {
+  return ["-F", to.configFile, ...optionArgs, "-T", "--", to.host, `rm -f ${guestPaths.join(" ")}`];
+}
