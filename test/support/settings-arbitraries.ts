@@ -54,11 +54,13 @@ export const validValues: Readonly<Record<SettingKey, fc.Arbitrary<unknown>>> = 
   "wezterm.attach": fc.constantFrom("key", "startup"),
   "wezterm.key": fc.constantFrom(
     "CMD|SHIFT+A",
-    "CTRL+ALT+x".replace("+ALT", "|ALT"),
-    "F5",
+    "SHIFT|CTRL+x",
+    "CTRL+F5",
     "LEADER+#",
     "CTRL++",
     "ALT+|",
+    "CMD+phys:A",
+    "SUPER+PageUp",
   ),
 };
 

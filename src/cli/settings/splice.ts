@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, type Node, type Pair, stringify, type YAMLMap } from "yaml";
+import { type Document, isMap, isScalar, type Node, type Pair, type YAMLMap } from "yaml";
 import {
   commentedDefault,
   commentLines,
@@ -9,6 +9,7 @@ import {
   lineStart,
   splice,
 } from "./lines.ts";
+import { yamlLine } from "./yaml-line.ts";
 
 type Entry = Pair<Node, Node | null>;
 
@@ -70,13 +71,14 @@ function behindColon(text: string, keyEnd: number): number {
 function withValue(text: string, entry: Entry, value: unknown): string {
   const keyEnd = behindColon(text, entry.key.range?.[1] ?? 0);
   const [from, to] = entry.value?.range ?? [keyEnd, keyEnd];
-  if (from === to) return `${text.slice(0, keyEnd)} ${inline(value)}${text.slice(keyEnd)}`;
+  if (from === to) return `${text.slice(0, keyEnd)} ${yamlLine(value)}${text.slice(keyEnd)}`;
   const gap = text.slice(keyEnd, from);
   const old = text.slice(from, to);
-  if (!gap.includes("\n") && !old.includes("\n")) return text.slice(0, from) + inline(value) + text.slice(to);
+  if (!gap.includes("\n") && !old.includes("\n"))
+    return text.slice(0, from) + yamlLine(value) + text.slice(to);
   // A value of several lines becomes one line; a comment behind the key and the comment lines inside stay.
   const firstLine = /^[ \t]*(#[^\r\n]*)?/.exec(gap)?.[1];
-  const head = ` ${inline(value)}${firstLine ? ` ${firstLine}` : ""}`;
+  const head = ` ${yamlLine(value)}${firstLine ? ` ${firstLine}` : ""}`;
   const end = lineEnd(text, to);
   const rest = text.slice(lineEnd(text, keyEnd), end);
   return text.slice(0, keyEnd) + head + eol(text) + commentLines(rest) + text.slice(end);
@@ -84,7 +86,7 @@ function withValue(text: string, entry: Entry, value: unknown): string {
 
 /** A new key in a section that has others: below its commented default where there is one, else last. */
 function inserted(text: string, map: YAMLMap, key: string, value: unknown): string {
-  const line = `${key}: ${inline(value)}`;
+  const line = `${key}: ${yamlLine(value)}`;
   const last = (map.items as Entry[]).at(-1);
   if (map.flow) {
     if (last) return splice(text, rangeOf(last, text)[1], `, ${line}`);
@@ -103,20 +105,15 @@ function inserted(text: string, map: YAMLMap, key: string, value: unknown): stri
 function underHeader(text: string, home: Entry, key: string, value: unknown): string {
   const header = lineEnd(text, home.key.range?.[1] ?? 0);
   const region = [header, home.value?.range?.[2] ?? text.length] as const;
-  return insertLine(text, commentedDefault(text, region, key) ?? header, `  ${key}: ${inline(value)}`);
+  return insertLine(text, commentedDefault(text, region, key) ?? header, `  ${key}: ${yamlLine(value)}`);
 }
 
 /** A new section, or a new key of the top level, below its commented default or at the end. */
 function appended(text: string, [section, key]: readonly [string, string?], value: unknown): string {
   if (key === undefined) {
     const at = commentedDefault(text, [0, text.length], section) ?? text.length;
-    return insertLine(text, at, `${section}: ${inline(value)}`);
+    return insertLine(text, at, `${section}: ${yamlLine(value)}`);
   }
   const gap = text.trim() === "" ? "" : eol(text);
-  return insertLine(text, text.length, `${gap}${section}:${eol(text)}  ${key}: ${inline(value)}`);
-}
-
-/** One line of YAML. */
-function inline(value: unknown): string {
-  return stringify(value, { collectionStyle: "flow", lineWidth: 0, flowCollectionPadding: true }).trimEnd();
+  return insertLine(text, text.length, `${gap}${section}:${eol(text)}  ${key}: ${yamlLine(value)}`);
 }

@@ -61,16 +61,20 @@ export const guestSocket = z
     "expected at most 107 bytes, the limit of Linux for a socket",
   );
 
-const modifiers = "CMD|SUPER|WIN|CTRL|SHIFT|ALT|OPT|META|LEADER".split("|");
+const modifier = "(CMD|SUPER|WIN|CTRL|SHIFT|ALT|OPT|META|LEADER)";
 
-/** A WezTerm chord: modifiers joined by `|`, `+`, a key. A bare letter would make it untypable. */
-export const chord = z.string().refine(isChord);
-
-function isChord(text: string): boolean {
-  const plus = text.lastIndexOf("+", text.length - 2);
-  const mods = plus === -1 ? [] : text.slice(0, plus).split("|");
-  const name = text.slice(plus + 1);
-  if (new Set(mods).size !== mods.length || mods.some((mod) => !modifiers.includes(mod))) return false;
-  const isFunctionKey = /^F([1-9]|1\d|2[0-4])$/.test(name);
-  return isFunctionKey || (mods.length > 0 && /^(\S|[A-Z][A-Za-z0-9]+)$/.test(name));
-}
+/**
+ * A WezTerm chord: modifiers joined by `|`, `+`, a key. A modifier other than SHIFT is demanded, or the letter could
+ * not be typed any more.
+ */
+export const chord = z
+  .string()
+  .regex(
+    new RegExp(
+      `^(?=(SHIFT\\|)?(?!SHIFT)[A-Z]+[|+])${modifier}(\\|${modifier})*\\+(phys:|mapped:)?(\\S|[A-Z][A-Za-z0-9]+)$`,
+    ),
+  )
+  .refine((text) => {
+    const mods = text.slice(0, text.indexOf("+")).split("|");
+    return new Set(mods).size === mods.length;
+  });

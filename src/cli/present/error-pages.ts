@@ -1,0 +1,54 @@
+import { catalogue, exitCodes } from "../errors.ts";
+
+const note = "<!-- Made by `npm run gen` from src/cli/errors.ts; do not edit. -->";
+
+/** What each exit code says, besides the errors that end with it. */
+const meanings: Readonly<Record<keyof typeof exitCodes, string>> = {
+  ok: "Done, or nothing to do.",
+  failed: "It failed. The message says what, why and what to run.",
+  usage: "The command line was not understood, or a confirmation was missing.",
+  noSuchVm: "There is no VM.",
+  notRunning: "The VM does not run.",
+  settingsInvalid: "The settings are not valid. Nothing was changed.",
+  dependency: "A program that ascalon needs is missing, too old, or cannot work here.",
+  notReady: "Not ready in time. The VM may still be booting.",
+  pending: "Work is pending (`plan`, `status --check`).",
+  locked: "Another ascalon command is changing the VM.",
+  shellFailed:
+    "`shell` only: ascalon failed. 126 and 127 are as in sh; any other code is the guest program's own.",
+  interrupted: "Interrupted. The next `ascalon up` carries on.",
+};
+
+/** docs/exit-codes.md */
+export function exitCodesPage(): string {
+  const rows = Object.entries(exitCodes).map(([name, code]) => {
+    const errors = Object.entries(catalogue).filter(([, entry]) => entry.exit === code);
+    const links = errors.map(([error]) => `[${error}](troubleshooting.md#${error.toLowerCase()})`);
+    return `| ${code} | ${meanings[name as keyof typeof exitCodes]} | ${links.join(", ")} |`;
+  });
+  return `# Exit codes
+
+${note}
+
+Every command ends with one of these. \`ascalon shell\` passes the guest program's code through.
+
+| code | meaning | errors |
+|--|--|--|
+${rows.join("\n")}
+`;
+}
+
+/** docs/troubleshooting.md, a heading for each error code. */
+export function troubleshootingPage(): string {
+  const parts = Object.entries(catalogue).map(
+    ([code, { exit, means, wayOut }]) =>
+      `## ${code}\n\n${means}\n\nWay out: ${wayOut}\n\nExit code ${exit}.\n`,
+  );
+  return `# Troubleshooting
+
+${note}
+
+An error names its code in brackets: \`ascalon: … [E_VM_MISSING]\`. With \`--json\` it is the field \`error.code\`.
+
+${parts.join("\n")}`;
+}

@@ -1,0 +1,9 @@
+import type { EffectClass } from "./settings.ts";
+
+/** Completes "Takes effect …". */
+export const effectText: Readonly<Record<EffectClass, string>> = {
+  live: "at once",
+  rebuild: "with `ascalon rebuild`",
+  restart: "with `ascalon restart`",
+  recreate: "in a new VM: `ascalon destroy`, then `ascalon up`; /home is kept",
+};
