@@ -65,7 +65,8 @@ in
           inherit (cfg) package;
           inherit environment;
           profiles = [ "/run/current-system/sw/bin" ];
-          home = config.users.users.${user}.home;
+          # Without a user the assertion above speaks; it must not be forestalled by an error here.
+          home = if user == null then "" else config.users.users.${user}.home;
         };
       })
     ]

@@ -30,6 +30,9 @@ let
     in
     map (n: "${user.home}/${lib.concatStringsSep "/" (lib.take n parts)}") (lib.range 1 depth);
 
+  # tmpfiles reads a percent sign as the start of a specifier.
+  literal = lib.replaceStrings [ "%" ] [ "%%" ];
+
   owned = {
     mode = "0755";
     user = user.name;
@@ -56,10 +59,10 @@ in
     # `L` leaves alone whatever is there: `L+` would remove a folder of that name with all it holds.
     systemd.tmpfiles.settings."20-ascalon-mounts" =
       lib.listToAttrs (
-        map (folder: lib.nameValuePair folder { d = owned; }) (lib.concatMap (mount: between mount.link) linked)
+        map (folder: lib.nameValuePair (literal folder) { d = owned; }) (lib.concatMap (mount: between mount.link) linked)
       )
       // lib.listToAttrs (
-        map (mount: lib.nameValuePair mount.link { L.argument = mount.path; }) linked
+        map (mount: lib.nameValuePair (literal mount.link) { L.argument = literal mount.path; }) linked
       );
 
     assertions = [

@@ -23,10 +23,13 @@ let
   # A server whose configuration is broken starts with WezTerm's defaults and says nothing, so the file is read by the
   # very server that will run it, before the system exists.
   checked =
-    pkgs.runCommand "ascalon-wezterm.lua" { nativeBuildInputs = [ cfg.wezterm.package ]; }
+    pkgs.runCommand "ascalon-wezterm.lua" {
+        inherit written;
+        nativeBuildInputs = [ cfg.wezterm.package ];
+      }
       ''
-        sh ${../guest/check-wezterm-config.sh} ${written}
-        cp ${written} $out
+        sh ${../guest/check-wezterm-config.sh} $written
+        cp $written $out
       '';
 
   ready = script "ascalon-wait-for-socket" [ pkgs.coreutils ] ../guest/wait-for-socket.sh;

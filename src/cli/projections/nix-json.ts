@@ -22,7 +22,11 @@ export interface NixSettings {
     readonly folder: string;
     readonly docker: boolean;
     readonly sshAgent: boolean;
-    readonly extra: readonly { readonly name: string; readonly guest: string; readonly bound: "guest" | "host" }[];
+    readonly extra: readonly {
+      readonly name: string;
+      readonly guest: string;
+      readonly bound: "guest" | "host";
+    }[];
   };
   readonly bridge: { readonly allow: readonly string[] };
 }
@@ -71,6 +75,7 @@ function nixMount(mount: Mount, vmType: "vz" | "qemu", hostHome: string, guestHo
   const access = mount.writable ? "rw" : "ro";
   const within = posix.relative(hostHome, mount.host);
   const inHostHome = within !== "" && within !== ".." && !within.startsWith("../");
+  const link = posix.join(guestHome, within);
   return {
     path: mount.host,
     tag: limaMountTag(mount.host),
@@ -78,7 +83,8 @@ function nixMount(mount: Mount, vmType: "vz" | "qemu", hostHome: string, guestHo
     ...(vmType === "vz"
       ? { type: "virtiofs", options: [access, "nofail"] }
       : { type: "9p", options: [access, ...plan9Options(mount.writable), "nofail"] }),
-    link: inHostHome ? posix.join(guestHome, within) : null,
+    // A Linux host may have the same home as the guest: then the folder is where it belongs without a link.
+    link: inHostHome && link !== mount.host ? link : null,
   };
 }
 

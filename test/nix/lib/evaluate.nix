@@ -1,6 +1,6 @@
 # The guest, evaluated to plain data.
 #
-# changes: a NixOS module on top, as a user would write one. settings: replaces members of ascalon.json.
+# changes: a NixOS module on top, as a user would write one. settings: ascalon.json, as a path or read.
 {
   settings ? ../../../nix/ascalon.json,
   changes ? { },
@@ -10,7 +10,7 @@
 }:
 let
   lib = import ./.;
-  read = lib.importJSON settings;
+  read = if builtins.isAttrs settings then settings else lib.importJSON settings;
   pkgs = import ./pkgs.nix {
     inherit lib missing;
     inherit (read) system;
@@ -40,12 +40,18 @@ let
   };
   inherit (evaluated) config;
   # Text of the scripts that units run, by the name of the program.
-  textOf = package: package.text or package.buildCommand or "";
+  textOf = package: package.text or (package.arguments.written or package).text or "";
 in
 {
   config = lib.settled config;
-  failed = map (assertion: assertion.message) (lib.filter (assertion: !assertion.assertion) (config.assertions or [ ]));
+  failed = map (assertion: assertion.message) (lib.filter (assertion: !assertion.assertion) config.assertions);
   defaults = lib.settled onlyDefaults.config;
-  files = lib.mapAttrs (_: file: file.text or (textOf file.source)) (config.environment.etc or { });
-  packages = map (package: package.name) (config.environment.systemPackages or [ ]);
+  files = lib.genAttrs (lib.attrNames ((lib.settled config).environment.etc or { })) (
+    name:
+    let
+      file = config.environment.etc.${name};
+    in
+    if file ? source then textOf file.source else file.text
+  );
+  packages = map (package: package.name) config.environment.systemPackages;
 }

@@ -212,13 +212,14 @@ let
       inherit config options;
     };
 
-  # A value as JSON can hold it: absent options left out, packages as their store path.
+  # A value as JSON can hold it: packages as their store path; absent options left out, and with them the sets that hold
+  # nothing else.
   settled =
     value:
     if lib.isDerivation value then
       "${value}"
     else if builtins.isAttrs value then
-      lib.mapAttrs (_: settled) (lib.filterAttrs (_: inner: kindOf inner != "absent") value)
+      lib.mapAttrs (_: settled) (lib.filterAttrs (_: inner: !isGone inner) value)
     else if builtins.isList value then
       map settled value
     else if builtins.isFunction value then
@@ -227,6 +228,11 @@ let
       "<path>/${baseNameOf value}"
     else
       value;
+
+  isGone =
+    value:
+    kindOf value == "absent"
+    || isBranch value && value != { } && lib.all (name: isGone value.${name}) (lib.attrNames value);
 in
 {
   inherit

@@ -1,9 +1,15 @@
 # The options of NixOS that the modules read and do not set, with NixOS's own defaults.
+{ lib, ... }:
+let
+  unset = lib.mkOverride 1500;
+in
 {
+  assertions = [ ];
+  environment.systemPackages = [ ];
   nix.settings.substituters = [ "https://cache.nixos.org/" ];
-  services.xserver.enable = false;
-  services.openssh.ports = [ 22 ];
-  virtualisation.docker.enable = false;
-  virtualisation.podman.dockerSocket.enable = false;
-  programs.ssh.startAgent = false;
+  services.xserver.enable = unset false;
+  services.openssh.ports = unset [ 22 ];
+  virtualisation.docker.enable = unset false;
+  virtualisation.podman.dockerSocket.enable = unset false;
+  programs.ssh.startAgent = unset false;
 }

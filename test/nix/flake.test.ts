@@ -1,0 +1,88 @@
+import { existsSync, readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { nixosLimaImages } from "../../src/cli/projections/nixos-image.ts";
+import { describeWith, nixEval, root } from "./support/nix.ts";
+
+interface Flake {
+  readonly inputs: Record<string, string>;
+  readonly follows: string;
+  readonly names: readonly string[];
+  readonly perSystem: Record<string, Record<string, readonly string[]> | readonly string[]>;
+  readonly modules: readonly (readonly string[])[];
+  readonly guests: Record<string, { hostPlatform: string; package: string; failed: readonly string[] }>;
+  readonly mine: { hostName: string; hostPlatform: string; failed: readonly string[] };
+  readonly ephemeral: readonly string[];
+  readonly template: string;
+}
+
+const everywhere = ["aarch64-darwin", "aarch64-linux", "x86_64-darwin", "x86_64-linux"];
+
+describeWith(["nix-instantiate"], "the flake", () => {
+  const flake = nixEval<Flake>(`import ${root}test/nix/lib/evaluate-flake.nix`);
+
+  it("has the outputs that the documents promise", () => {
+    expect(flake.names).toEqual([
+      "checks",
+      "darwinModules",
+      "devShells",
+      "formatter",
+      "homeModules",
+      "lib",
+      "nixosConfigurations",
+      "nixosModules",
+      "packages",
+      "templates",
+    ]);
+    expect(flake.modules).toEqual([["default"], ["default"], ["default"]]);
+    for (const output of ["packages", "devShells"])
+      expect(Object.keys(flake.perSystem[output] ?? {})).toEqual(everywhere);
+    expect(flake.perSystem.checks).toEqual({
+      "aarch64-linux": ["package"],
+      "x86_64-linux": ["home-disk", "package", "wezterm-daemon"],
+    });
+  });
+
+  it("why #20: has two inputs, by names that stay, and one nixpkgs for both", () => {
+    expect(Object.keys(flake.inputs)).toEqual(["nixos-lima", "nixpkgs"]);
+    expect(flake.follows).toBe("nixpkgs");
+  });
+
+  it("why #1: takes nixos-lima at the tag of the image that `ascalon up` starts from", () => {
+    const tag = flake.inputs["nixos-lima"]?.split("/").at(-1);
+    expect(tag).toMatch(/^v\d+\.\d+(\.\d+)?$/);
+    for (const image of nixosLimaImages) expect(image.location).toContain(`/${tag}/`);
+  });
+
+  it("has the guest for a Mac and for a PC, and neither breaks a rule", () => {
+    expect(flake.guests).toEqual({
+      ascalon: { hostPlatform: "aarch64-linux", package: expect.stringContaining("ascalon"), failed: [] },
+      "ascalon-x86_64": {
+        hostPlatform: "x86_64-linux",
+        package: expect.stringContaining("ascalon"),
+        failed: [],
+      },
+    });
+  });
+
+  it("makes a guest of one's own from a settings file and modules", () => {
+    expect(flake.mine).toEqual({ hostName: "mine", hostPlatform: "aarch64-linux", failed: [] });
+  });
+
+  it("gives an ephemeral machine the tools and the managers, and no language", () => {
+    expect(flake.ephemeral).toEqual(expect.arrayContaining(["git", "gnumake", "uv"]));
+    for (const name of ["nodejs", "go", "colima", "strace"]) expect(flake.ephemeral).not.toContain(name);
+  });
+
+  it("has a template that uses nothing but what the flake has", () => {
+    expect(existsSync(`${flake.template}/guest.nix`)).toBe(true);
+    const text = readFileSync(`${flake.template}/flake.nix`, "utf8");
+    expect(text).toContain("ascalon.lib.mkSystem");
+    expect(text).toContain("settings = ./ascalon.json;");
+    const value = nixEval<{ asked: readonly string[]; given: readonly string[] }>(`
+      let
+        flake = import ${flake.template}/flake.nix;
+        made = flake.outputs { self = null; ascalon.lib.mkSystem = arguments: arguments; };
+      in { asked = builtins.attrNames flake.inputs; given = builtins.attrNames made.nixosConfigurations.ascalon; }`);
+    expect(value).toEqual({ asked: ["ascalon"], given: ["modules", "settings"] });
+  });
+});

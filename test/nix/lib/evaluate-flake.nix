@@ -1,0 +1,73 @@
+# The flake's outputs with doubles for its inputs, as plain data.
+let
+  lib = import ./.;
+  flake = import ../../../flake.nix;
+  systems = [
+    "aarch64-linux"
+    "x86_64-linux"
+    "aarch64-darwin"
+    "x86_64-darwin"
+  ];
+  nixpkgs = {
+    lib = lib // {
+      # NixOS's own options that the flake sets, and what NixOS passes to modules.
+      nixosSystem =
+        { modules }:
+        let
+          hostPlatform = lib.last (lib.concatMap (m: lib.optional (m ? nixpkgs) m.nixpkgs.hostPlatform) modules);
+          evaluated = lib.evalModules {
+            arguments = {
+              inherit lib;
+              pkgs = import ./pkgs.nix {
+                inherit lib;
+                system = hostPlatform;
+              };
+              modulesPath = toString ./nixos-modules;
+            };
+            modules = [ ./nixos-defaults.nix ] ++ modules;
+          };
+        in
+        evaluated;
+    };
+    legacyPackages = lib.genAttrs systems (system: import ./pkgs.nix { inherit lib system; });
+  };
+  outputs = flake.outputs {
+    self = outputs;
+    inherit nixpkgs;
+    nixos-lima = import ./nixos-lima.nix;
+  };
+  namesOf = lib.mapAttrs (_: lib.attrNames);
+  failedOf = system: map (a: a.message) (lib.filter (a: !a.assertion) system.config.assertions);
+  mine = outputs.lib.mkSystem {
+    settings = ../../golden/nix-json/mac.json;
+    modules = [ { networking.hostName = lib.mkForce "mine"; } ];
+  };
+in
+{
+  inputs = lib.mapAttrs (_: input: input.url) flake.inputs;
+  follows = flake.inputs.nixos-lima.inputs.nixpkgs.follows;
+  names = lib.attrNames outputs;
+  perSystem = {
+    packages = namesOf outputs.packages;
+    checks = namesOf outputs.checks;
+    devShells = namesOf outputs.devShells;
+    formatter = lib.attrNames outputs.formatter;
+  };
+  modules = map (kind: lib.attrNames outputs.${kind}) [
+    "nixosModules"
+    "homeModules"
+    "darwinModules"
+  ];
+  guests = lib.mapAttrs (_: system: {
+    inherit (system.config.nixpkgs) hostPlatform;
+    package = "${system.config.ascalon.package}";
+    failed = failedOf system;
+  }) outputs.nixosConfigurations;
+  mine = {
+    inherit (mine.config.networking) hostName;
+    inherit (mine.config.nixpkgs) hostPlatform;
+    failed = failedOf mine;
+  };
+  ephemeral = map (package: package.name) outputs.devShells.aarch64-darwin.default.arguments.packages;
+  template = "${toString outputs.templates.default.path}";
+}

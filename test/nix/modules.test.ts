@@ -1,0 +1,226 @@
+import { expect, it } from "vitest";
+import { describeWith, guest, root } from "./support/nix.ts";
+
+describeWith(["nix-instantiate"], "the guest", () => {
+  const plain = guest();
+  const mac = guest(`settings = ${root}test/golden/nix-json/mac.json;`);
+  const { fileSystems, systemd } = plain.config;
+  const mux = systemd.user.services["wezterm-daemon"];
+  const member = (path: string, from: unknown = plain.config): unknown =>
+    path.split("/").reduce<unknown>((value, name) => (value as Record<string, unknown>)?.[name], from);
+
+  it("of the default settings breaks none of its own rules", () => {
+    expect(plain.failed).toEqual([]);
+  });
+
+  it("emits nothing when ascalon.enable is false", () => {
+    const { config, defaults, failed, packages } = guest("enable = false;");
+    const { ascalon: _, services, ...others } = config as Record<string, Record<string, unknown>>;
+    const { lima, ...otherServices } = services as Record<string, unknown>;
+    expect(lima).toEqual({ enable: false });
+    expect({ ...others, services: otherServices }).toEqual(defaults);
+    expect([failed, packages]).toEqual([[], []]);
+  });
+
+  it.each([
+    ["homeDisk", "systemd/services/ascalon-home-disk", "fileSystems//home"],
+    ["wezterm", "systemd/user/services/wezterm-daemon", "environment/etc/ascalon~wezterm.lua"],
+    ["links", "environment/sessionVariables/DOCKER_HOST", "systemd/tmpfiles/settings/10-ascalon-links"],
+    ["time", "services/timesyncd/enable", "services/timesyncd/enable"],
+    ["reclaim", "services/fstrim/enable", "nix/gc/automatic"],
+    ["rollback", "systemd/services/ascalon-rollback-resume", "systemd/services/ascalon-rollback-resume"],
+    ["packages", "environment/etc/ascalon~packages.json", "environment/etc/ascalon~packages.json"],
+  ])("emits nothing of %s when that part alone is off", (part, ...paths) => {
+    const { config, failed } = guest(`changes = { ascalon.${part}.enable = false; };`);
+    for (const path of paths) {
+      const at = (from: unknown) =>
+        path
+          .replace("//", "/~")
+          .split("/")
+          .reduce<unknown>(
+            (value, name) => (value as Record<string, unknown>)?.[name.replaceAll("~", "/")],
+            from,
+          );
+      expect(at(plain.config), path).toBeDefined();
+      expect(at(config), path).toBeUndefined();
+    }
+    expect(failed).toEqual([]);
+  });
+
+  it("why #1: takes the root file systems from where the nixos-lima image has them", () => {
+    expect(fileSystems["/"]).toMatchObject({
+      device: "/dev/disk/by-label/nixos",
+      fsType: "ext4",
+      autoResize: true,
+    });
+    expect(fileSystems["/boot"]).toEqual({ device: "/dev/vda1", fsType: "vfat" });
+    expect(member("boot/growPartition")).toBe(true);
+    expect(member("boot/loader/grub")).toEqual({
+      configurationLimit: 4,
+      device: "nodev",
+      efiInstallAsRemovable: true,
+      efiSupport: true,
+    });
+  });
+
+  it("why #4, #5: has a folder that the user owns for the host's sockets, and /run/docker.sock points into it", () => {
+    expect(systemd.tmpfiles.settings["10-ascalon-links"]).toEqual({
+      "/run/ascalon": { d: { mode: "0700", user: "dev", group: "users" } },
+      "/run/docker.sock": { "L+": { argument: "/run/ascalon/docker.sock" } },
+    });
+    expect(member("services/openssh/settings/StreamLocalBindUnlink")).toBe(true);
+  });
+
+  it("why #5, #19: tells logins, the user's manager and panes the same agent and Docker", () => {
+    const expected = {
+      DOCKER_HOST: "unix:///run/ascalon/docker.sock",
+      SSH_AUTH_SOCK: "/run/ascalon/ssh-agent.sock",
+    };
+    expect(member("environment/sessionVariables")).toEqual(expected);
+    expect(member("ascalon/linkEnvironment")).toEqual(expected);
+  });
+
+  it("says nothing of a Docker that the settings turned off", () => {
+    expect(member("environment/sessionVariables", mac.config)).toEqual({
+      SSH_AUTH_SOCK: "/run/ascalon/ssh-agent.sock",
+    });
+    expect(mac.config.systemd.tmpfiles.settings["10-ascalon-links"]).not.toHaveProperty(["/run/docker.sock"]);
+  });
+
+  it("why #3: offers the bridge's commands by name, those that the settings allow and no other", () => {
+    const shims = ["op", "open", "pbcopy", "pbpaste", "notify"];
+    expect(plain.packages.filter((name) => shims.includes(name))).toEqual([
+      "op",
+      "open",
+      "pbcopy",
+      "pbpaste",
+    ]);
+    expect(mac.packages.filter((name) => shims.includes(name))).toEqual(["op", "notify"]);
+  });
+
+  it("why #8: has the user of lima.yaml, by name, number and home", () => {
+    expect(member("users/users/dev")).toEqual({
+      isNormalUser: true,
+      uid: 1000,
+      home: "/home/dev",
+      createHome: true,
+      extraGroups: ["wheel"],
+      linger: true,
+    });
+    expect(systemd.tmpfiles.settings["10-ascalon-home"]).toEqual({
+      "/home/dev": { d: { mode: "0700", user: "dev", group: "users" } },
+    });
+  });
+
+  it("why #9: keeps /home on a labelled disk, made ready before the mount, and boots without it too", () => {
+    expect(fileSystems["/home"]).toEqual({
+      device: "/dev/disk/by-label/ascalon-home",
+      fsType: "ext4",
+      noCheck: true,
+      options: [
+        "noatime",
+        "nofail",
+        "x-systemd.before=local-fs.target",
+        "x-systemd.requires=ascalon-home-disk.service",
+        "x-systemd.device-timeout=16min",
+      ],
+    });
+    expect(systemd.services["ascalon-home-disk"]).toMatchObject({
+      before: ["home.mount", "shutdown.target"],
+      restartIfChanged: false,
+      unitConfig: { DefaultDependencies: false, RequiresMountsFor: "/mnt/lima-cidata" },
+      environment: { ASCALON_HOME_DISK: "ascalon-home", ASCALON_HOME_LABEL: "ascalon-home" },
+    });
+  });
+
+  it("why #10, #11: has the public cache alone, and a desktop in no list", () => {
+    expect(member("nix/settings/substituters")).toEqual(["https://cache.nixos.org/"]);
+    expect(member("services/xserver/enable")).toBe(false);
+  });
+
+  it("why #13: turns nixos-lima on by itself, so that no flag of one's own can be forgotten", () => {
+    expect(member("services/lima/enable")).toBe(true);
+    expect(systemd.services).toHaveProperty("lima-init");
+  });
+
+  it("why #13: mounts the host's folders by Lima's own names and options, so that a switch leaves them mounted", () => {
+    expect(mac.config.fileSystems["/Users/dev/Projects"]).toEqual({
+      device: "lima-4167fa32be11c36a",
+      fsType: "virtiofs",
+      options: ["rw", "nofail"],
+    });
+  });
+
+  it("links a mounted folder into the home and never replaces what is there", () => {
+    expect(mac.config.systemd.tmpfiles.settings["20-ascalon-mounts"]).toEqual({
+      "/home/mia/Projects": { L: { argument: "/Users/dev/Projects" } },
+      "/home/mia/work": { d: { mode: "0755", user: "mia", group: "users" } },
+      "/home/mia/work/notes": { L: { argument: "/Users/dev/work/notes" } },
+    });
+  });
+
+  it("why #14: lets Lima's boot service own the keys", () => {
+    expect(member("users/mutableUsers")).toBe(true);
+    expect(member("services/openssh/authorizedKeysInHomedir")).toBe(true);
+    expect(member("users/users/dev")).not.toHaveProperty("openssh");
+  });
+
+  it("why #17: gives space back, every day, and in the middle of a build", () => {
+    expect(member("services/fstrim")).toEqual({ enable: true, interval: "daily" });
+    expect(member("nix/gc")).toEqual({
+      automatic: true,
+      dates: "weekly",
+      options: "--delete-older-than 30d",
+    });
+    expect(member("nix/settings/min-free")).toBe(2 * 1024 ** 3);
+  });
+
+  it("why #18: runs the mux for one user, from boot, and no switch restarts it", () => {
+    expect(mux).toMatchObject({
+      wantedBy: ["default.target"],
+      unitConfig: { ConditionUser: "dev" },
+      restartIfChanged: false,
+      stopIfChanged: false,
+      path: [],
+    });
+    expect(mux?.serviceConfig).toMatchObject({
+      Restart: "on-failure",
+      OOMPolicy: "continue",
+      KillMode: "process",
+      TasksMax: "infinity",
+    });
+  });
+
+  it("why #18: takes another WezTerm without a change of the unit's name", () => {
+    const other = guest(
+      'changes = { pkgs, ... }: { ascalon.wezterm.package = pkgs.writeText "headless" ""; };',
+    );
+    expect(other.config.systemd.user.services["wezterm-daemon"]?.serviceConfig).toMatchObject({
+      ExecStart: expect.stringContaining(
+        "-headless/bin/wezterm-mux-server --config-file /etc/ascalon/wezterm.lua",
+      ),
+    });
+  });
+
+  it("tells the host what it was built from", () => {
+    expect(JSON.parse(plain.files["ascalon/ascalon.json"] ?? "")).toEqual(member("ascalon/settings"));
+  });
+
+  it("says on every terminal that /home is not on its disk", () => {
+    expect(member("environment/interactiveShellInit")).toMatch(
+      /ascalon-home\.failed[\s\S]*NOT on its disk[\s\S]*>&2/,
+    );
+  });
+
+  it("follows a user's own module", () => {
+    const { config, failed } = guest(`
+      changes = { lib, ... }: {
+        networking.hostName = lib.mkForce "other";
+        system.stateVersion = "26.11";
+        ascalon.wezterm.extraConfig = "config.scrollback_lines = 20000";
+      };`);
+    expect(config.networking).toEqual({ hostName: "other" });
+    expect(config.system).toEqual({ stateVersion: "26.11" });
+    expect(failed).toEqual([]);
+  });
+});

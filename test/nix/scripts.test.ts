@@ -1,0 +1,239 @@
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describeWith, projectFiles, root } from "./support/nix.ts";
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "ascalon-scripts-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A program in a PATH of the test's own, before the system's. */
+function program(name: string, script: string): void {
+  mkdirSync(join(folder, "bin"), { recursive: true });
+  writeFileSync(join(folder, "bin", name), `#!/bin/sh\n${script}\n`);
+  chmodSync(join(folder, "bin", name), 0o755);
+}
+
+function guestScript(name: string, args: readonly string[], env: Record<string, string> = {}) {
+  const result = spawnSync("sh", [`${root}nix/guest/${name}.sh`, ...args], {
+    encoding: "utf8",
+    env: {
+      ...process.env,
+      PATH: `${join(folder, "bin")}:${process.env.PATH}`,
+      ASCALON_RUN_DIR: folder,
+      ...env,
+    },
+  });
+  return { code: result.status, out: result.stdout.trim(), err: result.stderr.trim() };
+}
+
+const write = (path: string, text: string): void => {
+  mkdirSync(join(folder, path, ".."), { recursive: true });
+  writeFileSync(join(folder, path), text);
+};
+const read = (path: string): string => readFileSync(join(folder, path), "utf8");
+
+describeWith(["shellcheck"], "scripts of the guest", () => {
+  it("pass shellcheck", () => {
+    const files = projectFiles("nix/*.sh");
+    expect(files.length).toBeGreaterThanOrEqual(6);
+    const checked = spawnSync("shellcheck", files, { cwd: root, encoding: "utf8" });
+    expect(checked.stdout).toBe("");
+    expect(checked.status).toBe(0);
+  });
+});
+
+describe("home-move", () => {
+  const move = (env: Record<string, string> = {}) =>
+    guestScript("home-move", ["/dev/none", "ascalon-home"], {
+      ASCALON_OLD_HOME: join(folder, "old"),
+      ASCALON_MOVE_TARGET: join(folder, "new"),
+      ...env,
+    });
+
+  beforeEach(() => {
+    write("old/dev/.ssh/authorized_keys", "key");
+    write("old/dev/work.txt", "work");
+    mkdirSync(join(folder, "new/lost+found"), { recursive: true });
+  });
+
+  it("why #8: takes the homes of the system disk along to a new disk, hidden files too", () => {
+    expect(move().code).toBe(0);
+    expect(read("new/dev/.ssh/authorized_keys")).toBe("key");
+    expect(existsSync(join(folder, "new/.ascalon/moved"))).toBe(true);
+    expect(read("old/dev/work.txt")).toBe("work");
+  });
+
+  it("does so once: later work on the disk is not overwritten", () => {
+    move();
+    write("new/dev/work.txt", "later");
+    expect(move().code).toBe(0);
+    expect(read("new/dev/work.txt")).toBe("later");
+  });
+
+  it("goes on where it was interrupted", () => {
+    write("new/.ascalon/moving", "");
+    write("new/dev/work.txt", "wo");
+    expect(move().code).toBe(0);
+    expect(read("new/dev/work.txt")).toBe("work");
+    expect(existsSync(join(folder, "new/.ascalon/moving"))).toBe(false);
+  });
+
+  it("copies nothing over a disk that came with homes", () => {
+    write("new/dev/work.txt", "from another machine");
+    expect(move().code).toBe(0);
+    expect(read("new/dev/work.txt")).toBe("from another machine");
+    expect(existsSync(join(folder, "new/dev/.ssh"))).toBe(false);
+  });
+
+  it("fails with a sentence, and keeps the mark, when the copy fails", () => {
+    program("cp", "exit 1");
+    expect(move().code).toBe(1);
+    expect(read("ascalon-home.failed")).toContain("could not be copied to the disk ascalon-home");
+    expect(existsSync(join(folder, "new/.ascalon/moving"))).toBe(true);
+  });
+});
+
+describe("wait-for-socket", () => {
+  it("ends when the socket is there", async () => {
+    const path = join(folder, "sock");
+    const server = createServer().listen(path);
+    await new Promise((resolve) => server.once("listening", resolve));
+    expect(guestScript("wait-for-socket", [path])).toEqual({ code: 0, out: "", err: "" });
+    server.close();
+  });
+
+  it("fails with a sentence when it never comes, and a plain file is none", () => {
+    write("sock", "");
+    expect(guestScript("wait-for-socket", [join(folder, "sock"), "2"])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("did not appear"),
+    });
+  });
+});
+
+describe("why #18: mux-pending", () => {
+  const store = (path: string): string => {
+    write(`store/${path}`, "");
+    return join(folder, "store", path);
+  };
+
+  const pending = (running: string, installed: string) => {
+    program(
+      "systemctl",
+      `case "$*" in *MainPID*) echo 12 ;; *ExecStart*) echo '{ path=${installed} ; argv[]=${installed} --config-file x ; ignore_errors=no }' ;; esac`,
+    );
+    mkdirSync(join(folder, "proc/12"), { recursive: true });
+    symlinkSync(running, join(folder, "proc/12/exe"));
+    return guestScript("mux-pending", [], { ASCALON_PROC: join(folder, "proc") }).out;
+  };
+
+  it("says that the running server is the installed one, a wrapper's hidden file as well", () => {
+    const installed = store("a-wezterm/bin/wezterm-mux-server");
+    expect(pending(store("a-wezterm/bin/.wezterm-mux-server-wrapped"), installed)).toBe("current");
+  });
+
+  it("says which newer one waits", () => {
+    const running = store("a-wezterm/bin/wezterm-mux-server");
+    const installed = store("b-wezterm/bin/wezterm-mux-server");
+    expect(pending(running, installed)).toBe(`pending ${running} ${installed}`);
+  });
+
+  it("says that there is none", () => {
+    program("systemctl", "echo 0");
+    expect(guestScript("mux-pending", []).out).toBe("stopped");
+  });
+});
+
+describe("rollback-timer", () => {
+  const state = () => join(folder, "state");
+  const timer = (...args: readonly string[]) =>
+    guestScript("rollback-timer", args, { ASCALON_STATE: state() });
+  const calls = (): string => (existsSync(join(folder, "calls")) ? read("calls") : "");
+
+  beforeEach(() => {
+    for (const name of ["systemctl", "systemd-run"])
+      program(name, `echo "${name} $*" >>${join(folder, "calls")}`);
+    write("old/bin/switch-to-configuration", `#!/bin/sh\necho "switch $*" >>${join(folder, "calls")}\n`);
+    chmodSync(join(folder, "old/bin/switch-to-configuration"), 0o755);
+  });
+
+  const old = () => join(folder, "old");
+
+  it("armed, starts a timer of the system that needs neither the host nor the file it was started from", () => {
+    expect(timer("arm", old(), "90").code).toBe(0);
+    expect(calls()).toContain(`--on-active=90s`);
+    expect(calls()).toContain(`/bin/sh ${state()}/rollback-timer.sh fire`);
+    expect(readFileSync(join(state(), "rollback-timer.sh"), "utf8")).toContain(
+      "rollback-timer.sh: brings the guest back",
+    );
+    expect(timer("status").out).toBe(`armed ${old()} 90`);
+  });
+
+  it("confirmed, does nothing any more, even when the timer fires in that moment", () => {
+    timer("arm", old(), "90");
+    expect(timer("confirm").code).toBe(0);
+    expect(timer("fire").code).toBe(0);
+    expect(calls()).not.toContain("switch ");
+    expect(timer("status").out).toBe("none");
+  });
+
+  it("fired, ends a hanging switch first and activates the previous system", () => {
+    timer("arm", old(), "90");
+    expect(timer("fire").code).toBe(0);
+    expect(calls()).toMatch(/systemctl stop ascalon-switch\.service\nswitch test/);
+    expect(timer("status").out).toBe(`fired ${old()} 0`);
+  });
+
+  it("fired from its own copy, works as well", () => {
+    timer("arm", old(), "90");
+    const fired = spawnSync("sh", [join(state(), "rollback-timer.sh"), "fire"], {
+      env: { ...process.env, PATH: `${join(folder, "bin")}:${process.env.PATH}`, ASCALON_STATE: state() },
+    });
+    expect(fired.status).toBe(0);
+    expect(calls()).toContain("switch test");
+  });
+
+  it("fired, says how the way back went", () => {
+    write("old/bin/switch-to-configuration", "#!/bin/sh\nexit 4\n");
+    timer("arm", old(), "90");
+    expect(timer("fire").code).toBe(4);
+    expect(timer("status").out).toBe(`fired ${old()} 4`);
+  });
+
+  it("after a power cut, runs its time anew when the machine came up with the new system", () => {
+    timer("arm", old(), "90");
+    rmSync(join(folder, "calls"));
+    expect(timer("resume").code).toBe(0);
+    expect(calls()).toContain("--on-active=90s");
+  });
+
+  it("does nothing at boot when nothing was armed", () => {
+    expect(timer("resume").code).toBe(0);
+    expect(calls()).toBe("");
+  });
+
+  it("refuses what is not a system, a time that is no number, and no verb", () => {
+    expect(timer("arm", folder, "90")).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("is not a system"),
+    });
+    expect(timer("arm", old(), "1m").code).toBe(2);
+    expect(timer().err).toContain("Usage: rollback-timer.sh arm PREVIOUS SECONDS");
+    expect(timer("status").out).toBe("none");
+  });
+});

@@ -1,0 +1,93 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { describe, it } from "vitest";
+
+export const root = fileURLToPath(new URL("../../../", import.meta.url));
+const library = `${root}test/nix/lib`;
+
+/** Tools of the system that tests need. On CI they must be there; elsewhere the tests are skipped, and say so. */
+export function describeWith(tools: readonly string[], title: string, body: () => void): void {
+  const missing = tools.filter(
+    (tool) => spawnSync("sh", ["-c", `command -v ${tool}`], { env: withSbin() }).status !== 0,
+  );
+  if (missing.length === 0) {
+    describe(title, body);
+    return;
+  }
+  describe(title, () => {
+    it.skipIf(process.env.CI !== "1")(`needs ${missing.join(", ")}`, () => {
+      throw new Error(`${missing.join(", ")}: not installed, and on CI nothing of this is skipped`);
+    });
+  });
+}
+
+/** sshd and others are in folders that a normal user's PATH lacks on Debian. */
+export const withSbin = (): NodeJS.ProcessEnv => ({
+  ...process.env,
+  PATH: `${process.env.PATH}:/usr/sbin:/sbin`,
+});
+
+/** A Nix expression's value. Nothing is built, and no network or channel is asked. */
+export function nixEval<T>(expression: string): T {
+  const result = spawnSync("nix-instantiate", ["--eval", "--strict", "--json", "--expr", expression], {
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+    env: { ...process.env, NIX_PATH: "" },
+  });
+  if (result.error !== undefined) throw result.error;
+  if (result.status !== 0) throw new Error(result.stderr.trim());
+  return JSON.parse(result.stdout) as T;
+}
+
+export interface Unit {
+  readonly [section: string]: unknown;
+}
+
+interface FileSystem {
+  readonly device: string;
+  readonly fsType: string;
+  readonly options: readonly string[];
+}
+
+export interface Guest {
+  readonly config: {
+    readonly [name: string]: unknown;
+    readonly fileSystems: Readonly<Record<string, FileSystem>>;
+    readonly systemd: {
+      readonly services: Readonly<Record<string, Unit>>;
+      readonly tmpfiles: { readonly settings: Record<string, Record<string, Record<string, TmpfilesRule>>> };
+      readonly user: { readonly services: Readonly<Record<string, Unit>> };
+    };
+  };
+  /** Sentences of the assertions that do not hold. */
+  readonly failed: readonly string[];
+  /** What NixOS alone has in the doubles. */
+  readonly defaults: Readonly<Record<string, unknown>>;
+  readonly files: Readonly<Record<string, string>>;
+  readonly packages: readonly string[];
+}
+
+export interface TmpfilesRule {
+  readonly mode?: string;
+  readonly user?: string;
+  readonly group?: string;
+  readonly argument?: string;
+}
+
+/** The guest of nix/ascalon.json, with Nix arguments of test/nix/lib/evaluate.nix such as `changes = { … };`. */
+export const guest = (passed = ""): Guest => nixEval<Guest>(`import ${library}/evaluate.nix { ${passed} }`);
+
+/** The default settings with members replaced: Nix code over `s`, such as `s // { host = "x"; }`. */
+export const settingsWith = (change: string): string =>
+  `settings = let s = builtins.fromJSON (builtins.readFile ${root}nix/ascalon.json); in ${change};`;
+
+export const expressionWithLib = (body: string): string => `let lib = import ${library}; in ${body}`;
+
+/** Every file of the project with one of the endings, as git knows it, new ones included. */
+export function projectFiles(...patterns: readonly string[]): readonly string[] {
+  const listed = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "--", ...patterns], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  return listed.split("\n").filter((line) => line !== "");
+}
