@@ -1,0 +1,128 @@
+// @ts-check
+// The programs of the host that a VM needs, and where packages have them.
+import { existsSync } from "node:fs";
+import { asRoot } from "./root.mjs";
+import { BedError, must, run, which } from "./run.mjs";
+
+/** @typedef {import("./run.mjs").Log} Log */
+/** @typedef {"vm" | "guest" | "tests"} Purpose vm: to run one; guest: to build the stand-in guest; tests: peers for the tests */
+/** @typedef {{ tool: string, for: Purpose, apt: string, brew?: string }} Need */
+
+const arm = process.arch === "arm64";
+
+/** @type {readonly Need[]} */
+const linuxNeeds = [
+  {
+    tool: arm ? "qemu-system-aarch64" : "qemu-system-x86_64",
+    for: "vm",
+    apt: arm ? "qemu-system-arm" : "qemu-system-x86",
+    brew: "qemu",
+  },
+  { tool: "qemu-img", for: "vm", apt: "qemu-utils", brew: "qemu" },
+  { tool: "ssh", for: "vm", apt: "openssh-client", brew: "openssh" },
+  { tool: "setpriv", for: "vm", apt: "util-linux" },
+  { tool: "mmdebstrap", for: "guest", apt: "mmdebstrap" },
+  { tool: "mke2fs", for: "guest", apt: "e2fsprogs" },
+  { tool: "xz", for: "guest", apt: "xz-utils" },
+  { tool: "ssh-keygen", for: "guest", apt: "openssh-client" },
+  { tool: "sshd", for: "tests", apt: "openssh-server" },
+  { tool: "ssh", for: "tests", apt: "openssh-client" },
+  { tool: "mke2fs", for: "tests", apt: "e2fsprogs" },
+  { tool: "mkfs.xfs", for: "tests", apt: "xfsprogs" },
+  { tool: "sfdisk", for: "tests", apt: "fdisk" },
+  { tool: "shellcheck", for: "tests", apt: "shellcheck" },
+];
+
+/** macOS runs VMs with its own Virtualization.framework, so QEMU is not asked for there. @type {readonly Need[]} */
+const macNeeds = [
+  { tool: "ssh", for: "vm", apt: "", brew: "openssh" },
+  { tool: "shellcheck", for: "tests", apt: "", brew: "shellcheck" },
+];
+
+/**
+ * What is missing on this host. Nothing is started and nothing is changed.
+ * @param {readonly Purpose[]} purposes
+ * @returns {readonly Need[]}
+ */
+export function missingTools(purposes) {
+  const needs = process.platform === "darwin" ? macNeeds : linuxNeeds;
+  return needs.filter((need) => purposes.includes(need.for) && which(need.tool) === undefined);
+}
+
+/**
+ * What a part of the project needs: `try` runs a VM, the tests talk to real peers, and all of them boot one as well.
+ * @param {"try" | "process-tests" | "all-tests"} goal
+ * @param {{ log: Log }} options
+ */
+export async function ensurePackages(goal, options) {
+  /** @type {Record<typeof goal, readonly Purpose[]>} */
+  const purposes = { try: ["vm"], "process-tests": ["tests"], "all-tests": ["tests", "vm", "guest"] };
+  return installMissingTools(purposes[goal], options);
+}
+
+/**
+ * Installs what is missing, and says so before. Answers with the names of the installed packages.
+ * @param {readonly Purpose[]} purposes
+ * @param {{ log: Log }} options
+ * @returns {Promise<readonly string[]>}
+ */
+export async function installMissingTools(purposes, { log }) {
+  const missing = missingTools(purposes);
+  if (missing.length === 0) return [];
+  const tools = missing.map((need) => need.tool).join(", ");
+  const packages = await installPackages(missing, { log });
+  const still = missingTools(purposes).map((need) => need.tool);
+  if (still.length > 0)
+    throw new BedError(`Still missing after installing ${packages.join(" ")}: ${still.join(", ")}.`);
+  log(`Installed for ${tools}.`);
+  return packages;
+}
+
+/**
+ * @param {readonly { tool: string, apt: string, brew?: string }[]} needs
+ * @param {{ log: Log }} options
+ */
+export async function installPackages(needs, { log }) {
+  const tools = needs.map((need) => need.tool).join(", ");
+  if (existsSync("/usr/bin/apt-get")) {
+    const packages = [...new Set(needs.map((need) => need.apt))];
+    log(`Missing: ${tools}. Installing by apt-get: ${packages.join(" ")}`);
+    await aptInstall(packages, log);
+    return packages;
+  }
+  const brew = which("brew");
+  const formulas = [...new Set(needs.flatMap((need) => need.brew ?? []))];
+  if (brew !== undefined && formulas.length > 0) {
+    log(`Missing: ${tools}. Installing by Homebrew: ${formulas.join(" ")}`);
+    await must("brew install", brew, ["install", ...formulas], { log });
+    return formulas;
+  }
+  throw new BedError(
+    `Missing: ${tools}. There is neither apt-get nor Homebrew here: install them by hand, then run this again.`,
+  );
+}
+
+/**
+ * @param {readonly string[]} packages
+ * @param {Log} log
+ */
+async function aptInstall(packages, log) {
+  const [file = "env", ...rest] = [...(await asRoot(`Installing ${packages.join(" ")}`)), "env"];
+  const apt = [
+    ...rest,
+    "DEBIAN_FRONTEND=noninteractive",
+    "apt-get",
+    "--quiet=2",
+    "--option",
+    "DPkg::Lock::Timeout=300",
+  ];
+  const options = { log, interactive: file !== "env" };
+  // Package lists may be old or, in a new container, absent. A source that fails need not be one that is asked for.
+  await run(file, [...apt, "update"], options);
+  await must(
+    "apt-get install",
+    file,
+    [...apt, "install", "--yes", "--no-install-recommends", ...packages],
+    options,
+  );
+}
