@@ -37,12 +37,20 @@ export type GateDecision =
   | { readonly act: "start" | "wait"; readonly sentence: string }
   | Explanation;
 
-const explain = (headline: string, lines: readonly string[], offers: readonly Offer[]): Explanation => ({
+export const explain = (
+  headline: string,
+  lines: readonly string[],
+  offers: readonly Offer[],
+): Explanation => ({
   act: "explain",
   headline,
   lines,
   offers,
 });
+
+export const versionsDiffer = "WezTerm here and in the VM speak different versions.";
+
+export const cliUnknown = "The plugin does not know where ascalon is.";
 
 export function decideAttach(facts: GateFacts): GateDecision {
   if (facts.busy) return { act: "busy" };
@@ -64,11 +72,7 @@ export function decideAttach(facts: GateFacts): GateDecision {
 
 function withoutStatus(facts: GateFacts): GateDecision {
   if (!facts.cliKnown) {
-    return explain(
-      "The plugin does not know where ascalon is.",
-      ["Run this once in a terminal: ascalon wezterm install"],
-      [],
-    );
+    return explain(cliUnknown, ["Run this once in a terminal: ascalon wezterm install"], []);
   }
   if (!facts.asked) return { act: "ask" };
   return explain(
@@ -122,11 +126,7 @@ function decideByCodec(status: StatusFile, guiPid: number | undefined): GateDeci
   const verdict =
     guiPid === undefined ? status.codec : compareCodecs(guiEnd(status, guiPid), guestEnd(status));
   if (verdict.verdict !== "different") return { act: "attach" };
-  return explain(
-    "WezTerm here and in the VM speak different versions.",
-    [verdict.sentence ?? "", verdict.fix ?? ""],
-    ["rebuild", "doctor"],
-  );
+  return explain(versionsDiffer, [verdict.sentence ?? "", verdict.fix ?? ""], ["rebuild", "doctor"]);
 }
 
 function guiEnd(status: StatusFile, pid: number): CodecEnd | undefined {
@@ -138,7 +138,8 @@ function guiEnd(status: StatusFile, pid: number): CodecEnd | undefined {
 
 function guestEnd(status: StatusFile): CodecEnd | undefined {
   const { codec, version } = status.mux;
-  return codec === undefined ? undefined : { codec, version: version ?? "of unknown version" };
+  if (codec === undefined) return undefined;
+  return { codec, version: version ?? "of unknown version" };
 }
 
 function because(reason: string | undefined): string {

@@ -1,3 +1,5 @@
+import { piecesOf, positionOf } from "./pieces.ts";
+
 /** A key with its modifiers as `config.keys` wants them. */
 export interface Chord {
   readonly mods: string;
@@ -6,9 +8,9 @@ export interface Chord {
 
 /** `CMD|SHIFT+A` to its two halves; undefined when there is no plus or no key. */
 export function parseChord(chord: string): Chord | undefined {
-  const plus = chord.indexOf("+");
+  const plus = positionOf(chord, "+");
   if (plus < 0 || plus === chord.length - 1) return undefined;
-  return { mods: chord.substring(0, plus), key: chord.substring(plus + 1) };
+  return { mods: chord.slice(0, plus), key: chord.slice(plus + 1) };
 }
 
 const aliases: Readonly<Record<string, string>> = {
@@ -30,13 +32,13 @@ const aliases: Readonly<Record<string, string>> = {
  */
 export function chordIdentity(key: string, mods: string): string {
   const flags: Record<string, boolean> = {};
-  for (const word of words(mods.toUpperCase())) {
+  for (const word of piecesOf(piecesOf(mods.toUpperCase(), " ").join(""), "|")) {
     const name = aliases[word];
     if (name !== undefined) flags[name] = true;
   }
   let plain = key;
   for (const prefix of ["phys:", "mapped:", "raw:"]) {
-    if (plain.startsWith(prefix)) plain = plain.substring(prefix.length);
+    if (plain.startsWith(prefix)) plain = plain.slice(prefix.length);
   }
   if (isLetter(plain)) {
     if (flags.SHIFT === true) plain = plain.toUpperCase();
@@ -47,25 +49,6 @@ export function chordIdentity(key: string, mods: string): string {
     if (flags[name] === true) identity = `${identity}${name}|`;
   }
   return `${identity}${plain}`;
-}
-
-function words(mods: string): string[] {
-  const found: string[] = [];
-  let rest = mods;
-  for (let bar = rest.indexOf("|"); bar >= 0; bar = rest.indexOf("|")) {
-    found.push(trimmed(rest.substring(0, bar)));
-    rest = rest.substring(bar + 1);
-  }
-  found.push(trimmed(rest));
-  return found;
-}
-
-function trimmed(word: string): string {
-  let start = 0;
-  let end = word.length;
-  while (start < end && word.charCodeAt(start) === 32) start++;
-  while (end > start && word.charCodeAt(end - 1) === 32) end--;
-  return word.substring(start, end);
 }
 
 function isLetter(key: string): boolean {

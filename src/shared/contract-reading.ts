@@ -1,9 +1,9 @@
-import { listOf, oneOf, table, text, whole } from "./loose.ts";
+import { asRecord, asText, asWhole, listOf, oneOf } from "./loose.ts";
 import type { PaletteEntry } from "./palette.ts";
+import type { PathMount } from "./path-mapping.ts";
 import {
   contractVersion,
   domainName,
-  type PathMount,
   type PluginContract,
   proxyDomainName,
   stateFiles,
@@ -30,51 +30,52 @@ export function defaultContract(stateDir: string): PluginContract {
 
 /** Parsed plugin.json over the defaults, field by field, whatever version wrote it. Never throws. */
 export function readContract(value: unknown, defaults: PluginContract): PluginContract {
-  const from = table(value);
+  const from = asRecord(value);
   return {
-    contract: whole(from.contract) ?? 0,
-    ascalon: text(from.ascalon) ?? "",
-    cli: listOf(from.cli, text),
-    statusPath: text(from.statusPath) ?? defaults.statusPath,
-    domain: text(from.domain) ?? defaults.domain,
-    socketPath: text(from.socketPath) ?? defaults.socketPath,
-    proxyDomain: text(from.proxyDomain) ?? defaults.proxyDomain,
-    proxyCommand: listOf(from.proxyCommand, text),
+    contract: asWhole(from.contract) ?? 0,
+    ascalon: asText(from.ascalon) ?? "",
+    cli: listOf(from.cli, asText),
+    statusPath: asText(from.statusPath) ?? defaults.statusPath,
+    domain: asText(from.domain) ?? defaults.domain,
+    socketPath: asText(from.socketPath) ?? defaults.socketPath,
+    proxyDomain: asText(from.proxyDomain) ?? defaults.proxyDomain,
+    proxyCommand: listOf(from.proxyCommand, asText),
     attach: oneOf(from.attach, ["key", "startup"], defaults.attach),
-    key: text(from.key) ?? defaults.key,
+    key: asText(from.key) ?? defaults.key,
     mounts: listOf(from.mounts, readMount),
     palette: listOf(from.palette, readEntry),
-    docsUrl: text(from.docsUrl) ?? defaults.docsUrl,
+    docsUrl: asText(from.docsUrl) ?? defaults.docsUrl,
   };
 }
 
 /** One sentence when the two sides are of different contract versions; undefined when they agree. */
 export function contractMismatch(contract: number, ascalon: string): string | undefined {
   if (contract === contractVersion) return undefined;
-  const older = contract < contractVersion;
-  return older
-    ? `ascalon ${ascalon} is older than this plugin (contract ${contract}, here ${contractVersion}): upgrade it, then run ascalon wezterm install.`
-    : `This plugin is older than ascalon ${ascalon} (contract ${contractVersion}, there ${contract}): run ascalon wezterm install, or wezterm.plugin.update_all().`;
+  const versions = `The plugin speaks contract ${contractVersion}, ascalon ${ascalon} contract ${contract}`;
+  return contract < contractVersion
+    ? `${versions}: upgrade ascalon.`
+    : `${versions}: run ascalon wezterm install, or wezterm.plugin.update_all().`;
 }
 
 function readMount(value: unknown): PathMount | undefined {
-  const from = table(value);
-  const host = text(from.host);
-  const guest = text(from.guest);
-  return host === undefined || guest === undefined ? undefined : { host, guest };
+  const from = asRecord(value);
+  const host = asText(from.host);
+  const guest = asText(from.guest);
+  if (host === undefined || guest === undefined) return undefined;
+  return { host, guest };
 }
 
 function readEntry(value: unknown): PaletteEntry | undefined {
-  const from = table(value);
-  const id = text(from.id);
-  const brief = text(from.brief);
+  const from = asRecord(value);
+  const id = asText(from.id);
+  const brief = asText(from.brief);
   if (id === undefined || brief === undefined) return undefined;
   return {
     id,
     brief,
-    doc: text(from.doc) ?? "",
-    icon: text(from.icon) ?? "md_server",
-    argv: listOf(from.argv, text),
+    doc: asText(from.doc) ?? "",
+    icon: asText(from.icon) ?? "md_server",
+    argv: listOf(from.argv, asText),
     runs: oneOf(from.runs, ["tab", "silent"], "tab"),
   };
 }

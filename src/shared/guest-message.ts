@@ -29,33 +29,28 @@ export function judgeMessage(
   from: MessageOrigin,
   switches: MessageSwitches,
 ): MessageVerdict {
-  if (name === "ascalon.open") {
-    if (!switches.open) return { act: "ignore" };
-    return from === "vm" ? judgeOpen(value) : refuse("open is for panes of the VM");
-  }
-  if (name === "ascalon.notify") {
-    if (!switches.notify) return { act: "ignore" };
-    return from === "vm" ? judgeNotify(value) : refuse("notify is for panes of the VM");
-  }
-  if (name === "ascalon.attach") {
-    if (!switches.attach) return { act: "ignore" };
-    if (from !== "local") return refuse("attach is for local panes");
-    return value.length > messageMaxBytes.attach ? refuse("too long") : { act: "attach", value };
+  if (name === "ascalon.open" && switches.open) return from === "vm" ? judgeOpen(value) : wrongPane;
+  if (name === "ascalon.notify" && switches.notify) return from === "vm" ? judgeNotify(value) : wrongPane;
+  if (name === "ascalon.attach" && switches.attach) {
+    if (from !== "local") return wrongPane;
+    return value.length > messageMaxBytes.attach ? tooLong : { act: "attach", value };
   }
   return { act: "ignore" };
 }
 
 const refuse = (reason: string): MessageVerdict => ({ act: "refuse", reason });
+const wrongPane = refuse("not from that pane");
+const tooLong = refuse("too long");
 
 /** Web addresses only: a `file:` or custom scheme would let the guest start programs of the host. */
 function judgeOpen(value: string): MessageVerdict {
-  if (value.length > messageMaxBytes.open) return refuse("too long");
+  if (value.length > messageMaxBytes.open) return tooLong;
   if (!value.startsWith("https://") && !value.startsWith("http://")) return refuse("not a web address");
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i);
     // Printable ASCII without quotes, spaces and backslash: what a URL may hold unencoded.
     if (code <= 32 || code >= 127 || code === 34 || code === 39 || code === 92 || code === 96) {
-      return refuse("a character that no web address holds");
+      return refuse("a bad character");
     }
   }
   return { act: "open", value };
@@ -63,10 +58,10 @@ function judgeOpen(value: string): MessageVerdict {
 
 function judgeNotify(value: string): MessageVerdict {
   if (value === "") return refuse("empty");
-  if (value.length > messageMaxBytes.notify) return refuse("too long");
+  if (value.length > messageMaxBytes.notify) return tooLong;
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i);
-    if (code < 32 || code === 127) return refuse("a control character");
+    if (code < 32 || code === 127) return refuse("a bad character");
   }
   return { act: "notify", value };
 }

@@ -3,15 +3,15 @@
 /** Any object read by name; missing fields and null are both undefined. */
 export type Loose = Readonly<Record<string, unknown>>;
 
-export function table(value: unknown): Loose {
+export function asRecord(value: unknown): Loose {
   return typeof value === "object" && value !== null && value !== undefined ? (value as Loose) : {};
 }
 
-export function text(value: unknown): string | undefined {
+export function asText(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-export function whole(value: unknown): number | undefined {
+export function asWhole(value: unknown): number | undefined {
   return typeof value === "number" ? Math.floor(value) : undefined;
 }
 

@@ -1,28 +1,23 @@
-/** The candidate with the fewest edits, when they are at most a third of the longer name; else undefined. */
+/** The candidate that differs by one slip: equal from both ends but for at most two letters; else undefined. */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
-  let best: string | undefined;
-  let fewest = 1000;
   for (const candidate of candidates) {
-    const edits = editDistance(name, candidate);
-    if (edits < fewest && edits * 3 <= Math.max(name.length, candidate.length)) {
-      best = candidate;
-      fewest = edits;
-    }
+    const longer = Math.max(name.length, candidate.length);
+    if (longer - sameEnds(name, candidate) <= 2 && longer > 3) return candidate;
   }
-  return best;
+  return undefined;
 }
 
-/** Levenshtein over bytes: names of options are ASCII. */
-function editDistance(left: string, right: string): number {
-  let row: number[] = [];
-  for (let column = 0; column <= right.length; column++) row[column] = column;
-  for (let i = 1; i <= left.length; i++) {
-    const next: number[] = [i];
-    for (let j = 1; j <= right.length; j++) {
-      const swap = left.charCodeAt(i - 1) === right.charCodeAt(j - 1) ? 0 : 1;
-      next[j] = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + swap);
-    }
-    row = next;
+/** Letters that two words share at their beginnings plus those at their ends, none counted twice. */
+function sameEnds(left: string, right: string): number {
+  const most = Math.min(left.length, right.length);
+  let start = 0;
+  while (start < most && left.charCodeAt(start) === right.charCodeAt(start)) start++;
+  let end = 0;
+  while (
+    start + end < most &&
+    left.charCodeAt(left.length - 1 - end) === right.charCodeAt(right.length - 1 - end)
+  ) {
+    end++;
   }
-  return row[right.length] ?? 0;
+  return start + end;
 }

@@ -1,4 +1,5 @@
 import type { PaletteEntry } from "./palette.ts";
+import type { PathMount } from "./path-mapping.ts";
 
 /**
  * plugin.json: what the CLI tells the plugin. The CLI writes it, the plugin reads it when WezTerm evaluates its
@@ -29,12 +30,6 @@ export interface PluginContract {
   readonly mounts: readonly PathMount[];
   readonly palette: readonly PaletteEntry[];
   readonly docsUrl: string;
-}
-
-/** A host folder and where the guest sees it. Both absolute, without a trailing slash. */
-export interface PathMount {
-  readonly host: string;
-  readonly guest: string;
 }
 
 /** File names below the state folder that plugin, CLI and agent agree on. */

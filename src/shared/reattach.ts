@@ -39,22 +39,27 @@ export function stepReattach(memory: ReattachMemory, facts: ReattachFacts): Reat
   const { now, status } = facts;
   const fresh = status !== undefined && staleFor(status, now) === 0 ? status : undefined;
   const link = fresh === undefined ? undefined : linkNamed(fresh, "mux");
-  if (facts.attached) return stay(seenAttached(link === undefined ? memory.linkSince : link.since));
-  if (memory.wanted === 0 || facts.busy) return stay(memory);
-  if (memory.lostAt === 0) return stay({ ...memory, lostAt: now, nextAt: now });
+  const { wanted, linkSince, lostAt, attempts, nextAt } = memory;
+  if (facts.attached) return stay(seenAttached(link === undefined ? linkSince : link.since));
+  if (wanted === 0 || facts.busy) return stay(memory);
+  if (lostAt === 0) return stay({ wanted, linkSince, lostAt: now, attempts, nextAt: now });
   if (link === undefined || link.state !== "up") return stay(memory);
-  if (link.since <= memory.linkSince) return stay(now - memory.lostAt > doubtSeconds ? forgotten : memory);
-  if (now < memory.nextAt) return stay(memory);
-  if (memory.attempts >= maxAttempts) return stay(forgotten);
-  return {
-    attach: true,
-    memory: { ...memory, attempts: memory.attempts + 1, nextAt: now + waitSeconds(memory.attempts) },
-  };
+  if (link.since <= linkSince) return stay(now - lostAt > doubtSeconds ? forgotten : memory);
+  if (now < nextAt) return stay(memory);
+  if (attempts >= maxAttempts) return stay(forgotten);
+  const next = now + waitSeconds(attempts);
+  return { attach: true, memory: { wanted, linkSince, lostAt, attempts: attempts + 1, nextAt: next } };
 }
 
 const stay = (memory: ReattachMemory): ReattachStep => ({ memory, attach: false });
 
-const seenAttached = (linkSince: number): ReattachMemory => ({ ...forgotten, wanted: 1, linkSince });
+const seenAttached = (linkSince: number): ReattachMemory => ({
+  wanted: 1,
+  linkSince,
+  lostAt: 0,
+  attempts: 0,
+  nextAt: 0,
+});
 
 /** 2, 4, 8, 16, 32 s. */
 function waitSeconds(attempts: number): number {

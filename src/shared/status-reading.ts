@@ -1,4 +1,4 @@
-import { type Loose, listOf, oneOf, table, text, whole } from "./loose.ts";
+import { asRecord, asText, asWhole, type Loose, listOf, oneOf } from "./loose.ts";
 import {
   type CodecStatus,
   type GuiStatus,
@@ -16,72 +16,71 @@ import {
  * are left out, and only a document without its times is refused. Never throws.
  */
 export function readStatus(value: unknown): StatusFile | undefined {
-  const from = table(value);
-  const schema = whole(from.schema);
-  const writtenAt = whole(from.writtenAt);
-  const nextWriteBy = whole(from.nextWriteBy);
+  const from = asRecord(value);
+  const schema = asWhole(from.schema);
+  const writtenAt = asWhole(from.writtenAt);
+  const nextWriteBy = asWhole(from.nextWriteBy);
   if (schema === undefined || writtenAt === undefined || nextWriteBy === undefined) return undefined;
   return {
     schema,
     writtenAt,
     nextWriteBy,
-    ascalon: text(from.ascalon) ?? "",
-    vm: readVm(table(from.vm)),
+    ascalon: asText(from.ascalon) ?? "",
+    vm: readVm(asRecord(from.vm)),
     links: listOf(from.links, readLink),
-    mux: readMux(table(from.mux)),
+    mux: readMux(asRecord(from.mux)),
     gui: listOf(from.gui, readGui),
-    codec: readCodec(table(from.codec)),
-    generation: whole(from.generation),
-    pendingPlan: typeof from.pendingPlan === "object" ? readPlan(table(from.pendingPlan)) : undefined,
-    attention: listOf(from.attention, (item) => text(item)),
+    codec: readCodec(asRecord(from.codec)),
+    generation: asWhole(from.generation),
+    pendingPlan: typeof from.pendingPlan === "object" ? readPlan(asRecord(from.pendingPlan)) : undefined,
+    attention: listOf(from.attention, (item) => asText(item)),
   };
 }
 
 const readVm = (from: Loose): VmStatus => ({
   state: oneOf(from.state, vmStates, "unknown"),
-  since: whole(from.since) ?? 0,
-  reason: text(from.reason),
+  since: asWhole(from.since) ?? 0,
+  reason: asText(from.reason),
 });
 
 function readLink(value: unknown): LinkStatus | undefined {
-  const from = table(value);
-  const name = text(from.name);
+  const from = asRecord(value);
+  const name = asText(from.name);
   if (name === undefined) return undefined;
   return {
     name,
     state: oneOf(from.state, linkStates, "off"),
-    reason: text(from.reason),
-    since: whole(from.since) ?? 0,
+    reason: asText(from.reason),
+    since: asWhole(from.since) ?? 0,
     rttMs: typeof from.rttMs === "number" ? from.rttMs : undefined,
-    nextAttemptAt: whole(from.nextAttemptAt),
+    nextAttemptAt: asWhole(from.nextAttemptAt),
   };
 }
 
 const readMux = (from: Loose): MuxStatus => ({
-  socketPath: text(from.socketPath) ?? "",
-  codec: whole(from.codec),
-  version: text(from.version),
-  exe: text(from.exe),
+  socketPath: asText(from.socketPath) ?? "",
+  codec: asWhole(from.codec),
+  version: asText(from.version),
+  exe: asText(from.exe),
   hijacked: from.hijacked === true,
 });
 
 function readGui(value: unknown): GuiStatus | undefined {
-  const from = table(value);
-  const pid = whole(from.pid);
-  const codec = whole(from.codec);
-  return pid === undefined || codec === undefined
-    ? undefined
-    : { pid, codec, version: text(from.version) ?? "of unknown version" };
+  const from = asRecord(value);
+  const pid = asWhole(from.pid);
+  const codec = asWhole(from.codec);
+  if (pid === undefined || codec === undefined) return undefined;
+  return { pid, codec, version: asText(from.version) ?? "of unknown version" };
 }
 
 const readCodec = (from: Loose): CodecStatus => ({
   verdict: oneOf(from.verdict, ["equal", "different", "unknown"], "unknown"),
-  sentence: text(from.sentence),
-  fix: text(from.fix),
+  sentence: asText(from.sentence),
+  fix: asText(from.fix),
 });
 
 const readPlan = (from: Loose): PendingPlan => ({
-  restart: whole(from.restart) ?? 0,
-  rebuild: whole(from.rebuild) ?? 0,
-  recreate: whole(from.recreate) ?? 0,
+  restart: asWhole(from.restart) ?? 0,
+  rebuild: asWhole(from.rebuild) ?? 0,
+  recreate: asWhole(from.recreate) ?? 0,
 });

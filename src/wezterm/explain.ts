@@ -1,0 +1,78 @@
+import type { Async, AsyncHost, Pane, Window } from "wezterm";
+import * as wezterm from "wezterm";
+import type { Explanation, Offer } from "../shared/attach-gate.ts";
+import { piecesOf } from "../shared/pieces.ts";
+import { callback } from "./guard.ts";
+import { notify } from "./notice.ts";
+import { session } from "./session.ts";
+
+interface Choice {
+  readonly label: string;
+  readonly id: string;
+}
+
+/**
+ * Shows why nothing was attached, over the window and without touching a pane: a selector whose first rows offer
+ * what helps and whose others are the sentences. Escape closes it.
+ */
+export function showExplanation(window: Async<Window>, pane: Pane, explanation: Explanation): void {
+  notify(window, explanation.headline);
+  const choices: Choice[] = [];
+  for (const offer of explanation.offers) {
+    if (isPossible(offer))
+      choices.push({
+        label: offer === "proxy" ? "Attach over ssh instead" : `Run ascalon ${offer}`,
+        id: offer,
+      });
+  }
+  for (const line of explanation.lines) {
+    for (const part of wrapped(line, 76)) choices.push({ label: part, id: "" });
+  }
+  choices.push({ label: "Close", id: "" });
+  select(window, pane, explanation.headline, choices);
+}
+
+export function select(
+  window: Async<Window>,
+  pane: Pane,
+  headline: string,
+  choices: readonly Choice[],
+): void {
+  const action = session.choose;
+  if (action === undefined) return;
+  const selector = wezterm.action.InputSelector({ title: "ascalon", description: headline, choices, action });
+  window.perform_action(selector, pane);
+}
+
+function isPossible(offer: Offer): boolean {
+  if (offer === "proxy") return session.pluginContract.proxyCommand.length > 0;
+  return session.commandPrefix.length > 0;
+}
+
+export type Chosen = (host: AsyncHost, window: Async<Window>, pane: Async<Pane>, id: string) => void;
+
+/** Registers the one action behind every selector; `chosen` gets the row's id, never an empty one. */
+export function registerSelector(chosen: Chosen): void {
+  session.choose = callback("ascalon.chosen", (host, window, pane, id) => {
+    if (id !== undefined && id !== "") chosen(host, window, pane, id);
+  });
+}
+
+/** Opens ascalon's documents in the browser. */
+export function openDocs(): void {
+  if (session.pluginContract.docsUrl !== "") wezterm.open_with(session.pluginContract.docsUrl);
+}
+
+/** Lines of at most `width` bytes, cut at spaces. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of piecesOf(text, " ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  if (line !== "") lines.push(line);
+  return lines;
+}

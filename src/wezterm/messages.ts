@@ -1,0 +1,54 @@
+import type { Async, AsyncHost, Pane, Window } from "wezterm";
+import * as wezterm from "wezterm";
+import { judgeMessage, type MessageOrigin, takeTurn } from "../shared/guest-message.ts";
+import { press } from "./attach.ts";
+import { onAsync } from "./guard.ts";
+import { warn } from "./log.ts";
+import { recall, remember } from "./memory.ts";
+import { notify } from "./notice.ts";
+import { domainOf } from "./panes.ts";
+import { isVmDomain, session } from "./session.ts";
+
+/** At most so many messages of a kind in so many seconds: a loop in a pane must not open a hundred tabs. */
+const limit = 5;
+const windowSeconds = 10;
+
+export function registerMessages(): void {
+  onAsync("user-var-changed", (host, window, pane, name, value) => {
+    if (typeof name === "string" && typeof value === "string") receive(host, window, pane, name, value);
+  });
+}
+
+function receive(
+  host: AsyncHost,
+  window: Async<Window>,
+  pane: Async<Pane>,
+  name: string,
+  value: string,
+): void {
+  if (!name.startsWith("ascalon.")) return;
+  const verdict = judgeMessage(name, value, originOf(pane), session.options.messages);
+  if (verdict.act === "ignore") return;
+  if (verdict.act === "refuse") {
+    warn(`${name} refused: ${verdict.reason}`);
+    return;
+  }
+  if (!hasTurn(verdict.act)) return;
+  if (verdict.act === "open") wezterm.open_with(verdict.value);
+  else if (verdict.act === "notify") notify(window, `VM: ${verdict.value}`);
+  else press(host, window, pane, "show");
+}
+
+function originOf(pane: Pane): MessageOrigin {
+  const domain = domainOf(pane);
+  if (domain === "local") return "local";
+  return domain !== undefined && isVmDomain(domain) ? "vm" : "other";
+}
+
+function hasTurn(kind: string): boolean {
+  const memory = { windowStart: recall(`${kind}_window`), count: recall(`${kind}_count`) };
+  const turn = takeTurn(memory, os.time(), limit, windowSeconds);
+  remember(`${kind}_window`, turn.memory.windowStart);
+  remember(`${kind}_count`, turn.memory.count);
+  return turn.passes;
+}

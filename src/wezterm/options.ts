@@ -1,0 +1,94 @@
+import { asRecord, asText, type Loose, listOf } from "../shared/loose.ts";
+import { nearest } from "../shared/nearest.ts";
+import { warn } from "./log.ts";
+
+/** What apply_to_config's second argument may hold. docs/wezterm.md describes each. */
+export interface Options {
+  /** Where plugin.json is; undefined: in ascalon's state folder. */
+  readonly plugin_json: string | undefined;
+  /** Replaces the contract's `cli`. */
+  readonly cli: readonly string[];
+  /** False: no keys. Otherwise chords by action name, over the defaults; a chord of false leaves one out. */
+  readonly keys: false | Loose;
+  /** Undefined: as ascalon.yaml says. */
+  readonly attach: "key" | "startup" | undefined;
+  readonly palette: boolean;
+  /** False, true: when something is wrong, "always". Writes the right status. */
+  readonly status: boolean | "always";
+  readonly notifications: boolean;
+  readonly reattach: boolean;
+  readonly keep_local_tab: boolean;
+  readonly same_place: boolean;
+  readonly messages: { readonly open: boolean; readonly notify: boolean; readonly attach: boolean };
+}
+
+const names = [
+  "attach",
+  "cli",
+  "keep_local_tab",
+  "keys",
+  "messages",
+  "notifications",
+  "palette",
+  "plugin_json",
+  "reattach",
+  "same_place",
+  "status",
+];
+
+/** The options of a Lua table. A wrong name or value is logged and left out: a typo must not cost the key. */
+export function readOptions(given: unknown): Options {
+  if (given !== undefined && typeof given !== "object") warn("the options must be a table");
+  const from = asRecord(given);
+  warnUnknown(from, names, "");
+  const attach = from.attach;
+  if (attach !== undefined && attach !== "key" && attach !== "startup") warn(`attach is "key" or "startup"`);
+  const cli = typeof from.cli === "string" ? [from.cli] : listOf(from.cli, asText);
+  return {
+    plugin_json: asText(from.plugin_json),
+    cli,
+    keys: from.keys === false ? false : asRecord(from.keys),
+    attach: attach === "key" || attach === "startup" ? attach : undefined,
+    palette: flag(from, "palette", false),
+    status: from.status === "always" ? "always" : flag(from, "status", false),
+    notifications: flag(from, "notifications", true),
+    reattach: flag(from, "reattach", true),
+    keep_local_tab: flag(from, "keep_local_tab", true),
+    same_place: flag(from, "same_place", true),
+    messages: readMessages(from.messages),
+  };
+}
+
+function readMessages(given: unknown): Options["messages"] {
+  if (given === false) return { open: false, notify: false, attach: false };
+  const from = asRecord(given);
+  warnUnknown(from, ["attach", "notify", "open"], "messages.");
+  return {
+    open: flag(from, "open", true),
+    notify: flag(from, "notify", true),
+    attach: flag(from, "attach", true),
+  };
+}
+
+function flag(from: Loose, name: string, fallback: boolean): boolean {
+  const value = from[name];
+  if (typeof value === "boolean") return value;
+  if (value !== undefined) warn(`${name} is true or false`);
+  return fallback;
+}
+
+export function warnUnknown(from: Loose, known: readonly string[], prefix: string): void {
+  for (const name in from) {
+    if (!isOneOf(name, known)) {
+      const near = nearest(`${name}`, known);
+      warn(`unknown option ${prefix}${name}${near === undefined ? "" : `; did you mean ${prefix}${near}?`}`);
+    }
+  }
+}
+
+function isOneOf(name: string, known: readonly string[]): boolean {
+  for (const one of known) {
+    if (one === name) return true;
+  }
+  return false;
+}

@@ -1,0 +1,53 @@
+import type { Async, Pane, Window } from "wezterm";
+import * as wezterm from "wezterm";
+import { toGuestPath, toHostPath } from "../shared/path-mapping.ts";
+import { positionOf } from "../shared/pieces.ts";
+import { domainOf } from "./panes.ts";
+import { isVmDomain, session } from "./session.ts";
+
+/**
+ * A new tab in the VM, in the guest's name of the folder that the current pane is in when a mount shows it there.
+ * Without args: with them WezTerm sends the whole environment of the host along (wezterm#7052).
+ */
+export function newVmTab(window: Async<Window>, pane: Pane, domain: string): void {
+  window.mux_window().spawn_tab({ domain: { DomainName: domain }, cwd: placeFor(pane, "vm") });
+}
+
+/** A new local tab, in the host's name of the folder that the current pane is in. */
+export function newLocalTab(window: Async<Window>, pane: Pane): void {
+  window.mux_window().spawn_tab({ domain: { DomainName: "local" }, cwd: placeFor(pane, "local") });
+}
+
+/** The current folder as the side knows it; undefined: the side's own default. */
+function placeFor(pane: Pane, side: "vm" | "local"): string | undefined {
+  const domain = domainOf(pane);
+  if (!session.options.same_place || domain === undefined) return undefined;
+  const fromVm = isVmDomain(domain);
+  if (!fromVm && domain !== "local") return undefined;
+  const folder = folderOf(pane, fromVm);
+  if (folder === undefined || fromVm === (side === "vm")) return folder;
+  return fromVm
+    ? toHostPath(folder, session.pluginContract.mounts)
+    : toGuestPath(folder, session.pluginContract.mounts);
+}
+
+/** The pane's folder as OSC 7 or the system tells it. A local pane that reports another host (ssh) has none. */
+function folderOf(pane: Pane, fromVm: boolean): string | undefined {
+  const [ok, url] = pcall(() => pane.get_current_working_dir());
+  if (!ok || url === undefined) return undefined;
+  if (typeof url === "string") return folderOfText(url, fromVm);
+  return fromVm || isThisHost(url.host ?? "") ? url.file_path : undefined;
+}
+
+/** `file://host/path`, as releases before 20240127 gave it. */
+function folderOfText(url: string, fromVm: boolean): string | undefined {
+  if (!url.startsWith("file://")) return undefined;
+  const rest = url.slice(7);
+  const slash = positionOf(rest, "/");
+  if (slash < 0) return undefined;
+  return fromVm || isThisHost(rest.slice(0, slash)) ? rest.slice(slash) : undefined;
+}
+
+function isThisHost(host: string): boolean {
+  return host === "" || host === "localhost" || host === wezterm.hostname();
+}

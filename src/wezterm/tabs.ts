@@ -1,0 +1,92 @@
+import type { Async, AsyncHost, MuxWindow, Pane, Tab, Window } from "wezterm";
+import { recall, remember } from "./memory.ts";
+import { findPane } from "./panes.ts";
+import { isVmDomain, session } from "./session.ts";
+
+/** Keeps the tab after the program's end, so that its last words can be read. */
+const ending = `code=$?; printf '\\n[ended with %s; Enter closes this tab] ' "$code"; read -r _; exit "$code"`;
+const hold = `"$@"; ${ending}`;
+
+/**
+ * Closes the tab after success, keeps it after failure. The second of sleep lets WezTerm deliver the message that
+ * the command printed last, while its pane still exists.
+ */
+const holdFailure = `"$@" && { sleep 1; exit 0; }; ${ending}`;
+
+export function commandLine(argv: readonly string[]): string[] {
+  const line: string[] = [];
+  for (const word of session.commandPrefix) line.push(word);
+  for (const word of argv) line.push(word);
+  return line;
+}
+
+function shellLine(script: string, argv: readonly string[]): string[] {
+  const line = ["/bin/sh", "-c", script, "sh"];
+  for (const word of commandLine(argv)) line.push(word);
+  return line;
+}
+
+const spawnLocal = (
+  window: Async<MuxWindow>,
+  args?: readonly string[],
+): LuaMultiReturn<[Tab, Pane, MuxWindow]> => window.spawn_tab({ domain: { DomainName: "local" }, args });
+
+/** Runs an ascalon command in a new local tab. */
+export function runInTab(window: Async<Window>, argv: readonly string[]): void {
+  spawnLocal(window.mux_window(), shellLine(hold, argv));
+}
+
+/** `ascalon up --attach` in a local tab: one at a time, over reloads; a second call shows the first tab. */
+export function runUp(host: AsyncHost, window: Async<Window>): void {
+  const known = recall("up_pane");
+  if (known > 0) {
+    const [ok, shown] = pcall(() => activatePane(host, known - 1));
+    if (ok && shown) return;
+  }
+  const [, pane] = spawnLocal(window.mux_window(), shellLine(holdFailure, ["up", "--attach"]));
+  // Plus one: pane ids begin at 0, and 0 means never set.
+  remember("up_pane", pane.pane_id() + 1);
+}
+
+function activatePane(host: AsyncHost, id: number): boolean {
+  const pane = host.mux.get_pane(id);
+  if (pane === undefined) return false;
+  pane.tab()?.activate();
+  pane.activate();
+  return true;
+}
+
+/**
+ * Opens a local tab behind the current one when every pane belongs to the VM: WezTerm quits within 0.1 s when
+ * the connection of its only panes is lost.
+ */
+export function keepLocalTab(host: AsyncHost, window: Async<MuxWindow>): void {
+  if (hasLocalPane(host)) return;
+  const shown = window.active_tab();
+  spawnLocal(window);
+  shown?.activate();
+}
+
+/** The tab in which WezTerm reports a failed connect closes by itself and keeps nothing alive. */
+const connectDomain = "TermWizTerminalDomain";
+
+export function hasLocalPane(host: AsyncHost): boolean {
+  const isLocal = (domain: string): boolean => !isVmDomain(domain) && domain !== connectDomain;
+  return findPane(host.mux.all_windows(), isLocal) !== undefined;
+}
+
+export interface ChildResult {
+  readonly success: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs ascalon in the background. A missing program raises in WezTerm and is a failure with its text here. */
+export function runChild(host: AsyncHost, argv: readonly string[]): ChildResult {
+  let result: ChildResult = { success: false, stdout: "", stderr: "" };
+  const [ok, problem] = pcall(() => {
+    const [success, stdout, stderr] = host.run_child_process(commandLine(argv));
+    result = { success, stdout, stderr };
+  });
+  return ok ? result : { success: false, stdout: "", stderr: tostring(problem) };
+}

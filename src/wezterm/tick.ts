@@ -1,0 +1,107 @@
+import type { Async, AsyncHost, Pane, Window } from "wezterm";
+import { stepReattach } from "../shared/reattach.ts";
+import { linkNamed, type StatusFile, staleFor, type VmState, vmStates } from "../shared/status.ts";
+import { statusText } from "../shared/status-text.ts";
+import { attach, hasWish, press, vmDomain } from "./attach.ts";
+import { announce, later, onAsync } from "./guard.ts";
+import { recall, remember } from "./memory.ts";
+import { lastNotice, notify } from "./notice.ts";
+import { isBusy } from "./phase.ts";
+import { recallReattach, rememberReattach } from "./reattach-memory.ts";
+import { session } from "./session.ts";
+import { currentStatus } from "./status-file.ts";
+import { keepLocalTab } from "./tabs.ts";
+
+/** Seconds between two looks for a local pane: it walks over panes, and only a lost link needs it. */
+const localTabSeconds = 5;
+
+export function registerTick(): void {
+  onAsync("update-status", (host, window, pane) => {
+    const now = os.time();
+    const status = currentStatus();
+    // One window does the work of a second; update-status fires for each.
+    if (recall("tick_at") !== now) {
+      remember("tick_at", now);
+      work(host, window, pane, status, now);
+    }
+    if (session.options.status !== false) window.set_right_status(textNow(status, now));
+  });
+}
+
+/**
+ * What takes long runs later in a coroutine of its own: WezTerm keeps one update-status per window outstanding,
+ * and an attach may last a minute.
+ */
+function work(
+  host: AsyncHost,
+  window: Async<Window>,
+  pane: Async<Pane>,
+  status: StatusFile | undefined,
+  now: number,
+): void {
+  const attached = vmDomain(host)?.state() === "Attached";
+  reattach(window, pane, status, now, attached);
+  if (attached && session.options.keep_local_tab && now - recall("local_tab_at") >= localTabSeconds) {
+    remember("local_tab_at", now);
+    later("keep-local-tab", (own) => keepLocalTab(own, window.mux_window()));
+  }
+  if (recall("started") === 0) {
+    remember("started", 1);
+    if (startsAttached()) later("startup", (own) => press(own, window, pane, "show"));
+  }
+  announceVm(host, window, pane, status);
+}
+
+function startsAttached(): boolean {
+  return (session.options.attach ?? session.pluginContract.attach) === "startup";
+}
+
+function reattach(
+  window: Async<Window>,
+  pane: Async<Pane>,
+  status: StatusFile | undefined,
+  now: number,
+  attached: boolean,
+): void {
+  const memory = recallReattach();
+  const step = stepReattach(memory, { now, attached, busy: isBusy(now), status });
+  rememberReattach(step.memory);
+  if (memory.lostAt === 0 && step.memory.lostAt > 0) notify(window, "The connection to the VM was lost.");
+  const wished = hasWish(now) && isUp(status, now);
+  if (wished || (step.attach && session.options.reattach)) {
+    remember("wish_until", 0);
+    later("reattach", (host) => attach(host, window, pane, session.pluginContract.domain, "show"));
+  }
+}
+
+function isUp(status: StatusFile | undefined, now: number): boolean {
+  if (status === undefined || staleFor(status, now) > 0) return false;
+  return linkNamed(status, "mux")?.state === "up";
+}
+
+/** Fires ascalon.vm.changed when the VM's state is another than at the last look; not at the first. */
+function announceVm(host: AsyncHost, window: Window, pane: Pane, status: StatusFile | undefined): void {
+  if (status === undefined) return;
+  const before = recall("vm_state");
+  const after = numberOf(status.vm.state);
+  if (before === after) return;
+  remember("vm_state", after);
+  const from = vmStates[before - 1];
+  if (from !== undefined) announce(host, "ascalon.vm.changed", window, pane, { from, to: status.vm.state });
+}
+
+/** 1 for the first of vmStates: memory holds numbers. */
+function numberOf(state: VmState): number {
+  let number = 1;
+  while (vmStates[number - 1] !== state) number++;
+  return number;
+}
+
+/** The status text with the last notice before it while that is new. */
+export function textNow(status: StatusFile | undefined, now: number): string {
+  const left = recall("notice_until") - now;
+  if (left > 0 && left <= 10 && lastNotice() !== "") return lastNotice();
+  const text = statusText(status, now, { always: session.options.status === "always" });
+  if (session.mismatch === undefined) return text;
+  return text === "" ? "ascalon: versions differ" : `${text}, versions differ`;
+}

@@ -1,0 +1,176 @@
+/**
+ * Makes the bundle small: comments and blanks go, variables and module fields get short names. Nothing else
+ * changes, so a line of the result is a line of the input. Every spelling of a variable gets one new spelling of
+ * its own, over the whole file: scopes stay what they were, without any scope analysis. Fields of records keep
+ * their names unless they are listed, because WezTerm, JSON and the user's options know them.
+ */
+const keywords = new Set(
+  "and break do else elseif end false for function goto if in local nil not or repeat return then true until while".split(
+    " ",
+  ),
+);
+
+const globals = new Set(
+  "_G _ENV _VERSION assert error getmetatable io ipairs load loadfile math next os package pairs pcall rawequal rawget rawset require select self setmetatable string table tonumber tostring type utf8 unpack".split(
+    " ",
+  ),
+);
+
+/** @typedef {{ kind: "name" | "text" | "other", text: string, newline: boolean, role?: "variable" | "member" | "field" }} Token */
+
+const pattern =
+  /(?<blank>\s+|--\[\[[\s\S]*?\]\]|--[^\n]*)|(?<name>[A-Za-z_]\w*)|(?<number>0[xX][\da-fA-F]+|\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+)|(?<text>"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*')|(?<operator>\.\.\.|\.\.|==|~=|<=|>=|\/\/|<<|>>|::|.)/gy;
+
+/** @param {string} source @returns {Token[]} */
+export function tokenize(source) {
+  /** @type {Token[]} */
+  const tokens = [];
+  let newline = false;
+  for (const match of source.matchAll(pattern)) {
+    const { blank, name, text } = match.groups ?? {};
+    if (blank !== undefined) {
+      newline ||= blank.includes("\n");
+      continue;
+    }
+    const kind = name !== undefined ? "name" : text !== undefined ? "text" : "other";
+    tokens.push({ kind, text: match[0], newline });
+    newline = false;
+  }
+  return tokens;
+}
+
+/** A local that holds a module's exports: what TypeScriptToLua names so, and nothing else. */
+/** @param {string | undefined} name */
+const isModule = (name) =>
+  name === "____exports" || name === "____lualib" || (name?.startsWith("____") && name.endsWith("_2Ets"));
+
+/**
+ * Says of each name whether it is a variable, a member of a module or a field.
+ * @param {Token[]} tokens
+ */
+export function assignRoles(tokens) {
+  /** @type {string[]} */
+  const open = [];
+  tokens.forEach((token, index) => {
+    if (["function", "if", "do", "repeat", "{", "(", "["].includes(token.text) && token.kind !== "text")
+      open.push(token.text);
+    if (["end", "until", "}", ")", "]"].includes(token.text) && token.kind !== "text") open.pop();
+    if (token.kind !== "name" || keywords.has(token.text)) return;
+    const before = tokens[index - 1]?.text ?? "";
+    const isKey = open.at(-1) === "{" && ["{", ","].includes(before) && tokens[index + 1]?.text === "=";
+    if (before === "." || before === ":") token.role = isModule(tokens[index - 2]?.text) ? "member" : "field";
+    else token.role = isKey ? "field" : "variable";
+  });
+}
+
+/**
+ * `(a .. b) .. c` is `a .. b .. c`: the printer writes the brackets, joining does not need them.
+ * @param {Token[]} tokens
+ */
+function withoutConcatBrackets(tokens) {
+  /** @type {Set<number>} */
+  const dropped = new Set();
+  tokens.forEach((token, start) => {
+    const before = tokens[start - 1];
+    if (token.text !== "(" || (before?.kind === "name" && !keywords.has(before.text))) return;
+    if (before !== undefined && /^[)\]}"']/.test(before.text)) return;
+    const end = endOfConcat(tokens, start);
+    if (end !== undefined && tokens[end + 1]?.text === "..") dropped.add(start).add(end);
+  });
+  return tokens.filter((_token, index) => !dropped.has(index));
+}
+
+/** The closing bracket when only operands of `..` stand between, else undefined. */
+/** @param {Token[]} tokens @param {number} start */
+function endOfConcat(tokens, start) {
+  let depth = 0;
+  for (let index = start + 1; index < tokens.length; index++) {
+    const { text, kind } = tokens[index] ?? { text: "", kind: "other" };
+    if (kind !== "text" && ["(", "[", "{"].includes(text)) depth++;
+    else if (kind !== "text" && [")", "]", "}"].includes(text)) {
+      if (depth === 0) return index;
+      depth--;
+    } else if (depth === 0 && kind === "other" && !["..", ".", ":"].includes(text)) return undefined;
+    else if (depth === 0 && keywords.has(text)) return undefined;
+  }
+  return undefined;
+}
+
+/**
+ * Short names for the spellings, the commonest first; none is a keyword, a global or a spelling that stays.
+ * @param {readonly string[]} spellings every occurrence
+ * @param {ReadonlySet<string>} kept
+ */
+function shortNames(spellings, kept) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const spelling of spellings) counts.set(spelling, (counts.get(spelling) ?? 0) + 1);
+  const ordered = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+  /** @type {Map<string, string>} */
+  const names = new Map();
+  let next = 0;
+  for (const [spelling] of ordered) {
+    let name = letters(next++);
+    while (kept.has(name) || keywords.has(name)) name = letters(next++);
+    names.set(spelling, name);
+  }
+  return names;
+}
+
+const alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/** a, b, …, Z, aa, ab, … */
+/** @param {number} index @returns {string} */
+function letters(index) {
+  const last = alphabet[index % alphabet.length] ?? "";
+  return index < alphabet.length ? last : letters(Math.floor(index / alphabet.length) - 1) + last;
+}
+
+/**
+ * @param {string} source Lua as TypeScriptToLua bundles it
+ * @param {readonly string[]} exported members that users of the bundle call by name
+ * @param {readonly string[]} internal fields of records that never leave the bundle
+ */
+export function minifyLua(source, exported, internal) {
+  const tokens = withoutConcatBrackets(tokenize(source));
+  assignRoles(tokens);
+  /** @param {string} role */
+  const spelled = (role) => tokens.filter((token) => token.role === role).map((token) => token.text);
+  const members = shortNames(
+    spelled("member").filter((name) => !exported.includes(name)),
+    new Set(exported),
+  );
+  const fieldNames = spelled("field");
+  const fields = shortNames(
+    fieldNames.filter((name) => internal.includes(name)),
+    new Set(fieldNames),
+  );
+  const variables = shortNames(
+    spelled("variable").filter((name) => !globals.has(name)),
+    globals,
+  );
+  let result = "";
+  let last = "";
+  for (const token of tokens) {
+    let { text } = token;
+    if (token.role === "member") text = members.get(text) ?? text;
+    else if (token.role === "variable") text = variables.get(text) ?? text;
+    else if (token.role === "field") text = fields.get(text) ?? text;
+    if (needsBlank(last, text)) result += token.newline ? "\n" : " ";
+    result += text;
+    last = text;
+  }
+  return `${result}\n`;
+}
+
+/** Whether two tokens would be read as one, or as another pair, without a blank. */
+/** @param {string} left @param {string} right */
+function needsBlank(left, right) {
+  if (/\w$/.test(left) && /^\w/.test(right)) return true;
+  if (/\d$/.test(left) && right.startsWith(".")) return true;
+  return (
+    (left === "-" && right === "-") ||
+    (left === "[" && right.startsWith("[")) ||
+    (left === ".." && /^[.\d]/.test(right))
+  );
+}

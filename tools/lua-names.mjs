@@ -1,0 +1,43 @@
+/** What users of the bundle call by name: the exports of src/wezterm/ascalon.ts. */
+export const exportedNames = [
+  "action",
+  "apply_to_config",
+  "chain_palette",
+  "contract_version",
+  "keys",
+  "palette_entries",
+  "status_text",
+  "version",
+];
+
+/**
+ * Fields of records that only the bundle's own code makes and reads. A name that is also in wezterm.d.ts, in
+ * status.json, plugin.json, the options or an event's details must not be here; a test compares them.
+ */
+export const internalFields = [
+  "act",
+  "asked",
+  "attempts",
+  "busy",
+  "choose",
+  "cliKnown",
+  "commandPrefix",
+  "count",
+  "guiPid",
+  "handlers",
+  "hasPanes",
+  "headline",
+  "installed",
+  "lines",
+  "linkSince",
+  "lostAt",
+  "memory",
+  "mismatch",
+  "nextAt",
+  "offers",
+  "options",
+  "passes",
+  "pluginContract",
+  "wanted",
+  "windowStart",
+];

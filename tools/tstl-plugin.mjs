@@ -1,0 +1,121 @@
+import ts from "typescript";
+import { flattenLua } from "./lua-flatten.mjs";
+import { minifyLua } from "./lua-minify.mjs";
+import { exportedNames, internalFields } from "./lua-names.mjs";
+
+/**
+ * Guards of the Lua build. WezTerm's Lua has no `debug`, so whatever TypeScriptToLua builds on it fails at run
+ * time only, inside somebody's terminal; generators and async run on coroutines of their own and swallow the
+ * yields of WezTerm's async functions. Each of them is an error here instead.
+ */
+const names = new Map([
+  ["JSON", "not in Lua: wezterm.json_parse and json_encode"],
+  ["Date", "not in Lua: os.time()"],
+  ["Map", "7 KB of library: use a record"],
+  ["Set", "8 KB of library: use a record"],
+  ["WeakMap", "use a record"],
+  ["WeakSet", "use a record"],
+  ["Promise", "runs on coroutines that WezTerm does not know"],
+  ["Error", "its traceback needs the debug library: return a value, or error(text, 0)"],
+  ["RegExp", "not in Lua: indexOf and substring"],
+  ["Symbol", "costs library"],
+  ["console", "not in WezTerm: wezterm.log_info"],
+  ["debug", "not in WezTerm (wezterm#5323)"],
+  ["process", "not in Lua"],
+  ["setTimeout", "not in Lua: wezterm.time.call_after"],
+  ["encodeURIComponent", "not in Lua"],
+]);
+
+const kinds = new Map([
+  [ts.SyntaxKind.AwaitExpression, "await swallows the yields of WezTerm's async functions"],
+  [ts.SyntaxKind.YieldExpression, "generators swallow the yields of WezTerm's async functions"],
+  [ts.SyntaxKind.AsyncKeyword, "async functions swallow the yields of WezTerm's async functions"],
+  [ts.SyntaxKind.RegularExpressionLiteral, "Lua has no regular expressions"],
+  [ts.SyntaxKind.SpreadElement, "spreading costs library: push in a loop"],
+  [ts.SyntaxKind.SpreadAssignment, "spreading costs library: name the fields"],
+  [ts.SyntaxKind.ClassDeclaration, "classes cost library: use functions over records"],
+  [ts.SyntaxKind.ThrowStatement, "an error must not leave the plugin: return a value"],
+  [ts.SyntaxKind.DeleteExpression, "delete costs 5 KB of library: assign undefined"],
+]);
+
+/** @param {ts.Node} node @param {string} why @returns {ts.Diagnostic} */
+function refusal(node, why) {
+  const file = node.getSourceFile();
+  const start = node.getStart(file);
+  return {
+    category: ts.DiagnosticCategory.Error,
+    code: 900001,
+    file,
+    start,
+    length: node.getEnd() - start,
+    messageText: `Not in the WezTerm plugin: ${why}.`,
+    source: "ascalon",
+  };
+}
+
+/** Whether an identifier is the global of that name and not a property, a key or a declaration of ours. */
+/** @param {ts.Identifier} node @param {ts.TypeChecker} checker */
+function isGlobal(node, checker) {
+  const { parent } = node;
+  if (ts.isPropertyAccessExpression(parent) && parent.name === node) return false;
+  if (ts.isPropertyAssignment(parent) && parent.name === node) return false;
+  const symbol = checker.getSymbolAtLocation(node);
+  return !symbol?.declarations?.some((declaration) => !declaration.getSourceFile().isDeclarationFile);
+}
+
+/** @param {ts.Node} node @param {ts.TypeChecker} checker @param {ts.Diagnostic[]} found */
+function inspect(node, checker, found) {
+  if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;
+  const why = kinds.get(node.kind);
+  if (why) found.push(refusal(node, why));
+  if (ts.isFunctionLike(node) && "asteriskToken" in node && node.asteriskToken) {
+    found.push(refusal(node, "generators swallow the yields of WezTerm's async functions"));
+  }
+  if (ts.isIdentifier(node)) {
+    const whyName = names.get(node.text);
+    if (whyName && isGlobal(node, checker)) found.push(refusal(node, `${node.text}: ${whyName}`));
+  }
+  ts.forEachChild(node, (child) => inspect(child, checker, found));
+}
+
+/**
+ * @param {{ version: string, maxBytes: number }} options
+ * @returns {import("typescript-to-lua").Plugin}
+ */
+export function ascalonLuaPlugin({ version, maxBytes }) {
+  return {
+    beforeTransform(program) {
+      const checker = program.getTypeChecker();
+      /** @type {ts.Diagnostic[]} */
+      const found = [];
+      for (const file of program.getSourceFiles()) {
+        if (!file.isDeclarationFile) inspect(file, checker, found);
+      }
+      return found;
+    },
+    beforeEmit(_program, _options, _emitHost, result) {
+      for (const file of result) {
+        const flat = flattenLua(file.code.replaceAll("@ascalon-version@", version), "src.wezterm.ascalon");
+        file.code = banner(version) + minifyLua(flat, exportedNames, internalFields);
+        const bytes = Buffer.byteLength(file.code);
+        if (bytes > maxBytes) return [tooLarge(file.outputPath, bytes, maxBytes)];
+      }
+      return undefined;
+    },
+  };
+}
+
+/** @param {string} version */
+const banner = (version) =>
+  `-- ascalon ${version}: generated from src/wezterm and src/shared, do not edit.\n`;
+
+/** @param {string} path @param {number} bytes @param {number} maxBytes @returns {ts.Diagnostic} */
+const tooLarge = (path, bytes, maxBytes) => ({
+  category: ts.DiagnosticCategory.Error,
+  code: 900002,
+  file: undefined,
+  start: undefined,
+  length: undefined,
+  messageText: `${path} has ${bytes} bytes; the plugin may have ${maxBytes}.`,
+  source: "ascalon",
+});
