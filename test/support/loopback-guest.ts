@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
-import { homedir, userInfo } from "node:os";
+import { userInfo } from "node:os";
 
 /**
  * A guest for `shell` without a VM: a real sshd on loopback that lets in whoever runs the tests, and an instance
@@ -14,13 +14,17 @@ export interface LoopbackGuest {
   readonly controlPath: string;
   readonly stateDir: string;
   readonly port: number;
-  /** Home of the login user, where commands start. */
+  /** Where commands start: sshd takes it from the user database. */
+  readonly startFolder: string;
+  /** HOME in the guest, so that tests can have a profile of their own. */
   readonly guestHome: string;
   readonly env: Readonly<Record<string, string>>;
   startMaster(): void;
   /** Pid of the master; undefined when none runs. */
   masterPid(): number | undefined;
   stopMaster(): void;
+  /** Pids of sshd's processes for the connections that stand. */
+  connectionPids(): readonly number[];
   /** Ends sshd's listener; connections that stand go on. */
   stopListening(): Promise<void>;
   startListening(): Promise<void>;
@@ -44,8 +48,14 @@ export async function startLoopbackGuest(): Promise<LoopbackGuest> {
   const instanceDir = `${root}/lima/ascalon`;
   const controlPath = `${instanceDir}/ssh.sock`;
   const keyFile = `${root}/lima/_config/user`;
-  for (const folder of [instanceDir, `${root}/lima/_config`, `${root}/sshd`]) mkdirSync(folder, { recursive: true });
-  for (const file of [`${root}/sshd/host`, keyFile]) must("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", file]);
+  for (const folder of [instanceDir, `${root}/lima/_config`, `${root}/sshd`, `${root}/guest-home`]) {
+    mkdirSync(folder, { recursive: true });
+  }
+  for (const profile of [".profile", ".zprofile"]) {
+    writeFileSync(`${root}/guest-home/${profile}`, "export FROM_PROFILE=yes\n");
+  }
+  for (const file of [`${root}/sshd/host`, keyFile])
+    must("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", file]);
   // sshd insists on this folder when it runs as root.
   if (userInfo().uid === 0) mkdirSync("/run/sshd", { recursive: true });
   const port = await freePort();
@@ -64,7 +74,8 @@ export async function startLoopbackGuest(): Promise<LoopbackGuest> {
     controlPath,
     stateDir: `${root}/.local/state/ascalon`,
     port,
-    guestHome: homedir(),
+    startFolder: userInfo().homedir,
+    guestHome: `${root}/guest-home`,
     env: { PATH: process.env.PATH ?? "", HOME: root, LIMA_HOME: `${root}/lima`, TERM: "xterm-256color" },
     startMaster: () => {
       if (viaMaster("-fN").status !== 0) throw new Error("the master did not start");
@@ -75,6 +86,10 @@ export async function startLoopbackGuest(): Promise<LoopbackGuest> {
       return pid === undefined ? undefined : Number(pid);
     },
     stopMaster: () => viaMaster("-O", "exit"),
+    connectionPids: () => {
+      const { stdout } = spawnSync("pgrep", ["-P", String(listener?.pid)], { encoding: "utf8" });
+      return stdout.split("\n").filter(Boolean).map(Number);
+    },
     stopListening: async () => {
       const ended = new Promise((resolve) => listener?.once("exit", resolve));
       listener?.kill("SIGTERM");
@@ -122,6 +137,7 @@ PermitRootLogin prohibit-password
 PasswordAuthentication no
 PrintMotd no
 MaxSessions 10
+SetEnv HOME=${root}/guest-home
 Subsystem sftp internal-sftp
 `;
 

@@ -3,21 +3,24 @@ import { observeMaster } from "../ssh/master.ts";
 import type { SshTarget } from "../ssh/target.ts";
 import { type Stage, stageOf } from "./ssh-log.ts";
 
-/** `hung`: the master will not serve this call, a connection of its own may; `stalled`: nor will the guest. */
-export type Verdict = "hung" | "stalled";
+export type Verdict =
+  /** The master's process accepts and says nothing. */
+  | "master-stopped"
+  /** The process answers, its connection to the guest carries nothing, and the guest answers others. */
+  | "connection-dead"
+  /** The guest answers nobody. */
+  | "guest-silent";
 
 /** A call that runs so long has normally had its session for 200 ms; most have ended. */
 const firstLookMs = 300;
 const lookAgainMs = 1000;
 /** A session is opened by one round trip; a guest under load may take its time for it. */
-const sessionPatienceMs = 3000;
-const stalledAfterMs = 15_000;
+const sessionPatienceMs = 4000;
+const silentAfterMs = 15_000;
 
 /**
  * Looks after a call through the master. Asking the master first would cost every call what only a hung one needs,
- * so the call starts at once, and only one that lives on without a session is looked at: is the master's process
- * stopped, or its connection dead while the guest answers others (after a sleep of the host), or the guest itself
- * silent? Ends without a verdict once the session stands, and with the signal's reason when aborted.
+ * so the call starts at once, and only one that lives on without a session is looked at. Ends without a verdict once the session stands, and with the signal's reason when aborted.
  */
 export async function watchMaster(
   context: Context,
@@ -34,7 +37,7 @@ export async function watchMaster(
     if (hasSession(now)) return undefined;
     if (now === "none") {
       const master = await observeMaster(context, target.controlPath);
-      if (master === "hung") return hasSession(await stage()) ? undefined : "hung";
+      if (master === "hung") return hasSession(await stage()) ? undefined : "master-stopped";
       // Without a master ssh makes one, and gives up by itself when it cannot.
       if (master === "absent" || master === "refused") return undefined;
     }
@@ -42,8 +45,8 @@ export async function watchMaster(
     if (waitedMs >= sessionPatienceMs) {
       const answers = await guestAnswers(context, target.port);
       if (hasSession(await stage())) return undefined;
-      if (answers) return "hung";
-      if (waitedMs >= stalledAfterMs) return "stalled";
+      if (answers) return "connection-dead";
+      if (waitedMs >= silentAfterMs) return "guest-silent";
     }
     await context.clock.sleep(lookAgainMs, signal);
   }

@@ -2,7 +2,7 @@ import { constants } from "node:os";
 import type { InheritResult } from "../adapters/process.ts";
 import type { Context } from "../context.ts";
 import { argsViaMaster, argsWithoutMaster, type SshTarget } from "../ssh/target.ts";
-import { watchMaster } from "./master-watch.ts";
+import { type Verdict, watchMaster } from "./master-watch.ts";
 import { type Route, relaySignal } from "./signal-relay.ts";
 import { failureOf, logArgs, ownWords, type SshFailure } from "./ssh-log.ts";
 
@@ -29,14 +29,26 @@ const longestCommandBytes = 131_071;
 /** Runs one command in the guest with ascalon's own stdin, stdout and stderr. */
 export async function runSession(context: Context, call: GuestCall): Promise<SessionEnd> {
   if (Buffer.byteLength(call.command) > longestCommandBytes) return failed("too-long");
-  const end = await runBy("master", context, call);
-  if (end !== "hung") return end;
+  const first = await runBy("master", context, call);
+  if (typeof first !== "string") return first;
+  // Its silence may end, and others have sessions on it, so the master stays.
+  if (first === "guest-silent") return failed("silent");
+  if (first === "connection-dead") await dismissMaster(context, call.target);
   if (context.stderr.isTTY) {
     context.stderr.write("ascalon: the ssh connection that Lima keeps open hangs; using one of our own\n");
   }
   await context.files.remove(call.logFile);
   const second = await runBy("direct", context, call);
-  return second === "hung" ? failed("silent") : second;
+  return typeof second === "string" ? failed("silent") : second;
+}
+
+/**
+ * Ends a master whose connection is dead, as `limactl shell --reconnect` does; the next call makes a new one. It
+ * has to go: it holds our stdout, which the call that was given up had passed to it, and a pipe would never end.
+ */
+async function dismissMaster(context: Context, target: SshTarget): Promise<void> {
+  const args = argsViaMaster(target, { options: ["-o", "LogLevel=QUIET", "-O", "exit"] });
+  await context.processes.inherit("ssh", args, { stdin: "ignore", detached: true });
 }
 
 const failed = (failure: SessionFailure, words: readonly string[] = []): SessionEnd => ({
@@ -45,7 +57,7 @@ const failed = (failure: SessionFailure, words: readonly string[] = []): Session
   words,
 });
 
-async function runBy(route: Route, context: Context, call: GuestCall): Promise<SessionEnd | "hung"> {
+async function runBy(route: Route, context: Context, call: GuestCall): Promise<SessionEnd | Verdict> {
   let pid: number | undefined;
   let received: NodeJS.Signals | undefined;
   const over = new AbortController();
@@ -75,7 +87,7 @@ async function runBy(route: Route, context: Context, call: GuestCall): Promise<S
     if (verdict !== undefined) {
       endProcess(context, pid);
       await running;
-      return verdict === "hung" ? "hung" : failed("silent");
+      return verdict;
     }
     return await endOf(context, call, await running, received);
   } finally {

@@ -1,0 +1,200 @@
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buildCliOnce, runCli, startCli } from "../support/built-cli.ts";
+import { hasSshd, type LoopbackGuest, startLoopbackGuest } from "../support/loopback-guest.ts";
+
+let cli: string;
+let guest: LoopbackGuest;
+
+const shell = (...args: string[]) => {
+  const began = performance.now();
+  const { status, stdout, stderr } = runCli(cli, ["shell", ...args], { env: guest.env });
+  return { code: status, out: stdout.toString(), err: stderr.toString(), tookMs: performance.now() - began };
+};
+const start = (...args: string[]) => startCli(cli, ["shell", "--", ...args], { env: guest.env });
+const masterPid = (): number => {
+  const pid = guest.masterPid();
+  if (pid === undefined) throw new Error("no master runs");
+  return pid;
+};
+
+describe.skipIf(!hasSshd())("ascalon shell", () => {
+  beforeAll(async () => {
+    cli = await buildCliOnce();
+    guest = await startLoopbackGuest();
+  });
+  afterAll(() => guest.close());
+
+  describe("when Lima's master", () => {
+    test("is absent, makes one and works; the next call uses it", () => {
+      guest.stopMaster();
+      expect(shell("--", "echo", "hello")).toMatchObject({ code: 0, out: "hello\n", err: "" });
+      expect(guest.masterPid()).toBeGreaterThan(0);
+      expect(shell("--", "sh", "-c", "exit 255")).toMatchObject({ code: 255, err: "" });
+    });
+
+    test("was killed and left its socket file, works", async () => {
+      guest.startMaster();
+      process.kill(masterPid(), "SIGKILL");
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(existsSync(guest.controlPath)).toBe(true);
+      expect(shell("--", "sh", "-c", "echo hello; exit 255")).toMatchObject({
+        code: 255,
+        out: "hello\n",
+        err: "",
+      });
+    });
+
+    test("accepts and never answers, is passed by within two seconds, stdin and exit code included", () => {
+      guest.startMaster();
+      const pid = masterPid();
+      process.kill(pid, "SIGSTOP");
+      try {
+        const began = performance.now();
+        const { status, stdout } = runCli(cli, ["shell", "--", "sh", "-c", "cat; exit 255"], {
+          env: guest.env,
+          input: Buffer.from("kept"),
+        });
+        expect({ code: status, out: stdout.toString() }).toEqual({ code: 255, out: "kept" });
+        expect(performance.now() - began).toBeLessThan(2500);
+      } finally {
+        process.kill(pid, "SIGCONT");
+      }
+    });
+
+    test("has a dead connection while the guest answers others, is replaced, and stdout is let go", () => {
+      guest.stopMaster();
+      guest.startMaster();
+      const connection = guest.connectionPids();
+      expect(connection.length).toBeGreaterThan(0);
+      for (const pid of connection) process.kill(pid, "SIGSTOP");
+      try {
+        const { code, out, tookMs } = shell("--", "echo", "hello");
+        expect({ code, out }).toEqual({ code: 0, out: "hello\n" });
+        expect(tookMs).toBeLessThan(8000);
+      } finally {
+        for (const pid of connection) process.kill(pid, "SIGCONT");
+      }
+      expect(guest.masterPid()).toBeUndefined();
+    });
+
+    test("dies under a running program, says that the connection is lost, with 125", async () => {
+      guest.startMaster();
+      const run = start("sh", "-c", "echo begun; sleep 20");
+      await run.until("begun");
+      process.kill(masterPid(), "SIGKILL");
+      const { code, err } = await run.ended;
+      expect(code).toBe(125);
+      expect(err).toContain("the connection to the guest ended before the program told its exit code");
+    });
+  });
+
+  describe("told to stop without a terminal", () => {
+    beforeAll(() => guest.startMaster());
+
+    test.each([
+      ["SIGTERM", 143],
+      ["SIGINT", 130],
+      ["SIGHUP", 129],
+      ["SIGUSR1", 138],
+    ] as const)("by %s, stops the program in the guest and ends as it did", async (signal, code) => {
+      const run = start("sh", "-c", "echo pid $$; exec sleep 20");
+      await run.until("pid ");
+      run.kill(signal);
+      const ended = await run.ended;
+      expect(ended.code).toBe(code);
+      const pid = Number(/pid (\d+)/.exec(ended.out)?.[1]);
+      expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+    });
+
+    test("lets a program that catches the signal end in its own way, its output complete", async () => {
+      const run = start(
+        "sh",
+        "-c",
+        "trap 'echo cleaning; sleep 0.3; echo clean; exit 42' TERM; echo up; while :; do sleep 0.1; done",
+      );
+      await run.until("up");
+      run.kill("SIGTERM");
+      expect(await run.ended).toMatchObject({ code: 42, out: "up\ncleaning\nclean\n" });
+    });
+
+    test("twice, tells the program twice and waits for it", async () => {
+      const run = start(
+        "sh",
+        "-c",
+        "n=0; trap 'n=$((n+1)); echo got $n; [ $n -lt 2 ] || exit 9' INT; echo up; while :; do sleep 0.1; done",
+      );
+      await run.until("up");
+      run.kill("SIGINT");
+      await run.until("got 1");
+      run.kill("SIGINT");
+      expect(await run.ended).toMatchObject({ code: 9, out: "up\ngot 1\ngot 2\n" });
+    });
+
+    test("reaches a program whose session has no master", async () => {
+      guest.stopMaster();
+      const run = start("sh", "-c", "echo up; exec sleep 20");
+      await run.until("up");
+      guest.stopMaster();
+      run.kill("SIGTERM");
+      expect((await run.ended).code).toBeGreaterThan(124);
+    });
+  });
+
+  describe("when the guest cannot be reached", () => {
+    beforeAll(() => guest.stopMaster());
+    const reasons = () => readdirSync(`${guest.stateDir}/shell`);
+
+    test("because nothing listens, says so with 125 and names the port", async () => {
+      await guest.stopListening();
+      const { code, err } = shell("--", "true");
+      await guest.startListening();
+      expect(code).toBe(125);
+      expect(err).toContain(`nothing listens on the VM's ssh port ${guest.port}`);
+      expect(err).toContain("run: ascalon up");
+      expect(reasons()).toEqual([]);
+    });
+
+    test("because the key is refused, says whose and which", () => {
+      guest.writeSshConfig({ identityFile: `${guest.root}/sshd/host` });
+      const { code, err } = shell("--", "true");
+      guest.writeSshConfig();
+      expect(code).toBe(125);
+      expect(err).toContain(`the guest refuses the key ${guest.root}/sshd/host`);
+    });
+
+    test("because ssh is not installed, says so", () => {
+      const { status, stderr } = runCli(cli, ["shell", "--", "true"], {
+        env: { ...guest.env, PATH: "/nonexistent" },
+      });
+      expect(status).toBe(125);
+      expect(stderr.toString()).toContain("`ssh` is not on PATH");
+    });
+
+    test("because the VM is stopped, fails at once, does not start it and names E_VM_STOPPED", () => {
+      rmSync(`${guest.instanceDir}/ha.pid`);
+      const { code, err } = shell("--", "true");
+      writeFileSync(`${guest.instanceDir}/ha.pid`, `${process.pid}\n`);
+      expect(code).toBe(125);
+      expect(err).toContain("the VM is not running");
+      expect(err).toContain("E_VM_STOPPED");
+      expect(err).toContain("run: ascalon start");
+    });
+
+    test("because there is no VM, names E_VM_MISSING", () => {
+      const { status, stderr } = runCli(cli, ["shell", "--", "true"], {
+        env: { ...guest.env, LIMA_HOME: `${guest.root}/nothing` },
+      });
+      expect(status).toBe(125);
+      expect(stderr.toString()).toContain("E_VM_MISSING");
+    });
+
+    test("because the instance is not ours, leaves it alone", () => {
+      rmSync(`${guest.instanceDir}/ascalon-applied.yaml`);
+      writeFileSync(`${guest.instanceDir}/lima.yaml`, "cpus: 2\n");
+      const { code, err } = shell("--", "true");
+      expect(code).toBe(125);
+      expect(err).toContain("E_FOREIGN_INSTANCE");
+    });
+  });
+});
