@@ -34,19 +34,11 @@ export async function loadSettings(context: Context): Promise<LoadedSettings> {
 }
 
 /** The file's text; undefined when it does not exist and nobody named it. */
-export async function readSettingsText(
+async function readSettingsText(
   context: Context,
 ): Promise<{ readonly path: string; readonly text: string | undefined }> {
   const { configFile: path, configNamed } = pathsOf(context);
-  let text: string | undefined;
-  try {
-    text = await context.files.readText(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why =
-      code === "EISDIR" ? "it is a folder" : code === "EACCES" ? "its mode forbids it" : String(error);
-    throw new AscalonError("E_SETTINGS_UNREADABLE", { what: `${path} cannot be read`, why, cause: error });
-  }
+  const text = await readSettingsFile(context, path);
   if (text === undefined && configNamed) {
     throw new AscalonError("E_SETTINGS_UNREADABLE", {
       what: `${path} does not exist`,
@@ -55,4 +47,16 @@ export async function readSettingsText(
     });
   }
   return { path, text };
+}
+
+/** The text of a settings file, undefined when there is none. Throws E_SETTINGS_UNREADABLE. */
+export async function readSettingsFile({ files }: Context, path: string): Promise<string | undefined> {
+  try {
+    return await files.readText(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why =
+      code === "EISDIR" ? "it is a folder" : code === "EACCES" ? "its mode forbids it" : String(error);
+    throw new AscalonError("E_SETTINGS_UNREADABLE", { what: `${path} cannot be read`, why, cause: error });
+  }
 }

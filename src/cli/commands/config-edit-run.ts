@@ -1,0 +1,92 @@
+import type { CommandRun } from "../command.ts";
+import type { Context } from "../context.ts";
+import { AscalonError, exitCodes } from "../errors.ts";
+import { pathsOf } from "../paths.ts";
+import { checkSettingsText } from "../settings/from-text.ts";
+import { readSettingsFile } from "../settings/load.ts";
+import { replaceSettingsText, schemaBeside } from "../settings/replace.ts";
+import { starterFile } from "../settings/starter-file.ts";
+import { describeChange } from "./config-change.ts";
+
+/** The editor gets a copy beside the file, so that the path of the schema and the editor's own rules for it hold. */
+export const runConfigEdit: CommandRun = async (context) => {
+  const { files, stderr } = context;
+  const { configFile } = pathsOf(context);
+  const editor = editorOf(context);
+  const before = await readSettingsFile(context, configFile);
+  const offered = before ?? starterFile(schemaBeside);
+  const copy = configFile.replace(/(\.ya?ml)?$/, `.edit-${context.clock.now()}$1`);
+  await files.writeAtomic(copy, offered);
+  const keepAside = async (): Promise<string> => {
+    const aside = await freeName(context, `${configFile}.rejected-`);
+    await files.rename(copy, aside);
+    return aside;
+  };
+  try {
+    const ended = await runEditor(context, editor, copy);
+    const after = await files.readText(copy);
+    const isChanged = after !== undefined && after !== offered;
+    if (ended !== undefined) {
+      throw new AscalonError("E_EDITOR", {
+        what: `${editor.join(" ")} ${ended}; the settings are as they were`,
+        ...(isChanged ? { why: `what was written is kept in ${await keepAside()}` } : {}),
+        run: "ascalon config edit",
+      });
+    }
+    if (!isChanged) {
+      stderr.write(before === undefined ? "Unchanged: no file was made.\n" : `Unchanged: ${configFile}\n`);
+      return exitCodes.ok;
+    }
+    const checked = checkSettingsText(after, configFile, context.host);
+    if ("problems" in checked) throw rejected(checked.problems, configFile, await keepAside());
+    if (!(await replaceSettingsText(context, configFile, before, after))) {
+      throw new AscalonError("E_EDITOR", {
+        what: `${configFile} was changed by somebody else while you edited; it was not overwritten`,
+        why: `your edit is kept in ${await keepAside()}`,
+        run: "ascalon config edit",
+      });
+    }
+    stderr.write(describeChange(context, before ?? "", checked.settings, configFile));
+    return exitCodes.ok;
+  } finally {
+    await files.remove(copy);
+  }
+};
+
+/** The program and its arguments, split at spaces: `code --wait` is common. No shell reads it. */
+function editorOf({ env }: Context): readonly string[] {
+  const words = (env.VISUAL?.trim() || env.EDITOR?.trim() || "").split(/\s+/);
+  if (words[0] !== "") return words;
+  throw new AscalonError("E_EDITOR", {
+    what: "neither VISUAL nor EDITOR is set",
+    why: "ascalon does not guess which editor you like",
+    run: "EDITOR=nano ascalon config edit",
+  });
+}
+
+/** What went wrong, to follow the editor's name; undefined when nothing did. */
+async function runEditor(
+  context: Context,
+  editor: readonly string[],
+  file: string,
+): Promise<string | undefined> {
+  const [program = "", ...args] = editor;
+  const { startError, exitCode, signal } = await context.processes.inherit(program, [...args, file]);
+  if (startError !== undefined) return `could not be started (${startError})`;
+  if (signal !== undefined) return `was ended by ${signal}`;
+  return exitCode === 0 ? undefined : `ended with code ${exitCode}`;
+}
+
+function rejected(problems: readonly string[], path: string, aside: string): AscalonError {
+  return new AscalonError("E_EDITOR", {
+    what: `the edit is not valid and was not taken; it is kept in ${aside}`,
+    why: `${path} is as it was`,
+    run: "ascalon config edit",
+    // The places are in the file that is kept: a click on them should open that one.
+    details: problems.map((problem) => problem.replace(path, aside)),
+  });
+}
+
+async function freeName({ files }: Context, stem: string): Promise<string> {
+  for (let n = 1; ; n++) if (!(await files.info(`${stem}${n}`))) return `${stem}${n}`;
+}

@@ -1,0 +1,58 @@
+import { posix } from "node:path";
+import type { Context } from "../context.ts";
+import { AscalonError } from "../errors.ts";
+import { editorSchema, editorSchemaName } from "./editor-schema.ts";
+import { readSettingsFile } from "./load.ts";
+
+/** How a new file's first line names the schema that is put beside it. */
+export const schemaBeside = `./${editorSchemaName}`;
+
+/**
+ * Replaces the settings file in one step. False, and nothing written, when it is not what it was when `before` was
+ * read (undefined: there was none). A symlink stays one and its target is replaced, as people with dotfiles expect.
+ *
+ * Throws E_SETTINGS_UNREADABLE when the folder or the file cannot be written.
+ */
+export async function replaceSettingsText(
+  context: Context,
+  path: string,
+  before: string | undefined,
+  after: string,
+): Promise<boolean> {
+  const { files } = context;
+  if ((await readSettingsFile(context, path)) !== before) return false;
+  const target = await targetOf(context, path);
+  try {
+    await files.writeAtomic(target, after, (await files.info(target))?.mode ?? 0o600);
+  } catch (error) {
+    throw new AscalonError("E_SETTINGS_UNREADABLE", {
+      what: `${target} cannot be written`,
+      why: error instanceof Error ? error.message : String(error),
+      cause: error,
+    });
+  }
+  if (after.includes(`$schema=${schemaBeside}`)) await placeSchema(context, posix.dirname(path));
+  return true;
+}
+
+async function targetOf({ files }: Context, path: string): Promise<string> {
+  let at = path;
+  // As many as Linux follows.
+  for (let hops = 0; hops < 40 && (await files.info(at))?.kind === "symlink"; hops++) {
+    const next = await files.linkTarget(at);
+    if (next === undefined) break;
+    at = posix.resolve(posix.dirname(at), next);
+  }
+  return at;
+}
+
+/** Editors complete without it too, only worse: failing to write it is no failure. */
+async function placeSchema({ files }: Context, folder: string): Promise<void> {
+  const path = posix.join(folder, editorSchemaName);
+  const text = editorSchema();
+  try {
+    if ((await files.readText(path)) !== text) await files.writeAtomic(path, text, 0o644);
+  } catch {
+    // Deliberately nothing.
+  }
+}
