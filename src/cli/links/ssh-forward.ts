@@ -25,6 +25,8 @@ const options: readonly string[] = [
   "ServerAliveInterval=2",
   "ServerAliveCountMax=15",
   "ConnectTimeout=5",
+  // An agent that waits for a fingerprint must not hold up the links; Lima's key is a file.
+  "IdentityAgent=none",
   "ForwardAgent=no",
   "ForwardX11=no",
   "PermitLocalCommand=no",

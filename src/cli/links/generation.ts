@@ -1,0 +1,76 @@
+import type { InheritResult, LongOptions, LongProcess } from "../adapters/process.ts";
+import type { Link } from "./link.ts";
+import { type Endpoint, forwardArgs, type Hold } from "./ssh-forward.ts";
+import { readSshLine, type SshReason, whyEnded } from "./ssh-reasons.ts";
+
+/** One ssh process from its start to its end. */
+export interface Generation {
+  readonly pid: number | undefined;
+  /** Resolves once: when the guest answered through it, or it ended before that. */
+  readonly begun: Promise<"ready" | "ended">;
+  /** Resolves when the process is gone. */
+  readonly ended: Promise<SshReason>;
+  hasEnded(): boolean;
+  /** Lets it go when the last connection it carries has ended. */
+  retire(): void;
+  kill(signal: NodeJS.Signals): void;
+}
+
+export interface GenerationOptions {
+  readonly to: Endpoint;
+  readonly links: readonly Link[];
+  readonly hold: Hold;
+  readonly start: (args: readonly string[], options: LongOptions) => LongProcess;
+  /** Called for a forward that could not be set up; the others work. */
+  readonly onComplaint: (reason: SshReason) => void;
+}
+
+const keptLines = 20;
+
+let lastNonce = 0;
+
+/** Promise.withResolvers, which Node 20 does not have. */
+function settled<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+export function startGeneration({ to, links, hold, start, onComplaint }: GenerationOptions): Generation {
+  lastNonce += 1;
+  const nonce = `ascalon-${lastNonce}`;
+  const lines: string[] = [];
+  const begun = settled<"ready" | "ended">();
+  const ended = settled<SshReason>();
+  let gone = false;
+  const onExit = (end: InheritResult): void => {
+    gone = true;
+    begun.resolve("ended");
+    ended.resolve(whyEnded(end, lines));
+  };
+  const child = start(forwardArgs(to, links, hold), {
+    // A guest's shell may greet before it runs the command: only our own line counts.
+    onStdoutLine: (line) => {
+      if (line.endsWith(nonce)) begun.resolve("ready");
+    },
+    onStderrLine: (line) => {
+      lines.push(line);
+      if (lines.length > keptLines) lines.shift();
+      const reason = readSshLine(line);
+      if (reason?.kind === "guest-listen" || reason?.kind === "host-listen") onComplaint(reason);
+    },
+    onExit,
+  });
+  // ssh handles forwards and the command in order on one connection: the echo comes after all forwards are set up.
+  if (hold === "cat") child.write(`${nonce}\n`);
+  return {
+    pid: child.pid,
+    begun: begun.promise,
+    ended: ended.promise,
+    hasEnded: () => gone,
+    retire: () => (hold === "cat" ? child.closeInput() : child.kill("SIGTERM")),
+    kill: (signal) => child.kill(signal),
+  };
+}

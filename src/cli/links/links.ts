@@ -1,0 +1,126 @@
+import type { Link } from "./link.ts";
+import { createLinkMonitor, type LinkMonitor, type LinkReport, type MonitorPort } from "./monitor.ts";
+import { backoffMs } from "./pause.ts";
+import { createSupervisor, type SupervisorEvent, type SupervisorPort } from "./supervisor.ts";
+
+export interface LinksPort extends SupervisorPort, Omit<MonitorPort, "guestGreets"> {
+  /** Makes `path` a symlink to `target`. */
+  turnLink(path: string, target: string): Promise<void>;
+}
+
+/** All links of one VM: one ssh that carries them, one monitor each that proves them. */
+export interface Links {
+  reports(): readonly LinkReport[];
+  /** A table made anew. Another target turns a symlink; another set of links is carried by a second ssh. */
+  setLinks(links: readonly Link[]): Promise<void>;
+  /** Proves everything at once and tries at once what is waiting. */
+  hurry(): void;
+  /** Pid of the ssh that carries the links. */
+  pid(): number | undefined;
+  stop(): Promise<void>;
+}
+
+export interface LinksOptions {
+  readonly links: readonly Link[];
+  readonly onChange: () => void;
+  /** A line for the log: what happened to the ssh. */
+  readonly onLine: (line: string) => void;
+}
+
+const renewLimitMs = 10_000;
+
+const ends = (links: readonly Link[]): string =>
+  JSON.stringify(
+    links.map((link) => [link.name, link.protocol, link.direction, link.hostEnd, link.guestEnd]),
+  );
+
+/** A link without a target gets a symlink that leads nowhere: its forward is there before the target is. */
+const noTarget = "/nonexistent/ascalon";
+
+export async function turnTargets(port: Pick<LinksPort, "turnLink">, links: readonly Link[]): Promise<void> {
+  for (const link of links) {
+    if (link.direction === "host-to-guest") await port.turnLink(link.hostEnd, link.target ?? noTarget);
+  }
+}
+
+export function createLinks(port: LinksPort, { links: first, onChange, onLine }: LinksOptions): Links {
+  let links = first;
+  let pid: number | undefined;
+  const monitors = new Map<string, LinkMonitor>();
+  /** How often a link asked in vain for new forwards, and when it may ask again. */
+  const asked = new Map<string, { count: number; nextMs: number }>();
+
+  const guestGreets = async (): Promise<boolean> => {
+    const target = await port.target();
+    return target !== undefined && (await port.greets(target.port));
+  };
+
+  const onAction = (action: "renew" | "replace", name: string): void => {
+    const now = port.clock.monotonic();
+    const before = asked.get(name);
+    if (before && now < before.nextMs) return;
+    const count = (before && now - before.nextMs < renewLimitMs ? before.count : 0) + 1;
+    asked.set(name, { count, nextMs: now + backoffMs(count, renewLimitMs) });
+    onLine(`${name}: ${action === "renew" ? "making the forwards anew" : "ending a dead connection"}`);
+    if (action === "renew") supervisor.renew();
+    else supervisor.replace();
+  };
+
+  const addMonitor = (link: Link): void => {
+    const monitorPort = { prove: port.prove, identity: port.identity, guestGreets, clock: port.clock };
+    monitors.set(link.name, createLinkMonitor(monitorPort, link, { onChange, onAction }));
+  };
+  for (const link of links) addMonitor(link);
+
+  const onEvent = (event: SupervisorEvent): void => {
+    const at = port.clock.now();
+    if (event.kind === "complaint") return;
+    if (event.kind === "ready") {
+      pid = event.pid;
+      onLine(`ssh ${pid} carries ${links.length} links`);
+      for (const monitor of monitors.values()) void monitor.carry();
+      return;
+    }
+    if (event.kind === "gone") {
+      pid = undefined;
+      onLine(event.reason);
+    }
+    for (const monitor of monitors.values()) {
+      if (event.kind === "starting") monitor.tell({ kind: "ssh-starting", at });
+      else {
+        const kind = event.kind === "gone" ? "ssh-gone" : "vm-away";
+        monitor.tell({ kind, at, reason: event.reason, nextAttemptAt: event.nextAttemptAt });
+      }
+    }
+  };
+  const supervisor = createSupervisor(port, () => links, onEvent);
+
+  return {
+    reports: () => links.flatMap((link) => monitors.get(link.name)?.report() ?? []),
+    setLinks: async (next) => {
+      const same = ends(next) === ends(links);
+      links = next;
+      for (const [name, monitor] of monitors) {
+        if (next.some((link) => link.name === name)) continue;
+        monitor.stop();
+        monitors.delete(name);
+      }
+      await turnTargets(port, next);
+      for (const link of next) {
+        const monitor = monitors.get(link.name);
+        if (monitor) monitor.update(link);
+        else addMonitor(link);
+      }
+      if (!same) supervisor.renew();
+    },
+    hurry: () => {
+      supervisor.nudge();
+      for (const monitor of monitors.values()) monitor.hurry();
+    },
+    pid: () => pid,
+    stop: async () => {
+      for (const monitor of monitors.values()) monitor.stop();
+      await supervisor.stop();
+    },
+  };
+}

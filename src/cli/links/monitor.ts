@@ -1,0 +1,145 @@
+import type { Clock } from "../adapters/clock.ts";
+import { judge, type Verdict } from "./judge.ts";
+import type { Link, LinkEvent, LinkState } from "./link.ts";
+import { initialState, step } from "./link-state.ts";
+import { backoffMs, createPause } from "./pause.ts";
+import type { ProbeResult } from "./probes/probe.ts";
+
+export interface MonitorPort {
+  /** One request in the link's protocol at a socket of the host. */
+  prove(protocol: Link["protocol"], path: string): Promise<ProbeResult>;
+  /** Something that changes when another socket takes the path's place; undefined when nothing is there. */
+  identity(path: string): Promise<string | undefined>;
+  /** Whether an ssh server greets at the VM's port. */
+  guestGreets(): Promise<boolean>;
+  readonly clock: Clock;
+}
+
+export interface LinkReport {
+  readonly link: Link;
+  readonly state: LinkState;
+  /** What the last successful probe learned. */
+  readonly facts: unknown;
+}
+
+export interface MonitorHandlers {
+  /** Another state, or another reason for it. */
+  readonly onChange: () => void;
+  readonly onAction: (action: "renew" | "replace", name: string) => void;
+}
+
+/** How long until the next proof. Everything that is not up is looked at often, because people wait for it. */
+const intervalMs = { proved: 5_000, "target-absent": 1_000 } as const;
+const failedLimitMs = 2_000;
+const forever = 3_600_000;
+
+/** Proves one link again and again, never twice at a time, and only while an ssh carries it. */
+export interface LinkMonitor {
+  report(): LinkReport;
+  /** The table was made anew: the same name and ends, perhaps another target. */
+  update(link: Link): void;
+  tell(event: LinkEvent): void;
+  /** An ssh carries the link from now on. */
+  carry(): Promise<void>;
+  /** Proves at once: after sleep, or because a person asks. */
+  hurry(): void;
+  stop(): void;
+}
+
+export function createLinkMonitor(port: MonitorPort, first: Link, handlers: MonitorHandlers): LinkMonitor {
+  const pause = createPause(port.clock);
+  let link = first;
+  let state = initialState(port.clock.now());
+  let facts: unknown;
+  let carries = false;
+  let failures = 0;
+  /** The socket that our ssh made; undefined while another ssh may be making it. */
+  let made: string | undefined;
+  let stopped = false;
+
+  const apply = (event: LinkEvent): void => {
+    const before = state;
+    state = step(state, event);
+    const reason = (of: LinkState): string | undefined => ("reason" in of ? of.reason : undefined);
+    if (state.kind !== before.kind || reason(state) !== reason(before)) handlers.onChange();
+  };
+
+  const direct = async (probe: ProbeResult): Promise<ProbeResult | undefined> => {
+    if (link.target === undefined || (probe.kind !== "closed" && probe.kind !== "silent")) return undefined;
+    return port.prove(link.protocol, link.target);
+  };
+
+  const verdictOn = async (probe: ProbeResult): Promise<Verdict> => {
+    const ours =
+      link.direction === "host-to-guest" ||
+      made === undefined ||
+      (await port.identity(link.hostEnd)) === made ||
+      // Another ssh began while we asked.
+      made === undefined;
+    const greets = probe.kind === "silent" ? await port.guestGreets() : undefined;
+    return judge({ link, probe, direct: await direct(probe), ours, greets });
+  };
+
+  /** Returns how long to wait for the next proof. */
+  const proveOnce = async (): Promise<number> => {
+    if (link.direction === "host-to-guest" && link.target === undefined) {
+      const at = port.clock.now();
+      apply({
+        kind: "target-absent",
+        at,
+        reason: link.chosen,
+        nextAttemptAt: at + intervalMs["target-absent"],
+      });
+      return forever;
+    }
+    const probe = await port.prove(link.protocol, link.probeEnd);
+    const verdict = await verdictOn(probe);
+    // The ssh went away meanwhile: that has been told already, and this result is about the past.
+    if (!carries || stopped) return forever;
+    const at = port.clock.now();
+    if (verdict.kind === "proved" && probe.kind === "up") {
+      failures = 0;
+      facts = probe.facts;
+      apply({ kind: "proved", at, rttMs: probe.rttMs });
+      return intervalMs.proved;
+    }
+    failures = verdict.kind === "failed" ? failures + 1 : 0;
+    const waitMs =
+      verdict.kind === "failed" ? backoffMs(failures, failedLimitMs) : intervalMs["target-absent"];
+    const kind = verdict.kind === "failed" ? "failed" : "target-absent";
+    apply({ kind, at, reason: verdict.reason, nextAttemptAt: at + waitMs });
+    if (verdict.action !== "none") handlers.onAction(verdict.action, link.name);
+    return waitMs;
+  };
+
+  const run = async (): Promise<void> => {
+    while (!stopped) await pause.for(carries ? await proveOnce() : forever);
+  };
+  void run();
+
+  return {
+    report: () => ({ link, state, facts }),
+    update: (next) => {
+      const turned = next.target !== link.target;
+      link = next;
+      if (turned) pause.wake();
+    },
+    tell: (event) => {
+      made = undefined;
+      if (event.kind !== "ssh-starting") carries = false;
+      apply(event);
+    },
+    carry: async () => {
+      made = await port.identity(link.hostEnd);
+      carries = true;
+      failures = 0;
+      pause.wake();
+    },
+    hurry: () => pause.wake(),
+    stop: () => {
+      stopped = true;
+      carries = false;
+      pause.wake();
+    },
+  };
+}

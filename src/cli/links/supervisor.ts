@@ -1,0 +1,188 @@
+import type { Clock } from "../adapters/clock.ts";
+import type { LongOptions, LongProcess } from "../adapters/process.ts";
+import type { SshTarget } from "../ssh/target.ts";
+import { type Generation, startGeneration } from "./generation.ts";
+import type { Link } from "./link.ts";
+import { backoffMs, createPause, within } from "./pause.ts";
+import { type Hold, removeArgs } from "./ssh-forward.ts";
+import { reasonText, type SshReason } from "./ssh-reasons.ts";
+
+export interface SupervisorPort {
+  startSsh(args: readonly string[], options: LongOptions): LongProcess;
+  /** Runs ssh to its end; failures do not matter. */
+  runSsh(args: readonly string[], timeoutMs: number): Promise<unknown>;
+  /** Read anew for each ssh: a started VM has another port. undefined: it was never started. */
+  target(): Promise<SshTarget | undefined>;
+  /** Whether an ssh server says its first line at that port of this machine. */
+  greets(port: number): Promise<boolean>;
+  /** Whether something accepts a connection at a socket. */
+  accepts(path: string): Promise<boolean>;
+  /** Makes the host's folder and symlinks ready for these links; a clause says why they cannot be. */
+  prepare(links: readonly Link[]): Promise<string | undefined>;
+  readonly clock: Clock;
+}
+
+export type SupervisorEvent =
+  | { readonly kind: "vm-away"; readonly reason: string; readonly nextAttemptAt: number }
+  | { readonly kind: "starting" }
+  | { readonly kind: "ready"; readonly pid: number | undefined }
+  | { readonly kind: "gone"; readonly reason: string; readonly nextAttemptAt: number }
+  | { readonly kind: "complaint"; readonly reason: SshReason };
+
+export interface Supervisor {
+  /**
+   * Makes all forwards anew: a second ssh beside the first, which then ends with the last connection it carries.
+   * Also how another set of links takes effect.
+   */
+  renew(): void;
+  /** Ends the ssh that is there: its connection is known to be dead. */
+  replace(): void;
+  /** Tries at once instead of after the backoff. */
+  nudge(): void;
+  stop(): Promise<void>;
+}
+
+/** While no ssh server greets, looking costs one connect: often enough that healing does not wait for it. */
+const awayPollMs = 500;
+const beginTimeoutMs = 10_000;
+const removeTimeoutMs = 5_000;
+/** An ssh that lived this long was a success: the next failure starts the backoff anew. */
+const settledMs = 5_000;
+const failureLimitMs = 10_000;
+const keptRetired = 2;
+
+export function createSupervisor(
+  port: SupervisorPort,
+  wanted: () => readonly Link[],
+  onEvent: (event: SupervisorEvent) => void,
+): Supervisor {
+  const pause = createPause(port.clock);
+  const retired: Generation[] = [];
+  const stale = new Set<string>();
+  let current: Generation | undefined;
+  let starting: Generation | undefined;
+  let hold: Hold = "cat";
+  let failures = 0;
+  let complaints = 0;
+  let renewAt: number | undefined;
+  let stopped = false;
+
+  const onComplaint = (reason: SshReason): void => {
+    if (reason.kind === "guest-listen") stale.add(reason.path);
+    complaints += 1;
+    renewAt = port.clock.monotonic() + backoffMs(complaints, failureLimitMs);
+    onEvent({ kind: "complaint", reason });
+    pause.wake();
+  };
+
+  const nextAttemptAt = (): number => port.clock.now() + backoffMs(failures, failureLimitMs);
+
+  const retire = (generation: Generation): void => {
+    generation.retire();
+    retired.push(generation);
+    void generation.ended.then(() => retired.splice(retired.indexOf(generation), 1));
+    if (retired.length > keptRetired) retired[0]?.kill("SIGTERM");
+  };
+
+  /** `-N` says nothing by itself: its first listening socket has to. */
+  const listening = async (generation: Generation): Promise<"ready" | "ended"> => {
+    const path = wanted()[0]?.probeEnd;
+    while (!generation.hasEnded()) {
+      if (path === undefined || (await port.accepts(path))) return "ready";
+      await port.clock.sleep(100);
+    }
+    return "ended";
+  };
+
+  /** Starts an ssh and waits until it carries bytes. undefined: there is none, and the events say why. */
+  const begin = async (): Promise<Generation | undefined> => {
+    const target = await port.target();
+    if (!target || !(await port.greets(target.port))) {
+      const reason = target ? "the VM's ssh does not answer" : "the VM was never started";
+      if (!current) onEvent({ kind: "vm-away", reason, nextAttemptAt: port.clock.now() + awayPollMs });
+      return undefined;
+    }
+    const links = wanted();
+    const problem = await port.prepare(links);
+    if (problem !== undefined) {
+      failures += 1;
+      if (!current) onEvent({ kind: "gone", reason: problem, nextAttemptAt: nextAttemptAt() });
+      return undefined;
+    }
+    onEvent({ kind: "starting" });
+    if (stale.size > 0) await port.runSsh(removeArgs(target, [...stale]), removeTimeoutMs);
+    stale.clear();
+    if (stopped) return undefined;
+    const generation = startGeneration({ to: target, links, hold, start: port.startSsh, onComplaint });
+    starting = generation;
+    const waits = [generation.begun, ...(hold === "none" ? [listening(generation)] : [])];
+    const outcome = await within(port.clock, beginTimeoutMs, ...waits);
+    starting = undefined;
+    if (outcome === "ready" && !stopped) return generation;
+    generation.kill("SIGKILL");
+    const reason = await generation.ended;
+    // A login shell that cannot even run `cat` must not cost the links.
+    if (hold === "cat" && (outcome === "timeout" || reason.kind === "shell")) hold = "none";
+    failures += 1;
+    if (!current) onEvent({ kind: "gone", reason: reasonText(reason), nextAttemptAt: nextAttemptAt() });
+    return undefined;
+  };
+
+  /** Until the ssh ends, or another is wanted. */
+  const attend = async (generation: Generation, sinceMs: number): Promise<void> => {
+    void generation.ended.then(() => pause.wake());
+    while (!stopped && !generation.hasEnded()) {
+      const now = port.clock.monotonic();
+      if (renewAt !== undefined && renewAt <= now) return;
+      if (complaints > 0 && renewAt === undefined && now - sinceMs > settledMs) complaints = 0;
+      await pause.for(renewAt === undefined ? 3_600_000 : renewAt - now);
+    }
+    if (!generation.hasEnded() || stopped) return;
+    current = undefined;
+    failures = port.clock.monotonic() - sinceMs > settledMs ? 1 : failures + 1;
+    onEvent({ kind: "gone", reason: reasonText(await generation.ended), nextAttemptAt: nextAttemptAt() });
+  };
+
+  const run = async (): Promise<void> => {
+    let sinceMs = port.clock.monotonic();
+    while (!stopped) {
+      const before = failures;
+      renewAt = undefined;
+      const generation = await begin();
+      if (generation) {
+        if (current) retire(current);
+        current = generation;
+        sinceMs = port.clock.monotonic();
+        onEvent({ kind: "ready", pid: generation.pid });
+      }
+      if (stopped) break;
+      if (current) {
+        // A second ssh that failed is tried again while the first one goes on carrying.
+        if (!generation)
+          renewAt ??= port.clock.monotonic() + backoffMs(Math.max(failures, 1), failureLimitMs);
+        await attend(current, sinceMs);
+      }
+      if (stopped || current) continue;
+      await pause.for(failures > before || generation ? backoffMs(failures, failureLimitMs) : awayPollMs);
+    }
+  };
+  const running = run();
+
+  return {
+    renew: () => {
+      renewAt ??= port.clock.monotonic();
+      pause.wake();
+    },
+    replace: () => current?.kill("SIGKILL"),
+    nudge: () => pause.wake(),
+    stop: async () => {
+      stopped = true;
+      const all = [...retired, current, starting].filter((one) => one !== undefined);
+      for (const generation of all) generation.kill("SIGTERM");
+      pause.wake();
+      await within(port.clock, 1_000, Promise.all(all.map((one) => one.ended)));
+      for (const generation of all) if (!generation.hasEnded()) generation.kill("SIGKILL");
+      await running;
+    },
+  };
+}
