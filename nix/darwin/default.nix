@@ -64,7 +64,7 @@ in
         launchd.user.agents.ascalon.serviceConfig = agent.launchd {
           inherit (cfg) package;
           inherit environment;
-          profiles = [ "/run/current-system/sw/bin" ];
+          profiles = [ ];
           # Without a user the assertion above speaks; it must not be forestalled by an error here.
           home = if user == null then "" else config.users.users.${user}.home;
         };

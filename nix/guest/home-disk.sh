@@ -172,12 +172,12 @@ grow() {
 	if user=$(user_of_device); then
 		case $user in "mounted at"*) mounted=1 ;; *) fail "$device is $user" ;; esac
 	fi
-	# Preening replays the journal, so only after it do the numbers in the superblock hold.
-	[ "$mounted" = 1 ] || [ "$dry_run" = 1 ] || check -p
 	block_bytes=$(superblock_value 'Block size')
 	filesystem_bytes=$(($(superblock_value 'Block count') * block_bytes))
+	# Before any repair, which would be one of a filesystem that is not all there.
 	[ "$filesystem_bytes" -le "$device_bytes" ] ||
 		fail "the filesystem on $device ($filesystem_bytes bytes) is larger than the disk ($device_bytes bytes): the disk was cut or exchanged"
+	[ "$mounted" = 1 ] || [ "$dry_run" = 1 ] || check -p
 	# Growth by less than a block group is left: ext4 could not use it whole, and would ask again at each boot.
 	[ $((device_bytes - filesystem_bytes)) -ge $((block_bytes * block_bytes * 8)) ] || succeed used
 	[ "$dry_run" = 0 ] || { say "would grow $device from $filesystem_bytes to $device_bytes bytes" && exit 0; }
@@ -218,6 +218,8 @@ device_bytes=$(size_of "$device")
 [ "$(filesystem_tag LABEL)" != cidata ] || fail "$device is Lima's cidata, not the disk $disk_name"
 
 if [ "$(filesystem_tag TYPE)" = ext4 ] && [ "$(filesystem_tag LABEL)" = "$label" ]; then
+	[ -z "$(filesystem_tag PTTYPE)" ] ||
+		fail "$device holds a filesystem labelled $label and a partition table ($(filesystem_tag PTTYPE)): one of them is a leftover, and nothing was written"
 	# /home is mounted by its label, so a second disk with it could be mounted in this one's place.
 	if [ -b "$device" ]; then
 		twin=$(blkid -c /dev/null -t "LABEL=$label" -o device | grep -vxF "$device" || true)

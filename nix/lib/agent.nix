@@ -12,6 +12,8 @@ let
     lib.concatStringsSep ":" (
       profiles
       ++ [
+        "/run/current-system/sw/bin"
+        "/nix/var/nix/profiles/default/bin"
         "/opt/homebrew/bin"
         "/usr/local/bin"
         "/usr/bin"

@@ -9,7 +9,8 @@ let
   cfg = config.ascalon;
   inherit (cfg.settings) home user;
   script = import ../lib/guest-script.nix { inherit lib pkgs; };
-  device = "/dev/disk/by-label/${home.label}";
+  mount = import ../lib/home-mount.nix { inherit (home) label; };
+  inherit (mount) device;
 
   prepare = script "ascalon-home-disk" [
     pkgs.coreutils
@@ -61,22 +62,7 @@ in
       };
     };
 
-    fileSystems."/home" = {
-      inherit device;
-      fsType = "ext4";
-      # The script has checked it already.
-      noCheck = true;
-      options = [
-        "noatime"
-        # Without the disk the machine still comes up, and ssh with it: a guest that waits for a console nobody has
-        # helps nobody. `nofail` also drops the order before local-fs.target, which tmpfiles and Lima's boot service
-        # rely on to find the home, so that is said again here.
-        "nofail"
-        "x-systemd.before=local-fs.target"
-        "x-systemd.requires=ascalon-home-disk.service"
-        "x-systemd.device-timeout=16min"
-      ];
-    };
+    fileSystems."/home" = mount;
 
     # On the new disk /home is empty. Made here, the home belongs to its user; Lima's boot service would make it root's.
     systemd.tmpfiles.settings."10-ascalon-home".${user.home}.d = {
