@@ -21,6 +21,13 @@ export default defineConfig({
       },
       {
         test: {
+          name: "nix",
+          include: ["test/nix/**/*.test.ts"],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: "process",
           include: ["test/process/**/*.test.ts", "test/guest/**/*.test.ts"],
           testTimeout: 30_000,

@@ -1,6 +1,7 @@
 import { commandTable } from "./commands/table.ts";
 import type { Context } from "./context.ts";
 import { type AscalonError, exitCodes } from "./errors.ts";
+import { quickParse } from "./quick-parse.ts";
 import { version } from "./version.ts";
 
 /** Runs one command line and returns the exit code; everything it says goes through the context. */
@@ -9,8 +10,8 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
     context.stdout.write(`ascalon ${version}\n`);
     return exitCodes.ok;
   }
-  const { parseCommandLine } = await import("./parser.ts");
-  const parsed = parseCommandLine(argv, commandTable);
+  const parsed =
+    quickParse(argv, commandTable) ?? (await import("./parser.ts")).parseCommandLine(argv, commandTable);
   if (parsed.kind === "text") {
     (parsed.exit === exitCodes.ok ? context.stdout : context.stderr).write(parsed.text);
     return parsed.exit;

@@ -1,7 +1,8 @@
 import type { CommandSpec } from "../command.ts";
+import { configCommand } from "./config.ts";
 import { destroyCommand } from "./destroy.ts";
 import { planCommand } from "./plan.ts";
-import { shellCommand } from "./shell.ts";
+import { shellCommand, shellCommand } from "./shell.ts";
 import { restartCommand, startCommand, stopCommand } from "./start.ts";
 import { statusCommand } from "./status.ts";
 import { upCommand } from "./up.ts";
@@ -11,11 +12,13 @@ import { versionCommand } from "./version.ts";
 export const commandTable: readonly CommandSpec[] = [
   upCommand,
   shellCommand,
+  shellCommand,
   statusCommand,
   planCommand,
   startCommand,
   stopCommand,
   restartCommand,
+  configCommand,
   destroyCommand,
   versionCommand,
 ];

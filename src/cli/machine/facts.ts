@@ -46,6 +46,8 @@ export interface MachineFacts {
     readonly port: number | undefined;
     readonly answerMs: number | undefined;
   };
+  /** Whether Lima's agent in the guest answers. */
+  readonly guestAgent: boolean;
   /** Lima's own word that the guest finished booting. */
   readonly ready: boolean;
   readonly degraded: readonly string[];

@@ -18,6 +18,8 @@ export interface StatusDocument {
     readonly driverPid: number | null;
   };
   readonly ssh: { readonly state: string; readonly port: number | null; readonly answerMs: number | null };
+  /** Whether Lima's agent in the guest answers: it forwards ports and keeps the guest's clock right. */
+  readonly guestAgent: boolean;
   readonly ready: boolean;
   readonly degraded: readonly string[];
   readonly uptimeMs: number | null;
@@ -54,6 +56,7 @@ export function statusDocument(
       port: facts.ssh.port ?? null,
       answerMs: facts.ssh.answerMs === undefined ? null : Math.round(facts.ssh.answerMs * 10) / 10,
     },
+    guestAgent: facts.guestAgent,
     ready: facts.ready,
     degraded: facts.degraded,
     uptimeMs: facts.startedAt === undefined ? null : Math.max(0, Math.round(now - facts.startedAt)),
@@ -105,6 +108,7 @@ function rows(document: StatusDocument, home: string): string[] {
   return [
     ["process", pids.length > 0 ? `${process.state} (${pids.join(", ")})` : process.state],
     ["ssh", sshText(ssh)],
+    ["agent", document.guestAgent ? "Lima's guest agent answers" : "Lima's guest agent does not answer"],
     ["boot", document.ready ? "finished" : "not finished"],
     ["vm", `${document.cpus} cpus, ${formatBytes(document.memoryBytes)} memory`],
     ["root", diskText(disks.root)],

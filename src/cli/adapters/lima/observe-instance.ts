@@ -50,7 +50,7 @@ export async function observeInstance(
   const boot = parseEventLog(log ?? "");
   const process = processStateOf(hostAgent, driver, boot);
   const port = process === "running" || process === "starting" ? portOf(sshConfig) : undefined;
-  const ssh = await observeSsh(context, port, sshWaitMs);
+  const { ssh, guestAgent } = await observeGuest(context, folder, port, driverPidFile.isVz, sshWaitMs);
   return {
     exists: existenceOf(folderInfo?.kind, limaYaml, applied),
     folder,
@@ -59,6 +59,7 @@ export async function observeInstance(
     hostAgent,
     driver,
     ssh: { ...ssh, port },
+    guestAgent,
     ready: process === "running" && boot.ready,
     degraded: process === "running" ? boot.errors : [],
     startedAt: driver.state === "alive" ? (await files.info(driverPidFile.path))?.modifiedAt : undefined,
@@ -85,8 +86,8 @@ async function driverPidFileOf(context: Context, folder: string) {
   const isVz = (await context.files.info(`${folder}/vz.pid`)) !== undefined;
   return isVz
     ? // The vz driver lives in the host agent's own process.
-      { path: `${folder}/vz.pid`, commandWords: () => ["hostagent", instanceName] }
-    : { path: `${folder}/qemu.pid`, commandWords: (dir: string) => ["qemu", dir] };
+      { isVz, path: `${folder}/vz.pid`, commandWords: () => ["hostagent", instanceName] }
+    : { isVz, path: `${folder}/qemu.pid`, commandWords: (dir: string) => ["qemu", dir] };
 }
 
 function processStateOf(
@@ -113,15 +114,37 @@ function portOf(sshConfig: string | undefined): number | undefined {
   return match ? Number(match[1]) : undefined;
 }
 
-/** Only the guest's own banner proves ssh: QEMU's port forward accepts connections whatever the guest does. */
-async function observeSsh(context: Context, port: number | undefined, waitMs: number) {
-  if (port === undefined) return { state: "unknown" as SshState, answerMs: undefined };
+/** A guest agent that runs says hello (HTTP/2 SETTINGS) within milliseconds, under emulation within tens of them. */
+const agentWaitMs = 250;
+
+/**
+ * Two proofs that bytes come back from the guest. Lima's ga.sock leads to the guest agent, which speaks first; on
+ * QEMU that way goes through Lima's own ssh connection, so its answer proves ssh too, ten times sooner than a new
+ * sshd can. Else only sshd's banner counts: QEMU's port forward accepts connections whatever the guest does.
+ */
+async function observeGuest(
+  context: Context,
+  folder: string,
+  port: number | undefined,
+  isVz: boolean,
+  waitMs: number,
+) {
+  const nothing = { guestAgent: false, ssh: { state: "unknown" as SshState, answerMs: undefined } };
+  if (port === undefined) return nothing;
   const began = context.clock.monotonic();
+  const elapsed = (): number => context.clock.monotonic() - began;
+  const agent = await context.sockets.exchange(`${folder}/ga.sock`, new Uint8Array(), {
+    timeoutMs: Math.min(agentWaitMs, waitMs),
+    maxBytes: 1,
+  });
+  const guestAgent = agent.kind === "data";
+  if (guestAgent && !isVz) return { guestAgent, ssh: { state: "up" as SshState, answerMs: elapsed() } };
   const answer = await context.sockets.probeTcpBanner(port, { timeoutMs: waitMs, maxBytes: 256 });
   if (answer.kind === "data" && answer.bytes.toString("latin1").startsWith("SSH-")) {
-    return { state: "up" as SshState, answerMs: context.clock.monotonic() - began };
+    return { guestAgent, ssh: { state: "up" as SshState, answerMs: elapsed() } };
   }
-  return { state: (answer.kind === "refused" ? "refused" : "silent") as SshState, answerMs: undefined };
+  const state: SshState = answer.kind === "refused" ? "refused" : "silent";
+  return { guestAgent, ssh: { state, answerMs: undefined } };
 }
 
 function parseApplied(text: string | undefined): Settings | undefined {

@@ -1,0 +1,26 @@
+// `npm test`: everything, the real VM included. `npm run test:fast`: everything but the VM.
+// Works on a clean clone: brings what is missing, says so, and fails where something cannot be had.
+
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const fast = process.argv.includes("--fast");
+const rest = process.argv.slice(2).filter((argument) => argument !== "--fast");
+
+/** @param {string} file @param {readonly string[]} args */
+function run(file, args) {
+  const { status, signal } = spawnSync(file, args, { cwd: root, stdio: "inherit" });
+  if (status !== 0) process.exit(signal ? 130 : (status ?? 1));
+}
+
+if (!existsSync(`${root}/node_modules/.package-lock.json`)) {
+  console.error("npm test: installing node modules (npm ci)");
+  run("npm", ["ci"]);
+}
+const { ensurePackages } = await import("./bed/packages.mjs");
+await ensurePackages(fast ? "process-tests" : "all-tests", { log: console.error });
+run("node", ["tools/build.mjs"]);
+const projects = ["fast", "lua", "nix", "process", ...(fast ? [] : ["machine"])];
+run("npx", ["vitest", "run", ...projects.flatMap((name) => ["--project", name]), ...rest]);
