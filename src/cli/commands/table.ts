@@ -2,7 +2,8 @@ import type { CommandSpec } from "../command.ts";
 import { configCommand } from "./config.ts";
 import { destroyCommand } from "./destroy.ts";
 import { planCommand } from "./plan.ts";
-import { shellCommand, shellCommand } from "./shell.ts";
+import { shellCommand } from "./shell.ts";
+import { sshConfigCommand } from "./ssh-config.ts";
 import { restartCommand, startCommand, stopCommand } from "./start.ts";
 import { statusCommand } from "./status.ts";
 import { upCommand } from "./up.ts";
@@ -12,7 +13,6 @@ import { versionCommand } from "./version.ts";
 export const commandTable: readonly CommandSpec[] = [
   upCommand,
   shellCommand,
-  shellCommand,
   statusCommand,
   planCommand,
   startCommand,
@@ -20,5 +20,6 @@ export const commandTable: readonly CommandSpec[] = [
   restartCommand,
   configCommand,
   destroyCommand,
+  sshConfigCommand,
   versionCommand,
 ];
