@@ -1,0 +1,165 @@
+-- The `wezterm` module of one Lua state.
+local config_fields = { keys = true, unix_domains = true, colors = true, default_prog = true, front_end = true }
+
+function H.known_fields(value, names, what)
+  for name in pairs(value) do
+    local known = false
+    for _, one in ipairs(names) do known = known or one == name end
+    if not known then error("`" .. tostring(name) .. "` is not a valid " .. what .. " field", 0) end
+  end
+end
+
+local function config_builder()
+  local fields = {}
+  return setmetatable({}, {
+    __index = fields,
+    __newindex = function(_, name, value)
+      if not config_fields[name] then
+        error("error converting Lua table to Config (Config::from_dynamic: `" .. name .. "` is not a valid Config field.", 2)
+      end
+      fields[name] = value
+    end,
+    fields = fields,
+  })
+end
+
+-- Values are converted to Rust and back: tables come out as copies, functions do not go in.
+local function converted(value)
+  if type(value) == "function" then error("error converting Lua function to Value", 0) end
+  if type(value) ~= "table" then return value end
+  local copy = {}
+  for key, item in pairs(value) do copy[key] = converted(item) end
+  return copy
+end
+
+local function global_table()
+  return setmetatable({}, {
+    __index = function(_, key) return converted(H.global[key]) end,
+    __newindex = function(_, key, value) H.global[key] = converted(value) end,
+  })
+end
+
+local selector_fields = { "title", "description", "choices", "action", "fuzzy", "alphabet", "fuzzy_description" }
+
+local actions = {
+  EmitEvent = function(name) return { EmitEvent = name } end,
+  InputSelector = function(options)
+    H.known_fields(options, selector_fields, "InputSelector")
+    for _, choice in ipairs(options.choices) do
+      H.known_fields(choice, { "label", "id" }, "InputSelectorEntry")
+      if type(choice.label) ~= "string" then error("InputSelectorEntry needs a label", 0) end
+    end
+    if not options.action.EmitEvent then error("InputSelector requires action_callback", 0) end
+    return { InputSelector = options }
+  end,
+}
+
+local function mux_module()
+  local function get_mux()
+    if not H.mux_ready then error(H.rust_error("cannot get Mux!?"), 0) end
+  end
+  return {
+    get_domain = function(name)
+      get_mux()
+      local domain = H.domain_named(name)
+      return domain and H.objects.domain(domain)
+    end,
+    get_pane = function(id)
+      get_mux()
+      if not H.panes[id] then error(H.rust_error("pane id " .. id .. " not found in mux"), 0) end
+      return H.objects.pane(H.panes[id])
+    end,
+    all_windows = function()
+      get_mux()
+      local list = {}
+      for i, window in ipairs(H.windows) do list[i] = H.objects.mux_window(window) end
+      return list
+    end,
+  }
+end
+
+local function run_child_process(argv)
+  for _, word in ipairs(argv) do
+    if type(word) ~= "string" then error("bad argument to run_child_process", 2) end
+  end
+  return H.suspend(function(resume)
+    local line = table.concat(argv, " ")
+    H.children[#H.children + 1] = line
+    local result = H.child_result(line)
+    if result.missing then return resume(false, H.rust_error("No such file or directory (os error 2)")) end
+    if result.never then return end
+    H.after(result.ms or 100, function()
+      resume(true, (result.exit or 0) == 0, result.stdout or "", result.stderr or "")
+    end)
+  end)
+end
+
+local function log(level)
+  return function(...)
+    local words = table.pack(...)
+    for i = 1, words.n do words[i] = tostring(words[i]) end
+    H.log[#H.log + 1] = { level = level, text = table.concat(words, " ") }
+  end
+end
+
+-- A fresh module for a fresh Lua state; `is_gui` is false in the mux server and the command line.
+function H.wezterm_module(state, is_gui)
+  local callbacks = 0
+  local module = {
+    log_info = log("info"),
+    log_warn = log("warn"),
+    log_error = log("error"),
+    home_dir = "/Users/ada",
+    version = H.version,
+    target_triple = "aarch64-apple-darwin",
+    GLOBAL = global_table(),
+    mux = mux_module(),
+    config_builder = config_builder,
+    json_parse = function(text)
+      local ok, value = pcall(H.json_parse, text)
+      if not ok then error(H.rust_error(value), 0) end
+      return value
+    end,
+    json_encode = H.json_encode,
+    hostname = function() return H.hostname end,
+    open_with = function(target) H.opened[#H.opened + 1] = target end,
+    add_to_config_reload_watch_list = function(path) H.watched[path] = true end,
+    run_child_process = run_child_process,
+    action = setmetatable({}, {
+      __index = function(_, name) return actions[name] or error("`" .. name .. "` is not a valid KeyAssignment", 2) end,
+    }),
+    time = {
+      call_after = function(seconds, fn)
+        H.after(math.floor(seconds * 1000), function()
+          -- Dropped when the configuration was reloaded meanwhile.
+          if state ~= H.state then return end
+          H.run_task(fn, {}, function(ok, problem)
+            if not ok then H.violation("call_after raised: " .. tostring(problem)) end
+          end)
+        end)
+      end,
+    },
+  }
+  module.on = function(name, handler)
+    if type(handler) ~= "function" then error("bad argument #2 to on", 2) end
+    state.handlers[name] = state.handlers[name] or {}
+    table.insert(state.handlers[name], handler)
+  end
+  module.emit = function(name, ...)
+    H.suspend(function(resume) resume(true) end)
+    return H.emit_in(state, name, ...)
+  end
+  module.action_callback = function(handler)
+    callbacks = callbacks + 1
+    local name = "user-defined-" .. callbacks
+    module.on(name, handler)
+    return { EmitEvent = name }
+  end
+  if is_gui then module.gui = {} end
+  -- A name that no WezTerm has is a mistake of the plugin; gui is nil on purpose outside the GUI.
+  return setmetatable(module, {
+    __index = function(_, name)
+      if name ~= "gui" then error("wezterm." .. tostring(name) .. " does not exist", 2) end
+    end,
+  })
+end

@@ -1,0 +1,121 @@
+-- The objects that handlers get, as WezTerm's userdata behave: an unknown method raises, and so does anything
+-- about a pane or window that is gone.
+local function class(name, methods)
+  local meta = {
+    __index = function(_, key)
+      local method = methods[key]
+      if method == nil then error("attempt to index a " .. name .. " value (field '" .. tostring(key) .. "')", 2) end
+      return method
+    end,
+    __newindex = function() error("cannot write to a " .. name, 2) end,
+    __tostring = function(self) return name .. "(" .. tostring(rawget(self, 1) and rawget(self, 1).id) .. ")" end,
+  }
+  return function(item)
+    return setmetatable({ item }, meta)
+  end
+end
+
+local function it(object) return rawget(object, 1) end
+
+local function living_pane(object)
+  local pane = it(object)
+  if H.panes[pane.id] ~= pane then error(H.rust_error("pane id " .. pane.id .. " not found in mux"), 0) end
+  return pane
+end
+
+local function living_window(object)
+  local window = it(object)
+  if #window.tabs == 0 then error(H.rust_error("window id " .. window.id .. " not found in mux"), 0) end
+  return window
+end
+
+local objects = {}
+H.objects = objects
+
+objects.pane = class("Pane", {
+  pane_id = function(self) return it(self).id end,
+  get_domain_name = function(self) return living_pane(self).domain end,
+  get_current_working_dir = function(self)
+    local url = living_pane(self).cwd
+    if type(url) ~= "string" then return url and H.url(url) end
+    return H.old_urls and "file://" .. H.hostname .. url or H.url({ host = H.hostname, file_path = url })
+  end,
+  activate = function(self) living_pane(self) end,
+  window = function(self) return objects.mux_window(living_pane(self).tab.window) end,
+  tab = function(self) return objects.tab(living_pane(self).tab) end,
+})
+
+objects.tab = class("MuxTab", {
+  panes = function(self)
+    local list = {}
+    for i, pane in ipairs(it(self).panes) do list[i] = objects.pane(pane) end
+    return list
+  end,
+  activate = function(self) it(self).window.active = it(self) end,
+})
+
+objects.mux_window = class("MuxWindow", {
+  window_id = function(self) return living_window(self).id end,
+  tabs = function(self)
+    local list = {}
+    for i, tab in ipairs(living_window(self).tabs) do list[i] = objects.tab(tab) end
+    return list
+  end,
+  active_tab = function(self) return objects.tab(living_window(self).active) end,
+  gui_window = function(self)
+    return H.suspend(function(resume)
+      H.after(1, function() resume(true, objects.window(it(self))) end)
+    end)
+  end,
+  spawn_tab = function(self, command)
+    H.known_fields(command, { "args", "cwd", "domain", "set_environment_variables" }, "SpawnTab")
+    local window = living_window(self)
+    local tab, pane, where = H.suspend(function(resume) H.spawn_tab(window, command, resume) end)
+    return objects.tab(tab), objects.pane(pane), objects.mux_window(where)
+  end,
+})
+
+objects.domain = class("MuxDomain", {
+  name = function(self) return it(self).name end,
+  state = function(self) return it(self).attached and "Attached" or "Detached" end,
+  has_any_panes = function(self)
+    for _, pane in pairs(H.panes) do
+      if pane.domain == it(self).name then return true end
+    end
+    return false
+  end,
+  detach = function(self)
+    if not it(self).config then error(H.rust_error("detach is not supported by this domain"), 0) end
+    if not it(self).attached then error(H.rust_error("domain is not attached"), 0) end
+    H.detach_domain(it(self))
+  end,
+  attach = function(self, window)
+    local target = window and living_window(window)
+    return H.suspend(function(resume) H.attach(it(self), target, resume) end)
+  end,
+})
+
+objects.window = class("Window", {
+  window_id = function(self) return it(self).id end,
+  mux_window = function(self) return objects.mux_window(living_window(self)) end,
+  toast_notification = function(_, title, text) H.toasts[#H.toasts + 1] = title .. ": " .. text end,
+  set_right_status = function(self, text)
+    if type(text) ~= "string" then error("bad argument to set_right_status", 2) end
+    it(self).right_status = text
+  end,
+  focus = function(self) H.focused = living_window(self).id end,
+  perform_action = function(self, action, pane)
+    H.suspend(function(resume) H.after(1, function() resume(true) end) end)
+    H.perform(living_window(self), action, it(pane))
+  end,
+})
+
+function H.url(fields)
+  return setmetatable({}, {
+    __index = function(_, key)
+      if key == "scheme" then return "file" end
+      return fields[key]
+    end,
+    __tostring = function() return "file://" .. (fields.host or "") .. fields.file_path end,
+  })
+end

@@ -1,0 +1,96 @@
+-- Virtual time and the driver of coroutines. WezTerm's async functions yield to mlua's scheduler; a coroutine of
+-- the plugin's own would catch that yield and see the PENDING token, as it would there.
+local PENDING = setmetatable({}, { __name = "mlua pending" })
+
+function H.reset_clock()
+  H.now_ms = 0
+  H.base = 1800000000
+  H.queue = {}
+  H.order = 0
+  H.in_sync = 0
+  H.in_require = 0
+  H.tasks = 0
+end
+
+function H.time() return H.base + H.now_ms // 1000 end
+
+-- Runs fn after ms of virtual time.
+function H.after(ms, fn)
+  H.order = H.order + 1
+  H.queue[#H.queue + 1] = { at = H.now_ms + ms, order = H.order, fn = fn }
+end
+
+function H.advance(ms)
+  local stop = H.now_ms + ms
+  while true do
+    local first
+    for i, item in ipairs(H.queue) do
+      local best = first and H.queue[first]
+      if item.at <= stop and (not best or item.at < best.at or (item.at == best.at and item.order < best.order)) then
+        first = i
+      end
+    end
+    if not first then break end
+    local item = table.remove(H.queue, first)
+    H.now_ms = math.max(H.now_ms, item.at)
+    item.fn()
+  end
+  H.now_ms = stop
+end
+
+-- Called by the double's async functions: start(resume) begins the work, resume(ok, …) ends it.
+function H.suspend(start)
+  if H.in_sync > 0 then error("attempt to yield from outside a coroutine", 0) end
+  if H.in_require > 0 then error("attempt to yield across a C-call boundary", 0) end
+  local result = table.pack(coroutine.yield(PENDING, start))
+  if not result[1] then error(result[2], 0) end
+  return table.unpack(result, 2, result.n)
+end
+
+function H.run_task(fn, args, done)
+  local co = coroutine.create(fn)
+  H.tasks = H.tasks + 1
+  local function step(...)
+    local result = table.pack(coroutine.resume(co, ...))
+    if not result[1] then
+      H.tasks = H.tasks - 1
+      return done(false, result[2])
+    end
+    if coroutine.status(co) == "dead" then
+      H.tasks = H.tasks - 1
+      return done(true, table.unpack(result, 2, result.n))
+    end
+    if result[2] ~= PENDING then return done(false, "a yield that WezTerm does not know") end
+    local resumed = false
+    result[3](function(...)
+      if resumed then error("resumed twice") end
+      resumed = true
+      step(...)
+    end)
+  end
+  step(table.unpack(args, 1, args.n or #args))
+end
+
+function H.call_sync(fn, ...)
+  H.in_sync = H.in_sync + 1
+  local result = table.pack(pcall(fn, ...))
+  H.in_sync = H.in_sync - 1
+  return table.unpack(result, 1, result.n)
+end
+
+-- An error value as mlua raises it: userdata, to be had as text by tostring() alone.
+local raised = setmetatable({}, { __mode = "k" })
+function H.rust_error(text)
+  local value = setmetatable({}, {
+    __tostring = function() return text .. "\nstack traceback:\n\t[C]: in method 'attach'\n\t[C]: in function 'pcall'" end,
+    __index = function() error("attempt to index a userdata value", 2) end,
+    __concat = function() error("attempt to concatenate a userdata value", 2) end,
+  })
+  raised[value] = true
+  return value
+end
+
+function H.type_of(...)
+  local value = ...
+  return raised[value] and "userdata" or type(...)
+end
