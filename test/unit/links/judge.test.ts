@@ -1,0 +1,136 @@
+import { expect, test } from "vitest";
+import { type Evidence, judge } from "../../../src/cli/links/judge.ts";
+import type { Link } from "../../../src/cli/links/link.ts";
+import type { ProbeResult } from "../../../src/cli/links/probes/probe.ts";
+
+const mux: Link = {
+  name: "mux",
+  protocol: "mux",
+  direction: "guest-to-host",
+  hostEnd: "/s/mux.sock",
+  guestEnd: "/g/sock",
+  target: undefined,
+  probeEnd: "/s/mux.sock",
+  chosen: "",
+};
+const docker: Link = {
+  ...mux,
+  name: "docker",
+  protocol: "docker",
+  direction: "host-to-guest",
+  hostEnd: "/s/host-docker.sock",
+  target: "/d.sock",
+  probeEnd: "/s/probe-docker.sock",
+};
+
+const results = {
+  up: { kind: "up", rttMs: 1, facts: { exe: "/Applications/W.app/x" } },
+  absent: { kind: "absent" },
+  refused: { kind: "refused", code: "ECONNREFUSED" },
+  closed: { kind: "closed" },
+  silent: { kind: "silent" },
+  malformed: { kind: "malformed", why: "not HTTP" },
+} as const satisfies Record<string, ProbeResult>;
+type Name = keyof typeof results;
+
+const evidence = (link: Link, probe: Name, direct?: Name, more: Partial<Evidence> = {}): Evidence => ({
+  link,
+  probe: results[probe],
+  direct: direct === undefined ? undefined : results[direct],
+  ours: true,
+  greets: undefined,
+  ...more,
+});
+
+test.each<[string, Evidence, string, string, string]>([
+  ["mux up", evidence(mux, "up"), "proved", "none", ""],
+  ["host end gone", evidence(mux, "absent"), "failed", "renew", "/s/mux.sock is gone"],
+  ["host end dead", evidence(mux, "refused"), "failed", "renew", "/s/mux.sock is gone"],
+  [
+    "no server in the guest",
+    evidence(mux, "closed"),
+    "target-absent",
+    "none",
+    "the mux server in the VM does not listen",
+  ],
+  ["frozen", evidence(mux, "silent", undefined, { greets: false }), "failed", "none", "the VM stands still"],
+  [
+    "half dead",
+    evidence(mux, "silent", undefined, { greets: true }),
+    "failed",
+    "replace",
+    "nothing comes through",
+  ],
+  ["not a mux", evidence(mux, "malformed"), "failed", "none", "the mux server in the VM: not HTTP"],
+  [
+    "hijacked",
+    evidence(mux, "up", undefined, { ours: false }),
+    "failed",
+    "renew",
+    "/Applications/W.app/x on this machine took over /s/mux.sock",
+  ],
+  [
+    "hijacked by a mute",
+    evidence(mux, "silent", undefined, { ours: false }),
+    "failed",
+    "renew",
+    "another program took over",
+  ],
+  [
+    "removed, not hijacked",
+    evidence(mux, "absent", undefined, { ours: false }),
+    "failed",
+    "renew",
+    "is gone",
+  ],
+  ["docker up", evidence(docker, "up"), "proved", "none", ""],
+  [
+    "docker not started",
+    evidence(docker, "closed", "absent"),
+    "target-absent",
+    "none",
+    "Docker is not there (/d.sock)",
+  ],
+  [
+    "docker crashed",
+    evidence(docker, "closed", "refused"),
+    "target-absent",
+    "none",
+    "Docker does not listen (/d.sock)",
+  ],
+  [
+    "docker closes",
+    evidence(docker, "closed", "closed"),
+    "target-absent",
+    "none",
+    "Docker does not listen (/d.sock)",
+  ],
+  [
+    "guest socket gone",
+    evidence(docker, "closed", "up"),
+    "failed",
+    "renew",
+    "/g/sock in the VM leads nowhere",
+  ],
+  [
+    "docker hangs",
+    evidence(docker, "silent", "silent"),
+    "failed",
+    "none",
+    "Docker accepts and does not answer",
+  ],
+  [
+    "connection hangs",
+    evidence(docker, "silent", "up", { greets: true }),
+    "failed",
+    "replace",
+    "nothing comes through",
+  ],
+  ["VM hangs", evidence(docker, "silent", "up", { greets: false }), "failed", "none", "the VM stands still"],
+  ["something else is there", evidence(docker, "closed", "malformed"), "failed", "none", "Docker: not HTTP"],
+  ["probe forward gone", evidence(docker, "refused"), "failed", "renew", "/s/probe-docker.sock is gone"],
+])("%s", (_, given, kind, action, reason) => {
+  const verdict = judge(given);
+  expect([verdict.kind, verdict.action]).toEqual([kind, action]);
+  expect(verdict.reason).toContain(reason);
+});
