@@ -118,6 +118,11 @@ export const catalogue = {
     "The VM runs and ssh to it fails.",
     "`ascalon status` shows which link is broken; `ascalon up` repairs.",
   ),
+  E_SSH_CONFIG: entry(
+    1,
+    "~/.ssh/config cannot be read or written.",
+    "Check its owner and mode. Where another program makes the file, give it the lines that `ascalon ssh-config` prints.",
+  ),
   E_SHELL: entry(125, "`ascalon shell` could not reach the guest.", "`ascalon status`."),
   E_CONFIRM: entry(
     2,

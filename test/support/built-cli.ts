@@ -8,8 +8,9 @@ let built: string | undefined;
 export async function buildCliOnce(): Promise<string> {
   if (built === undefined || !existsSync(built)) {
     const { buildCli } = await import("../../tools/build.mjs");
-    built = `${mkdtempSync(`${tmpdir()}/ascalon-cli-`)}/ascalon.mjs`;
-    await buildCli(built);
+    const folder = mkdtempSync(`${tmpdir()}/ascalon-cli-`);
+    await buildCli(folder);
+    built = `${folder}/ascalon.mjs`;
   }
   return built;
 }

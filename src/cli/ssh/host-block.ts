@@ -1,0 +1,52 @@
+import { quoteAll } from "../shell/quote.ts";
+
+export interface HostBlockFacts {
+  readonly user: string;
+  /** Lima's key for every VM below the same LIMA_HOME. */
+  readonly identityFile: string;
+  /** Lima's ssh.config of the instance, whose port is read at each call. */
+  readonly limaConfigFile: string;
+  /** sshd's port inside the guest. */
+  readonly guestPort?: number;
+}
+
+/**
+ * Runs as ssh's ProxyCommand: reads the port of this start of the VM and connects to it, by `nc` where there is one
+ * (macOS always), else by a second ssh. `exec` and the quoting suit every login shell of the host.
+ */
+const connect = [
+  `p=$(sed -n "s/^ *Port //p" "$1" 2>/dev/null)`,
+  `[ -n "$p" ] || { echo "ascalon: the VM is not running; ascalon start" >&2; exit 1; }`,
+  `command -v nc >/dev/null && exec nc 127.0.0.1 "$p"`,
+  `exec ssh -F "$1" -o ControlMaster=no -o ControlPath=none -W "127.0.0.1:$2" lima-ascalon`,
+].join("; ");
+
+/**
+ * The Host block that makes plain `ssh ascalon`, scp, git and editors work. It holds nothing that changes with a
+ * start of the VM. The guest's host key is made anew with the VM and never leaves this host, so it is not checked,
+ * as in Lima's own file.
+ */
+export function hostBlock(facts: HostBlockFacts): string {
+  const proxy = quoteAll([
+    "/bin/sh",
+    "-c",
+    connect,
+    "ascalon",
+    facts.limaConfigFile,
+    String(facts.guestPort ?? 22),
+  ]);
+  return `Host ascalon
+  HostName 127.0.0.1
+  User ${facts.user}
+  IdentityFile ${configWord(facts.identityFile)}
+  IdentitiesOnly yes
+  PreferredAuthentications publickey
+  StrictHostKeyChecking no
+  UserKnownHostsFile /dev/null
+  LogLevel ERROR
+  ProxyCommand ${proxy.replaceAll("%", "%%")}
+`;
+}
+
+/** A path as ssh_config reads it: quoted for spaces, `%` doubled because it begins a token. */
+export const configWord = (path: string): string => `"${path.replaceAll("%", "%%")}"`;
