@@ -28,15 +28,19 @@ const linuxNeeds = [
   { tool: "sshd", for: "tests", apt: "openssh-server" },
   { tool: "ssh", for: "tests", apt: "openssh-client" },
   { tool: "mke2fs", for: "tests", apt: "e2fsprogs" },
-  { tool: "mkfs.xfs", for: "tests", apt: "xfsprogs" },
   { tool: "sfdisk", for: "tests", apt: "fdisk" },
   { tool: "shellcheck", for: "tests", apt: "shellcheck" },
+  { tool: "zsh", for: "tests", apt: "zsh" },
+  { tool: "fish", for: "tests", apt: "fish" },
+  { tool: "nc", for: "tests", apt: "netcat-openbsd" },
+  { tool: "git", for: "tests", apt: "git" },
 ];
 
 /** macOS runs VMs with its own Virtualization.framework, so QEMU is not asked for there. @type {readonly Need[]} */
 const macNeeds = [
   { tool: "ssh", for: "vm", apt: "", brew: "openssh" },
   { tool: "shellcheck", for: "tests", apt: "", brew: "shellcheck" },
+  { tool: "fish", for: "tests", apt: "", brew: "fish" },
 ];
 
 /**
