@@ -69,6 +69,7 @@ buildNpmPackage {
       (root + "/package-lock.json")
       (root + "/tsconfig.base.json")
       (root + "/src")
+      (root + "/nix/guest")
       (root + "/lua-out")
       (root + "/plugin")
       (root + "/schema")

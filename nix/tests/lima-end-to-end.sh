@@ -3,6 +3,7 @@
 # of the running guest. Wants limactl, QEMU with KVM, Nix, and the built command line; takes half an hour.
 #
 # Usage: lima-end-to-end.sh [ASCALON]   ASCALON: the program, default `node dist/ascalon.mjs`
+# shellcheck disable=SC2016 # variables in single quotes are for the shell of the guest
 set -eux
 ascalon=${1:-node dist/ascalon.mjs}
 config=$(mktemp -d)

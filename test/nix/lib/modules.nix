@@ -180,7 +180,7 @@ let
       read = if builtins.isPath module || builtins.isString module then import module else module;
       called =
         if builtins.isFunction read then
-          read (lib.mapAttrs (name: optional: arguments.${name} or (throw "a module wants `${name}`")) (
+          read (lib.mapAttrs (name: _: arguments.${name} or (throw "a module wants `${name}`")) (
             lib.filterAttrs (name: optional: !optional || arguments ? ${name}) (builtins.functionArgs read)
           ) // lib.optionalAttrs (builtins.functionArgs read == { }) arguments)
         else

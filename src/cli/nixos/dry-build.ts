@@ -1,0 +1,82 @@
+/** What `nix build --dry-run` says on stderr, as data, and whether to go on with it. */
+export interface DryBuild {
+  /** Names of what would be built here, without hash and ending. */
+  readonly built: readonly string[];
+  readonly fetched: readonly string[];
+  readonly downloadBytes: number;
+  readonly unpackedBytes: number;
+}
+
+const sectionHead = /^(?:these \d+|this) (derivations?|paths?) will be (built|fetched)(?: \((.*)\))?:$/;
+const storePath = /^\s+\/nix\/store\/[0-9a-z]{32}-(.+)$/;
+const units: Readonly<Record<string, number>> = {
+  B: 1,
+  KiB: 1024,
+  MiB: 1024 ** 2,
+  GiB: 1024 ** 3,
+  TiB: 1024 ** 4,
+};
+
+/** Lines that are neither a heading nor a path below one (warnings, progress) are passed over. */
+export function parseDryBuild(stderr: string): DryBuild {
+  const built: string[] = [];
+  const fetched: string[] = [];
+  let list: string[] | undefined;
+  let downloadBytes = 0;
+  let unpackedBytes = 0;
+  for (const line of stderr.split("\n")) {
+    const head = sectionHead.exec(line);
+    const path = storePath.exec(line)?.[1];
+    if (head !== null) {
+      list = head[2] === "built" ? built : fetched;
+      downloadBytes += sizeBefore("download", head[3]);
+      unpackedBytes += sizeBefore("unpacked", head[3]);
+    } else if (path !== undefined) {
+      list?.push(path.replace(/\.drv$/, ""));
+    } else {
+      list = undefined;
+    }
+  }
+  return { built, fetched, downloadBytes, unpackedBytes };
+}
+
+/** `34.5 MiB download, 1.2 GiB unpacked` → bytes of one of the two. */
+function sizeBefore(word: string, text = ""): number {
+  const found = new RegExp(`([\\d.]+) (\\w+) ${word}`).exec(text);
+  return found === null ? 0 : Math.round(Number(found[1]) * (units[found[2] ?? ""] ?? 0));
+}
+
+export interface BuildBounds {
+  readonly maxBuilt: number;
+  readonly maxDownloadBytes: number;
+  readonly freeBytes: number;
+}
+
+/**
+ * Small files that every change of a configuration makes anew (units, /etc, the system itself): they take no time, and
+ * are not counted.
+ */
+const cheap =
+  /^(unit-.*|etc(-.*)?|system-(path|units)|user-(units|environment)|nixos-system-.*|nixos-.*|.*\.(conf|json|lua|sh|service|txt|yaml|cfg|pam)|dbus-1|activate|boot.*|initrd.*|.*-tmpfiles.*|udev-rules|hwdb\.bin|set-environment|X-.*)$/;
+
+/** Sentences that say why this build is not begun; none when it may be. */
+export function refusalsOfBuild(build: DryBuild, bounds: BuildBounds): readonly string[] {
+  const real = build.built.filter((name) => !cheap.test(name));
+  const shown = real.slice(0, 8).join(", ");
+  return [
+    ...(real.length > bounds.maxBuilt
+      ? [
+          `${real.length} packages would be built in the guest, more than ${bounds.maxBuilt}: ${shown}${real.length > 8 ? ", …" : ""}`,
+        ]
+      : []),
+    ...(build.downloadBytes > bounds.maxDownloadBytes
+      ? [`${size(build.downloadBytes)} would be downloaded, more than ${size(bounds.maxDownloadBytes)}`]
+      : []),
+    ...(build.unpackedBytes > bounds.freeBytes
+      ? [`${size(build.unpackedBytes)} would be unpacked and the guest has ${size(bounds.freeBytes)} free`]
+      : []),
+  ];
+}
+
+const size = (bytes: number): string =>
+  bytes < 1024 ** 3 ? `${Math.ceil(bytes / 1024 ** 2)} MiB` : `${(bytes / 1024 ** 3).toFixed(1)} GiB`;

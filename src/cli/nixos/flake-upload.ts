@@ -1,0 +1,90 @@
+/**
+ * Which files of a flake's folder go into the guest. Git decides: what it tracks, and what is new and not ignored.
+ * Ignored files stay home, because that is where secrets are kept.
+ */
+
+/** Arguments for git in the flake's folder. Paths come back relative to it, also when the repository is larger. */
+export const gitListArguments = {
+  /** Tracked and new files, each with its mode when tracked. */
+  tracked: ["ls-files", "-z", "--stage", "--", "."],
+  new: ["ls-files", "-z", "--others", "--exclude-standard", "--", "."],
+  /** Tracked files that are gone from the folder. */
+  deleted: ["ls-files", "-z", "--deleted", "--", "."],
+} as const;
+
+export interface GitListing {
+  readonly tracked: string;
+  readonly new: string;
+  readonly deleted: string;
+}
+
+export interface FlakeFiles {
+  /** Sorted, so that the same folder is the same upload. */
+  readonly files: readonly string[];
+  /** Folders of submodules: their content is another repository's, and is left out. */
+  readonly submodules: readonly string[];
+}
+
+const gitLinkMode = "160000";
+
+export function parseGitListing(listing: GitListing): FlakeFiles {
+  const tracked = records(listing.tracked).map(parseStaged);
+  const deleted = new Set(records(listing.deleted));
+  const submodules = tracked.filter(({ mode }) => mode === gitLinkMode).map(({ path }) => path);
+  const files = new Set([
+    ...tracked.filter(({ mode, path }) => mode !== gitLinkMode && !deleted.has(path)).map(({ path }) => path),
+    ...records(listing.new).filter((path) => !path.endsWith("/")),
+  ]);
+  return { files: [...files].toSorted(), submodules: [...new Set(submodules)].toSorted() };
+}
+
+const records = (text: string): readonly string[] => text.split("\0").filter((record) => record !== "");
+
+/** `MODE OBJECT STAGE<tab>PATH`; a file in conflict has up to three such records. */
+function parseStaged(record: string): { mode: string; path: string } {
+  const tab = record.indexOf("\t");
+  return { mode: record.slice(0, record.indexOf(" ")), path: record.slice(tab + 1) };
+}
+
+export interface UploadProblem {
+  readonly what: string;
+  readonly fix: string;
+}
+
+export interface UploadFacts {
+  readonly files: readonly string[];
+  readonly totalBytes: number;
+  readonly maxBytes: number;
+}
+
+/** Names that hold keys, wherever they lie. A tracked one is an accident that a copy would spread. */
+const secretName = /(^|\/)(id_(rsa|ecdsa|ed25519)|\.env(\.\w+)?|[^/]+\.(pem|p12|kdbx)|\.netrc|credentials)$/i;
+
+/** Why a folder is not uploaded; nothing when it is. */
+export function uploadProblems({ files, totalBytes, maxBytes }: UploadFacts): readonly UploadProblem[] {
+  const secrets = files.filter((file) => secretName.test(file));
+  return [
+    ...(files.includes("flake.nix")
+      ? []
+      : [
+          {
+            what: "The folder has no flake.nix that git tracks or could track",
+            fix: "Name the folder of a flake in `system.flake`, or make one with `ascalon init`.",
+          },
+        ]),
+    ...secrets.map((file) => ({
+      what: `${file} looks like a secret and is not ignored by git, so it would be copied into the guest`,
+      fix: `Ignore it (\`echo /${file} >>.gitignore\`), and take it out of git when it is tracked.`,
+    })),
+    ...(totalBytes > maxBytes
+      ? [
+          {
+            what: `The folder has ${mebibytes(totalBytes)} MiB to copy, more than ${mebibytes(maxBytes)} MiB`,
+            fix: "Ignore what is built or downloaded; a flake is text.",
+          },
+        ]
+      : []),
+  ];
+}
+
+const mebibytes = (bytes: number): number => Math.ceil(bytes / 1024 ** 2);

@@ -1,0 +1,138 @@
+import { rollbackTimer } from "./rollback-timer.ts";
+
+/** What a rebuild is asked to be. */
+export interface RebuildWish {
+  /** The attribute below nixosConfigurations. */
+  readonly host: string;
+  /** Only the next start brings the new system. */
+  readonly boot: boolean;
+  readonly rollback: boolean;
+  readonly confirmSeconds: number;
+  /** Inputs to update first; an empty list for all of them, undefined for none. */
+  readonly update?: readonly string[];
+}
+
+export interface RebuildFacts {
+  /** Store path of the system that runs. */
+  readonly currentSystem: string;
+  /** Whether the guest runs a system of ascalon's already, or the generic image's. */
+  readonly isAscalonSystem: boolean;
+}
+
+/** One thing to do in the guest, as root. */
+export interface RebuildStep {
+  readonly id:
+    | "update"
+    | "dry-build"
+    | "build"
+    | "arm"
+    | "activate"
+    | "check"
+    | "make-default"
+    | "confirm"
+    | "restart";
+  readonly says: string;
+  /** Arguments of sudo; none for what the host does itself. `NEW` stands for the path that `build` printed. */
+  readonly argv?: readonly string[];
+}
+
+/** Stands in argv for the store path that the build step prints. */
+export const newSystem = "@NEW@";
+
+/** Keeps garbage collection away from the new system until a profile does. */
+const newSystemLink = "/run/ascalon-new-system";
+
+const folder = "/etc/nixos";
+const profile = "/nix/var/nix/profiles/system";
+
+/** `nix` of a guest whose settings may not have flakes on yet. */
+const nix = ["nix", "--extra-experimental-features", "nix-command flakes"] as const;
+
+/**
+ * The steps of a rebuild. The new system is tried before it becomes the default: until the host has confirmed it, a
+ * restart of any kind, a power cut too, brings the old one.
+ */
+export function planRebuild(wish: RebuildWish, facts: RebuildFacts): readonly RebuildStep[] {
+  const toplevel = `path:${folder}#nixosConfigurations."${wish.host}".config.system.build.toplevel`;
+  // The image's own boot service restarts in a live switch to ascalon's system, and takes the connection with it.
+  const boot = wish.boot || !facts.isAscalonSystem;
+  return [
+    ...(wish.update === undefined ? [] : [updateStep(wish.update)]),
+    {
+      id: "dry-build",
+      says: "asking what would be built and fetched",
+      argv: [...nix, "build", "--dry-run", toplevel],
+    },
+    {
+      id: "build",
+      says: "building",
+      argv: [...nix, "build", "--out-link", newSystemLink, "--print-out-paths", toplevel],
+    },
+    ...(boot ? bootSteps() : trySteps(wish, facts)),
+  ];
+}
+
+const updateStep = (inputs: readonly string[]): RebuildStep => ({
+  id: "update",
+  says: inputs.length === 0 ? "updating all inputs" : `updating ${inputs.join(", ")}`,
+  argv: [...nix, "flake", "update", ...inputs, "--flake", `path:${folder}`],
+});
+
+const makeDefault = (): readonly RebuildStep[] => [
+  {
+    id: "make-default",
+    says: "making it the system of the next start",
+    argv: [
+      "sh",
+      "-c",
+      'nix-env --profile "$1" --set "$2" && "$2/bin/switch-to-configuration" boot',
+      "sh",
+      profile,
+      newSystem,
+    ],
+  },
+];
+
+const bootSteps = (): readonly RebuildStep[] => [
+  ...makeDefault(),
+  { id: "restart", says: "restarting the machine" },
+  checkStep,
+];
+
+const checkStep: RebuildStep = {
+  id: "check",
+  says: "checking ssh, /home, the mux, the links and failed units",
+};
+
+function trySteps(wish: RebuildWish, facts: RebuildFacts): readonly RebuildStep[] {
+  const arm: RebuildStep = {
+    id: "arm",
+    says: `arming the way back in ${wish.confirmSeconds} s`,
+    argv: rollbackTimer.arm(facts.currentSystem, wish.confirmSeconds),
+  };
+  const confirm: RebuildStep = { id: "confirm", says: "confirming", argv: rollbackTimer.confirm };
+  return [
+    ...(wish.rollback ? [arm] : []),
+    {
+      id: "activate",
+      says: "switching",
+      // In a unit of its own: a connection that the switch cuts does not cut the switch.
+      argv: [
+        "systemd-run",
+        "--unit=ascalon-switch",
+        "--collect",
+        "--wait",
+        "--pipe",
+        "--quiet",
+        "--service-type=exec",
+        `${newSystem}/bin/switch-to-configuration`,
+        "test",
+      ],
+    },
+    checkStep,
+    // The timer is taken away before the default changes: the other way round it could fire between the two, and a
+    // restart would bring what was just found wanting.
+    ...(wish.rollback ? [confirm] : []),
+    ...makeDefault(),
+  ];
+}

@@ -1,0 +1,218 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parseDryBuild, refusalsOfBuild } from "../../../src/cli/nixos/dry-build.ts";
+import { type Generation, parseGenerations, rollbackTarget } from "../../../src/cli/nixos/generations.ts";
+import { newSystem, planRebuild } from "../../../src/cli/nixos/rebuild-plan.ts";
+import { parseRollbackStatus, rollbackTimer } from "../../../src/cli/nixos/rollback-timer.ts";
+import { root } from "../support/nix.ts";
+
+const hash = "0".repeat(32);
+const dryRun = `warning: Git tree '/etc/nixos' is dirty
+these 3 derivations will be built:
+  /nix/store/${hash}-unit-wezterm-daemon.service.drv
+  /nix/store/${hash}-wezterm-0-unstable-2026-07-07.drv
+  /nix/store/${hash}-nixos-system-ascalon-26.05.drv
+these 2 paths will be fetched (34.5 MiB download, 1.2 GiB unpacked):
+  /nix/store/${hash}-firefox-140.0
+  /nix/store/${hash}-ripgrep-14.1.1
+`;
+
+describe("a dry build", () => {
+  it("why #11: is read: what is built, what is fetched, how much", () => {
+    expect(parseDryBuild(dryRun)).toEqual({
+      built: ["unit-wezterm-daemon.service", "wezterm-0-unstable-2026-07-07", "nixos-system-ascalon-26.05"],
+      fetched: ["firefox-140.0", "ripgrep-14.1.1"],
+      downloadBytes: Math.round(34.5 * 1024 ** 2),
+      unpackedBytes: Math.round(1.2 * 1024 ** 3),
+    });
+  });
+
+  it("of one thing is read as well, and of nothing", () => {
+    const one = `this derivation will be built:\n  /nix/store/${hash}-a.drv\nthis path will be fetched (0.5 KiB download, 1.0 KiB unpacked):\n  /nix/store/${hash}-b\n`;
+    expect(parseDryBuild(one)).toEqual({
+      built: ["a"],
+      fetched: ["b"],
+      downloadBytes: 512,
+      unpackedBytes: 1024,
+    });
+    expect(parseDryBuild("")).toEqual({ built: [], fetched: [], downloadBytes: 0, unpackedBytes: 0 });
+  });
+
+  const bounds = { maxBuilt: 0, maxDownloadBytes: 1024 ** 3, freeBytes: 10 * 1024 ** 3 };
+
+  it("why #11: is refused when packages would be built from source; units and /etc do not count", () => {
+    const build = parseDryBuild(dryRun);
+    expect(refusalsOfBuild(build, { ...bounds, maxBuilt: 1 })).toEqual([]);
+    expect(refusalsOfBuild(build, bounds)).toEqual([
+      "1 packages would be built in the guest, more than 0: wezterm-0-unstable-2026-07-07",
+    ]);
+  });
+
+  it("is refused when it does not fit", () => {
+    const build = parseDryBuild(dryRun);
+    expect(refusalsOfBuild(build, { maxBuilt: 9, maxDownloadBytes: 1024, freeBytes: 1024 })).toEqual([
+      "35 MiB would be downloaded, more than 1 MiB",
+      "1.2 GiB would be unpacked and the guest has 1 MiB free",
+    ]);
+  });
+});
+
+describe("a rebuild", () => {
+  const wish = { host: "ascalon", boot: false, rollback: true, confirmSeconds: 90 };
+  const facts = { currentSystem: "/nix/store/old", isAscalonSystem: true };
+  const ids = (...args: Parameters<typeof planRebuild>) => planRebuild(...args).map((step) => step.id);
+
+  it("arms the way back before the switch, and makes the new system the default only after all is well", () => {
+    expect(ids(wish, facts)).toEqual([
+      "dry-build",
+      "build",
+      "arm",
+      "activate",
+      "check",
+      "confirm",
+      "make-default",
+    ]);
+  });
+
+  it("tries the new system without making it the default, in a unit that a lost connection does not end", () => {
+    const activate = planRebuild(wish, facts).find((step) => step.id === "activate")?.argv;
+    expect(activate).toContain("--unit=ascalon-switch");
+    expect(activate?.slice(-2)).toEqual([`${newSystem}/bin/switch-to-configuration`, "test"]);
+  });
+
+  it("without a rollback leaves the timer out, and nothing else", () => {
+    expect(ids({ ...wish, rollback: false }, facts)).toEqual([
+      "dry-build",
+      "build",
+      "activate",
+      "check",
+      "make-default",
+    ]);
+  });
+
+  it("why #6: of the image's system waits for the next start, because a live switch would cut its own connection", () => {
+    expect(ids(wish, { ...facts, isAscalonSystem: false })).toEqual([
+      "dry-build",
+      "build",
+      "make-default",
+      "restart",
+      "check",
+    ]);
+    expect(ids({ ...wish, boot: true }, facts)).toEqual([
+      "dry-build",
+      "build",
+      "make-default",
+      "restart",
+      "check",
+    ]);
+  });
+
+  it("updates inputs first, and only when asked", () => {
+    const [first] = planRebuild({ ...wish, update: ["nixpkgs"] }, facts);
+    expect(first?.argv?.slice(-4)).toEqual(["update", "nixpkgs", "--flake", "path:/etc/nixos"]);
+  });
+
+  it("why #7: always names the configuration, so that no host name is guessed from", () => {
+    const toplevel = planRebuild({ ...wish, host: "devbox" }, facts)
+      .find((step) => step.id === "build")
+      ?.argv?.at(-1);
+    expect(toplevel).toBe('path:/etc/nixos#nixosConfigurations."devbox".config.system.build.toplevel');
+  });
+});
+
+describe("the rollback timer's words", () => {
+  it.each([
+    ["none", { state: "none" }],
+    ["armed /nix/store/old 90", { state: "armed", previous: "/nix/store/old", seconds: 90 }],
+    ["fired /nix/store/old 4", { state: "fired", previous: "/nix/store/old", exitCode: 4 }],
+  ])("%s", (line, status) => {
+    expect(parseRollbackStatus(`${line}\n`)).toEqual(status);
+  });
+
+  it.each(["", "armed", "armed /nix/store/old x", "fired /a 1 2", "sh: not found"])(
+    "%j is none of them",
+    (line) => {
+      expect(parseRollbackStatus(line)).toBeUndefined();
+    },
+  );
+
+  it("are asked for as the script takes them", () => {
+    expect(rollbackTimer.arm("/nix/store/old", 90).slice(-3)).toEqual(["arm", "/nix/store/old", "90"]);
+  });
+});
+
+describe("generations", () => {
+  let folder = "";
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "ascalon-generations-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("are listed by the guest's script and read back", () => {
+    for (const number of [9, 10]) {
+      const system = join(folder, `system-${number}`);
+      mkdirSync(join(system, `kernel-modules/lib/modules/6.${number}.0`), { recursive: true });
+      writeFileSync(join(system, "nixos-version"), `26.05.${number}`);
+      mkdirSync(join(folder, "profiles"), { recursive: true });
+      symlinkSync(system, join(folder, "profiles", `system-${number}-link`));
+    }
+    symlinkSync("/nowhere", join(folder, "profiles/system-8-link"));
+    symlinkSync("system-10-link", join(folder, "profiles/system"));
+    symlinkSync(join(folder, "system-9"), join(folder, "current-system"));
+    symlinkSync(join(folder, "system-9"), join(folder, "booted-system"));
+    const result = spawnSync("sh", [`${root}nix/guest/generations.sh`], {
+      encoding: "utf8",
+      env: { ...process.env, ASCALON_PROFILES: join(folder, "profiles"), ASCALON_RUN_DIR: folder },
+    });
+    expect([result.status, result.stderr]).toEqual([0, ""]);
+    expect(parseGenerations(result.stdout)).toEqual([
+      expect.objectContaining({
+        number: 10,
+        version: "26.05.10",
+        kernel: "6.10.0",
+        current: false,
+        next: true,
+        booted: false,
+      }),
+      expect.objectContaining({
+        number: 9,
+        system: join(folder, "system-9"),
+        current: true,
+        next: false,
+        booted: true,
+      }),
+    ]);
+  });
+
+  const generation = (number: number, current = false): Generation => ({
+    number,
+    madeAtSeconds: 0,
+    version: "",
+    kernel: "",
+    system: `/nix/store/${number}`,
+    current,
+    next: current,
+    booted: current,
+  });
+  const three = [generation(12), generation(11, true), generation(9)];
+
+  it("goes back to the newest older one, or to the one that is named", () => {
+    expect(rollbackTarget(three)).toEqual({ generation: three[2] });
+    expect(rollbackTarget(three, 12)).toEqual({ generation: three[0] });
+  });
+
+  it("refuses with a sentence when there is no such one, or no older one", () => {
+    expect(rollbackTarget(three, 7)).toEqual({ refusal: "There is no generation 7; there are 12, 11, 9" });
+    expect(rollbackTarget(three, 11)).toEqual({ refusal: "Generation 11 is the one that runs" });
+    expect(rollbackTarget([generation(1, true)])).toEqual({
+      refusal: "There is no older generation to go back to",
+    });
+  });
+
+  it.each(["", "x\ty", "9\t1\tv\tk\tnot-a-path\t", "a\t1\tv\tk\t/s\t"])("passes over %j", (line) => {
+    expect(parseGenerations(line)).toEqual([]);
+  });
+});

@@ -1,0 +1,86 @@
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { describeWith, nixEval, root } from "./support/nix.ts";
+
+interface Closure {
+  readonly package: {
+    readonly devDependencies: Record<string, string>;
+    readonly dependencies: Record<string, string>;
+  };
+  readonly packages: Record<string, { readonly integrity?: string; readonly optionalDependencies?: object }>;
+}
+
+const closure = (platform: string, arch: string): Closure =>
+  nixEval<Closure>(`
+    let lib = import ${root}test/nix/lib; in import ${root}nix/lib/npm-closure.nix {
+      inherit lib;
+      package = lib.importJSON ${root}package.json;
+      lock = lib.importJSON ${root}package-lock.json;
+      tools = [ "esbuild" ];
+      node = { platform = "${platform}"; arch = "${arch}"; };
+    }`);
+
+/** Packages that a file imports, without Node's own and the project's files. */
+const imports = (file: string): readonly string[] =>
+  [
+    ...readFileSync(`${root}${file}`, "utf8").matchAll(
+      /(?:from |import\()"((?:@[^/"]+\/)?[^./"][^/":]*)(?:\/[^"]*)?"/g,
+    ),
+  ]
+    .map((match) => match[1] ?? "")
+    .filter((name) => name !== "");
+
+describeWith(["nix-instantiate"], "the package for Nix", () => {
+  const linux = closure("linux", "arm64");
+
+  it("takes every package by the digest that the lockfile has", () => {
+    for (const [path, module] of Object.entries(linux.packages))
+      expect(module.integrity, path).toMatch(/^sha512-/);
+  });
+
+  it("has all that the build's own script imports", () => {
+    expect(readFileSync(`${root}nix/package.nix`, "utf8")).toContain('tools = [ "esbuild" ];');
+    for (const name of imports("tools/build.mjs"))
+      expect(Object.keys(linux.packages)).toContain(`node_modules/${name}`);
+  });
+
+  it("has every dependency of the command line", () => {
+    const names = Object.keys(linux.package.dependencies).map((name) => `node_modules/${name}`);
+    expect(Object.keys(linux.packages)).toEqual(expect.arrayContaining(names));
+  });
+
+  it("takes of the packages that exist once a platform only its own", () => {
+    const binaries = (of: Closure) =>
+      Object.keys(of.packages).filter((path) => path.startsWith("node_modules/@esbuild/"));
+    expect(binaries(linux)).toEqual(["node_modules/@esbuild/linux-arm64"]);
+    expect(binaries(closure("darwin", "arm64"))).toEqual(["node_modules/@esbuild/darwin-arm64"]);
+    expect(linux.packages["node_modules/esbuild"]?.optionalDependencies).toEqual({
+      "@esbuild/linux-arm64": expect.any(String),
+    });
+  });
+
+  it("leaves test tools out", () => {
+    expect(Object.keys(linux.package.devDependencies)).toEqual(["esbuild"]);
+    for (const name of ["vitest", "typescript"])
+      expect(linux.packages).not.toHaveProperty([`node_modules/${name}`]);
+  });
+
+  it("finds a dependency beside the package that wants it before one further out, as Node does", () => {
+    const found = nixEval<Record<string, unknown>>(`
+      let lib = import ${root}test/nix/lib; in (import ${root}nix/lib/npm-closure.nix {
+        inherit lib;
+        tools = [ ];
+        node = { platform = "linux"; arch = "x64"; };
+        package.dependencies.a = "1";
+        lock.packages = {
+          "" = { };
+          "node_modules/a" = { dependencies = { b = "1"; c = "1"; }; };
+          "node_modules/a/node_modules/b" = { dependencies.c = "1"; };
+          "node_modules/b" = { };
+          "node_modules/c" = { };
+          "node_modules/unused" = { };
+        };
+      }).packages`);
+    expect(Object.keys(found)).toEqual(["node_modules/a", "node_modules/a/node_modules/b", "node_modules/c"]);
+  });
+});
