@@ -64,7 +64,7 @@ function fromDirect({ link, probe, direct, greets }: Evidence): Verdict {
 /** Pure: one probe's result → what is said of the link and what is done about it. */
 export function judge(evidence: Evidence): Verdict {
   const { link, probe, ours, greets } = evidence;
-  if (!ours && probe.kind !== "absent") {
+  if (!ours && probe.kind !== "absent" && probe.kind !== "refused") {
     const facts = probe.kind === "up" ? (probe.facts as { readonly exe?: string } | undefined) : undefined;
     const who = facts?.exe ? `${facts.exe} on this machine` : "another program";
     return failed(`${who} took over ${link.hostEnd}`, "renew");

@@ -75,6 +75,10 @@ export function createLinks(port: LinksPort, { links: first, onChange, onLine }:
   const onEvent = (event: SupervisorEvent): void => {
     const at = port.clock.now();
     if (event.kind === "complaint") return;
+    if (event.kind === "kept") {
+      for (const monitor of monitors.values()) monitor.kept();
+      return;
+    }
     if (event.kind === "ready") {
       pid = event.pid;
       onLine(`ssh ${pid} carries ${links.length} links`);

@@ -1,5 +1,5 @@
 import type { Clock } from "../adapters/clock.ts";
-import { judge, type Verdict } from "./judge.ts";
+import { judge } from "./judge.ts";
 import type { Link, LinkEvent, LinkState } from "./link.ts";
 import { initialState, step } from "./link-state.ts";
 import { backoffMs, createPause } from "./pause.ts";
@@ -29,8 +29,9 @@ export interface MonitorHandlers {
 }
 
 /** How long until the next proof. Everything that is not up is looked at often, because people wait for it. */
-const intervalMs = { proved: 5_000, "target-absent": 1_000 } as const;
+const intervalMs = { proved: 2_000, "target-absent": 1_000 } as const;
 const failedLimitMs = 2_000;
+const remakingMs = 200;
 const forever = 3_600_000;
 
 /** Proves one link again and again, never twice at a time, and only while an ssh carries it. */
@@ -41,6 +42,8 @@ export interface LinkMonitor {
   tell(event: LinkEvent): void;
   /** An ssh carries the link from now on. */
   carry(): Promise<void>;
+  /** A second ssh did not come about; the first one goes on. */
+  kept(): void;
   /** Proves at once: after sleep, or because a person asks. */
   hurry(): void;
   stop(): void;
@@ -53,8 +56,10 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
   let facts: unknown;
   let carries = false;
   let failures = 0;
-  /** The socket that our ssh made; undefined while another ssh may be making it. */
+  /** The socket that our ssh made at the host end. */
   let made: string | undefined;
+  /** A second ssh is about to make it anew: another socket there says nothing then. */
+  let remaking = false;
   let stopped = false;
 
   const apply = (event: LinkEvent): void => {
@@ -69,16 +74,19 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
     return port.prove(link.protocol, link.target);
   };
 
-  const verdictOn = async (probe: ProbeResult): Promise<Verdict> => {
-    const ours =
-      link.direction === "host-to-guest" ||
-      made === undefined ||
-      (await port.identity(link.hostEnd)) === made ||
-      // Another ssh began while we asked.
-      made === undefined;
-    const greets = probe.kind === "silent" ? await port.guestGreets() : undefined;
-    return judge({ link, probe, direct: await direct(probe), ours, greets });
+  /**
+   * Silence while the VM greets can be a probe that ran out just as the VM woke up. Only a second one, begun
+   * after the greeting, says that the connection is dead; ending it would cost what it carries.
+   */
+  const proveTwice = async (): Promise<{ probe: ProbeResult; greets: boolean | undefined }> => {
+    const probe = await port.prove(link.protocol, link.probeEnd);
+    if (probe.kind !== "silent") return { probe, greets: undefined };
+    if (!(await port.guestGreets())) return { probe, greets: false };
+    return { probe: await port.prove(link.protocol, link.probeEnd), greets: true };
   };
+
+  const isOurs = async (): Promise<boolean> =>
+    link.direction === "host-to-guest" || made === undefined || (await port.identity(link.hostEnd)) === made;
 
   /** Returns how long to wait for the next proof. */
   const proveOnce = async (): Promise<number> => {
@@ -92,8 +100,10 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
       });
       return forever;
     }
-    const probe = await port.prove(link.protocol, link.probeEnd);
-    const verdict = await verdictOn(probe);
+    const { probe, greets } = await proveTwice();
+    const ours = await isOurs();
+    const verdict = judge({ link, probe, direct: await direct(probe), ours, greets });
+    if (!ours && remaking) return remakingMs;
     // The ssh went away meanwhile: that has been told already, and this result is about the past.
     if (!carries || stopped) return forever;
     const at = port.clock.now();
@@ -125,12 +135,17 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
       if (turned) pause.wake();
     },
     tell: (event) => {
-      made = undefined;
-      if (event.kind !== "ssh-starting") carries = false;
+      remaking = event.kind === "ssh-starting";
+      if (!remaking) carries = false;
       apply(event);
+    },
+    kept: () => {
+      remaking = false;
+      pause.wake();
     },
     carry: async () => {
       made = await port.identity(link.hostEnd);
+      remaking = false;
       carries = true;
       failures = 0;
       pause.wake();

@@ -27,6 +27,8 @@ export type SupervisorEvent =
   | { readonly kind: "starting" }
   | { readonly kind: "ready"; readonly pid: number | undefined }
   | { readonly kind: "gone"; readonly reason: string; readonly nextAttemptAt: number }
+  /** A second ssh did not come about; the first one goes on. */
+  | { readonly kind: "kept" }
   | { readonly kind: "complaint"; readonly reason: SshReason };
 
 export interface Supervisor {
@@ -158,8 +160,10 @@ export function createSupervisor(
       if (stopped) break;
       if (current) {
         // A second ssh that failed is tried again while the first one goes on carrying.
-        if (!generation)
+        if (!generation) {
           renewAt ??= port.clock.monotonic() + backoffMs(Math.max(failures, 1), failureLimitMs);
+          onEvent({ kind: "kept" });
+        }
         await attend(current, sinceMs);
       }
       if (stopped || current) continue;

@@ -1,0 +1,62 @@
+import { readFile } from "node:fs/promises";
+import { setTimeout as wait } from "node:timers/promises";
+import { afterEach, describe, expect, test } from "vitest";
+import { type LinkBed, openLinkBed } from "./link-bed.ts";
+
+let bed: LinkBed;
+afterEach(() => bed.close());
+
+async function open(extra: readonly string[] = []): Promise<void> {
+  bed = await openLinkBed({ unlink: true, extra });
+  await Promise.all([bed.startMux(), bed.startDocker(), bed.startAgent()]);
+  bed.startLinks();
+}
+
+const signalAll = (pids: readonly number[], signal: NodeJS.Signals): void => {
+  for (const pid of pids) process.kill(pid, signal);
+};
+
+describe("a guest that stands still", () => {
+  test("for some seconds keeps its ssh, and its connections with it", { timeout: 60_000 }, async () => {
+    await open();
+    await bed.untilUp();
+    const pid = bed.running().pid();
+    const listener = Number(await readFile(`${bed.sshd.instanceDir}/sshd.pid`, "utf8"));
+    const frozen = [listener, ...(await bed.sshd.sessions())];
+    signalAll(frozen, "SIGSTOP");
+    bed.running().hurry();
+    await bed.until(() => JSON.stringify(bed.state("mux")).includes("stands still"));
+    await wait(3_000);
+    signalAll(frozen, "SIGCONT");
+    expect(await bed.untilUp()).toBeLessThan(3_000);
+    expect(bed.running().pid()).toBe(pid);
+  });
+
+  test("in one connection alone gets another connection", { timeout: 60_000 }, async () => {
+    await open();
+    await bed.untilUp();
+    const pid = bed.running().pid();
+    const frozen = await bed.sshd.sessions();
+    signalAll(frozen, "SIGSTOP");
+    bed.running().hurry();
+    // Two probes' time, because the first one has to run out before anything is known.
+    await bed.until(() => bed.running().pid() !== pid && bed.running().pid() !== undefined, 8_000);
+    await bed.untilUp();
+    signalAll(frozen, "SIGKILL");
+  });
+});
+
+describe("login shells", () => {
+  test("one that cannot run cat costs nothing but the courtesy", async () => {
+    await open(["ForceCommand /bin/false"]);
+    await bed.untilUp(undefined, 5_000);
+    process.kill(bed.running().pid() ?? -1, "SIGKILL");
+    await bed.until(() => bed.state("mux").kind !== "up");
+    expect(await bed.untilUp()).toBeLessThan(3_000);
+  });
+
+  test("one that greets first is no matter", async () => {
+    await open(["ForceCommand echo welcome; printf 'no newline '; exec cat"]);
+    expect(await bed.untilUp()).toBeLessThan(3_000);
+  });
+});
