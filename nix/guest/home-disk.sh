@@ -131,7 +131,7 @@ why_not_blank() {
 	found=$(wipefs -n "$device" 2>&1) || { printf 'wipefs fails: %s' "$found" && return 0; }
 	[ -z "$found" ] || { printf 'wipefs sees %s' "$(echo "$found" | tail -n +2 | tr -s ' \n' ' ')" && return 0; }
 	# Of a format that was cut short by a power-off, bytes remain that no prober knows, and that are ours.
-	[ "$(cat "$state_dir/home-disk.formatting" 2>/dev/null)" = "" ] || return 1
+	[ "$(cat "$state_dir/home-disk.formatting" 2>/dev/null)" != "$device_bytes" ] || return 1
 	[ "$(zero_mebibyte)" -eq 0 ] || { printf 'its first MiB is not all zero' && return 0; }
 	last=$((device_bytes - 1048576))
 	[ "$(zero_mebibyte skip="$last" iflag=skip_bytes)" -eq 0 ] || { printf 'its last MiB is not all zero' && return 0; }
