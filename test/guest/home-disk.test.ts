@@ -244,8 +244,8 @@ describe.skipIf(process.platform !== "linux")("home-disk.sh", () => {
   });
 
   it("goes on with a format that a power-off cut short, and only with that", () => {
+    mkdirSync(join(folder, "state"));
     const begin = (bytes: number) =>
-      mkdirSync(join(folder, "state"), { recursive: true }) ??
       writeFileSync(join(folder, "state", "home-disk.formatting"), `${bytes}\n`);
     write(300_000, "half an inode table");
     begin(diskBytes + mebibyte);
