@@ -63,6 +63,9 @@ lay_files() {
 choose_units() {
 	local unit
 	for unit in $(listed masked-units.txt); do ln -sf /dev/null "$root/etc/systemd/system/$unit"; done
+	# Not renamed: the initramfs has brought eth0 up, and what is up cannot be renamed.
+	mkdir -p "$root/etc/systemd/network"
+	ln -sf /dev/null "$root/etc/systemd/network/99-default.link"
 	systemctl --quiet --root="$root" set-default multi-user.target
 	systemctl --quiet --root="$root" enable ssh.service lima-init.service lima-guestagent.service root-grow.service
 }
