@@ -94,7 +94,7 @@ exec sleep 60
     return { code: result.status, err: result.stderr };
   };
 
-  it("passes the configuration that is written", () => {
+  it("why #18: passes the configuration that is written", () => {
     expect(check(guest().files["ascalon/wezterm.lua"] ?? "")).toEqual({ code: 0, err: "" });
   });
 
