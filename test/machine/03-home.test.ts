@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { ascalon, bed, guest, readSettings, run, status, up, writeSettings } from "./bed.ts";
+
+const gib = 1024 ** 3;
+
+describe("/home", () => {
+  it("survives a new root disk, and grows when vm.home does", async () => {
+    await guest("sh", "-c", "echo precious > /home/dev/kept; sudo touch /root-disk-mark");
+    const sizeBefore = Number(
+      await guest("df", "--output=size", "-B1", "/home").then((text) => text.split("\n")[1]),
+    );
+    expect((await ascalon(["stop"])).code).toBe(0);
+    expect(await status()).toMatchObject({ state: "stopped", exists: "ours", process: { state: "stopped" } });
+
+    const reset = await run("limactl", ["--tty=false", "factory-reset", "ascalon"]);
+    expect(reset.code).toBe(0);
+    expect((await ascalon(["config", "set", "vm.home", "3GiB"])).code).toBe(0);
+    expect(await readSettings()).toContain("# both cores");
+
+    expect((await up()).steps).toEqual(["grow-home-disk", "reconfigure", "start"]);
+    expect(await guest("cat", "/home/dev/kept")).toBe("precious");
+    expect(await guest("sh", "-c", "ls /root-disk-mark 2>/dev/null || echo new")).toBe("new");
+    expect((await status()).disks.home?.sizeBytes).toBe(3 * gib);
+    const sizeAfter = Number(
+      await guest("df", "--output=size", "-B1", "/home").then((text) => text.split("\n")[1]),
+    );
+    expect(sizeAfter).toBeGreaterThan(sizeBefore + 0.8 * gib);
+  });
+
+  it("a smaller vm.home is refused and nothing changes", async () => {
+    const before = await readSettings();
+    await writeSettings(before.replace("home: 3GiB", "home: 1GiB"));
+    await ascalon(["stop"]);
+    const { code, stderr } = await ascalon(["up"]);
+    expect(code).toBe(5);
+    expect(stderr).toContain("E_DISK_SHRINK");
+    expect((await status()).state).toBe("stopped");
+    await writeSettings(before);
+  });
+
+  it("survives destroy and up", async () => {
+    const unasked = await ascalon(["destroy"]);
+    expect(unasked.code).toBe(2);
+    expect(unasked.stderr).toContain("kept: /home");
+    expect((await status()).exists).toBe("ours");
+
+    expect((await ascalon(["destroy", "--yes"])).code).toBe(0);
+    expect(await status()).toMatchObject({
+      state: "absent",
+      disks: { root: null, home: { sizeBytes: 3 * gib } },
+    });
+    expect((await up()).steps).toEqual(["create", "start"]);
+    expect(await guest("cat", "/home/dev/kept")).toBe("precious");
+    expect(await guest("stat", "-c", "%U:%G", "/home/dev/kept")).toBe("dev:dev");
+    expect(bed.limaHome.length).toBeLessThan(40);
+  });
+});

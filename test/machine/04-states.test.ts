@@ -1,0 +1,99 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { ascalon, bed, guest, run, start, startAscalon, status, until, up } from "./bed.ts";
+
+const instance = `${bed.limaHome}/ascalon`;
+
+describe("every state is told truly, and up repairs it", () => {
+  it("a rebooting guest is unreachable, not ready, and up waits until it is back", async () => {
+    await run(bed.node, [bed.cli, "shell", "--", "sudo", "systemctl", "reboot"]);
+    const down = await until(status, ({ state }) => state !== "ready", 30_000);
+    expect(down).toMatchObject({ state: "unreachable", process: { state: "running" } });
+    expect((await up()).steps).toEqual(["wait"]);
+    expect((await status()).state).toBe("ready");
+    expect(await guest("cat", "/home/dev/kept")).toBe("precious");
+  });
+
+  it("QEMU killed -9 ends in stopped, and up starts it again", async () => {
+    const { process: before } = await status();
+    process.kill(before.driverPid ?? 0, "SIGKILL");
+    await until(status, ({ state }) => state === "stopped", 20_000);
+    // Under status, plan says the same.
+    expect((await ascalon(["plan"])).stdout).toContain("Starting the VM");
+    expect((await up()).steps).toEqual(["start"]);
+    expect(await guest("cat", "/home/dev/kept")).toBe("precious");
+  });
+
+  it("a host agent killed -9 is broken, and up lets the guest shut down before it starts anew", async () => {
+    await guest("sh", "-c", "echo unsynced > /home/dev/last-word");
+    const { process: before } = await status();
+    process.kill(before.hostAgentPid ?? 0, "SIGKILL");
+    const broken = await until(status, ({ state }) => state === "broken", 10_000);
+    expect(broken.process).toMatchObject({
+      state: "broken",
+      hostAgentPid: null,
+      driverPid: before.driverPid,
+    });
+    const shown = await ascalon(["status"]);
+    expect(shown.stdout).toContain("ascalon up");
+
+    expect((await up()).steps).toEqual(["recover", "start"]);
+    // Powered off in order: the last write was not lost with the killed processes.
+    expect(await guest("cat", "/home/dev/last-word")).toBe("unsynced");
+  });
+
+  it("pid files that name another program's process are cleared, and that process lives on", async () => {
+    expect((await ascalon(["stop"])).code).toBe(0);
+    const innocent = start("sleep", ["600"]);
+    await writeFile(`${instance}/ha.pid`, `${innocent.pid}\n`);
+    await writeFile(`${instance}/qemu.pid`, `${innocent.pid}\n`);
+    expect(await status()).toMatchObject({ state: "broken", process: { state: "leftover" } });
+    // Lima itself would refuse to start, and kill the process with stop --force.
+    const lima = await run("limactl", ["--tty=false", "list", "--format", "{{.Status}}", "ascalon"]);
+    expect(lima.stdout.trim()).toBe("Broken");
+
+    // The boot that follows is the one the next test interrupts.
+    const going = startAscalon(["up"]);
+    await until(status, ({ process: { state } }) => state === "starting", 60_000);
+    process.kill(innocent.pid, 0);
+    process.kill(innocent.pid, "SIGKILL");
+    await innocent.ended;
+
+    // Ctrl-C while it boots: the boot goes on, and the next up waits for it.
+    going.kill("SIGINT");
+    const ended = await going.ended;
+    expect(ended.code).toBe(130);
+    expect(ended.stderr).toContain("ascalon up");
+    expect((await status()).state).toBe("starting");
+    expect((await up()).steps).toEqual(["wait"]);
+    expect((await status()).state).toBe("ready");
+  });
+
+  it("two ups at once: one works, the other says who does", async () => {
+    expect((await ascalon(["stop"])).code).toBe(0);
+    const first = startAscalon(["up", "--no-wait"]);
+    await until(
+      async () => await readFile(`${bed.home}/.local/state/ascalon/lock`, "utf8").catch(() => ""),
+      (text) => text !== "",
+      10_000,
+    );
+    const second = await ascalon(["stop"]);
+    // The second is refused, or came after the first was done; it never works beside it.
+    if (second.code !== 0) {
+      expect(second.code).toBe(9);
+      expect(second.stderr).toContain("ascalon up");
+      expect(second.stderr).toMatch(/pid \d+/);
+    }
+    await first.ended;
+    // A killed holder's lock is nobody's.
+    const third = startAscalon(["up"]);
+    await until(
+      async () => await readFile(`${bed.home}/.local/state/ascalon/lock`, "utf8").catch(() => ""),
+      (text) => text !== "",
+      10_000,
+    );
+    third.kill("SIGKILL");
+    await third.ended;
+    expect((await up()).state).toBe("ready");
+  });
+});

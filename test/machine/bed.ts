@@ -1,0 +1,155 @@
+import { spawn } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { inject } from "vitest";
+import { type BedUser, commandAs, environmentOf } from "../../tools/bed/user.mjs";
+
+/** What global-setup.ts prepared. */
+export interface BedDescription {
+  readonly user: BedUser;
+  readonly home: string;
+  readonly limaHome: string;
+  /** Mounted in the guest, writable, at the same path. */
+  readonly projects: string;
+  readonly settingsFile: string;
+  readonly imageFile: string;
+  readonly cli: string;
+  readonly path: string;
+  readonly node: string;
+}
+
+declare module "vitest" {
+  interface ProvidedContext {
+    bed: BedDescription;
+  }
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly ms: number;
+}
+
+export interface CallOptions {
+  readonly input?: string | Uint8Array;
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Past this the program is killed and the test fails. */
+  readonly timeoutMs?: number;
+}
+
+export interface Running {
+  readonly pid: number;
+  readonly ended: Promise<Ended>;
+  kill(signal: NodeJS.Signals): void;
+  stderr(): string;
+}
+
+export const bed: BedDescription = inject("bed");
+
+/** Starts a program as the bed's user, with the bed's HOME and LIMA_HOME and nothing of the test's environment. */
+export function start(file: string, args: readonly string[], options: CallOptions = {}): Running {
+  const [command, commandArgs] = commandAs(bed.user, file, args);
+  const env = {
+    ...environmentOf(bed.user),
+    HOME: bed.home,
+    LIMA_HOME: bed.limaHome,
+    PATH: bed.path,
+    ...options.env,
+  };
+  const began = performance.now();
+  const child = spawn(command, commandArgs, { cwd: options.cwd ?? bed.home, env, detached: true });
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
+  child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+  child.stdin.on("error", () => {});
+  child.stdin.end(options.input ?? "");
+  const timer = setTimeout(() => child.kill("SIGKILL"), options.timeoutMs ?? 280_000);
+  const text = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toString("utf8");
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => {
+      clearTimeout(timer);
+      resolve({ code, signal, stdout: text(stdout), stderr: text(stderr), ms: performance.now() - began });
+    });
+  });
+  return {
+    pid: child.pid ?? -1,
+    ended,
+    // To the whole group, as a terminal does with Ctrl-C.
+    kill: (signal) => process.kill(-(child.pid ?? 0), signal),
+    stderr: () => text(stderr),
+  };
+}
+
+export const run = (file: string, args: readonly string[], options?: CallOptions): Promise<Ended> =>
+  start(file, args, options).ended;
+
+export const startAscalon = (args: readonly string[], options?: CallOptions): Running =>
+  start(bed.node, [bed.cli, ...args], options);
+
+export const ascalon = (args: readonly string[], options?: CallOptions): Promise<Ended> =>
+  startAscalon(args, options).ended;
+
+/** A command in the guest, which must succeed; its stdout without the final newline. */
+export async function guest(...argv: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await ascalon(["shell", "--no-cwd", "--", ...argv]);
+  if (code !== 0) throw new Error(`in the guest, ${argv.join(" ")}: code ${code}\n${stderr}`);
+  return stdout.replace(/\n$/, "");
+}
+
+export interface Status {
+  readonly state: string;
+  readonly exists: string;
+  readonly ready: boolean;
+  readonly guestAgent: boolean;
+  readonly process: {
+    readonly state: string;
+    readonly hostAgentPid: number | null;
+    readonly driverPid: number | null;
+  };
+  readonly ssh: { readonly state: string; readonly port: number | null };
+  readonly cpus: number;
+  readonly disks: Record<
+    "root" | "home",
+    { readonly sizeBytes: number; readonly allocatedBytes: number } | null
+  >;
+  readonly settings: { readonly pending: readonly { readonly key: string; readonly effect: string }[] };
+}
+
+export async function status(): Promise<Status> {
+  const { code, stdout, stderr } = await ascalon(["status", "--json"]);
+  if (code !== 0) throw new Error(`status: code ${code}\n${stderr}`);
+  return JSON.parse(stdout) as Status;
+}
+
+/** `ascalon up`, which must end well; its `--json` document. */
+export async function up(): Promise<{ state: string; steps: string[] }> {
+  const { code, stdout, stderr } = await ascalon(["up", "--json"]);
+  if (code !== 0) throw new Error(`up: code ${code}\n${stderr}`);
+  return JSON.parse(stdout) as { state: string; steps: string[] };
+}
+
+/** Asks again until the answer is right; the last answer is in the error. */
+export async function until<T>(
+  ask: () => Promise<T>,
+  isRight: (answer: T) => boolean,
+  timeoutMs: number,
+): Promise<T> {
+  const end = performance.now() + timeoutMs;
+  for (;;) {
+    const answer = await ask();
+    if (isRight(answer)) return answer;
+    if (performance.now() > end) throw new Error(`still ${JSON.stringify(answer)} after ${timeoutMs} ms`);
+    await sleep(200);
+  }
+}
+
+export const readSettings = (): Promise<string> => readFile(bed.settingsFile, "utf8");
+
+export async function writeSettings(text: string): Promise<void> {
+  await writeFile(bed.settingsFile, text);
+}
