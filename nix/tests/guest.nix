@@ -1,5 +1,6 @@
 # The guest for tests in a virtual machine: all but what needs Lima itself. A test brings its own disks, so the layout of
-# the image and nixos-lima are left out, and lima.env is a file of the test's.
+# the image and nixos-lima are left out, and lima.env is a file of the test's. host: its name, another one for each machine.
+{ host }:
 { lib, pkgs, ... }:
 {
   imports = [
@@ -20,7 +21,7 @@
     enable = true;
     settings = lib.importJSON ../ascalon.json // {
       inherit (pkgs.stdenv.hostPlatform) system;
-      host = "machine";
+      inherit host;
     };
     packages.enable = false;
     homeDisk.enable = lib.mkDefault false;

@@ -8,10 +8,10 @@ pkgs.testers.runNixOSTest {
     let
       # Stands in for cidata: what Lima would say of the disks.
       withDisk =
-        device:
+        host: device:
         { lib, ... }:
         {
-          imports = [ ./guest.nix ];
+          imports = [ (import ./guest.nix { inherit host; }) ];
           ascalon.homeDisk.enable = true;
           virtualisation.emptyDiskImages = [ 512 ];
           # A machine of the test driver takes its file systems from here and nowhere else.
@@ -31,8 +31,8 @@ pkgs.testers.runNixOSTest {
         };
     in
     {
-      machine = withDisk "vdb";
-      without = withDisk "vdq";
+      machine = withDisk "machine" "vdb";
+      without = withDisk "without" "vdq";
     };
 
   testScript = ''

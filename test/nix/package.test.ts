@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { describeWith, nixEval, root } from "./support/nix.ts";
 
@@ -82,5 +82,39 @@ describeWith(["nix-instantiate"], "the package for Nix", () => {
         };
       }).packages`);
     expect(Object.keys(found)).toEqual(["node_modules/a", "node_modules/a/node_modules/b", "node_modules/c"]);
+  });
+
+  it("gives npm each package as a file that was fetched by name and held against the lockfile's digest", () => {
+    const made = nixEval<{
+      lock: { packages: Record<string, { resolved?: string }> };
+      source: readonly string[];
+    }>(`
+      let
+        lib = import ${root}test/nix/lib // {
+          fileset = { toSource = set: set.fileset; unions = paths: map toString paths; };
+        };
+        derivation = attributes: attributes // { type = "derivation"; outPath = "/nix/store/x-" + attributes.name; };
+        package = import ${root}nix/package.nix {
+          inherit lib;
+          stdenvNoCC = {
+            hostPlatform.node = { platform = "linux"; arch = "arm64"; };
+            mkDerivation = derivation;
+          };
+          buildNpmPackage = attributes: attributes;
+          importNpmLock.npmConfigHook = "hook";
+          cacert = "/nix/store/x-cacert";
+          nodejs = "/nix/store/x-nodejs";
+          linkFarm = _: files: files;
+          writeText = _: text: text;
+        };
+      in {
+        lock = builtins.fromJSON package.npmDeps."package-lock.json";
+        source = package.src;
+      }`);
+    const { "": own, ...others } = made.lock.packages;
+    expect(own).toMatchObject({ name: "ascalon" });
+    for (const [path, module] of Object.entries(others))
+      expect(module.resolved, path).toMatch(/^file:\/nix\/store\/x-.+\.tgz$/);
+    expect(made.source.filter((path) => !existsSync(path))).toEqual([]);
   });
 });

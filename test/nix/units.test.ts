@@ -93,6 +93,20 @@ describeWith(["nix-instantiate", "/lib/systemd/system-generators/systemd-fstab-g
     expect(readdirSync(join(folder, "local-fs.target.requires"))).not.toContain("home.mount");
   });
 
+  it("why #9: has no circle in the order of the boot", () => {
+    const verify = (unit: string): string => {
+      writeFileSync(join(folder, "ascalon-home-disk.service"), unit);
+      return run("systemd-analyze", ["verify", "--man=no", "multi-user.target"], {
+        SYSTEMD_UNIT_PATH: `${folder}:`,
+      }).talk;
+    };
+    generate(guest());
+    const unit = unitText(guest().config.systemd.services["ascalon-home-disk"] ?? {});
+    expect(verify(unit)).not.toContain("cycle");
+    // The same question of a unit that does make one.
+    expect(verify(unit.replace("After=", "After=multi-user.target "))).toContain("ordering cycle");
+  });
+
   it("why #13: makes the host's folders wanted and not required", () => {
     generate(guest(`settings = ${root}test/golden/nix-json/mac.json;`));
     expect(readdirSync(join(folder, "local-fs.target.wants"))).toContain("Users-dev-Projects.mount");
