@@ -16,6 +16,9 @@ const globals = new Set(
   ),
 );
 
+/** Globals that are used so often that a local name for them is shorter; the chunk begins with one line for all. */
+const aliased = ["pcall", "ipairs", "tostring", "type"];
+
 /** @typedef {{ kind: "name" | "text" | "other", text: string, newline: boolean, role?: "variable" | "member" | "field" }} Token */
 
 const pattern =
@@ -146,10 +149,10 @@ export function minifyLua(source, exported, internal) {
     new Set(fieldNames),
   );
   const variables = shortNames(
-    spelled("variable").filter((name) => !globals.has(name)),
+    spelled("variable").filter((name) => !globals.has(name) || aliased.includes(name)),
     globals,
   );
-  let result = "";
+  let result = `local ${aliased.map((name) => variables.get(name) ?? "_").join(",")}=${aliased.join(",")}\n`;
   let last = "";
   for (const token of tokens) {
     let { text } = token;

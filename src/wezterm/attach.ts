@@ -22,6 +22,9 @@ const wishSeconds = 30;
 
 /** A press of the key, or whatever stands for one: decides by facts and acts. */
 export function press(host: AsyncHost, window: Async<Window>, pane: Async<Pane>, whenAttached: Then): void {
+  // WezTerm queues a press that comes during an attach and runs it right after: it was meant for the one that failed.
+  const sinceFailure = os.time() - recall("failed_at");
+  if (sinceFailure >= 0 && sinceFailure < 2) return;
   const decision = decide(host, currentStatus(), false);
   if (decision.act === "ask") ask(host, window, pane, whenAttached);
   else act(host, window, pane, whenAttached, decision);
@@ -113,6 +116,7 @@ export function attach(
   const [ok, problem] = pcall(() => domain.attach(window.mux_window()));
   finish(ticket);
   if (!ok) {
+    remember("failed_at", os.time());
     fail(host, window, pane, explainAttachFailure(tostring(problem)));
     return;
   }

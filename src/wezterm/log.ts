@@ -1,9 +1,13 @@
 import * as wezterm from "wezterm";
+import { positionOf } from "../shared/pieces.ts";
 
 export function warn(text: string): void {
   wezterm.log_warn(`ascalon: ${text}`);
 }
 
+/** Something that should not have happened; a window or pane that was closed meanwhile is no error. */
 export function logProblem(where: string, problem: unknown): void {
-  wezterm.log_error(`ascalon: ${where}: ${tostring(problem)}`);
+  const text = tostring(problem);
+  if (positionOf(text, "not found") >= 0) warn(text);
+  else wezterm.log_error(`ascalon: ${where}: ${text}`);
 }

@@ -7,12 +7,15 @@ import { recall, remember } from "./memory.ts";
  */
 export const seconds = { ask: 20, attach: 90, spawn: 10 } as const;
 
-const longest = 90;
+/** A longer silence between two looks is a sleep or a clock that was set: ticks come every second. */
+const jumpSeconds = 10;
 
 export function isBusy(now: number): boolean {
-  const left = recall("busy_until") - now;
-  // More than the longest phase: the clock was set back.
-  return left > 0 && left <= longest;
+  const gone = now - recall("seen_at");
+  // WezTerm's own time-outs stand still in sleep, so the mark does too.
+  if (gone < 0 || gone > jumpSeconds) remember("busy_until", recall("busy_until") + gone);
+  remember("seen_at", now);
+  return recall("busy_until") > now;
 }
 
 /** Takes the mark; the ticket gives it back. */
@@ -20,6 +23,7 @@ export function begin(now: number, limit: number): number {
   const ticket = recall("ticket") + 1;
   remember("ticket", ticket);
   remember("busy_until", now + limit);
+  remember("seen_at", now);
   return ticket;
 }
 

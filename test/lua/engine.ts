@@ -10,9 +10,21 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-const parts = ["json", "scheduler", "mux", "objects", "module", "state", "process", "random", "bench", "protocol"];
+const parts = [
+  "json",
+  "scheduler",
+  "mux",
+  "objects",
+  "module",
+  "state",
+  "process",
+  "random",
+  "bench",
+  "protocol",
+];
 
-const read = (name: string): string => readFileSync(new URL(`wezterm-double/${name}.lua`, import.meta.url), "utf8");
+const read = (name: string): string =>
+  readFileSync(new URL(`wezterm-double/${name}.lua`, import.meta.url), "utf8");
 
 /** One chunk: each part is a function of the double's own table H. */
 function doubleSource(): string {
@@ -41,7 +53,9 @@ export async function systemEngine(): Promise<Engine> {
 for line in io.lines() do io.write((dispatch(line):gsub("\\n", " ")), "\\n") io.flush() end`;
   const child = spawn("lua5.4", ["-e", loop], { stdio: ["pipe", "pipe", "inherit"] });
   const failed = new Promise<never>((_resolve, reject) => {
-    child.once("error", (cause) => reject(new Error("lua5.4 is not installed: apt-get install lua5.4", { cause })));
+    child.once("error", (cause) =>
+      reject(new Error("lua5.4 is not installed: apt-get install lua5.4", { cause })),
+    );
     child.once("exit", (code) => reject(new Error(`lua5.4 ended with ${code}`)));
   });
   failed.catch(() => {});

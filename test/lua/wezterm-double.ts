@@ -23,14 +23,21 @@ export interface DoubleState {
     readonly rightStatus?: string;
     readonly overlay?: { readonly description: string; readonly labels: readonly string[] };
   }[];
-  readonly domains: readonly { readonly name: string; readonly attached: boolean; readonly attaching: boolean }[];
+  readonly domains: readonly {
+    readonly name: string;
+    readonly attached: boolean;
+    readonly attaching: boolean;
+  }[];
   readonly log: readonly { readonly level: string; readonly text: string }[];
   readonly toasts: readonly string[];
   readonly children: readonly string[];
   readonly opened: readonly string[];
   readonly reads: readonly string[];
   readonly violations: readonly string[];
-  readonly announced: readonly { readonly name: string; readonly details?: Readonly<Record<string, string>> }[];
+  readonly announced: readonly {
+    readonly name: string;
+    readonly details?: Readonly<Record<string, string>>;
+  }[];
   readonly attaches: number;
   readonly exited: boolean;
   readonly focused?: number;
@@ -63,7 +70,14 @@ export const contract: PluginContract = {
     { host: "/Users/ada/Projects", guest: "/home/dev/Projects" },
   ],
   palette: [
-    { id: "doctor", brief: "doctor", doc: "Checks everything", icon: "md_stethoscope", argv: ["doctor"], runs: "tab" },
+    {
+      id: "doctor",
+      brief: "doctor",
+      doc: "Checks everything",
+      icon: "md_stethoscope",
+      argv: ["doctor"],
+      runs: "tab",
+    },
     { id: "stop", brief: "stop the VM", doc: "Stops it", icon: "md_stop", argv: ["stop"], runs: "silent" },
   ],
   docsUrl: "https://example.org/ascalon",

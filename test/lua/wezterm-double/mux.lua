@@ -159,7 +159,7 @@ function H.attach(domain, window, resume)
       end)
       return resume(false, H.rust_error("failed to attach domain " .. domain.name .. ": " .. text))
     end
-    if #target.tabs == 0 then target = H.new_window() end
+    if #target.tabs == 0 and #server.panes > 0 then target = H.new_window() end
     show_server(domain, server, target)
     if H.panes[connecting.panes[1].id] then H.close_tab(connecting) end
     resume(true)
@@ -173,8 +173,8 @@ function H.spawn_tab(window, command, resume)
     return resume(false, H.rust_error('domain name "' .. command.domain.DomainName .. '" is invalid'))
   end
   local function open()
-    if #window.tabs == 0 then return resume(false, H.rust_error("window is gone")) end
-    if domain.config and not domain.attached then return resume(false, H.rust_error("domain is detached")) end
+    if #window.tabs == 0 then return resume(false, H.rust_error("window id " .. window.id .. " not found in mux")) end
+    if domain.config and not domain.attached then return resume(false, H.rust_error("domain is not attached")) end
     if domain.config then
       local panes = H.server_of(domain).panes
       panes[#panes + 1] = { cwd = command.cwd }
@@ -182,14 +182,13 @@ function H.spawn_tab(window, command, resume)
     local tab, pane = H.new_tab(window, domain.name, command)
     resume(true, tab, pane, window)
   end
+  local was_detached = domain.config and not domain.attached
   H.after(domain.config and 30 or 5, function()
-    if domain.config and not domain.attached then
-      H.violation("a tab was spawned in a detached domain")
-      return H.attach(domain, window, function(ok, problem)
-        if ok then open() else resume(false, problem) end
-      end)
-    end
-    open()
+    if not was_detached then return open() end
+    H.violation("a tab was spawned in a detached domain")
+    H.attach(domain, window, function(ok, problem)
+      if ok then open() else resume(false, problem) end
+    end)
   end)
 end
 

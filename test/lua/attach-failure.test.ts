@@ -1,0 +1,187 @@
+import { expect } from "vitest";
+import { wellStatus } from "./wezterm-double.ts";
+import { bundlePath, configText, scenarios, stateDir } from "./world.ts";
+
+const fresh = async (world: { send: (op: string) => Promise<unknown> }) =>
+  JSON.stringify(wellStatus((await world.send("time")) as number));
+
+scenarios("When an attach cannot succeed", (it) => {
+  it("says that nothing listens, in place of WezTerm's wait", async (world) => {
+    await world.begin({ server: { mode: "missing" } });
+    await world.press();
+    await world.wait(3);
+    expect((await world.explanation())?.description).toBe("Nothing listens at the VM's socket.");
+  });
+
+  it("says that the server behind the link is gone, in place of WezTerm's advice about versions", async (world) => {
+    await world.begin({ server: { mode: "closes" } });
+    await world.press();
+    expect((await world.explanation())?.description).toContain("does not answer behind it");
+  });
+
+  it("reads both codecs out of WezTerm's text when the status did not know them", async (world) => {
+    await world.begin({
+      server: { codec: 42, version: "20240203" },
+      status: { gui: [], codec: { verdict: "unknown" } },
+    });
+    await world.press();
+    expect((await world.explanation())?.labels.join(" ")).toContain("Codec 44 here and 42 in the VM");
+  });
+
+  it("ends a silent server after WezTerm's minute, and one press holds all that time", async (world) => {
+    await world.begin({ server: { mode: "silent" } });
+    await world.press();
+    await world.live(30);
+    await world.press();
+    await world.live(35);
+    expect((await world.state()).attaches).toBe(1);
+    expect((await world.explanation())?.description).toContain("does not answer");
+  });
+
+  it("shows no traceback", async (world) => {
+    await world.begin({ server: { mode: "missing" } });
+    await world.press();
+    await world.wait(3);
+    expect(JSON.stringify(await world.explanation())).not.toContain("traceback");
+  });
+
+  it("announces the failure with its sentence", async (world) => {
+    await world.begin({ server: { mode: "closes" } });
+    await world.press();
+    expect(await world.announced()).toContain("ascalon.attach.failed");
+  });
+
+  it("tells to restart WezTerm when the domain is unknown to it", async (world) => {
+    await world.begin({ config: "return {}" });
+    await world.send("reload", { config: configText() });
+    await world.press();
+    expect((await world.explanation())?.description).toBe("WezTerm does not know the VM yet.");
+    expect((await world.explanation())?.labels.join(" ")).toContain("quit it and start it again");
+  });
+
+  it("stays quiet when the window closes during the attach", async (world) => {
+    await world.begin({ windows: 2 });
+    await world.send("press", { chord: "CMD|SHIFT+A", window: 1 });
+    await world.send("closeWindow", { window: 1 });
+    await world.wait(1);
+    expect((await world.state()).tasks).toBe(0);
+  });
+});
+
+scenarios("When status.json is no help", (it) => {
+  it("asks the CLI when the file is stale, and attaches on its answer", async (world) => {
+    await world.begin();
+    await world.wait(60);
+    await world.send("child", { match: "attach --json", stdout: await fresh(world), ms: 300 });
+    await world.press();
+    await world.wait(1);
+    expect((await world.state()).children).toEqual([
+      "/usr/bin/env PATH=/usr/bin /usr/bin/node /opt/ascalon.mjs attach --json",
+    ]);
+    expect(await world.isAttached()).toBe(true);
+  });
+
+  it("asks the CLI when there is no file", async (world) => {
+    await world.begin({ status: "missing" });
+    await world.press();
+    expect((await world.state()).children).toHaveLength(1);
+  });
+
+  it("asks the CLI when the file is damaged", async (world) => {
+    await world.begin({ status: '{"schema": 1, "writtenAt": ' });
+    await world.press();
+    expect((await world.state()).children).toHaveLength(1);
+  });
+
+  it("asks once for presses while the answer is awaited", async (world) => {
+    await world.begin({ status: "missing" });
+    await world.send("child", { match: "attach --json", ms: 5000 });
+    await world.press();
+    await world.press();
+    await world.press();
+    expect((await world.state()).children).toHaveLength(1);
+  });
+
+  it("asks again when the first question never came back", async (world) => {
+    await world.begin({ status: "missing" });
+    await world.send("child", { match: "attach --json", never: true });
+    await world.press();
+    for (let i = 0; i < 5; i++) {
+      await world.wait(5);
+      await world.send("tick");
+    }
+    await world.emit("ascalon.new-tab");
+    expect((await world.state()).children).toHaveLength(2);
+  });
+
+  it("does not act on an answer that comes after its time", async (world) => {
+    await world.begin({ status: "missing", windows: 2 });
+    await world.send("child", { match: "attach --json", stdout: await fresh(world), ms: 60000 });
+    await world.press(0);
+    for (let i = 0; i < 5; i++) {
+      await world.wait(5);
+      await world.send("tick");
+    }
+    await world.send("child", { match: "attach --json", never: true });
+    await world.press(1);
+    await world.wait(60);
+    expect((await world.state()).attaches).toBe(0);
+  });
+
+  it("says so when the CLI fails", async (world) => {
+    await world.begin({ status: "missing" });
+    await world.send("child", { match: "attach --json", exit: 1, stderr: "no" });
+    await world.press();
+    expect((await world.explanation())?.description).toBe("ascalon gives no answer about the VM.");
+  });
+
+  it("says so when the CLI's program is missing", async (world) => {
+    await world.begin({ status: "missing" });
+    await world.send("child", { match: "attach --json", missing: true });
+    await world.press();
+    expect((await world.explanation())?.description).toBe("ascalon gives no answer about the VM.");
+  });
+
+  it("says so when the CLI prints no JSON", async (world) => {
+    await world.begin({ status: "missing" });
+    await world.send("child", { match: "attach --json", stdout: "hello" });
+    await world.press();
+    expect((await world.explanation())?.description).toBe("ascalon gives no answer about the VM.");
+  });
+
+  it("tells how to install when the CLI was never there", async (world) => {
+    await world.begin({ status: "missing", contract: "missing" });
+    await world.press();
+    expect((await world.explanation())?.labels.join(" ")).toContain("ascalon wezterm install");
+    expect((await world.state()).children).toEqual([]);
+  });
+
+  it("takes the CLI that the options name", async (world) => {
+    await world.begin({ status: "missing", contract: "missing", opts: '{ cli = "/usr/local/bin/ascalon" }' });
+    await world.press();
+    expect((await world.state()).children).toEqual(["/usr/local/bin/ascalon attach --json"]);
+  });
+
+  it("trusts a status of a newer schema as far as it reads it", async (world) => {
+    await world.begin({ status: { schema: 9 } });
+    await world.press();
+    expect(await world.isAttached()).toBe(true);
+  });
+
+  it("finds the state folder by XDG_STATE_HOME", async (world) => {
+    await world.begin({ contract: "missing", env: { XDG_STATE_HOME: "/x" } });
+    expect((await world.state()).reads).toContain("/x/ascalon/wezterm/plugin.json");
+  });
+
+  it("reads nothing but its two small files", async (world) => {
+    await world.begin();
+    await world.press();
+    await world.live(3);
+    const { reads } = await world.state();
+    expect([...new Set(reads)].sort()).toEqual([
+      `${stateDir}/status.json`,
+      `${stateDir}/wezterm/plugin.json`,
+    ]);
+    expect(reads).not.toContain(bundlePath);
+  });
+});
