@@ -23,6 +23,8 @@ export interface LinkBed {
   readonly sshd: LoopbackSshd;
   readonly links: readonly Link[];
   readonly lines: string[];
+  /** The last one started. */
+  readonly docker: DockerDouble | undefined;
   running(): Links;
   state(name: string): LinkState;
   startLinks(links?: readonly Link[]): Links;
@@ -67,6 +69,7 @@ export async function openLinkBed(options: {
   const closing: (() => unknown)[] = [];
   const lines: string[] = [];
   let current: Links | undefined;
+  let docker: DockerDouble | undefined;
   const running = (): Links => {
     if (!current) throw new Error("links are not running");
     return current;
@@ -98,6 +101,9 @@ export async function openLinkBed(options: {
     sshd,
     links,
     lines,
+    get docker() {
+      return docker;
+    },
     running,
     state,
     until,
@@ -127,6 +133,7 @@ export async function openLinkBed(options: {
     },
     startDocker: async () => {
       const double = await startDockerDouble({ path: `${root}/docker-target.sock` });
+      docker = double;
       closing.push(() => double.close());
       return double;
     },
