@@ -13,6 +13,8 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { systemFiles } from "../../../src/cli/adapters/files.ts";
+import { flakeDigest, readFlakeEntries } from "../../../src/cli/nixos/flake-entries.ts";
 import { gitListArguments, parseGitListing, uploadProblems } from "../../../src/cli/nixos/flake-upload.ts";
 import { type TarEntry, tarStream } from "../../../src/cli/nixos/tar-stream.ts";
 
@@ -179,5 +181,47 @@ describe("the archive", () => {
       encoding: "utf8",
     });
     expect(list.stdout).toMatch(/^-rwxr-xr-x 0\/0 +1 .* a\nlrw-r--r-- 0\/0 +0 .* b -> a\n$/);
+  });
+});
+
+describe("a flake's folder, read", () => {
+  const digest = (...paths: readonly string[]) => flakeDigest(readFlakeEntries(systemFiles, folder, paths));
+
+  beforeEach(() => {
+    write("flake.nix", "{ }");
+    write("empty", "");
+    write("run.sh", "#!/bin/sh");
+    chmodSync(join(folder, "run.sh"), 0o755);
+    symlinkSync("flake.nix", join(folder, "link"));
+  });
+
+  it("is files, links and modes; what is gone is left out", async () => {
+    const entries: TarEntry[] = [];
+    for await (const entry of readFlakeEntries(systemFiles, folder, [
+      "empty",
+      "flake.nix",
+      "gone",
+      "link",
+      "run.sh",
+    ]))
+      entries.push(entry);
+    expect(entries).toEqual([
+      { kind: "file", path: "empty", executable: false, content: Buffer.from("") },
+      { kind: "file", path: "flake.nix", executable: false, content: Buffer.from("{ }") },
+      { kind: "link", path: "link", target: "flake.nix" },
+      { kind: "file", path: "run.sh", executable: true, content: Buffer.from("#!/bin/sh") },
+    ]);
+  });
+
+  it("has a digest that changes with content, name, mode and target, and with nothing else", async () => {
+    const before = await digest("flake.nix", "link", "run.sh");
+    write("flake.nix", "{ }");
+    expect(await digest("flake.nix", "link", "run.sh")).toBe(before);
+    const others = [await digest("flake.nix", "link"), await digest("flake.nix", "run.sh", "link")];
+    chmodSync(join(folder, "run.sh"), 0o644);
+    others.push(await digest("flake.nix", "link", "run.sh"));
+    write("flake.nix", "{ x = 1; }");
+    others.push(await digest("flake.nix", "link", "run.sh"));
+    expect(new Set([before, ...others]).size).toBe(5);
   });
 });
