@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { ascalon, bed, guest, run, start, startAscalon, status, until, up } from "./bed.ts";
+import { ascalon, bed, guest, killProcess, run, start, startAscalon, status, until, up } from "./bed.ts";
 
 const instance = `${bed.limaHome}/ascalon`;
 
@@ -16,7 +16,7 @@ describe("every state is told truly, and up repairs it", () => {
 
   it("QEMU killed -9 ends in stopped, and up starts it again", async () => {
     const { process: before } = await status();
-    process.kill(before.driverPid ?? 0, "SIGKILL");
+    killProcess(before.driverPid, "SIGKILL");
     await until(status, ({ state }) => state === "stopped", 20_000);
     // Under status, plan says the same.
     expect((await ascalon(["plan"])).stdout).toContain("Starting the VM");
@@ -27,7 +27,7 @@ describe("every state is told truly, and up repairs it", () => {
   it("a host agent killed -9 is broken, and up lets the guest shut down before it starts anew", async () => {
     await guest("sh", "-c", "echo unsynced > /home/dev/last-word");
     const { process: before } = await status();
-    process.kill(before.hostAgentPid ?? 0, "SIGKILL");
+    killProcess(before.hostAgentPid, "SIGKILL");
     const broken = await until(status, ({ state }) => state === "broken", 10_000);
     expect(broken.process).toMatchObject({
       state: "broken",

@@ -80,7 +80,7 @@ export function start(file: string, args: readonly string[], options: CallOption
     pid: child.pid ?? -1,
     ended,
     // To the whole group, as a terminal does with Ctrl-C.
-    kill: (signal) => process.kill(-(child.pid ?? 0), signal),
+    kill: (signal) => killProcess(child.pid === undefined ? undefined : -child.pid, signal),
     stderr: () => text(stderr),
   };
 }
@@ -152,4 +152,10 @@ export const readSettings = (): Promise<string> => readFile(bed.settingsFile, "u
 
 export async function writeSettings(text: string): Promise<void> {
   await writeFile(bed.settingsFile, text);
+}
+
+/** Pid 0 means the test's own group, so a pid that is not known must never become it. */
+export function killProcess(pid: number | null | undefined, signal: NodeJS.Signals): void {
+  if (!pid) throw new Error("there is no process to kill");
+  process.kill(pid, signal);
 }
