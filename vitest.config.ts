@@ -42,7 +42,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 900_000,
           fileParallelism: false,
-          // One VM for the suite: files run in the order of their numbers and leave it as they found it.
+          // One VM for the suite, whose parts run in their order.
           sequence: { concurrent: false, shuffle: false },
         },
       },

@@ -1,0 +1,10 @@
+/**
+ * One VM, booted once: these parts run in this order, and each leaves the VM running and ready for the next. To work
+ * on one of them: `npx vitest run --project machine -t "its describe"` after `up from nothing`.
+ */
+import "./01-up.ts";
+import "./02-shell.ts";
+import "./03-home.ts";
+import "./04-states.ts";
+import "./05-settings.ts";
+import "./06-refusals.ts";
