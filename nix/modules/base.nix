@@ -34,8 +34,8 @@ in
 
     assertions = [
       {
-        assertion = !config.services.xserver.enable;
-        message = "services.xserver.enable is set in the ascalon guest, which has no screen: desktop packages would be built and never seen. Keep the desktop part of your configuration out of the guest's modules.";
+        assertion = !(config.services.xserver.enable || (config.hardware.graphics.enable or false));
+        message = "services.xserver.enable or hardware.graphics.enable is set in the ascalon guest, which has no screen: desktop packages would be built and never seen. Keep the desktop part of your configuration out of the guest's modules.";
       }
       {
         assertion = raw == [ ];

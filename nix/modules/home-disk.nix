@@ -66,7 +66,8 @@ in
 
     # On the new disk /home is empty. Made here, the home belongs to its user; Lima's boot service would make it root's.
     systemd.tmpfiles.settings."10-ascalon-home".${user.home}.d = {
-      mode = "0700";
+      # Only when it is made: whoever opens their home to others afterwards meant it.
+      mode = ":0700";
       user = user.name;
       group = "users";
     };

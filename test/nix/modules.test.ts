@@ -108,7 +108,7 @@ describeWith(["nix-instantiate"], "the guest", () => {
       linger: true,
     });
     expect(systemd.tmpfiles.settings["10-ascalon-home"]).toEqual({
-      "/home/dev": { d: { mode: "0700", user: "dev", group: "users" } },
+      "/home/dev": { d: { mode: ":0700", user: "dev", group: "users" } },
     });
   });
 

@@ -45,7 +45,13 @@ const refusals: readonly (readonly [row: string, what: string, passed: string, s
     "#11",
     "a desktop",
     "changes = { lib, ... }: { services.xserver.enable = lib.mkForce true; };",
-    "services.xserver.enable is set in the ascalon guest",
+    "services.xserver.enable or hardware.graphics.enable is set",
+  ],
+  [
+    "#11",
+    "a desktop without X",
+    "changes.hardware.graphics.enable = true;",
+    "services.xserver.enable or hardware.graphics.enable is set",
   ],
   [
     "#12",
