@@ -1,4 +1,5 @@
 import type { CommandSpec } from "../command.ts";
+import { completionCommand } from "./completion.ts";
 import { configCommand } from "./config.ts";
 import { destroyCommand } from "./destroy.ts";
 import { planCommand } from "./plan.ts";
@@ -21,5 +22,6 @@ export const commandTable: readonly CommandSpec[] = [
   configCommand,
   destroyCommand,
   sshConfigCommand,
+  completionCommand,
   versionCommand,
 ];

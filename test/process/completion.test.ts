@@ -1,0 +1,77 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runCompletion } from "../../src/cli/commands/completion-run.ts";
+import { commandTable } from "../../src/cli/commands/table.ts";
+import { askCompletions, completingShells } from "../support/ask-completions.ts";
+import { fakeContext } from "../support/fake-context.ts";
+import { findShell } from "../support/login-shells.ts";
+
+const folder = mkdtempSync(`${tmpdir()}/ascalon-completion-`);
+const commands = [...commandTable.map(({ name }) => name), "help"];
+
+/** Line up to the cursor; words that must be offered; words that must not. */
+const cases: readonly (readonly [line: string, offered: readonly string[], not?: readonly string[]])[] = [
+  ["ascalon ", commands],
+  ["ascalon st", ["start", "stop", "status"], ["up", "shell"]],
+  ["ascalon --", ["--config", "--version", "--help"]],
+  ["ascalon --config /etc/host", ["hosts"]],
+  ["ascalon --config /etc/hosts st", ["status"], ["shell"]],
+  ["ascalon up --", ["--no-wait", "--timeout", "--progress", "--dry-run", "--help"], ["--config"]],
+  ["ascalon up --progress ", ["auto", "plain", "json", "quiet"], ["status"]],
+  ["ascalon up --progress plain --js", ["--json"]],
+  ["ascalon config ", ["get", "set", "unset", "edit", "path", "schema"], ["up"]],
+  ["ascalon config get vm.", ["vm.cpus", "vm.memory", "vm.type"], ["user.name"]],
+  ["ascalon config set ", ["vm.cpus", "user.name", "mounts", "wezterm.key"]],
+  ["ascalon config set vm.type ", ["auto", "vz", "qemu"], ["true"]],
+  ["ascalon config set ports.forward ", ["true", "false"]],
+  ["ascalon config set vm.type vz ", [], ["auto", "qemu"]],
+  ["ascalon config get --", ["--json", "--origin"]],
+  ["ascalon completion ", ["bash", "zsh", "fish"]],
+  ["ascalon help ", ["up", "shell"]],
+  ["ascalon status ", [], ["up", "status.txt"]],
+  ["ascalon shell -", ["--directory", "--no-cwd", "--no-start", "--tty", "--no-tty"]],
+  ["ascalon shell -C /usr/lo", ["local/"]],
+  ["ascalon shell --no-cwd -- mkdi", ["mkdir"], ["up"]],
+  ["ascalon shell mkdi", ["mkdir"]],
+  ["ascalon shell -- ls /etc/hostn", ["hostname"]],
+  ["ascalon shell ls --no", [], ["--no-cwd"]],
+  ["ascalon ssh-config --", ["--install", "--remove", "--json"]],
+];
+
+/** bash and zsh show the last part of a path, fish all of it. */
+const offers = (words: readonly string[], wanted: string): boolean =>
+  words.some(
+    (word) =>
+      word === wanted ||
+      word.endsWith(`/${wanted}`) ||
+      `${word}/`.endsWith(`/${wanted}`) ||
+      `${word}/` === wanted,
+  );
+
+describe.each(completingShells)("completion in %s", (shell) => {
+  const installed = findShell(shell) && findShell("zsh");
+  let shown: readonly (readonly string[])[] = [];
+  beforeAll(async () => {
+    const context = fakeContext();
+    await runCompletion(context, {}, [shell]);
+    if (!installed) return;
+    const script = `${folder}/ascalon.${shell}`;
+    writeFileSync(script, context.out());
+    mkdirSync(`${folder}/home`, { recursive: true });
+    const lines = cases.map(([line]) => line);
+    shown = askCompletions(shell, script, lines, `${folder}/home`);
+  });
+
+  test.skipIf(!installed).each(cases.map((each, index) => [each[0], index] as const))(
+    "of `%s`",
+    (_, index) => {
+      const [, offered, not = []] = cases[index] ?? ["", []];
+      const words = shown[index] ?? [];
+      expect(offered.filter((wanted) => !offers(words, wanted))).toEqual([]);
+      expect(not.filter((unwanted) => words.includes(unwanted))).toEqual([]);
+    },
+  );
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
