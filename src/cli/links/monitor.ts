@@ -20,6 +20,8 @@ export interface LinkReport {
   readonly state: LinkState;
   /** What the last successful probe learned. */
   readonly facts: unknown;
+  /** Another program's socket stands at the host end. */
+  readonly hijacked: boolean;
 }
 
 export interface MonitorHandlers {
@@ -56,6 +58,7 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
   let facts: unknown;
   let carries = false;
   let failures = 0;
+  let hijacked = false;
   /** The socket that our ssh made at the host end. */
   let made: string | undefined;
   /** A second ssh is about to make it anew: another socket there says nothing then. */
@@ -106,6 +109,7 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
     if (!ours && remaking) return remakingMs;
     // The ssh went away meanwhile: that has been told already, and this result is about the past.
     if (!carries || stopped) return forever;
+    hijacked = !ours && probe.kind !== "absent" && probe.kind !== "refused";
     const at = port.clock.now();
     if (verdict.kind === "proved" && probe.kind === "up") {
       failures = 0;
@@ -128,7 +132,7 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
   void run();
 
   return {
-    report: () => ({ link, state, facts }),
+    report: () => ({ link, state, facts, hijacked }),
     update: (next) => {
       const turned = next.target !== link.target;
       link = next;

@@ -60,7 +60,8 @@ export function createSupervisor(
 ): Supervisor {
   const pause = createPause(port.clock);
   const retired: Generation[] = [];
-  const stale = new Set<string>();
+  /** The guest keeps left-over sockets (no StreamLocalBindUnlink): they are removed before each start. */
+  let removesFirst = false;
   let current: Generation | undefined;
   let starting: Generation | undefined;
   let hold: Hold = "cat";
@@ -70,7 +71,7 @@ export function createSupervisor(
   let stopped = false;
 
   const onComplaint = (reason: SshReason): void => {
-    if (reason.kind === "guest-listen") stale.add(reason.path);
+    if (reason.kind === "guest-listen") removesFirst = true;
     complaints += 1;
     renewAt = port.clock.monotonic() + backoffMs(complaints, failureLimitMs);
     onEvent({ kind: "complaint", reason });
@@ -112,8 +113,12 @@ export function createSupervisor(
       return undefined;
     }
     onEvent({ kind: "starting" });
-    if (stale.size > 0) await port.runSsh(removeArgs(target, [...stale]), removeTimeoutMs);
-    stale.clear();
+    const guestPaths = links
+      .filter((link) => link.direction === "host-to-guest")
+      .map((link) => link.guestEnd);
+    // Not before it is known to be needed: it is one more connection, about a second under emulation.
+    if (removesFirst && guestPaths.length > 0)
+      await port.runSsh(removeArgs(target, guestPaths), removeTimeoutMs);
     if (stopped) return undefined;
     const generation = startGeneration({ to: target, links, hold, start: port.startSsh, onComplaint });
     starting = generation;

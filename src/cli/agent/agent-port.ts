@@ -1,0 +1,61 @@
+import { stateFiles } from "../../shared/plugin-contract.ts";
+import type { Listen, Listener } from "../adapters/listen.ts";
+import { greetBridge } from "../bridge/endpoint.ts";
+import type { Context } from "../context.ts";
+import { createLinks } from "../links/links.ts";
+import { createLinksPort, type LinkAdapters } from "../links/links-port.ts";
+import { prove } from "../links/probes/prove.ts";
+import { prepareSocketFolder } from "../links/socket-folder.ts";
+import { bridgeSocketPath, muxSocketPath } from "../links/table.ts";
+import type { Machine } from "../machine/machine.ts";
+import type { Paths } from "../paths.ts";
+import type { Settings } from "../settings/settings.ts";
+import { version } from "../version.ts";
+import { discoveryPort, findLinks } from "./find-links.ts";
+import { findGuis, wezTermRuntimeDir } from "./gui-sockets.ts";
+import type { AgentPort } from "./loop.ts";
+import { createStatusWriter } from "./status-file.ts";
+import { vmStatusOf } from "./vm-status.ts";
+
+export interface AgentParts {
+  readonly context: Pick<Context, "env" | "host" | "uid" | "files" | "clock">;
+  readonly adapters: LinkAdapters & { readonly listen: Listen };
+  readonly paths: Pick<Paths, "stateDir" | "sockDir" | "instanceDir">;
+  readonly machine: Pick<Machine, "observe">;
+  /** Read anew each time: links follow the settings while the agent runs. */
+  readonly readSettings: () => Promise<Pick<Settings, "sockets">>;
+  readonly startVm: (() => Promise<void>) | undefined;
+  readonly log: (line: string) => void;
+}
+
+/** The agent's port on the real world. */
+export function createAgentPort(parts: AgentParts): AgentPort {
+  const { context, adapters, paths, machine, log } = parts;
+  const { env, host, uid, files, clock } = context;
+  const { converse } = adapters;
+  const discovery = discoveryPort(converse, files);
+  const where = { env, home: host.home, platform: host.platform, uid };
+  const places = { instanceDir: paths.instanceDir, sockDir: paths.sockDir, uid };
+  const writer = createStatusWriter(files, `${paths.stateDir}/${stateFiles.status}`, log);
+  const bridge = bridgeSocketPath(paths.sockDir);
+  let listener: Listener | undefined;
+  return {
+    clock,
+    version,
+    muxSocket: muxSocketPath(paths.sockDir),
+    observeVm: async () => vmStatusOf(await machine.observe()),
+    startVm: parts.startVm,
+    findLinks: async () => findLinks(discovery, where, await parts.readSettings(), paths.sockDir),
+    createLinks: (options) => createLinks(createLinksPort(adapters, places), options),
+    findGuis: () => findGuis({ converse, files }, wezTermRuntimeDir(env, host.home, host.platform), uid),
+    keepBridge: async () => {
+      if (listener && (await prove(converse, "bridge", bridge)).kind === "up") return;
+      const problem = await prepareSocketFolder(files, paths.sockDir, uid);
+      if (problem !== undefined) throw new Error(problem);
+      await listener?.close();
+      listener = await adapters.listen(bridge, greetBridge);
+    },
+    writeStatus: (status) => writer.write(status),
+    log,
+  };
+}

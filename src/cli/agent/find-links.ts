@@ -1,0 +1,41 @@
+import type { Converse } from "../adapters/converse.ts";
+import type { Files } from "../adapters/files.ts";
+import {
+  type DiscoveryHost,
+  type DiscoveryPort,
+  discoverDocker,
+  discoverSshAgent,
+} from "../links/discovery.ts";
+import { type LinkTable, linksOf } from "../links/table.ts";
+import type { Settings } from "../settings/settings.ts";
+
+/** The guest's user always has this uid: lima.yaml says so. */
+const guestUid = 1000;
+const lookTimeoutMs = 20;
+
+/** Connecting is the only way to tell a living socket from a left-over file; nothing is written to it. */
+export function discoveryPort(converse: Converse, files: Pick<Files, "readText">): DiscoveryPort {
+  return {
+    look: async (path) => {
+      const said = await converse(
+        { to: path, request: new Uint8Array(), timeoutMs: lookTimeoutMs },
+        () => true,
+      );
+      if (said.kind === "absent") return "other";
+      if (said.kind === "refused") return said.code === "ECONNREFUSED" ? "stale" : "other";
+      return "listens";
+    },
+    readText: (path) => files.readText(path).catch(() => undefined),
+  };
+}
+
+export async function findLinks(
+  port: DiscoveryPort,
+  host: DiscoveryHost,
+  settings: Pick<Settings, "sockets">,
+  sockDir: string,
+): Promise<LinkTable> {
+  const docker = await discoverDocker(port, host, settings.sockets.docker);
+  const sshAgent = await discoverSshAgent(port, host, settings.sockets.sshAgent);
+  return linksOf({ settings, sockDir, platform: host.platform, guestUid, docker, sshAgent });
+}

@@ -1,0 +1,140 @@
+import type { GuiStatus, StatusFile } from "../../shared/status.ts";
+import type { Clock } from "../adapters/clock.ts";
+import type { Links, LinksOptions } from "../links/links.ts";
+import { createPause } from "../links/pause.ts";
+import type { LinkTable } from "../links/table.ts";
+import { timeJump } from "./sleep-watch.ts";
+import { createSinceSeconds, statusOf } from "./status-of.ts";
+import type { ObservedVm } from "./vm-status.ts";
+
+export interface AgentPort {
+  readonly clock: Clock;
+  readonly version: string;
+  readonly muxSocket: string;
+  /** Cheap enough for every two seconds. */
+  observeVm(): Promise<ObservedVm>;
+  /** Present when the settings say that the VM starts at login. */
+  readonly startVm: (() => Promise<void>) | undefined;
+  /** Settings and discovery, read anew. Throws while the settings are invalid. */
+  findLinks(): Promise<LinkTable>;
+  createLinks(options: LinksOptions): Links;
+  findGuis(): Promise<readonly GuiStatus[]>;
+  /** Makes the host's end of the bridge if it is not there (any more). */
+  keepBridge(): Promise<void>;
+  writeStatus(status: StatusFile): Promise<void>;
+  log(line: string): void;
+}
+
+const tickMs = 1_000;
+const observeEveryMs = 2_000;
+const findEveryMs = 5_000;
+const guisEveryMs = 10_000;
+/** Written at the latest after the first, promised for the second: a busy machine may be late. */
+const writeEveryMs = 8_000;
+const promiseMs = 10_000;
+/** Many links that change together are one write. */
+const writeGapMs = 100;
+
+/** Calls `work` when its time has come; a failure is logged once until it changes. */
+function periodic(clock: Clock, everyMs: number, log: (line: string) => void, work: () => Promise<void>) {
+  let nextMs = 0;
+  let failing: string | undefined;
+  return async (now: boolean): Promise<string | undefined> => {
+    if (!now && clock.monotonic() < nextMs) return failing;
+    nextMs = clock.monotonic() + everyMs;
+    try {
+      await work();
+      failing = undefined;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      if (why !== failing) log(why);
+      failing = why;
+    }
+    return failing;
+  };
+}
+
+/** Runs until the signal. Everything it learns is in status.json; everything it does is in the log. */
+export async function runAgent(port: AgentPort, signal: AbortSignal): Promise<void> {
+  const { clock, log } = port;
+  const pause = createPause(clock);
+  signal.addEventListener("abort", () => pause.wake(), { once: true });
+  const sinceSeconds = createSinceSeconds();
+  let vm: ObservedVm & { since: number } = { state: "unknown", reason: undefined, since: clock.now() };
+  let table: LinkTable = { links: [], refused: [] };
+  let guis: readonly GuiStatus[] = [];
+  let changed = true;
+  const onChange = (): void => {
+    changed = true;
+    pause.wake();
+  };
+
+  const observe = periodic(clock, observeEveryMs, log, async () => {
+    const seen = await port.observeVm();
+    if (seen.state === vm.state && seen.reason === vm.reason) return;
+    if (seen.state === "running" && vm.state !== "running") links?.hurry();
+    vm = { ...seen, since: seen.state === vm.state ? vm.since : clock.now() };
+    changed = true;
+  });
+  const find = periodic(clock, findEveryMs, log, async () => {
+    await port.keepBridge();
+    const before = JSON.stringify(table);
+    table = await port.findLinks();
+    if (JSON.stringify(table) === before) return;
+    await links?.setLinks(table.links);
+    changed = true;
+  });
+  const look = periodic(clock, guisEveryMs, log, async () => {
+    const before = JSON.stringify(guis);
+    guis = await port.findGuis();
+    changed ||= JSON.stringify(guis) !== before;
+  });
+
+  let links: Links | undefined;
+  await find(true);
+  await observe(true);
+  links = port.createLinks({ links: table.links, onChange, onLine: log });
+  if (port.startVm && vm.state === "stopped") {
+    log("starting the VM, because the settings say so at login");
+    void port.startVm().catch((error: unknown) => log(`the VM could not be started: ${String(error)}`));
+  }
+
+  let writtenMs = Number.NEGATIVE_INFINITY;
+  for (let hurry = true; !signal.aborted; ) {
+    const trouble = [await observe(hurry), await find(hurry), await look(hurry)].filter(
+      (why) => why !== undefined,
+    );
+    const sinceWriteMs = clock.monotonic() - writtenMs;
+    if ((changed && sinceWriteMs >= writeGapMs) || sinceWriteMs >= writeEveryMs) {
+      changed = false;
+      writtenMs = clock.monotonic();
+      const { version, muxSocket } = port;
+      const reports = links.reports();
+      const view = {
+        at: clock.now(),
+        promiseMs,
+        version,
+        muxSocket,
+        vm,
+        links: reports,
+        refused: table.refused,
+        guis,
+      };
+      await port.writeStatus(statusOf({ ...view, attention: trouble.map((why) => `${why}.`) }, sinceSeconds));
+    }
+    const before = { wall: clock.now(), monotonic: clock.monotonic() };
+    const waitMs = changed ? writeGapMs : tickMs;
+    await pause.for(waitMs);
+    const jump = timeJump(before, { wall: clock.now(), monotonic: clock.monotonic() }, waitMs);
+    hurry = jump.kind === "slept";
+    if (jump.kind === "none") continue;
+    log(
+      jump.kind === "slept"
+        ? `slept ${Math.round(jump.ms / 1000)} s: proving everything`
+        : "the clock was set back",
+    );
+    changed = true;
+    if (hurry) links.hurry();
+  }
+  await links.stop();
+}

@@ -1,0 +1,177 @@
+import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { systemClock } from "../../src/cli/adapters/clock.ts";
+import { converse } from "../../src/cli/adapters/converse.ts";
+import { systemFiles } from "../../src/cli/adapters/files.ts";
+import { listenAt } from "../../src/cli/adapters/listen.ts";
+import { startLong, systemProcesses } from "../../src/cli/adapters/process.ts";
+import { systemSocketFiles } from "../../src/cli/adapters/socket-files.ts";
+import { type AgentParts, createAgentPort } from "../../src/cli/agent/agent-port.ts";
+import { runAgent } from "../../src/cli/agent/loop.ts";
+import type { MachineFacts } from "../../src/cli/machine/facts.ts";
+import type { StatusFile } from "../../src/shared/status.ts";
+import { startMuxDouble } from "../doubles/mux-double.ts";
+import { type LinkBed, openLinkBed } from "./link-bed.ts";
+
+let bed: LinkBed;
+let abort: AbortController;
+let running: Promise<void> | undefined;
+let lines: string[];
+let sockets: { docker: string; sshAgent: string; extra: never[] };
+
+beforeEach(async () => {
+  bed = await openLinkBed({ unlink: true });
+  abort = new AbortController();
+  lines = [];
+  sockets = { docker: "auto", sshAgent: "off", extra: [] };
+});
+afterEach(async () => {
+  abort.abort();
+  await running;
+  await bed.close();
+});
+
+const facts = {
+  exists: "ours",
+  process: "running",
+  ready: true,
+  ssh: { state: "up", port: 1, answerMs: 1 },
+} as unknown as MachineFacts;
+
+function startAgent(more: Partial<AgentParts> = {}): void {
+  const files = systemFiles;
+  running = runAgent(
+    createAgentPort({
+      context: {
+        env: { XDG_RUNTIME_DIR: bed.root },
+        host: { platform: "linux", arch: "x64", cpus: 2, memoryBytes: 1, home: bed.root },
+        uid: process.getuid?.() ?? -1,
+        files,
+        clock: systemClock,
+      },
+      adapters: {
+        converse,
+        startLong,
+        files,
+        socketFiles: systemSocketFiles,
+        processes: systemProcesses,
+        clock: systemClock,
+        listen: listenAt,
+      },
+      paths: {
+        stateDir: `${bed.root}/state`,
+        sockDir: `${bed.root}/state/sock`,
+        instanceDir: bed.sshd.instanceDir,
+      },
+      machine: { observe: async () => facts },
+      readSettings: async () => ({ sockets }),
+      startVm: undefined,
+      log: (line) => lines.push(line),
+      ...more,
+    }),
+    abort.signal,
+  );
+}
+
+const statusPath = (): string => `${bed.root}/state/status.json`;
+const read = async (): Promise<StatusFile | undefined> =>
+  readFile(statusPath(), "utf8").then(
+    (text) => JSON.parse(text) as StatusFile,
+    () => undefined,
+  );
+
+async function statusWith(check: (status: StatusFile) => boolean, limitMs = 12_000): Promise<StatusFile> {
+  let last: StatusFile | undefined;
+  for (const startedAt = performance.now(); performance.now() - startedAt < limitMs; ) {
+    last = await read();
+    if (last && check(last)) return last;
+    await systemClock.sleep(20);
+  }
+  throw new Error(`no such status: ${JSON.stringify(last)}\n${lines.join("\n")}`);
+}
+const link = (status: StatusFile, name: string) => status.links.find((one) => one.name === name);
+
+describe("the agent", () => {
+  test("says what it knows, and goes on saying it", async () => {
+    startAgent();
+    const first = await statusWith(
+      (status) => status.vm.state === "running" && link(status, "mux")?.state !== "healing",
+    );
+    expect((await stat(statusPath())).mode & 0o777).toBe(0o600);
+    expect(first.mux.socketPath).toBe(`${bed.root}/state/sock/mux.sock`);
+    expect(first.links.map((one) => one.name)).toEqual(["mux", "docker", "bridge"]);
+    expect(first.nextWriteBy - first.writtenAt).toBe(10);
+    const second = await statusWith((status) => status.writtenAt >= first.writtenAt + 8);
+    expect(second.writtenAt).toBeLessThanOrEqual(first.nextWriteBy);
+  });
+
+  test("status.json removed, and made a folder: written again, and told", { timeout: 40_000 }, async () => {
+    startAgent();
+    await statusWith(() => true);
+    await rm(statusPath());
+    await statusWith(() => true);
+    await rm(statusPath());
+    await mkdir(statusPath());
+    await writeFile(`${statusPath()}/in-the-way`, "");
+    const startedAt = performance.now();
+    while (
+      !lines.some((line) => line.includes("cannot be written")) &&
+      performance.now() - startedAt < 12_000
+    ) {
+      await systemClock.sleep(50);
+    }
+    await rm(statusPath(), { recursive: true });
+    await statusWith(() => true);
+    expect(lines.filter((line) => line.includes("cannot be written"))).toHaveLength(1);
+    expect(lines.join()).toContain("can be written again");
+  });
+
+  test("GUIs that answer are listed, and a different codec is explained", async () => {
+    await mkdir(`${bed.root}/wezterm`, { mode: 0o700 });
+    const gui = await startMuxDouble({
+      path: `${bed.root}/wezterm/gui-sock-4711`,
+      codec: 42,
+      version: "20240203-110809-5046fc22",
+    });
+    startAgent();
+    const status = await statusWith((one) => one.gui.length > 0);
+    expect(status.gui).toEqual([{ pid: 4711, codec: 42, version: "20240203-110809-5046fc22" }]);
+    expect(status.codec.verdict).toBe("unknown");
+    await gui.close();
+  });
+
+  test("a link switched on in the settings comes without a restart", async () => {
+    startAgent();
+    await statusWith((status) => status.links.length === 3);
+    sockets = { ...sockets, sshAgent: "/nonexistent/agent.sock" };
+    const status = await statusWith((one) => link(one, "ssh-agent") !== undefined);
+    expect(link(status, "ssh-agent")?.state).toMatch(/waiting|healing|broken/);
+  });
+
+  test("settings that became invalid keep the links and are told", async () => {
+    let bad = false;
+    startAgent({
+      readSettings: async () => {
+        if (bad) throw new Error("ascalon.yaml:2:3 sockets.docker: expected a path");
+        return { sockets };
+      },
+    });
+    await statusWith((status) => status.links.length === 3);
+    bad = true;
+    const status = await statusWith((one) => one.attention.length > 0);
+    expect(status.attention).toEqual(["ascalon.yaml:2:3 sockets.docker: expected a path."]);
+    expect(status.links).toHaveLength(3);
+  });
+
+  test("the VM is started when the settings say so", async () => {
+    let started = 0;
+    startAgent({
+      machine: { observe: async () => ({ ...facts, process: "stopped" }) as MachineFacts },
+      startVm: async () => {
+        started += 1;
+      },
+    });
+    await statusWith((status) => status.vm.state === "stopped");
+    expect(started).toBe(1);
+  });
+});
