@@ -7,14 +7,25 @@
 #        rollback-timer.sh fire                   what the timer runs; by hand: come back now
 #        rollback-timer.sh resume                 at boot: a switch was never confirmed, so its time runs anew
 #        rollback-timer.sh status                 one line: none | armed PREVIOUS SECONDS | fired PREVIOUS CODE
-# The new system must be activated by `switch-to-configuration test` in the unit ascalon-switch, and be made the default
-# for boot only after `confirm`: then a power cut in between comes back by itself.
-# For tests only: ASCALON_STATE (default /var/lib/ascalon/rollback).
+# A live switch is `switch-to-configuration test` in the unit ascalon-switch; the new system becomes the default of the
+# next start only after `confirm`, so a power cut in between comes back by itself. A system that only the next start
+# brings is made the default after `arm`: it runs `resume`, and unconfirmed it goes back by another start.
+# For tests only: ASCALON_STATE (default /var/lib/ascalon/rollback), ASCALON_PROFILE, ASCALON_RUN_DIR (default /run).
 set -eu
 state=${ASCALON_STATE:-/var/lib/ascalon/rollback}
+profile=${ASCALON_PROFILE:-/nix/var/nix/profiles/system}
+run_dir=${ASCALON_RUN_DIR:-/run}
 unit=ascalon-rollback
 
 say() { printf 'rollback-timer: %s\n' "$*" >&2; }
+
+booted_previous() { [ "$(readlink -f "$run_dir/booted-system")" = "$(readlink -f "$state/previous")" ]; }
+
+# The next start brings the previous system as well, when something has already made it bring another.
+restore_default() {
+	[ "$(readlink -f "$profile")" != "$(readlink -f "$previous")" ] || return 0
+	nix-env --profile "$profile" --set "$previous" && "$previous/bin/switch-to-configuration" boot
+}
 
 start_timer() {
 	systemctl stop "$unit.timer" "$unit.service" 2>/dev/null || true
@@ -58,16 +69,20 @@ fire)
 	# A switch that hangs holds the lock that the way back needs.
 	systemctl stop ascalon-switch.service 2>/dev/null || true
 	code=0
-	"$previous/bin/switch-to-configuration" test || code=$?
+	restore_default || code=$?
+	if booted_previous; then
+		"$previous/bin/switch-to-configuration" test || code=$?
+	fi
 	printf '%s\n' "$code" >"$state/fired"
 	rm -f "$state/armed"
+	# The machine was started with the new system: what it changed at boot, only a start undoes.
+	[ "$code" -ne 0 ] || booted_previous || systemctl reboot
 	exit "$code"
 	;;
 resume)
 	[ -e "$state/armed" ] || exit 0
-	booted=$(readlink -f /run/booted-system 2>/dev/null || true)
 	# The machine went down during the trial and came up with the old system: that was the way back.
-	if [ "$booted" = "$(readlink -f "$state/previous")" ]; then
+	if booted_previous; then
 		printf '0\n' >"$state/fired"
 		rm -f "$state/armed"
 	else

@@ -161,16 +161,26 @@ describe("why #18: mux-pending", () => {
 
 describe("rollback-timer", () => {
   const state = () => join(folder, "state");
-  const timer = (...args: readonly string[]) =>
-    guestScript("rollback-timer", args, { ASCALON_STATE: state() });
+  const env = () => ({ ASCALON_STATE: state(), ASCALON_PROFILE: join(folder, "profile") });
+  const timer = (...args: readonly string[]) => guestScript("rollback-timer", args, env());
   const calls = (): string => (existsSync(join(folder, "calls")) ? read("calls") : "");
 
   beforeEach(() => {
-    for (const name of ["systemctl", "systemd-run"])
+    for (const name of ["systemctl", "systemd-run", "nix-env"])
       program(name, `echo "${name} $*" >>${join(folder, "calls")}`);
     write("old/bin/switch-to-configuration", `#!/bin/sh\necho "switch $*" >>${join(folder, "calls")}\n`);
     chmodSync(join(folder, "old/bin/switch-to-configuration"), 0o755);
+    startWith("old");
   });
+
+  /** Which system the machine was started with, and would start with next. */
+  function startWith(system: string): void {
+    mkdirSync(join(folder, system), { recursive: true });
+    for (const link of ["booted-system", "profile"]) {
+      rmSync(join(folder, link), { force: true });
+      symlinkSync(join(folder, system), join(folder, link));
+    }
+  }
 
   const old = () => join(folder, "old");
 
@@ -202,7 +212,12 @@ describe("rollback-timer", () => {
   it("fired from its own copy, works as well", () => {
     timer("arm", old(), "90");
     const fired = spawnSync("sh", [join(state(), "rollback-timer.sh"), "fire"], {
-      env: { ...process.env, PATH: `${join(folder, "bin")}:${process.env.PATH}`, ASCALON_STATE: state() },
+      env: {
+        ...process.env,
+        ...env(),
+        PATH: `${join(folder, "bin")}:${process.env.PATH}`,
+        ASCALON_RUN_DIR: folder,
+      },
     });
     expect(fired.status).toBe(0);
     expect(calls()).toContain("switch test");
@@ -215,11 +230,45 @@ describe("rollback-timer", () => {
     expect(timer("status").out).toBe(`fired ${old()} 4`);
   });
 
-  it("after a power cut, runs its time anew when the machine came up with the new system", () => {
+  it("fired in a live switch, leaves the default of the next start alone, which is the old system still", () => {
+    timer("arm", old(), "90");
+    timer("fire");
+    expect(calls()).not.toContain("nix-env");
+    expect(calls()).not.toContain("reboot");
+  });
+
+  it("after a power cut in a live switch, sees that the old system is back and lets it be", () => {
     timer("arm", old(), "90");
     rmSync(join(folder, "calls"));
     expect(timer("resume").code).toBe(0);
+    expect(calls()).toBe("");
+    expect(timer("status").out).toBe(`fired ${old()} 0`);
+  });
+
+  it("runs its time anew in a system that was started and not confirmed", () => {
+    timer("arm", old(), "90");
+    startWith("new");
+    rmSync(join(folder, "calls"));
+    expect(timer("resume").code).toBe(0);
     expect(calls()).toContain("--on-active=90s");
+  });
+
+  it("fired in such a system, makes the old one the default again and restarts into it", () => {
+    timer("arm", old(), "90");
+    startWith("new");
+    expect(timer("fire").code).toBe(0);
+    expect(calls()).toMatch(
+      /nix-env --profile \S+\/profile --set \S+\/old\nswitch boot\nsystemctl reboot\n$/,
+    );
+    expect(calls()).not.toContain("switch test");
+  });
+
+  it("does not restart into a system that it could not make the default", () => {
+    timer("arm", old(), "90");
+    startWith("new");
+    program("nix-env", "exit 1");
+    expect(timer("fire").code).toBe(1);
+    expect(calls()).not.toContain("reboot");
   });
 
   it("does nothing at boot when nothing was armed", () => {

@@ -68,7 +68,7 @@ export function planRebuild(wish: RebuildWish, facts: RebuildFacts): readonly Re
       says: "building",
       argv: [...nix, "build", "--out-link", newSystemLink, "--print-out-paths", toplevel],
     },
-    ...(boot ? bootSteps() : trySteps(wish, facts)),
+    ...(boot ? bootSteps(wish, facts) : trySteps(wish, facts)),
   ];
 }
 
@@ -93,11 +93,22 @@ const makeDefault = (): readonly RebuildStep[] => [
   },
 ];
 
-const bootSteps = (): readonly RebuildStep[] => [
+/** The new system itself runs the way back when its start is not confirmed; one that does not start at all cannot. */
+const bootSteps = (wish: RebuildWish, facts: RebuildFacts): readonly RebuildStep[] => [
+  ...(wish.rollback ? [armStep(wish, facts)] : []),
   ...makeDefault(),
   { id: "restart", says: "restarting the machine" },
   checkStep,
+  ...(wish.rollback ? [confirmStep] : []),
 ];
+
+const armStep = (wish: RebuildWish, facts: RebuildFacts): RebuildStep => ({
+  id: "arm",
+  says: `arming the way back in ${wish.confirmSeconds} s`,
+  argv: rollbackTimer.arm(facts.currentSystem, wish.confirmSeconds),
+});
+
+const confirmStep: RebuildStep = { id: "confirm", says: "confirming", argv: rollbackTimer.confirm };
 
 const checkStep: RebuildStep = {
   id: "check",
@@ -105,14 +116,8 @@ const checkStep: RebuildStep = {
 };
 
 function trySteps(wish: RebuildWish, facts: RebuildFacts): readonly RebuildStep[] {
-  const arm: RebuildStep = {
-    id: "arm",
-    says: `arming the way back in ${wish.confirmSeconds} s`,
-    argv: rollbackTimer.arm(facts.currentSystem, wish.confirmSeconds),
-  };
-  const confirm: RebuildStep = { id: "confirm", says: "confirming", argv: rollbackTimer.confirm };
   return [
-    ...(wish.rollback ? [arm] : []),
+    ...(wish.rollback ? [armStep(wish, facts)] : []),
     {
       id: "activate",
       says: "switching",
@@ -132,7 +137,7 @@ function trySteps(wish: RebuildWish, facts: RebuildFacts): readonly RebuildStep[
     checkStep,
     // The timer is taken away before the default changes: the other way round it could fire between the two, and a
     // restart would bring what was just found wanting.
-    ...(wish.rollback ? [confirm] : []),
+    ...(wish.rollback ? [confirmStep] : []),
     ...makeDefault(),
   ];
 }

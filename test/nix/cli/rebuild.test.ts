@@ -94,20 +94,12 @@ describe("a rebuild", () => {
   });
 
   it("why #6: of the image's system waits for the next start, because a live switch would cut its own connection", () => {
-    expect(ids(wish, { ...facts, isAscalonSystem: false })).toEqual([
-      "dry-build",
-      "build",
-      "make-default",
-      "restart",
-      "check",
-    ]);
-    expect(ids({ ...wish, boot: true }, facts)).toEqual([
-      "dry-build",
-      "build",
-      "make-default",
-      "restart",
-      "check",
-    ]);
+    const steps = ["dry-build", "build", "arm", "make-default", "restart", "check", "confirm"];
+    expect(ids(wish, { ...facts, isAscalonSystem: false })).toEqual(steps);
+    expect(ids({ ...wish, boot: true }, facts)).toEqual(steps);
+    expect(ids({ ...wish, boot: true, rollback: false }, facts)).toEqual(
+      steps.filter((id) => id !== "arm" && id !== "confirm"),
+    );
   });
 
   it("updates inputs first, and only when asked", () => {
