@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import * as tstl from "typescript-to-lua";
+import { expect, test } from "vitest";
+import { LuaFactory } from "wasmoon";
+import { mounts, toGuestRows, toHostRows } from "../support/path-mapping-cases.ts";
+
+const source = readFileSync(new URL("../../src/shared/path-mapping.ts", import.meta.url), "utf8");
+
+/** Byte for byte, whatever the bytes are. */
+const luaString = (text: string): string =>
+  `"${[...Buffer.from(text)].map((byte) => `\\${String(byte).padStart(3, "0")}`).join("")}"`;
+
+test("Lua maps every path as Node does", { timeout: 60_000 }, async () => {
+  const { file, diagnostics } = tstl.transpileString(source, {
+    luaTarget: tstl.LuaTarget.Lua54,
+    luaLibImport: tstl.LuaLibImportKind.Inline,
+    noImplicitSelf: true,
+    noHeader: true,
+  });
+  expect(diagnostics).toEqual([]);
+  const list = mounts
+    .map(({ host, guest }) => `{host=${luaString(host)},guest=${luaString(guest)}}`)
+    .join(",");
+  const lua = await new LuaFactory().createEngine();
+  try {
+    await lua.doString(`debug = nil; M = (function() ${file?.lua} end)(); mounts = {${list}}`);
+    const ask = async (name: string, path: string) =>
+      (await lua.doString(`return M.${name}(${luaString(path)}, mounts)`)) ?? undefined;
+    for (const [path, mapped] of toGuestRows) expect(await ask("toGuestPath", path), path).toBe(mapped);
+    for (const [path, mapped] of toHostRows) expect(await ask("toHostPath", path), path).toBe(mapped);
+  } finally {
+    lua.global.close();
+  }
+});
