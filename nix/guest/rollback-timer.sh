@@ -10,11 +10,13 @@
 # A live switch is `switch-to-configuration test` in the unit ascalon-switch; the new system becomes the default of the
 # next start only after `confirm`, so a power cut in between comes back by itself. A system that only the next start
 # brings is made the default after `arm`: it runs `resume`, and unconfirmed it goes back by another start.
-# For tests only: ASCALON_STATE (default /var/lib/ascalon/rollback), ASCALON_PROFILE, ASCALON_RUN_DIR (default /run).
+# For tests only: ASCALON_STATE (default /var/lib/ascalon/rollback), ASCALON_PROFILE, ASCALON_RUN_DIR (default /run),
+# ASCALON_GCROOTS.
 set -eu
 state=${ASCALON_STATE:-/var/lib/ascalon/rollback}
 profile=${ASCALON_PROFILE:-/nix/var/nix/profiles/system}
 run_dir=${ASCALON_RUN_DIR:-/run}
+gcroots=${ASCALON_GCROOTS:-/nix/var/nix/gcroots}
 unit=ascalon-rollback
 
 say() { printf 'rollback-timer: %s\n' "$*" >&2; }
@@ -50,7 +52,7 @@ arm)
 	mv "$state/rollback-timer.sh.new" "$state/rollback-timer.sh"
 	# Garbage collection must not take the way back away.
 	ln -sfn "$previous" "$state/previous"
-	[ ! -d /nix/var/nix/gcroots ] || ln -sfn "$state/previous" /nix/var/nix/gcroots/ascalon-rollback
+	[ ! -d "$gcroots" ] || ln -sfn "$state/previous" "$gcroots/ascalon-rollback"
 	printf '%s\n' "$seconds" >"$state/armed.new"
 	mv "$state/armed.new" "$state/armed"
 	start_timer "$seconds"

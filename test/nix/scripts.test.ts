@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -161,7 +162,11 @@ describe("why #18: mux-pending", () => {
 
 describe("rollback-timer", () => {
   const state = () => join(folder, "state");
-  const env = () => ({ ASCALON_STATE: state(), ASCALON_PROFILE: join(folder, "profile") });
+  const env = () => ({
+    ASCALON_STATE: state(),
+    ASCALON_PROFILE: join(folder, "profile"),
+    ASCALON_GCROOTS: folder,
+  });
   const timer = (...args: readonly string[]) => guestScript("rollback-timer", args, env());
   const calls = (): string => (existsSync(join(folder, "calls")) ? read("calls") : "");
 
@@ -192,6 +197,8 @@ describe("rollback-timer", () => {
       "rollback-timer.sh: brings the guest back",
     );
     expect(timer("status").out).toBe(`armed ${old()} 90`);
+    // Garbage collection must not take the way back away.
+    expect(realpathSync(join(folder, "ascalon-rollback"))).toBe(realpathSync(old()));
   });
 
   it("confirmed, does nothing any more, even when the timer fires in that moment", () => {
