@@ -46,6 +46,14 @@ export default defineConfig({
           sequence: { concurrent: false, shuffle: false },
         },
       },
+      {
+        test: {
+          name: "bench",
+          include: ["test/bench/**/*.test.ts"],
+          globalSetup: ["test/machine/global-setup.ts"],
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

@@ -1,0 +1,12 @@
+// `npm run bench`: paired measurements, printed as the tables of docs/performance.md. BENCH_RUNS and BENCH_BOOTS set how often.
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+for (const [file, args] of [
+  ["node", ["tools/build.mjs"]],
+  ["npx", ["vitest", "run", "--project", "bench", ...process.argv.slice(2)]],
+]) {
+  const { status } = spawnSync(String(file), /** @type {string[]} */ (args), { cwd: root, stdio: "inherit" });
+  if (status !== 0) process.exit(status ?? 1);
+}
