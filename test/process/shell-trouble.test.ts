@@ -69,8 +69,8 @@ describe.skipIf(!hasSshd())("ascalon shell", () => {
       expect(connection.length).toBeGreaterThan(0);
       for (const pid of connection) process.kill(pid, "SIGSTOP");
       try {
-        const { code, out, tookMs } = shell("--", "echo", "hello");
-        expect({ code, out }).toEqual({ code: 0, out: "hello\n" });
+        const { code, out, err, tookMs } = shell("--", "echo", "hello");
+        expect({ code, out, err }).toEqual({ code: 0, out: "hello\n", err: "" });
         expect(tookMs).toBeLessThan(8000);
       } finally {
         for (const pid of connection) process.kill(pid, "SIGCONT");
@@ -89,7 +89,8 @@ describe.skipIf(!hasSshd())("ascalon shell", () => {
     });
   });
 
-  describe("told to stop without a terminal", () => {
+  // The program is looked for in /proc, which every guest has; a Mac in the place of one has not.
+  describe.skipIf(process.platform !== "linux")("told to stop without a terminal", () => {
     beforeAll(() => guest.startMaster());
 
     test.each([

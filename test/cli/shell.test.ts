@@ -1,0 +1,86 @@
+import { describe, expect, test } from "vitest";
+import { run } from "../../src/cli/app.ts";
+import { fakeContext } from "../support/fake-context.ts";
+
+const instance = "/home/mia/.lima/ascalon";
+const sshConfig = `Host lima-ascalon
+  IdentityFile "/home/mia/.lima/_config/user"
+  User dev
+  ControlPath "${instance}/ssh.sock"
+  Port 40022
+`;
+
+function running(options: Parameters<typeof fakeContext>[0] = {}) {
+  const context = fakeContext({
+    cwd: "/home/mia/Projects/app",
+    programs: ({ file }) => (file === "ssh" ? { exitCode: 7 } : undefined),
+    ...options,
+    files: {
+      [`${instance}/ssh.config`]: sshConfig,
+      [`${instance}/ascalon-applied.yaml`]: JSON.stringify({
+        mounts: [{ host: "/home/mia/Projects", writable: true }],
+      }),
+      [`${instance}/lima.yaml`]: 'param:\n  ascalon: "1"\n',
+      [`${instance}/ha.pid`]: "4242\n",
+      "/home/mia/Projects/app/file": "",
+      ...options.files,
+    },
+  });
+  context.processes.living.add(4242);
+  return context;
+}
+
+describe("ascalon shell", () => {
+  test("starts one program, ssh, and ends with its code", async () => {
+    const context = running();
+    expect(await run(["shell", "--", "make", "-j4"], context)).toBe(7);
+    expect(context.processes.calls.map(({ file }) => file)).toEqual(["ssh"]);
+    const args = context.processes.calls[0]?.args ?? [];
+    expect(args.slice(0, 2)).toEqual(["-F", `${instance}/ssh.config`]);
+    expect(args.at(-1)).toMatch(/ \/home\/mia\/Projects\/app make -j4$/);
+    expect(context.out() + context.err()).toBe("");
+  });
+
+  test.each([
+    [["shell", "make", "-j4"], / make -j4$/],
+    [["shell", "--no-cwd", "--", "make"], / '' make$/],
+    [["shell", "-C", "/etc", "--", "ls"], / \/etc ls$/],
+    [["shell", "--directory", "/etc", "ls", "-C", "x"], / \/etc ls -C x$/],
+    [["shell", "-T", "--", "ls", "--", "-x"], / ls -- -x$/],
+  ])("understands %j", async (argv, text) => {
+    const context = running();
+    expect(await run(argv, context)).toBe(7);
+    expect(context.processes.calls[0]?.args.at(-1)).toMatch(text);
+  });
+
+  test.each([
+    ["on a terminal", true, [], "-t"],
+    ["on none", false, [], "-T"],
+    ["on a terminal that -T refuses", true, ["-T"], "-T"],
+    ["on none with -t", false, ["-t"], "-tt"],
+  ] as const)("%s runs ssh rightly", async (_, isTTY, options, flag) => {
+    const context = running({ isTTY });
+    await run(["shell", ...options, "--", "ls"], context);
+    expect(context.processes.calls[0]?.args).toContain(flag);
+  });
+
+  test("goes on with a VM whose host agent is gone, because ssh does", async () => {
+    const context = running({ files: { [`${instance}/qemu.pid`]: "4243\n" } });
+    context.processes.living.delete(4242);
+    context.processes.living.add(4243);
+    expect(await run(["shell", "--", "true"], context)).toBe(7);
+  });
+
+  test("does not trust the ssh.config of a stopped VM, whose port may be another's", async () => {
+    const context = running();
+    context.processes.living.delete(4242);
+    expect(await run(["shell", "--", "true"], context)).toBe(125);
+    expect(context.processes.calls).toEqual([]);
+  });
+
+  test("leaves wrong options to the parser", async () => {
+    const context = running();
+    expect(await run(["shell", "--no-such", "--", "true"], context)).toBe(2);
+    expect(context.processes.calls).toEqual([]);
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import type { SocketReply } from "../../../src/cli/adapters/sockets.ts";
+import { watchMaster } from "../../../src/cli/shell/master-watch.ts";
+import { fakeContext } from "../../support/fake-context.ts";
+
+const target = {
+  configFile: "/l/ssh.config",
+  host: "lima-ascalon",
+  port: 40022,
+  user: "dev",
+  controlPath: "/l/ssh.sock",
+  identityFile: "/l/key",
+};
+const log = "/s/log";
+const hello = "mux_client_hello_exchange: master version 4\n";
+const session = `${hello}master session id: 2\n`;
+const helloPacket = Buffer.from([0, 0, 0, 8, 0, 0, 0, 1, 0, 0, 0, 4]);
+const answers: SocketReply = { kind: "data", bytes: helloPacket, ended: false };
+const banner: SocketReply = { kind: "data", bytes: Buffer.from("SSH-2.0-OpenSSH_9.9\r\n"), ended: false };
+
+function watch(text: string, master: SocketReply, guest: SocketReply = banner) {
+  const context = fakeContext({
+    files: { [log]: text },
+    sockets: { exchange: async () => master, probeTcpBanner: async () => guest },
+  });
+  const controller = new AbortController();
+  return { context, controller, verdict: watchMaster(context, target, log, controller.signal) };
+}
+
+describe("a call through the master", () => {
+  test("that has its session is left alone after one look", async () => {
+    const { context, verdict } = watch(session, { kind: "silent" });
+    expect(await verdict).toBeUndefined();
+    expect(context.clock.slept).toEqual([300]);
+  });
+
+  test("whose master accepts and says nothing is given up at the first look", async () => {
+    const { context, verdict } = watch("", { kind: "silent" });
+    expect(await verdict).toBe("master-stopped");
+    expect(context.clock.slept).toEqual([300]);
+  });
+
+  test.each(["absent", "refused"] as const)(
+    "that found it %s makes its own, with ssh's own time limits",
+    async (kind) => {
+      const { verdict } = watch("", kind === "absent" ? { kind } : { kind, code: "ECONNREFUSED" });
+      expect(await verdict).toBeUndefined();
+    },
+  );
+
+  test("that gets no session while the guest answers others is given up after four seconds", async () => {
+    const { context, verdict } = watch(hello, answers);
+    expect(await verdict).toBe("connection-dead");
+    const waited = context.clock.slept.reduce((sum, ms) => sum + ms, 0);
+    expect(waited).toBeGreaterThanOrEqual(4000);
+    expect(waited).toBeLessThan(5500);
+  });
+
+  test("that gets no session from a guest which answers nobody waits a quarter of a minute", async () => {
+    const { context, verdict } = watch(hello, answers, { kind: "silent" });
+    expect(await verdict).toBe("guest-silent");
+    expect(context.clock.slept.reduce((sum, ms) => sum + ms, 0)).toBeGreaterThanOrEqual(15_000);
+  });
+
+  test("that gets its session late is left alone", async () => {
+    const { context, verdict } = watch(hello, answers);
+    context.files.put(log, session);
+    expect(await verdict).toBeUndefined();
+  });
+
+  test("that has ended is not looked at any more", async () => {
+    const { controller, verdict } = watch(hello, answers);
+    controller.abort(new Error("over"));
+    await expect(verdict).rejects.toThrow();
+  });
+});

@@ -1,0 +1,129 @@
+import { describe, expect, test } from "vitest";
+import type { RunResult } from "../../../src/cli/adapters/process.ts";
+import { sessionError } from "../../../src/cli/shell/failure.ts";
+import { type GuestCall, runSession } from "../../../src/cli/shell/session.ts";
+import { type FakeContext, fakeContext } from "../../support/fake-context.ts";
+import type { Call } from "../../support/fake-processes.ts";
+
+const call: GuestCall = {
+  target: {
+    configFile: "/l/ssh.config",
+    host: "lima-ascalon",
+    port: 40022,
+    user: "dev",
+    controlPath: "/l/ssh.sock",
+    identityFile: "/l/key",
+  },
+  id: "ascalon-shell-1",
+  command: "exec true",
+  terminal: "none",
+  logFile: "/s/log",
+};
+
+function withSsh(answer: (call: Call, context: FakeContext) => Partial<RunResult> | undefined): FakeContext {
+  const context: FakeContext = fakeContext({ programs: (each) => answer(each, context) });
+  return context;
+}
+const ends = (exitCode: number, log = "") =>
+  withSsh((_, context) => {
+    context.files.put("/s/log", log);
+    return { exitCode };
+  });
+
+describe("a session", () => {
+  test("ends with the code ssh ends with", async () => {
+    expect(await runSession(ends(7), call)).toEqual({ kind: "code", code: 7 });
+  });
+
+  test("does not read the log unless ssh says 255", async () => {
+    expect(await runSession(ends(1, "Connection refused"), call)).toEqual({ kind: "code", code: 1 });
+    expect(await runSession(ends(255, "Connection refused"), call)).toEqual({
+      kind: "failed",
+      failure: "refused",
+      words: ["Connection refused"],
+    });
+  });
+
+  test("whose ssh is killed is lost", async () => {
+    expect(
+      await runSession(
+        withSsh(() => ({ signal: "SIGKILL" })),
+        call,
+      ),
+    ).toMatchObject({ failure: "lost" });
+  });
+
+  test("without an ssh program says that", async () => {
+    expect(
+      await runSession(
+        withSsh(() => undefined),
+        call,
+      ),
+    ).toMatchObject({ failure: "no-ssh" });
+  });
+
+  test("with a command that Linux would not take starts nothing", async () => {
+    const context = ends(0);
+    expect(await runSession(context, { ...call, command: "x".repeat(131_072) })).toMatchObject({
+      failure: "too-long",
+    });
+    expect(context.processes.calls).toEqual([]);
+  });
+
+  test.each([
+    ["none", "-T", true],
+    ["auto", "-t", false],
+    ["forced", "-tt", true],
+  ] as const)(
+    "with terminal %s runs ssh %s, apart from the terminal's Ctrl-C: %s",
+    async (terminal, flag, detached) => {
+      const context = ends(0);
+      await runSession(context, { ...call, terminal });
+      expect(context.processes.calls[0]?.args).toContain(flag);
+      expect(context.processes.calls[0]?.options.detached).toBe(detached);
+    },
+  );
+
+  test("sends a signal by a second ssh, and ends as the program does", async () => {
+    let end = (_: Partial<RunResult>): void => {};
+    const context: FakeContext = fakeContext({
+      programs: ({ args }) => {
+        if (!args.at(-1)?.includes("kill -s")) return new Promise((resolve) => (end = resolve));
+        end({ exitCode: 143 });
+        return { exitCode: 0 };
+      },
+    });
+    const session = runSession(context, call);
+    context.send("SIGTERM");
+    expect(await session).toEqual({ kind: "code", code: 143 });
+    expect(context.processes.calls[1]?.args.at(-1)).toContain("ascalon-shell-[1]");
+  });
+
+  test("on a terminal leaves Ctrl-C to ssh", async () => {
+    const context = withSsh(() => {
+      context.send("SIGINT");
+      return { exitCode: 130 };
+    });
+    expect(await runSession(context, { ...call, terminal: "auto" })).toEqual({ kind: "code", code: 130 });
+    expect(context.processes.calls.length).toBe(1);
+  });
+
+  test("interrupted before it began ends with 128+n and no complaint", async () => {
+    const context = withSsh(({ args }, self) => {
+      if (args.at(-1)?.includes("kill -s")) return { exitCode: 3 };
+      self.send("SIGINT");
+      return { exitCode: 255 };
+    });
+    context.files.put("/s/log", "mux_client_request_session: Exiting on signal: Interrupt");
+    expect(await runSession(context, call)).toEqual({ kind: "code", code: 130 });
+  });
+});
+
+test("every failure has a sentence, a reason and a way out, with exit code 125", () => {
+  for (const failure of ["refused", "silent", "denied", "lost", "no-ssh", "too-long", "other"] as const) {
+    const error = sessionError(failure, ["ssh's words"], call.target);
+    expect(error).toMatchObject({ code: "E_SHELL", exit: 125, details: ["ssh's words"] });
+    expect(error.why).toBeTruthy();
+    expect(error.run).toBeTruthy();
+  }
+});
