@@ -5,7 +5,7 @@
 export const messageNames = ["ascalon.open", "ascalon.notify", "ascalon.attach"] as const;
 export type MessageName = (typeof messageNames)[number];
 
-/** Longest value in bytes. */
+/** Longest value in bytes: the plugin decides, and Lua counts bytes. */
 export const messageMaxBytes = { open: 2048, notify: 300, attach: 64 } as const;
 
 export interface MessageSwitches {

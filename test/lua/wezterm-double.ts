@@ -94,6 +94,9 @@ ${after}
 return config
 `;
 
+/** Before the double's time begins. */
+const upSince = 1_799_999_900;
+
 /** A status.json of a VM in which all is well, at the double's time. */
 export function wellStatus(now: number, changes: Partial<StatusFile> = {}): StatusFile {
   return {
@@ -101,8 +104,8 @@ export function wellStatus(now: number, changes: Partial<StatusFile> = {}): Stat
     writtenAt: now,
     nextWriteBy: now + 15,
     ascalon: "0.1.0",
-    vm: { state: "running", since: now - 100 },
-    links: [{ name: "mux", state: "up", since: now - 90, rttMs: 0.4 }],
+    vm: { state: "running", since: upSince },
+    links: [{ name: "mux", state: "up", since: upSince, rttMs: 0.4 }],
     mux: { socketPath, codec: 44, version: "20250223" },
     gui: [{ pid: 4242, codec: 44, version: "20250223" }],
     codec: { verdict: "equal" },

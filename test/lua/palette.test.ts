@@ -1,0 +1,168 @@
+import { expect } from "vitest";
+import { bundlePath, configText, scenarios } from "./world.ts";
+
+const own = ["ascalon: attach the VM", "ascalon: doctor", "ascalon: stop the VM"];
+
+scenarios("The command palette", (it) => {
+  it("has the attach key's event even when nothing is opted in", async (world) => {
+    await world.begin();
+    expect(await world.send("palette")).toEqual(["Emit event `ascalon.attach`"]);
+  });
+
+  it("has every entry when the option is on", async (world) => {
+    await world.begin({ opts: "{ palette = true }" });
+    expect(await world.send("palette")).toEqual(expect.arrayContaining(own));
+  });
+
+  it("calls nothing that yields in its sync handler", async (world) => {
+    await world.begin({ opts: "{ palette = true }" });
+    await world.send("palette");
+    expect((await world.state()).violations).toEqual([]);
+  });
+
+  it("runs the handlers of others that come later", async (world) => {
+    await world.begin({
+      opts: "{ palette = true }",
+      after:
+        'wezterm.on("augment-command-palette", function() return { { brief = "theirs", action = wezterm.action.EmitEvent("x") } } end)',
+    });
+    expect(await world.send("palette")).toEqual(expect.arrayContaining(["theirs", ...own]));
+  });
+
+  it("survives a handler of others that raises", async (world) => {
+    await world.begin({
+      opts: "{ palette = true }",
+      after: 'wezterm.on("augment-command-palette", function() error("theirs") end)',
+    });
+    expect(await world.send("palette")).toEqual(expect.arrayContaining(own));
+    expect((await world.logged("error")).join()).toContain("theirs");
+    await world.send("clear");
+  });
+
+  it("survives a handler of others that returns nothing", async (world) => {
+    await world.begin({
+      opts: "{ palette = true }",
+      after: 'wezterm.on("augment-command-palette", function() end)',
+    });
+    expect(await world.send("palette")).toEqual(expect.arrayContaining(own));
+  });
+
+  it("can be chained early, before another plugin registers", async (world) => {
+    await world.begin({
+      before: `dofile("${bundlePath}").chain_palette()
+        wezterm.on("augment-command-palette", function() return { { brief = "theirs", action = wezterm.action.EmitEvent("x") } } end)`,
+    });
+    expect(await world.send("palette")).toContain("theirs");
+  });
+
+  it("leaves the handlers of other events to WezTerm", async (world) => {
+    await world.begin({
+      opts: "{ palette = true }",
+      after: 'wezterm.on("user", function(window) window:set_right_status("ran") end)',
+    });
+    await world.emit("user");
+    expect((await world.state()).windows[0]?.rightStatus).toBe("ran");
+  });
+
+  it("gives its entries to a handler of the user's own", async (world) => {
+    await world.begin({
+      after: 'wezterm.on("augment-command-palette", function() return ascalon.palette_entries() end)',
+    });
+    expect(await world.send("palette")).toEqual(expect.arrayContaining(own));
+  });
+
+  it("has no entries of the CLI when plugin.json is missing", async (world) => {
+    await world.begin({ contract: "missing", opts: "{ palette = true }" });
+    expect(await world.send("palette")).not.toContain("ascalon: doctor");
+  });
+
+  it("attaches from its entry", async (world) => {
+    await world.begin({ opts: "{ palette = true }" });
+    await world.send("runPalette", { brief: "ascalon: attach the VM" });
+    await world.wait(1);
+    expect(await world.isAttached()).toBe(true);
+  });
+
+  it("runs a command in a local tab that stays until Enter", async (world) => {
+    await world.begin({ opts: "{ palette = true }" });
+    await world.send("runPalette", { brief: "ascalon: doctor" });
+    await world.wait(1);
+    const args = (await world.tabs())[1]?.args ?? [];
+    expect(args.slice(-1)).toEqual(["doctor"]);
+    expect(args[2]).toContain("read -r _");
+  });
+
+  it("runs a silent command in the background and says its last line", async (world) => {
+    await world.begin({ opts: "{ palette = true }" });
+    await world.send("child", { match: " stop", stdout: "one\nThe VM is stopped.\n" });
+    await world.send("runPalette", { brief: "ascalon: stop the VM" });
+    await world.wait(1);
+    expect(await world.domains()).toEqual(["local"]);
+    expect((await world.state()).toasts.at(-1)).toBe("ascalon: ascalon stop: The VM is stopped.");
+  });
+
+  it("says done when a silent command says nothing", async (world) => {
+    await world.begin({ opts: "{ palette = true }" });
+    await world.send("runPalette", { brief: "ascalon: stop the VM" });
+    await world.wait(1);
+    expect((await world.state()).toasts.at(-1)).toBe("ascalon: ascalon stop: done");
+  });
+
+  it("shows why a silent command failed", async (world) => {
+    await world.begin({ opts: "{ palette = true }" });
+    await world.send("child", { match: " stop", exit: 9, stderr: "Another ascalon is working\n(pid 12)\n" });
+    await world.send("runPalette", { brief: "ascalon: stop the VM" });
+    await world.wait(1);
+    const shown = await world.explanation();
+    expect(shown?.description).toBe("ascalon stop failed.");
+    expect(shown?.labels).toEqual(expect.arrayContaining(["Another ascalon is working", "(pid 12)"]));
+  });
+
+  it("shows why when the program is missing", async (world) => {
+    await world.begin({ opts: "{ palette = true }" });
+    await world.send("child", { match: " stop", missing: true });
+    await world.send("runPalette", { brief: "ascalon: stop the VM" });
+    await world.wait(1);
+    expect((await world.explanation())?.labels.join()).toContain("No such file or directory");
+  });
+
+  it("opens the documents in the browser", async (world) => {
+    await world.begin();
+    await world.emit("ascalon.docs");
+    expect((await world.state()).opened).toEqual(["https://example.org/ascalon"]);
+  });
+
+  it("is not the only way: the menu shows the same as a selector", async (world) => {
+    await world.begin();
+    await world.emit("ascalon.menu");
+    const labels = (await world.explanation())?.labels ?? [];
+    expect(labels).toContain("attach the VM");
+    expect(labels).toContain("doctor");
+  });
+
+  it("runs what is chosen in the menu", async (world) => {
+    await world.begin();
+    await world.emit("ascalon.menu");
+    await world.send("choose", { id: "ascalon.attach" });
+    await world.wait(1);
+    expect(await world.isAttached()).toBe(true);
+  });
+
+  it("registers nothing while it is open: entries cost the same at the hundredth time", async (world) => {
+    await world.begin({ opts: "{ palette = true }" });
+    const first = await world.send("palette");
+    for (let i = 0; i < 100; i++) await world.send("palette");
+    expect(await world.send("palette")).toEqual(first);
+  });
+
+  it("is the user's own when the option is off", async (world) => {
+    await world.begin({
+      config: configText(
+        "",
+        "",
+        'wezterm.on("augment-command-palette", function() return { { brief = "mine", action = wezterm.action.EmitEvent("x") } } end)',
+      ),
+    });
+    expect(await world.send("palette")).toEqual(["mine", "Emit event `ascalon.attach`"]);
+  });
+});

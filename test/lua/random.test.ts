@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { type Engine, systemEngine, wasmEngine } from "./engine.ts";
+import { bundle, bundlePath, configText, contract, sender, stateDir } from "./wezterm-double.ts";
+
+/**
+ * Presses, ticks, reloads, dying servers, hostile messages, clocks that jump, in any order. After each sequence:
+ * never two attaches in flight, nothing raised, no error in the log, no handler left hanging, the user's key there.
+ */
+async function run(engine: Engine, from: number, count: number): Promise<unknown> {
+  const send = sender(engine);
+  const own = 'config.keys = { { key = "u", mods = "CMD", action = wezterm.action.EmitEvent("user") } }';
+  try {
+    return await send("random", {
+      files: { [bundlePath]: bundle, [`${stateDir}/wezterm/plugin.json`]: JSON.stringify(contract) },
+      config: configText("{ palette = true, status = true }", own),
+      seed: 20260101,
+      from,
+      count,
+      length: 18,
+    });
+  } finally {
+    await engine.close();
+  }
+}
+
+test("10,000 random sequences keep the invariants (lua5.4)", async () => {
+  expect(await run(await systemEngine(), 1, 10_000)).toEqual({ number: 0 });
+}, 120_000);
+
+test("500 others keep them in the other Lua (wasmoon)", async () => {
+  expect(await run(await wasmEngine(), 10_001, 500)).toEqual({ number: 0 });
+}, 120_000);

@@ -1,0 +1,228 @@
+import { expect } from "vitest";
+import { scenarios, socketPath } from "./world.ts";
+
+/** A link that broke and is up again: its `since` is new. */
+const healed = (since: number) => ({ links: [{ name: "mux", state: "up" as const, since }] });
+const broken = { links: [{ name: "mux", state: "broken" as const, since: 2_000_000_000 }] };
+
+scenarios("After a disconnect", (it) => {
+  it("attaches again by itself when the link is up again", async (world) => {
+    await world.begin();
+    await world.press();
+    await world.live(2);
+    await world.send("killServer", { path: socketPath });
+    await world.status(broken);
+    await world.live(3);
+    expect(await world.isAttached()).toBe(false);
+    await world.send("server", { path: socketPath, panes: 1 });
+    await world.status(healed((await world.send("time")) as number));
+    await world.live(3);
+    expect(await world.isAttached()).toBe(true);
+  });
+
+  it("says that the connection was lost", async (world) => {
+    await world.begin();
+    await world.press();
+    await world.live(2);
+    await world.send("killServer", { path: socketPath });
+    await world.live(2);
+    expect((await world.state()).toasts.join()).toContain("The connection to the VM was lost.");
+  });
+
+  it("does not try while the status says broken", async (world) => {
+    await world.begin();
+    await world.press();
+    await world.live(2);
+    await world.send("killServer", { path: socketPath });
+    await world.status(broken);
+    await world.live(60);
+    expect((await world.state()).attaches).toBe(1);
+  });
+
+  it("does not try while the status is stale", async (world) => {
+    await world.begin();
+    await world.press();
+    await world.live(2);
+    await world.send("killServer", { path: socketPath });
+    for (let i = 0; i < 60; i++) {
+      await world.wait(1);
+      await world.send("tick");
+    }
+    expect((await world.state()).attaches).toBe(1);
+  });
+
+  it("gives up after five attempts, with growing pauses", async (world) => {
+    await world.begin();
+    await world.press();
+    await world.live(2);
+    await world.send("killServer", { path: socketPath });
+    await world.live(2);
+    await world.status(healed((await world.send("time")) as number));
+    await world.live(120);
+    expect((await world.state()).attaches).toBe(6);
+  });
+
+  it("leaves an asked detach alone", async (world) => {
+    await world.begin();
+    await world.press();
+    await world.live(2);
+    await world.emit("ascalon.detach");
+    await world.status(healed((await world.send("time")) as number));
+    await world.live(30);
+    expect(await world.isAttached()).toBe(false);
+  });
+
+  it("leaves WezTerm's own detach alone: the link never broke", async (world) => {
+    await world.begin();
+    await world.press();
+    await world.live(2);
+    await world.send("detachByHand", { domain: "ascalon" });
+    await world.live(30);
+    expect((await world.state()).attaches).toBe(1);
+    await world.status(healed((await world.send("time")) as number));
+    await world.live(5);
+    expect((await world.state()).attaches).toBe(1);
+  });
+
+  it("leaves it alone when it was never attached", async (world) => {
+    await world.begin();
+    await world.live(5);
+    await world.status(healed((await world.send("time")) as number));
+    await world.live(5);
+    expect((await world.state()).attaches).toBe(0);
+  });
+
+  it("leaves it alone when the option says so", async (world) => {
+    await world.begin({ opts: "{ reattach = false }" });
+    await world.press();
+    await world.live(2);
+    await world.send("killServer", { path: socketPath });
+    await world.live(2);
+    await world.send("server", { path: socketPath, panes: 1 });
+    await world.status(healed((await world.send("time")) as number));
+    await world.live(5);
+    expect((await world.state()).attaches).toBe(1);
+  });
+
+  it("remembers over a reload that it was attached", async (world) => {
+    await world.begin();
+    await world.press();
+    await world.live(2);
+    await world.send("reload");
+    await world.send("killServer", { path: socketPath });
+    await world.live(2);
+    await world.send("server", { path: socketPath, panes: 1 });
+    await world.status(healed((await world.send("time")) as number));
+    await world.live(3);
+    expect(await world.isAttached()).toBe(true);
+  });
+
+  it("attaches again after closing one VM window detached all of it, when the key is pressed", async (world) => {
+    await world.begin({ windows: 2 });
+    await world.press(1);
+    await world.send("closeWindow", { window: 1 });
+    await world.wait(1);
+    await world.press(0);
+    expect(await world.isAttached()).toBe(true);
+  });
+
+  it("keeps WezTerm alive when the server dies: there is a local tab", async (world) => {
+    await world.begin();
+    await world.press();
+    await world.send("closeTab", { domain: "local" });
+    await world.live(7);
+    expect(await world.domains()).toContain("local");
+    await world.send("killServer", { path: socketPath });
+    await world.wait(1);
+    expect((await world.state()).exited).toBe(false);
+  });
+
+  it("opens that local tab behind the current one", async (world) => {
+    await world.begin();
+    await world.press();
+    await world.send("closeTab", { domain: "local" });
+    await world.live(7);
+    expect((await world.tabs()).find((tab) => tab.active)?.domain).toBe("ascalon");
+  });
+
+  it("opens only one such tab", async (world) => {
+    await world.begin();
+    await world.press();
+    await world.send("closeTab", { domain: "local" });
+    await world.live(20);
+    expect((await world.domains()).filter((domain) => domain === "local")).toHaveLength(1);
+  });
+
+  it("opens none when the option says so", async (world) => {
+    await world.begin({ opts: "{ keep_local_tab = false }" });
+    await world.press();
+    await world.send("closeTab", { domain: "local" });
+    await world.live(7);
+    expect(await world.domains()).toEqual(["ascalon"]);
+  });
+
+  it("opens a local tab before a detach would leave no window", async (world) => {
+    await world.begin({ opts: "{ keep_local_tab = false }" });
+    await world.press();
+    await world.send("closeTab", { domain: "local" });
+    await world.emit("ascalon.detach");
+    await world.wait(1);
+    expect((await world.state()).exited).toBe(false);
+    expect(await world.domains()).toEqual(["local"]);
+  });
+
+  it("says so when there is nothing to detach", async (world) => {
+    await world.begin();
+    await world.emit("ascalon.detach");
+    expect((await world.state()).toasts.join()).toContain("The VM is not attached.");
+  });
+});
+
+scenarios("At start", (it) => {
+  it("does not attach by itself", async (world) => {
+    await world.begin();
+    await world.live(5);
+    expect((await world.state()).attaches).toBe(0);
+  });
+
+  it("attaches when ascalon.yaml says startup", async (world) => {
+    await world.begin({ contract: { attach: "startup" } });
+    await world.live(2);
+    expect(await world.isAttached()).toBe(true);
+    expect((await world.state()).windows).toHaveLength(1);
+  });
+
+  it("attaches when the options say startup", async (world) => {
+    await world.begin({ opts: '{ attach = "startup" }' });
+    await world.live(2);
+    expect(await world.isAttached()).toBe(true);
+  });
+
+  it("does not when the options say key and ascalon.yaml startup", async (world) => {
+    await world.begin({ opts: '{ attach = "key" }', contract: { attach: "startup" } });
+    await world.live(2);
+    expect((await world.state()).attaches).toBe(0);
+  });
+
+  it("is not ended by a VM that is down: WezTerm stays and the start is shown", async (world) => {
+    await world.begin({ contract: { attach: "startup" }, status: { vm: { state: "stopped", since: 1 } } });
+    await world.live(3);
+    expect((await world.state()).exited).toBe(false);
+    expect((await world.tabs())[1]?.args?.slice(-1)).toEqual(["--attach"]);
+  });
+
+  it("is not ended by a dead server", async (world) => {
+    await world.begin({ contract: { attach: "startup" }, server: { mode: "missing" } });
+    await world.live(5);
+    expect((await world.state()).exited).toBe(false);
+  });
+
+  it("attaches once per process, not once per reload", async (world) => {
+    await world.begin({ contract: { attach: "startup" } });
+    await world.live(2);
+    await world.emit("ascalon.detach");
+    await world.send("reload");
+    await world.live(3);
+    expect((await world.state()).attaches).toBe(1);
+  });
+});
