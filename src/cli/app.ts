@@ -1,6 +1,6 @@
 import { commandTable } from "./commands/table.ts";
 import type { Context } from "./context.ts";
-import { type AscalonError, exitCodes } from "./errors.ts";
+import { AscalonError, exitCodes } from "./errors.ts";
 import { quickParse } from "./quick-parse.ts";
 import { version } from "./version.ts";
 
@@ -16,6 +16,10 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
     (parsed.exit === exitCodes.ok ? context.stdout : context.stderr).write(parsed.text);
     return parsed.exit;
   }
+  if (parsed.kind === "usage") {
+    const { what, run: help } = parsed;
+    return await report(new AscalonError("E_USAGE", { what, run: help }), context, asksForJson(argv));
+  }
   const withConfig = parsed.config === undefined ? context : { ...context, configFlag: parsed.config };
   try {
     return await (await parsed.load())(withConfig, parsed.flags, parsed.args);
@@ -24,9 +28,15 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
   }
 }
 
+/** Of a line that was not understood: whether `--json` is among ascalon's own words. */
+function asksForJson(argv: readonly string[]): boolean {
+  const cut = argv.indexOf("--");
+  return (cut < 0 ? argv : argv.slice(0, cut)).includes("--json");
+}
+
 async function report(error: unknown, context: Context, asJson: boolean): Promise<number> {
   const { renderError, asAscalonError } = await import("./present/error.ts");
-  const known: AscalonError = asAscalonError(error, context.signal.aborted);
+  const known = asAscalonError(error, context.signal.aborted);
   context.stderr.write(renderError(known, { asJson, colors: context.stderr.colors }));
   return known.exit;
 }

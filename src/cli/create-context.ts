@@ -25,8 +25,8 @@ export function createContext(process: NodeJS.Process): Context {
     uid: process.getuid?.() ?? -1,
     host: hostFacts(process),
     stdinIsTTY: process.stdin.isTTY === true,
-    stdout: output(process.stdout, env),
-    stderr: output(process.stderr, env),
+    stdout: output(process, process.stdout, env),
+    stderr: output(process, process.stderr, env),
     files: systemFiles,
     processes: systemProcesses,
     sockets: {
@@ -40,7 +40,7 @@ export function createContext(process: NodeJS.Process): Context {
     configFlag: undefined,
     signal: abortOnSignals(process, abort, interrupt),
     takeSignals: (onSignal) => takeSignals(process, onSignal),
-    prompt: (question) => ask(process, question),
+    prompt: (question) => ask(process, question, abort.signal, interrupt),
   };
 }
 
@@ -63,14 +63,17 @@ function hostFacts(process: NodeJS.Process): HostFacts {
   };
 }
 
-function output(stream: WriteStream, env: NodeJS.ProcessEnv): Output {
+function output(process: NodeJS.Process, stream: WriteStream, env: NodeJS.ProcessEnv): Output {
   const isTTY = stream.isTTY === true;
   // no-color.org: any non-empty value; FORCE_COLOR wins where output is piped on purpose.
   const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== "0";
   const refused = (env.NO_COLOR ?? "") !== "" || env.TERM === "dumb" || env.FORCE_COLOR === "0";
-  // A reader that went away (`ascalon logs | head`) is not an error of ours.
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    // A reader that went away (`ascalon status | head`) is not an error of ours; a full disk is one, of the caller.
+    if (error.code === "EPIPE") return;
+    if (stream !== process.stderr)
+      process.stderr.write(`ascalon: cannot write its output: ${error.message}\n`);
+    process.exit(1);
   });
   return {
     isTTY,
@@ -91,12 +94,19 @@ function abortOnSignals(process: NodeJS.Process, abort: AbortController, interru
   return abort.signal;
 }
 
-async function ask(process: NodeJS.Process, question: string): Promise<string | undefined> {
+async function ask(
+  process: NodeJS.Process,
+  question: string,
+  signal: AbortSignal,
+  interrupt: () => void,
+): Promise<string | undefined> {
   const { createInterface } = await import("node:readline/promises");
   const reader = createInterface({ input: process.stdin, output: process.stderr });
   const ended = new Promise<undefined>((resolve) => reader.once("close", () => resolve(undefined)));
+  // On a terminal the reader gets Ctrl-C as a key, and the process no signal.
+  reader.on("SIGINT", interrupt);
   try {
-    return await Promise.race([reader.question(question), ended]);
+    return await Promise.race([reader.question(question, { signal }), ended]);
   } finally {
     reader.close();
   }

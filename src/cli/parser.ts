@@ -6,6 +6,8 @@ import { version } from "./version.ts";
 
 export type Parsed =
   | { readonly kind: "text"; readonly text: string; readonly exit: ExitCode }
+  /** Not understood; `what` is a sentence without a final period, `run` the help that answers it. */
+  | { readonly kind: "usage"; readonly what: string; readonly run: string }
   | {
       readonly kind: "run";
       readonly load: () => Promise<CommandRun>;
@@ -55,22 +57,32 @@ export function parseCommandLine(argv: readonly string[], table: readonly Comman
     program.parse(argv, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    const asked = error.exitCode === 0;
-    return {
-      kind: "text",
-      text: asked ? text : usageError(text),
-      exit: asked ? exitCodes.ok : exitCodes.usage,
-    };
+    return error.exitCode === 0
+      ? { kind: "text", text, exit: exitCodes.ok }
+      : { kind: "usage", what: usageSentence(text), run: helpFor(argv, root) };
   }
   return parsed ?? { kind: "text", text: renderHelp(root, "ascalon"), exit: exitCodes.usage };
 }
 
-function usageError(text: string): string {
-  const what = text
+/** commander's words: `error: unknown option '--jsn'`, a line break, `(Did you mean --json?)`. */
+function usageSentence(text: string): string {
+  return text
     .trim()
     .replace(/^error: /, "")
     .replaceAll("\n", " ");
-  return `ascalon: ${what} [E_USAGE]\n  run: ascalon help\n`;
+}
+
+/** The help of the deepest command that the line names. */
+function helpFor(argv: readonly string[], root: CommandSpec): string {
+  const path = ["ascalon"];
+  let at = root;
+  for (const word of argv) {
+    const next = at.subcommands?.find(({ name }) => name === word);
+    if (!next) break;
+    path.push(word);
+    at = next;
+  }
+  return `${path.join(" ")} --help`;
 }
 
 function* everyCommand(command: Command): Generator<Command> {

@@ -1,8 +1,17 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { ascalon, bed, guest, killProcess, run, start, startAscalon, status, until, up } from "./bed.ts";
 
 const instance = `${bed.limaHome}/ascalon`;
+
+/** Whether some ascalon holds the lock: the newest turn is not released. */
+async function isLocked(): Promise<boolean> {
+  const folder = `${bed.home}/.local/state/ascalon/lock.d`;
+  const turns = await readdir(folder).catch(() => []);
+  const newest = Math.max(0, ...turns.map(Number).filter(Number.isInteger));
+  const text = await readFile(`${folder}/${newest}`, "utf8").catch(() => "");
+  return text !== "" && !text.includes('"released"');
+}
 
 describe("every state is told truly, and up repairs it", () => {
   it("a rebooting guest is unreachable, not ready, and up waits until it is back", async () => {
@@ -72,11 +81,7 @@ describe("every state is told truly, and up repairs it", () => {
   it("two ups at once: one works, the other says who does", async () => {
     expect((await ascalon(["stop"])).code).toBe(0);
     const first = startAscalon(["up", "--no-wait"]);
-    await until(
-      async () => await readFile(`${bed.home}/.local/state/ascalon/lock`, "utf8").catch(() => ""),
-      (text) => text !== "",
-      10_000,
-    );
+    await until(isLocked, (locked) => locked, 10_000);
     const second = await ascalon(["stop"]);
     // The second is refused, or came after the first was done; it never works beside it.
     if (second.code !== 0) {
@@ -87,11 +92,7 @@ describe("every state is told truly, and up repairs it", () => {
     await first.ended;
     // A killed holder's lock is nobody's.
     const third = startAscalon(["up"]);
-    await until(
-      async () => await readFile(`${bed.home}/.local/state/ascalon/lock`, "utf8").catch(() => ""),
-      (text) => text !== "",
-      10_000,
-    );
+    await until(isLocked, (locked) => locked, 10_000);
     third.kill("SIGKILL");
     await third.ended;
     expect((await up()).state).toBe("ready");

@@ -1,4 +1,5 @@
 import type { CommandSpec } from "../../src/cli/command.ts";
+import { AscalonError } from "../../src/cli/errors.ts";
 import { parseCommandLine } from "../../src/cli/parser.ts";
 import { asAscalonError, renderError } from "../../src/cli/present/error.ts";
 import type { FakeContext } from "./fake-context.ts";
@@ -22,6 +23,12 @@ async function codeOf(
   if (parsed.kind === "text") {
     context.stdout.write(parsed.text);
     return parsed.exit;
+  }
+  if (parsed.kind === "usage") {
+    const { what, run } = parsed;
+    const error = new AscalonError("E_USAGE", { what, run });
+    context.stderr.write(renderError(error, { asJson: argv.includes("--json"), colors: false }));
+    return error.exit;
   }
   const configFlag = parsed.config ?? context.configFlag;
   try {

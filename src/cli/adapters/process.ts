@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly onStderrLine?: (line: string) => void;
   /** In a process group of its own, so that Ctrl-C in the terminal does not reach it. */
   readonly detached?: boolean;
+  /** Called with the pid once the program runs. */
+  readonly onStart?: (pid: number) => void;
   /** Longest output kept, in bytes; more fails the call. 100 MiB when not given. */
   readonly maxBytes?: number;
 }
@@ -71,7 +73,7 @@ async function run(file: string, args: readonly string[], options: RunOptions = 
         yield line;
       }
     : undefined;
-  const result = await execa(file, args, {
+  const started = execa(file, args, {
     reject: false,
     stripFinalNewline: false,
     maxBuffer: options.maxBytes ?? 100 * 1024 * 1024,
@@ -83,6 +85,8 @@ async function run(file: string, args: readonly string[], options: RunOptions = 
     ...(options.detached ? { detached: true } : {}),
     ...(tap ? { stderr: ["pipe", tap] as ["pipe", typeof tap] } : {}),
   });
+  if (started.pid !== undefined) options.onStart?.(started.pid);
+  const result = await started;
   return {
     exitCode: result.exitCode,
     signal: result.signal,

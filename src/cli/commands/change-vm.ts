@@ -14,9 +14,17 @@ export interface Change {
   readonly confirm?: (plan: Plan, session: Session) => Promise<void>;
   /** Said when there was nothing to do. */
   readonly idle: string;
-  /** The next useful command, said at the end. */
-  readonly next?: (plan: Plan) => string;
+  /** The next useful command, said at the end; undefined when there is none. */
+  readonly next?: (plan: Plan, session: Session) => string | undefined;
+  /** What goes on without us after Ctrl-C, and how to continue. */
+  readonly interrupted: { readonly why: string; readonly run: string };
 }
+
+/** For commands whose last step is a boot. */
+export const bootGoesOn = {
+  why: "what Lima had begun goes on in the background: a boot goes on booting",
+  run: "ascalon up    (carries on; ascalon stop ends it)",
+} as const;
 
 /** The last third of a changing command's story: converge with a reporter, say what came of it. */
 export async function changeVm(context: Context, flags: Flags, change: Change): Promise<ExitCode> {
@@ -33,16 +41,12 @@ export async function changeVm(context: Context, flags: Flags, change: Change): 
     for (const note of done.session.loaded.notes) reporter.note(note);
     if (asJson) context.stdout.write(`${JSON.stringify(resultOf(done))}\n`);
     else if (done.plan.steps.length === 0) reporter.note(change.idle);
-    const next = change.next?.(done.plan);
+    const next = change.next?.(done.plan, done.session);
     if (next !== undefined && !asJson) reporter.note(next);
     return exitCodes.ok;
   } catch (error) {
     if (!context.signal.aborted) throw error;
-    throw new AscalonError("E_INTERRUPTED", {
-      what: "interrupted",
-      why: "what Lima had begun goes on in the background: a boot goes on booting",
-      run: "ascalon up    (carries on; ascalon stop ends it)",
-    });
+    throw new AscalonError("E_INTERRUPTED", { what: "interrupted", ...change.interrupted });
   } finally {
     reporter.end();
   }

@@ -2,7 +2,7 @@ import type { CommandRun } from "../command.ts";
 import { AscalonError } from "../errors.ts";
 import { planRestart, planStop, planUp } from "../lifecycle/plan.ts";
 import type { Session } from "../lifecycle/session.ts";
-import { changeVm } from "./change-vm.ts";
+import { bootGoesOn, changeVm } from "./change-vm.ts";
 
 /** start, stop and restart are about a VM that exists; making one is for `up`. */
 function requireVm({ facts }: Session): void {
@@ -18,6 +18,7 @@ export const runStart: CommandRun = (context, flags) =>
       return planUp(session.settings, session.facts);
     },
     idle: "The VM runs and is ready: nothing to do.",
+    interrupted: bootGoesOn,
   });
 
 export const runStop: CommandRun = (context, flags) =>
@@ -28,6 +29,10 @@ export const runStop: CommandRun = (context, flags) =>
       return planStop(session.facts, flags.force === true);
     },
     idle: "The VM is stopped: nothing to do.",
+    interrupted: {
+      why: "a guest that was asked to shut down goes on shutting down",
+      run: "ascalon status    (ascalon stop waits for it)",
+    },
   });
 
 export const runRestart: CommandRun = (context, flags) =>
@@ -38,4 +43,5 @@ export const runRestart: CommandRun = (context, flags) =>
       return planRestart(session.settings, session.facts, flags.force === true);
     },
     idle: "nothing to do",
+    interrupted: bootGoesOn,
   });

@@ -23,10 +23,15 @@ export interface Applier {
 /** Lines of a failing step that are shown with the error. */
 const shownLines = 20;
 
+/** Beyond this the log is begun anew; the one before it is kept beside it. */
+const longestLogBytes = 1024 ** 2;
+
 /** Applies the steps in order and stops at the first that fails; every step may be repeated by the next `up`. */
 export async function applySteps(steps: readonly Step[], applier: Applier): Promise<void> {
   const { context, reporter, logFile } = applier;
   for (const step of steps) {
+    // A step that could not be interrupted may have ended after Ctrl-C.
+    context.signal.throwIfAborted();
     const began = context.clock.monotonic();
     const lines: string[] = [];
     const log: string[] = [stamp(context, stepWords[step.kind][0])];
@@ -41,11 +46,23 @@ export async function applySteps(steps: readonly Step[], applier: Applier): Prom
       reporter.done(step, context.clock.monotonic() - began);
     } catch (error) {
       reporter.failed(step, context.clock.monotonic() - began);
+      log.push(stamp(context, `failed: ${error instanceof Error ? error.message : String(error)}`));
       throw withLog(error, lines.slice(-shownLines), logFile);
     } finally {
-      await context.files.makeFolder(logFile.slice(0, logFile.lastIndexOf("/")));
-      await context.files.append(logFile, `${log.join("\n")}\n`);
+      await writeLog(context, logFile, log);
     }
+  }
+}
+
+/** A log that cannot be written, on a full disk say, must not hide how the step ended. */
+async function writeLog({ files }: Context, logFile: string, lines: readonly string[]): Promise<void> {
+  try {
+    await files.makeFolder(logFile.slice(0, logFile.lastIndexOf("/")));
+    if (((await files.info(logFile))?.sizeBytes ?? 0) > longestLogBytes)
+      await files.rename(logFile, `${logFile}.1`);
+    await files.append(logFile, `${lines.join("\n")}\n`);
+  } catch {
+    // Deliberately nothing.
   }
 }
 
@@ -71,6 +88,8 @@ function applyStep(step: Step, applier: Applier, progress: Progress): Promise<vo
       return describe(withRestartKeys(applied, settings)).then((description) =>
         machine.reconfigure(description),
       );
+    case "adopt":
+      return machine.recordSettings(settings);
     case "apply-live":
       return machine.recordSettings(withLiveKeys(applied, settings));
     case "start":

@@ -7,7 +7,7 @@ import { withLock } from "./lock.ts";
 import type { Plan } from "./plan.ts";
 import { preflight, refuseRoot } from "./preflight.ts";
 import type { Reporter } from "./reporter.ts";
-import { openSession, type Session } from "./session.ts";
+import { observeAgain, openSession, type Session } from "./session.ts";
 
 export interface ConvergeOptions {
   /** For the lock: what others are told works. */
@@ -37,8 +37,7 @@ export async function converge(context: Context, options: ConvergeOptions): Prom
   await options.confirm?.(firstPlan, session);
   return await withLock(context, session.paths.stateDir, options.command, async () => {
     // Another command may have worked while this one waited for a person or the lock.
-    const facts = await session.machine.observe();
-    const now: Session = { ...session, facts };
+    const now = await observeAgain(session);
     const plan = options.planFor(now);
     await preflight(context, session.machine, session.paths, session.settings, plan.steps);
     await applySteps(plan.steps, applierFor(context, now, options));

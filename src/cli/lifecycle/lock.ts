@@ -1,19 +1,26 @@
 import type { Context } from "../context.ts";
 import { AscalonError } from "../errors.ts";
+import { startOfProcess } from "./process-start.ts";
 
 interface Holder {
   readonly pid: number;
   /** Start of the process in the system's own words: tells a reused pid from the holder. */
   readonly startedAt: string;
   readonly command: string;
+  /** Set when the work ended. */
+  readonly released?: true;
 }
 
-/** A takeover file older than this was left by a program that died within it. */
-const takeoverStaleMs = 10_000;
+/** A turn that somebody may still be looking at is kept this long. */
+const keptMs = 3_600_000;
 
 /**
- * Runs `work` as the only command that changes the VM. A lock whose holder is dead, or whose pid is another
- * program's now, is taken over. Throws E_LOCKED, naming the holder.
+ * Runs `work` as the only command that changes the VM. Throws E_LOCKED, naming the holder.
+ *
+ * A lock is a numbered turn, a file that is made once and never replaced by another's. The newest turn is the lock;
+ * whoever finds its holder done or dead makes the next one, and the file system lets only one succeed. So a dead
+ * holder's lock needs no removal, and there is no moment in which two could both remove it, or one the other's. The
+ * newest turn is never removed: someone who comes late and makes an old turn again sees the newer one and steps back.
  */
 export async function withLock<T>(
   context: Context,
@@ -21,78 +28,86 @@ export async function withLock<T>(
   command: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  const path = `${stateDir}/lock`;
-  const self = process.pid;
+  const folder = `${stateDir}/lock.d`;
   await context.files.makeFolder(stateDir);
-  const mine: Holder = { pid: self, startedAt: (await startOf(context, self)) ?? "", command };
-  await acquire(context, path, mine);
+  await context.files.makeFolder(folder);
+  const pid = process.pid;
+  const mine: Holder = { pid, startedAt: await startOfProcess(context, pid), command };
+  const path = await takeTurn(context, folder, mine);
   try {
     return await work();
   } finally {
-    if ((await readHolder(context, path))?.pid === self) await context.files.remove(path);
+    await release(context, path, mine);
   }
 }
 
-async function acquire(context: Context, path: string, mine: Holder): Promise<void> {
+async function takeTurn(context: Context, folder: string, mine: Holder): Promise<string> {
+  const text = `${JSON.stringify(mine)}\n`;
   for (let attempt = 0; attempt < 50; attempt += 1) {
-    if (await claim(context, path, mine)) return;
-    const holder = await readHolder(context, path);
-    if (holder && (await isAlive(context, holder))) {
-      throw new AscalonError("E_LOCKED", {
-        what: `another ascalon is working: \`${holder.command}\`, pid ${holder.pid}`,
-        why: "one command at a time may change the VM",
-        run: `wait for it, or look at it with: ps -p ${holder.pid}`,
-      });
+    const last = await newestTurn(context, folder);
+    if (last === 0 || (await isOver(context, `${folder}/${last}`))) {
+      const path = `${folder}/${last + 1}`;
+      // Atomic and complete at once: the text is written beside it and linked into place.
+      if (await context.files.linkExclusive(path, text)) {
+        if ((await newestTurn(context, folder)) === last + 1) {
+          await removeOld(context, folder, last);
+          return path;
+        }
+        await context.files.remove(path);
+      }
     }
-    await dropStale(context, path, holder);
     await context.clock.sleep(20, context.signal);
   }
-  throw new AscalonError("E_LOCKED", { what: `the lock ${path} cannot be had`, run: `ls -l ${path}` });
+  throw new AscalonError("E_LOCKED", {
+    what: `the lock in ${folder} cannot be had: others take it all the time`,
+    run: "try again",
+  });
 }
 
-/** Atomic and complete at once: the text is written beside it and linked into place. */
-async function claim(context: Context, path: string, mine: Holder): Promise<boolean> {
-  return await context.files.linkExclusive(path, `${JSON.stringify(mine)}\n`);
+/** Whether the turn's holder is done or dead; throws E_LOCKED when it works. */
+async function isOver(context: Context, path: string): Promise<boolean> {
+  const text = await context.files.readText(path);
+  // Removed under our eyes: there is a newer turn.
+  if (text === undefined) return false;
+  const holder = parseHolder(text);
+  // A file cut by a power loss: its maker did not survive that either.
+  if (!holder || holder.released) return true;
+  if (!context.processes.exists(holder.pid)) return true;
+  if ((await startOfProcess(context, holder.pid)) !== holder.startedAt) return true;
+  throw new AscalonError("E_LOCKED", {
+    what: `another ascalon is working: \`${holder.command}\`, pid ${holder.pid}`,
+    why: "one command at a time may change the VM",
+    run: `wait for it, or look at it with: ps -p ${holder.pid}`,
+  });
 }
 
-/**
- * Two programs may both find the same stale lock. Only the one that makes the takeover file removes it, and only
- * while it is still the lock both have seen.
- */
-async function dropStale(context: Context, path: string, seen: Holder | undefined): Promise<void> {
-  const takeover = `${path}.takeover`;
-  if (!(await context.files.linkExclusive(takeover, ""))) {
-    const info = await context.files.info(takeover);
-    if (info && context.clock.now() - info.modifiedAt > takeoverStaleMs) await context.files.remove(takeover);
-    return;
-  }
+async function release(context: Context, path: string, mine: Holder): Promise<void> {
   try {
-    const now = await readHolder(context, path);
-    if (now?.pid === seen?.pid && now?.startedAt === seen?.startedAt) await context.files.remove(path);
-  } finally {
-    await context.files.remove(takeover);
+    await context.files.writeAtomic(path, `${JSON.stringify({ ...mine, released: true })}\n`);
+  } catch {
+    // A full disk, say. Our death, which follows, releases it too.
   }
 }
 
-async function readHolder(context: Context, path: string): Promise<Holder | undefined> {
+async function newestTurn({ files }: Context, folder: string): Promise<number> {
+  const turns = ((await files.list(folder)) ?? []).filter((name) => /^\d+$/.test(name)).map(Number);
+  return Math.max(0, ...turns);
+}
+
+/** Turns long over, and the halves of files whose makers were killed. */
+async function removeOld({ files, clock }: Context, folder: string, before: number): Promise<void> {
+  for (const name of (await files.list(folder)) ?? []) {
+    if (Number.parseInt(name, 10) >= before && /^\d+$/.test(name)) continue;
+    const info = await files.info(`${folder}/${name}`);
+    if (info && clock.now() - info.modifiedAt > keptMs) await files.remove(`${folder}/${name}`);
+  }
+}
+
+function parseHolder(text: string): Holder | undefined {
   try {
-    return JSON.parse((await context.files.readText(path)) ?? "") as Holder;
+    const value = JSON.parse(text) as Holder | null;
+    return typeof value?.pid === "number" ? value : undefined;
   } catch {
     return undefined;
   }
-}
-
-async function isAlive(context: Context, holder: Holder): Promise<boolean> {
-  if (!context.processes.exists(holder.pid)) return false;
-  return (await startOf(context, holder.pid)) === holder.startedAt;
-}
-
-/** Field 22 of /proc/PID/stat (proc(5)), after the command name, which may itself hold spaces; else ps. */
-async function startOf(context: Context, pid: number): Promise<string | undefined> {
-  const stat = await context.files.readText(`/proc/${pid}/stat`);
-  if (stat !== undefined) return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
-  const { exitCode, stdout } = await context.processes.run("/bin/ps", ["-o", "lstart=", "-p", String(pid)], {
-    timeoutMs: 2000,
-  });
-  return exitCode === 0 ? stdout.trim() : undefined;
 }

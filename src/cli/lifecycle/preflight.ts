@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { AscalonError } from "../errors.ts";
+import { findProgram } from "../find-program.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Paths } from "../paths.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -64,7 +65,8 @@ async function requirePrograms(context: Context, settings: Settings): Promise<vo
   if (!(await findProgram(context, "ssh"))) {
     throw new AscalonError("E_SSH_MISSING", {
       what: "ssh is not on PATH",
-      run: "apt install openssh-client",
+      why: "the VM is reached by ssh",
+      run: "apt install openssh-client    (macOS has it in /usr/bin: put that on PATH)",
     });
   }
   if (settings.vm.type !== "qemu") return;
@@ -82,19 +84,13 @@ async function requirePrograms(context: Context, settings: Settings): Promise<vo
 async function requireLima(machine: Machine): Promise<void> {
   const found = await machine.version();
   const { default: gte } = await import("semver/functions/gte.js");
+  // What follows the numbers (`-12-gabcdef` of a build between two releases) is newer, and semver thinks it older.
+  const numbers = /^\d+\.\d+\.\d+/.exec(found ?? "")?.[0];
   // A build without a version in it calls itself <unknown>; Lima itself takes that for the newest.
-  if (found === undefined || gte(found, minimumLima)) return;
+  if (numbers === undefined || gte(numbers, minimumLima)) return;
   throw new AscalonError("E_LIMACTL_OLD", {
     what: `Lima ${found} is installed and ${minimumLima} or newer is needed`,
-    run: "brew upgrade lima",
+    why: "older ones let other users of this machine at the guest agent's socket",
+    run: "brew upgrade lima    (Debian and Ubuntu: npm run try installs a newer one)",
   });
-}
-
-/** The first executable of that name on PATH. */
-export async function findProgram(context: Context, name: string): Promise<string | undefined> {
-  for (const folder of (context.env.PATH ?? "").split(":")) {
-    const path = `${folder}/${name}`;
-    if (folder.startsWith("/") && (await context.files.isExecutable(path))) return path;
-  }
-  return undefined;
 }

@@ -17,6 +17,31 @@ export interface Session {
 export async function openSession(context: Context): Promise<Session> {
   const loaded = await loadSettings(context);
   const machine = await context.openMachine(context, loaded.settings.vm.type);
-  const facts = await machine.observe();
-  return { paths: pathsOf(context), loaded, settings: loaded.settings, machine, facts };
+  const { settings } = loaded;
+  const facts = withWholeSettings(await machine.observe(), settings);
+  return { paths: pathsOf(context), loaded, settings, machine, facts };
 }
+
+/** The same session with the facts of now. */
+export async function observeAgain(session: Session): Promise<Session> {
+  return { ...session, facts: withWholeSettings(await session.machine.observe(), session.settings) };
+}
+
+/**
+ * A VM made by an older ascalon has no value for keys that are newer than it: for those, what the settings say counts
+ * as what it has.
+ */
+function withWholeSettings(facts: MachineFacts, settings: Settings): MachineFacts {
+  return facts.applied ? { ...facts, applied: filled(facts.applied, settings) as Settings } : facts;
+}
+
+function filled(value: unknown, pattern: unknown): unknown {
+  if (value === undefined) return pattern;
+  if (!isSection(pattern)) return value;
+  if (!isSection(value)) return pattern;
+  const entries = Object.entries(pattern).map(([name, part]) => [name, filled(value[name], part)]);
+  return Object.fromEntries(entries);
+}
+
+const isSection = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

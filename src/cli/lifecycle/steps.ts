@@ -3,10 +3,13 @@ export type Step =
   | { readonly kind: "clear-leftovers" }
   | { readonly kind: "recover"; readonly reason: string }
   | { readonly kind: "discard-incomplete" }
-  | { readonly kind: "create-home-disk"; readonly sizeBytes: number }
+  /** `isLost`: the VM had one, and it is gone. */
+  | { readonly kind: "create-home-disk"; readonly sizeBytes: number; readonly isLost: boolean }
   | { readonly kind: "grow-home-disk"; readonly fromBytes: number; readonly sizeBytes: number }
   | { readonly kind: "create" }
   | { readonly kind: "reconfigure"; readonly keys: readonly string[] }
+  /** Notes the settings as what the VM has, because the record of that is lost. */
+  | { readonly kind: "adopt" }
   | { readonly kind: "apply-live"; readonly keys: readonly string[] }
   | { readonly kind: "start" }
   | { readonly kind: "wait"; readonly reason: string }
@@ -25,6 +28,7 @@ export const stepWords: Readonly<Record<StepKind, readonly [string, string]>> = 
   "grow-home-disk": ["Growing the home disk", "Grew the home disk"],
   create: ["Creating the VM", "Created the VM"],
   reconfigure: ["Applying the settings", "Applied the settings"],
+  adopt: ["Noting the settings the VM has", "Noted the settings the VM has"],
   "apply-live": ["Applying live settings", "Applied live settings"],
   start: ["Starting the VM", "Started the VM"],
   wait: ["Waiting for the guest", "The guest answers"],

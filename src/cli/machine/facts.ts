@@ -3,11 +3,13 @@ import type { Settings } from "../settings/settings.ts";
 /** Who made what lies at LIMA_HOME/ascalon. */
 export type Existence =
   | "absent"
-  /** A folder without lima.yaml: an interrupted create or delete. */
+  /** A folder of ours without lima.yaml: an interrupted create or delete. */
   | "half"
+  /** A folder without lima.yaml that ascalon never began to fill. Never touched. */
+  | "foreign-half"
   /** An instance without our marker. Never touched. */
   | "foreign"
-  /** Ours, and its `limactl create` never ended: nothing in it was ever booted. */
+  /** Ours, its `limactl create` never ended, and nothing in it was ever started. */
   | "incomplete"
   | "ours";
 
@@ -55,7 +57,7 @@ export interface MachineFacts {
   readonly startedAt: number | undefined;
   readonly rootDisk: DiskFact | undefined;
   readonly homeDisk: DiskFact | undefined;
-  /** The settings that the instance's lima.yaml was made from. */
+  /** The settings that the instance's lima.yaml was made from; undefined when the record of them is lost. */
   readonly applied: Settings | undefined;
   /** Text of the instance's lima.yaml. */
   readonly limaYaml: string | undefined;
@@ -76,6 +78,7 @@ export type Headline =
 
 export function headlineOf(facts: MachineFacts): Headline {
   if (facts.exists === "absent" || facts.exists === "foreign") return facts.exists;
+  if (facts.exists === "foreign-half") return "foreign";
   if (facts.exists === "half" || facts.exists === "incomplete") return "incomplete";
   switch (facts.process) {
     case "running":

@@ -1,4 +1,4 @@
-import type { Plan } from "../lifecycle/plan.ts";
+import { type Plan, pendingChanges } from "../lifecycle/plan.ts";
 import { type Step, stepWords } from "../lifecycle/steps.ts";
 import type { EffectClass } from "../settings/settings.ts";
 import { formatBytes } from "./bytes.ts";
@@ -14,10 +14,13 @@ const effectText: Readonly<Record<EffectClass, string>> = {
 export function renderPlan(plan: Plan, colors: boolean): string {
   const mark = paint(colors);
   const lines: string[] = [];
+  const pending = new Set(pendingChanges(plan));
   if (plan.changes.length > 0) {
     lines.push("Settings that differ from the VM:");
-    for (const { key, before, after, effect } of plan.changes) {
-      lines.push(`  ${mark.bold(key)} ${before} -> ${after}  ${mark.yellow(effectText[effect])}`);
+    for (const change of plan.changes) {
+      const { key, before, after, effect } = change;
+      const takes = pending.has(change) ? effectText[effect] : "takes effect with: ascalon up";
+      lines.push(`  ${mark.bold(key)} ${before} -> ${after}  ${mark.yellow(takes)}`);
     }
   }
   if (plan.steps.length > 0) {
@@ -31,7 +34,7 @@ function stepText(step: Step): string {
   const words = stepWords[step.kind][0];
   switch (step.kind) {
     case "create-home-disk":
-      return `${words}: ${formatBytes(step.sizeBytes)}`;
+      return `${words}: ${formatBytes(step.sizeBytes)}${step.isLost ? ", empty: the one this VM had is gone" : ""}`;
     case "grow-home-disk":
       return `${words}: ${formatBytes(step.fromBytes)} -> ${formatBytes(step.sizeBytes)}`;
     case "reconfigure":

@@ -20,9 +20,13 @@ export function createReporter(kind: ReporterKind, output: Output, now: () => nu
 }
 
 export function duration(ms: number): string {
-  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 9950) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 24 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
 const ignore = (): void => {};
@@ -67,11 +71,11 @@ function ttyReporter(output: Output, now: () => number): Reporter {
   let began = 0;
   let timer: NodeJS.Timeout | undefined;
   const draw = (): void => {
-    const line = `  ${head} (${duration(now() - began)})`;
-    const room = output.columns - line.length - 3;
-    output.write(
-      `${clearLine}${line}${room > 10 && detail !== "" ? ` ${mark.dim(detail.slice(0, room))}` : ""}`,
-    );
+    // A line that reaches the last column would wrap, and then only half of it would be cleared.
+    const line = `  ${head} (${duration(now() - began)})`.slice(0, output.columns - 1);
+    const room = output.columns - line.length - 2;
+    const rest = room > 10 && detail !== "" ? ` ${mark.dim(detail.slice(0, room))}` : "";
+    output.write(`${clearLine}${line}${rest}`);
   };
   const finish = (text: string): void => {
     clearInterval(timer);
@@ -85,6 +89,7 @@ function ttyReporter(output: Output, now: () => number): Reporter {
       began = now();
       draw();
       timer = setInterval(draw, 500);
+      timer.unref();
     },
     line: (_step, text) => {
       // One line of printable text, whatever a program or the guest said.

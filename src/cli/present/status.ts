@@ -74,10 +74,14 @@ const advice: Partial<Record<Headline, string>> = {
   stopped: "Start it with: ascalon up",
   starting: "It is booting. Wait with: ascalon up",
   unreachable: "The VM runs and its ssh does not answer: the guest reboots or hangs. Wait with: ascalon up",
-  broken: "One of Lima's two processes is gone. Repair with: ascalon up",
+  stopping: "It is shutting down. Start it again with: ascalon up",
+  broken: "What a crash left is in the way. Repair with: ascalon up",
   incomplete: "A create or delete was interrupted. Carry on with: ascalon up",
   foreign: "This instance was not made by ascalon, which leaves it alone. See: limactl list",
 };
+
+const foreignHalf =
+  "There is a folder without a lima.yaml that ascalon did not make. Look into it; ascalon up tells how to go on.";
 
 export function renderStatus(
   document: StatusDocument,
@@ -88,12 +92,16 @@ export function renderStatus(
   const headline = good ? mark.green("ready") : mark.yellow(document.state);
   const up = document.uptimeMs === null ? "" : ` · up ${duration(document.uptimeMs)}`;
   const lines = [`${mark.bold(document.name)}  ${headline}${up}`, ...rows(document, style.home)];
-  for (const problem of document.degraded) lines.push(`  ${mark.yellow("degraded")}  ${problem}`);
+  for (const problem of document.degraded) {
+    // Lima passes on what the guest said, which may have any form.
+    const text = problem.replace(/\p{Cc}+/gu, " ").trim();
+    lines.push(`  ${mark.yellow("degraded")}  ${text}`);
+  }
   for (const note of document.settings.notes) lines.push(`  note      ${note}`);
   for (const { key, before, after, effect } of document.settings.pending) {
     lines.push(`  ${mark.yellow("pending")}   ${key} ${before} -> ${after} needs ${effect}`);
   }
-  const sentence = advice[document.state];
+  const sentence = document.exists === "foreign-half" ? foreignHalf : advice[document.state];
   if (sentence) lines.push("", sentence);
   return `${lines.join("\n")}\n`;
 }

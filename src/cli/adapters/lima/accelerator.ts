@@ -5,7 +5,12 @@ export type Accelerator = "vz" | "hvf" | "kvm" | "tcg";
 interface KvmAnswer {
   readonly usable: boolean;
   readonly bootId: string;
+  /** Milliseconds since 1970. */
+  readonly askedAt: number;
 }
+
+/** A host under load may let the probe run into its time limit, so a no is asked again. */
+const noIsKeptMs = 3_600_000;
 
 /**
  * How the VM's processor is run. Lima takes KVM as soon as /dev/kvm exists (lima pkg/driver/qemu, Accel()), but
@@ -19,20 +24,29 @@ export async function findAccelerator(
   if (vmType === "vz") return "vz";
   if (context.host.platform === "darwin") return "hvf";
   if (!(await context.files.isReadWritable("/dev/kvm"))) return "tcg";
+  // Only a firmware for x86 is at hand.
+  if (context.host.arch !== "x64") return "kvm";
   // A guest that ran once on this boot of the host runs again; the answer costs up to 3 s, so it is kept.
   const bootId = (await context.files.readText("/proc/sys/kernel/random/boot_id"))?.trim() ?? "";
   const cache = `${stateDir}/kvm.json`;
   const known = parseAnswer(await context.files.readText(cache));
-  if (known && known.bootId === bootId && bootId !== "") return known.usable ? "kvm" : "tcg";
-  const usable = context.host.arch === "x64" ? await kvmRunsAGuest(context, stateDir) : true;
-  await context.files.writeAtomic(cache, `${JSON.stringify({ usable, bootId } satisfies KvmAnswer)}\n`);
+  const now = context.clock.now();
+  if (known?.bootId === bootId && bootId !== "" && (known.usable || now - known.askedAt < noIsKeptMs)) {
+    return known.usable ? "kvm" : "tcg";
+  }
+  const usable = await kvmRunsAGuest(context, stateDir);
+  // No QEMU, no answer.
+  if (usable === undefined) return "tcg";
+  const answer: KvmAnswer = { usable, bootId, askedAt: now };
+  await context.files.writeAtomic(cache, `${JSON.stringify(answer)}\n`);
   return usable ? "kvm" : "tcg";
 }
 
 function parseAnswer(text: string | undefined): KvmAnswer | undefined {
   try {
     const value = JSON.parse(text ?? "null") as Partial<KvmAnswer> | null;
-    if (typeof value?.usable === "boolean" && typeof value.bootId === "string") return value as KvmAnswer;
+    const isWhole = typeof value?.usable === "boolean" && typeof value.bootId === "string";
+    if (isWhole) return { askedAt: 0, ...value } as KvmAnswer;
   } catch {
     // A damaged cache is asked again.
   }
@@ -47,30 +61,16 @@ const firmware = Buffer.alloc(65_536, 0xf4);
 Buffer.from([0xba, 0x01, 0x05, 0xb0, 0x10, 0xee, 0xf4]).copy(firmware, 0xfff0);
 const executed = 33;
 
-export async function kvmRunsAGuest(context: Context, folder: string): Promise<boolean> {
-  const rom = `${folder}/kvm-probe.bin`;
+/** Whether a guest ran; undefined when there is no QEMU to ask. */
+async function kvmRunsAGuest(context: Context, folder: string): Promise<boolean | undefined> {
+  // Two commands may ask at once.
+  const rom = `${folder}/kvm-probe-${process.pid}.bin`;
   await context.files.writeBytesAtomic(rom, firmware);
+  const machine = ["-machine", "pc,accel=kvm", "-cpu", "host", "-m", "16", "-nodefaults", "-display", "none"];
+  const exit = ["-no-reboot", "-device", "isa-debug-exit,iobase=0x501,iosize=1", "-bios", rom];
   try {
-    const { exitCode } = await context.processes.run(
-      "qemu-system-x86_64",
-      [
-        ...[
-          "-machine",
-          "pc,accel=kvm",
-          "-cpu",
-          "host",
-          "-m",
-          "16",
-          "-nodefaults",
-          "-display",
-          "none",
-          "-no-reboot",
-        ],
-        ...["-device", "isa-debug-exit,iobase=0x501,iosize=1", "-bios", rom],
-      ],
-      { timeoutMs: 3000 },
-    );
-    return exitCode === executed;
+    const end = await context.processes.run("qemu-system-x86_64", [...machine, ...exit], { timeoutMs: 3000 });
+    return end.startError === undefined ? end.exitCode === executed : undefined;
   } finally {
     await context.files.remove(rom);
   }

@@ -8,9 +8,11 @@ const qcow2Magic = 0x514649fb;
  * byte 24 (QEMU docs/interop/qcow2); any other image is raw, and as large as its file.
  */
 export async function readDiskImage(path: string, files: Files): Promise<DiskFact | undefined> {
-  const info = await files.info(path);
-  if (info?.kind !== "file") return undefined;
-  const head = await files.readBytes(path, 32);
+  // People move a large disk to another volume and leave a symlink.
+  const real = await files.realPath(path);
+  const info = real === undefined ? undefined : await files.info(real);
+  if (real === undefined || info?.kind !== "file") return undefined;
+  const head = await files.readBytes(real, 32);
   const isQcow2 = head !== undefined && head.length === 32 && head.readUInt32BE(0) === qcow2Magic;
   return {
     sizeBytes: isQcow2 ? Number(head.readBigUInt64BE(24)) : info.sizeBytes,

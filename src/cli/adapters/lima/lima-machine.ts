@@ -1,15 +1,16 @@
 import type { Context } from "../../context.ts";
-import { AscalonError } from "../../errors.ts";
-import type { Machine, Progress, StartOptions } from "../../machine/machine.ts";
+import type { Machine } from "../../machine/machine.ts";
 import { instanceName, type Paths } from "../../paths.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { findAccelerator, qemuOverride } from "./accelerator.ts";
-import { createLimactl, limactlEnvironment } from "./limactl.ts";
-import { appliedFile, homeDiskName, observeInstance } from "./observe-instance.ts";
+import { createInstance, deleteInstance } from "./create-instance.ts";
+import { createHomeDisk, deleteHomeDisk, growHomeDisk } from "./home-disk.ts";
+import { createLimactl, type LimaPorts, limactlEnvironment } from "./limactl.ts";
+import { appliedFile, observeInstance } from "./observe-instance.ts";
 import { recoverInstance } from "./recover-instance.ts";
-import { startInstance, waitForBoot } from "./start-instance.ts";
-
-const minuteMs = 60_000;
+import { startInstance } from "./start-instance.ts";
+import { stopInstance } from "./stop-instance.ts";
+import { waitForBoot } from "./wait-for-boot.ts";
 
 /** The machine that Lima runs. Nothing above this file knows limactl, its files or its texts. */
 export function createLimaMachine(context: Context, paths: Paths, vmType: "vz" | "qemu"): Machine {
@@ -20,32 +21,23 @@ export function createLimaMachine(context: Context, paths: Paths, vmType: "vz" |
       qemuOverride(await findAccelerator(context, vmType, paths.stateDir), context.host.arch),
     ),
   );
-  const observe = () => observeInstance(context, paths);
-  const disk = async (...args: string[]): Promise<void> => {
-    await limactl(["disk", ...args], { verb: `${args[0]} the home disk`, timeoutMs: minuteMs });
-  };
+  const ports: LimaPorts = { context, paths, limactl };
   const recordSettings = (settings: Settings): Promise<void> =>
     context.files.writeAtomic(`${paths.instanceDir}/${appliedFile}`, `${JSON.stringify(settings)}\n`);
 
   return {
-    observe,
+    observe: () => observeInstance(context, paths),
     version: async () => {
       const { stdout } = await limactl(["--version"], { verb: "use Lima", timeoutMs: 10_000 });
       return /(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1];
     },
-    createHomeDisk: (sizeBytes) => disk("create", homeDiskName, "--size", bytes(sizeBytes)),
-    growHomeDisk: (sizeBytes) => disk("resize", homeDiskName, "--size", bytes(sizeBytes)),
-    deleteHomeDisk: () => disk("delete", "--force", homeDiskName),
+    createHomeDisk: (sizeBytes) => createHomeDisk(ports, sizeBytes),
+    growHomeDisk: (sizeBytes) => growHomeDisk(ports, sizeBytes),
+    deleteHomeDisk: () => deleteHomeDisk(ports),
 
     create: async (description, progress) => {
-      const file = `${paths.stateDir}/lima.yaml`;
-      await context.files.writeAtomic(madeFile(paths), paths.instanceDir);
-      await context.files.writeAtomic(file, description.limaYaml);
-      await limactl(["create", `--name=${instanceName}`, file], {
-        verb: "create the VM",
-        onMessage: progress,
-        signal: context.signal,
-      });
+      await createInstance(ports, description, progress);
+      // Last: what tells a whole instance from one whose creation was interrupted.
       await recordSettings(description.settings);
     },
 
@@ -55,52 +47,13 @@ export function createLimaMachine(context: Context, paths: Paths, vmType: "vz" |
     },
 
     recordSettings,
-
-    start: (options: StartOptions, progress: Progress) =>
-      startInstance({ context, paths, limactl }, options, progress),
-    waitReady: (options: StartOptions, progress: Progress) =>
-      waitForBoot({ context, paths }, options, progress),
-
-    stop: async ({ force }, progress) => {
-      // Lima waits 3 min for the host agent and 3 more for QEMU; past that it says itself what to do.
-      await limactl(force ? ["stop", "--force", instanceName] : ["stop", instanceName], {
-        verb: "stop the VM",
-        timeoutMs: 7 * minuteMs,
-        onMessage: progress,
-      });
-    },
-
-    recover: (facts, progress) => recoverInstance({ context, paths, limactl }, facts, progress),
-
-    delete: async () => {
-      if ((await context.files.info(`${paths.instanceDir}/lima.yaml`)) !== undefined) {
-        await limactl(["delete", instanceName], { verb: "delete the VM", timeoutMs: minuteMs });
-      } else {
-        await removeHalf(context, paths);
-      }
-      await context.files.remove(madeFile(paths));
-    },
-
+    start: (options, progress) => startInstance(ports, options, progress),
+    waitReady: (options, progress) => waitForBoot(ports, options, progress),
+    stop: ({ force }, progress) => stopInstance(ports, force, progress),
+    recover: (facts, progress) => recoverInstance(ports, facts, progress),
+    delete: () => deleteInstance(ports),
     resetRootDisk: async () => {
-      await limactl(["factory-reset", instanceName], { verb: "reset the root disk", timeoutMs: minuteMs });
+      await limactl(["factory-reset", instanceName], { verb: "reset the root disk", timeoutMs: 60_000 });
     },
   };
 }
-
-/** Names the folder that a create of ours began to fill, until it is deleted: what tells our remains from others'. */
-const madeFile = (paths: Paths): string => `${paths.stateDir}/instance-folder`;
-
-/** A folder that lost its lima.yaml in an interrupted delete. limactl skips it; only ours may go. */
-async function removeHalf(context: Context, paths: Paths): Promise<void> {
-  if ((await context.files.readText(madeFile(paths))) !== paths.instanceDir) {
-    throw new AscalonError("E_INSTANCE_HALF", {
-      what: `${paths.instanceDir} has no lima.yaml, and nothing says that ascalon made it`,
-      why: "it looks like an instance whose deletion was interrupted; ascalon removes only its own",
-      run: `look into it, then: rm -r ${paths.instanceDir}`,
-    });
-  }
-  await context.files.removeFolder(paths.instanceDir);
-}
-
-/** Lima parses sizes with go-units; plain bytes are exact. */
-const bytes = (size: number): string => `${size}B`;

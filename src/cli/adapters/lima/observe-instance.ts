@@ -7,11 +7,12 @@ import type {
   ProcessState,
   SshState,
 } from "../../machine/facts.ts";
-import { instanceName, type Paths } from "../../paths.ts";
+import type { Paths } from "../../paths.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { readDiskImage } from "./disk-image.ts";
 import { parseEventLog } from "./event-log.ts";
-import { readPidFile } from "./pid-file.ts";
+import { isMadeByUs } from "./made-file.ts";
+import { observeProcesses } from "./observe-processes.ts";
 
 /** Name of the data disk that holds /home; also its file system's label in the guest. */
 export const homeDiskName = "ascalon-home";
@@ -31,28 +32,29 @@ export async function observeInstance(
   const folder = paths.instanceDir;
   const at = (name: string): string => `${folder}/${name}`;
   const { files } = context;
-  const [folderInfo, limaYaml, applied, log, sshConfig, limaVersion, driverPidFile, rootDisk, homeDisk] =
-    await Promise.all([
-      files.info(folder),
-      files.readText(at("lima.yaml")),
-      files.readText(at(appliedFile)),
-      files.readTail(at("ha.stdout.log"), 8192),
-      files.readText(at("ssh.config")),
-      files.readText(at("lima-version")),
-      driverPidFileOf(context, folder),
-      readDiskImage(at("disk"), files),
-      readDiskImage(`${paths.limaHome}/_disks/${homeDiskName}/datadisk`, files),
-    ]);
-  const [hostAgent, driver] = await Promise.all([
-    readPidFile({ path: at("ha.pid"), commandWords: ["hostagent", instanceName] }, context),
-    readPidFile({ path: driverPidFile.path, commandWords: driverPidFile.commandWords(folder) }, context),
+  const { hostAgent, driver, driverFile, isVz } = await observeProcesses(context, folder);
+  // Only now: a host agent that lives has begun its log anew, so no word of an earlier one is taken for its own.
+  const [folderInfo, limaYaml, applied, log, sshConfig, limaVersion, rootDisk, homeDisk] = await Promise.all([
+    files.info(folder),
+    files.readText(at("lima.yaml")),
+    files.readText(at(appliedFile)),
+    files.readTail(at("ha.stdout.log"), 8192),
+    files.readText(at("ssh.config")),
+    files.readText(at("lima-version")),
+    readDiskImage(at("disk"), files),
+    readDiskImage(`${paths.limaHome}/_disks/${homeDiskName}/datadisk`, files),
   ]);
   const boot = parseEventLog(log ?? "");
   const process = processStateOf(hostAgent, driver, boot);
   const port = process === "running" || process === "starting" ? portOf(sshConfig) : undefined;
-  const { ssh, guestAgent } = await observeGuest(context, folder, port, driverPidFile.isVz, sshWaitMs);
+  const { ssh, guestAgent } = await observeGuest(context, folder, port, isVz, sshWaitMs);
   return {
-    exists: existenceOf(folderInfo?.kind, limaYaml, applied),
+    exists:
+      folderInfo !== undefined && limaYaml === undefined
+        ? (await isMadeByUs(context, paths))
+          ? "half"
+          : "foreign-half"
+        : existenceOf(limaYaml, applied !== undefined || log !== undefined),
     folder,
     process,
     brokenReason: brokenReasonOf(process, hostAgent),
@@ -62,7 +64,7 @@ export async function observeInstance(
     guestAgent,
     ready: process === "running" && boot.ready,
     degraded: process === "running" ? boot.errors : [],
-    startedAt: driver.state === "alive" ? (await files.info(driverPidFile.path))?.modifiedAt : undefined,
+    startedAt: driver.state === "alive" ? (await files.info(driverFile))?.modifiedAt : undefined,
     rootDisk,
     homeDisk,
     applied: parseApplied(applied),
@@ -71,23 +73,11 @@ export async function observeInstance(
   };
 }
 
-function existenceOf(
-  folder: string | undefined,
-  limaYaml: string | undefined,
-  applied: string | undefined,
-): Existence {
-  if (folder === undefined) return "absent";
-  if (limaYaml === undefined) return "half";
+/** `wasMade`: its settings were noted at the end of create, or it has the log of a start. */
+function existenceOf(limaYaml: string | undefined, wasMade: boolean): Existence {
+  if (limaYaml === undefined) return "absent";
   if (!/^param:\n(?: {2}.*\n)*? {2}ascalon:/m.test(limaYaml)) return "foreign";
-  return applied === undefined ? "incomplete" : "ours";
-}
-
-async function driverPidFileOf(context: Context, folder: string) {
-  const isVz = (await context.files.info(`${folder}/vz.pid`)) !== undefined;
-  return isVz
-    ? // The vz driver lives in the host agent's own process.
-      { isVz, path: `${folder}/vz.pid`, commandWords: () => ["hostagent", instanceName] }
-    : { isVz, path: `${folder}/qemu.pid`, commandWords: (dir: string) => ["qemu", dir] };
+  return wasMade ? "ours" : "incomplete";
 }
 
 function processStateOf(
@@ -149,7 +139,8 @@ async function observeGuest(
 
 function parseApplied(text: string | undefined): Settings | undefined {
   try {
-    return text === undefined ? undefined : (JSON.parse(text) as Settings);
+    const value: unknown = JSON.parse(text ?? "null");
+    return typeof value === "object" && value !== null && "vm" in value ? (value as Settings) : undefined;
   } catch {
     return undefined;
   }

@@ -32,10 +32,12 @@ async function commandLineOf(
   pid: number,
   { files, processes }: { readonly files: Files; readonly processes: Processes },
 ): Promise<string | undefined> {
-  const fromProc = await files.readText(`/proc/${pid}/cmdline`);
+  // A process that ends while it is read gives ESRCH.
+  const fromProc = await files.readText(`/proc/${pid}/cmdline`).catch(() => undefined);
   if (fromProc !== undefined) return fromProc === "" ? undefined : fromProc.replaceAll("\0", " ");
   if ((await files.info("/proc/self")) !== undefined) return undefined;
-  const { exitCode, stdout } = await processes.run("/bin/ps", ["-o", "command=", "-p", String(pid)], {
+  // -ww: without a terminal macOS cuts the line after 79 characters.
+  const { exitCode, stdout } = await processes.run("/bin/ps", ["-ww", "-o", "command=", "-p", String(pid)], {
     timeoutMs: 2000,
   });
   return exitCode === 0 && stdout.trim() !== "" ? stdout : undefined;

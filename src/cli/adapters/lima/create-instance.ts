@@ -1,0 +1,70 @@
+import { AscalonError } from "../../errors.ts";
+import type { MachineDescription, Progress } from "../../machine/machine.ts";
+import { instanceName, type Paths } from "../../paths.ts";
+import type { LimaPorts } from "./limactl.ts";
+import { isMadeByUs, madeFile } from "./made-file.ts";
+import { readPidFile } from "./pid-file.ts";
+
+/** limactl's pid while it creates: it goes on when ascalon is killed, and then removes the folder when it fails. */
+const creatorFile = (paths: Paths): string => `${paths.stateDir}/limactl-create.pid`;
+
+/** How long a limactl that was told to end gets. */
+const endMs = 10_000;
+
+export async function createInstance(
+  { context, paths, limactl }: LimaPorts,
+  description: MachineDescription,
+  progress: Progress,
+): Promise<void> {
+  const { files } = context;
+  const file = `${paths.stateDir}/lima.yaml`;
+  await files.writeAtomic(madeFile(paths), paths.instanceDir);
+  await files.writeAtomic(file, description.limaYaml);
+  let noted: Promise<unknown> = Promise.resolve();
+  await limactl(["create", `--name=${instanceName}`, file], {
+    verb: "create the VM",
+    onMessage: progress,
+    signal: context.signal,
+    onStart: (pid) => {
+      noted = files.writeAtomic(creatorFile(paths), `${pid}\n`).catch(() => {});
+    },
+  });
+  await noted;
+  await files.remove(creatorFile(paths));
+}
+
+/** Removes the instance, or what an interrupted create or delete left of it. */
+export async function deleteInstance({ context, paths, limactl }: LimaPorts): Promise<void> {
+  await endCreator({ context, paths });
+  if ((await context.files.info(`${paths.instanceDir}/lima.yaml`)) !== undefined) {
+    await limactl(["delete", instanceName], { verb: "delete the VM", timeoutMs: 60_000 });
+  } else {
+    await removeHalf({ context, paths });
+  }
+  await context.files.remove(madeFile(paths));
+}
+
+/** Ends the `limactl create` of an ascalon that was killed. Left alone it would remove the folder under the next VM. */
+async function endCreator({ context, paths }: Omit<LimaPorts, "limactl">): Promise<void> {
+  const question = { path: creatorFile(paths), commandWords: ["create", `--name=${instanceName}`] };
+  const until = context.clock.monotonic() + endMs;
+  for (;;) {
+    const { pid, state } = await readPidFile(question, context);
+    if (pid === undefined || state !== "alive") break;
+    const isLate = context.clock.monotonic() >= until;
+    context.processes.kill(pid, isLate ? "SIGKILL" : "SIGTERM");
+    await context.clock.sleep(100, context.signal);
+  }
+  await context.files.remove(question.path);
+}
+
+/** A folder that lost its lima.yaml in an interrupted delete. limactl skips it; only ours may go. */
+async function removeHalf({ context, paths }: Omit<LimaPorts, "limactl">): Promise<void> {
+  if (!(await isMadeByUs(context, paths))) {
+    throw new AscalonError("E_INSTANCE_HALF", {
+      what: `${paths.instanceDir} has no lima.yaml, and nothing says that ascalon made it`,
+      run: `ls -la ${paths.instanceDir}`,
+    });
+  }
+  await context.files.removeFolder(paths.instanceDir);
+}

@@ -1,0 +1,50 @@
+import type { Context } from "../../context.ts";
+import type { PidFact } from "../../machine/facts.ts";
+import { readPidFile } from "./pid-file.ts";
+
+export interface ProcessFacts {
+  readonly hostAgent: PidFact;
+  readonly driver: PidFact;
+  /** The driver's pid file. */
+  readonly driverFile: string;
+  readonly isVz: boolean;
+}
+
+/**
+ * Lima's two processes. Both are started with the path of their own pid file (lima pkg/instance/start.go,
+ * pkg/driver/qemu), which tells them from every other program, another instance's too. Lima resolves symlinks of
+ * LIMA_HOME first, so the path is compared resolved.
+ */
+export async function observeProcesses(context: Context, folder: string): Promise<ProcessFacts> {
+  const { files } = context;
+  const [real = folder, vzPid] = await Promise.all([files.realPath(folder), files.info(`${folder}/vz.pid`)]);
+  const isVz = vzPid !== undefined;
+  const hostAgentWords = ["hostagent", `${real}/ha.pid`];
+  const driverFile = `${folder}/${isVz ? "vz.pid" : "qemu.pid"}`;
+  const [hostAgent, driver] = await Promise.all([
+    readPidFile({ path: `${folder}/ha.pid`, commandWords: hostAgentWords }, context),
+    readPidFile(
+      {
+        path: driverFile,
+        // The vz driver lives in the host agent's own process.
+        commandWords: isVz ? hostAgentWords : ["qemu", `${real}/qemu.pid`],
+      },
+      context,
+    ),
+  ]);
+  return { hostAgent, driver, driverFile, isVz };
+}
+
+/**
+ * Removes pid files that name another program's process, so that Lima does not take it for its own: `stop --force`
+ * and `delete` send SIGKILL to whatever process the files name (lima#5075). Returns the names of what was removed.
+ */
+export async function dropReusedPids(context: Context, folder: string): Promise<readonly string[]> {
+  const { hostAgent, driver, isVz } = await observeProcesses(context, folder);
+  const names = [
+    ...(hostAgent.state === "reused" ? ["ha.pid", "ha.sock"] : []),
+    ...(driver.state === "reused" ? [isVz ? "vz.pid" : "qemu.pid"] : []),
+  ];
+  for (const name of names) await context.files.remove(`${folder}/${name}`);
+  return names;
+}

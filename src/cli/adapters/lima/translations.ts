@@ -1,0 +1,154 @@
+import type { ErrorCode } from "../../errors.ts";
+
+export interface Translation {
+  readonly match: RegExp;
+  /** Also in lines that are no errors to limactl: what QEMU says is passed on as information. */
+  readonly anyLevel?: true;
+  readonly code: ErrorCode;
+  readonly what: (found: RegExpExecArray) => string;
+  readonly run?: string;
+}
+
+/**
+ * limactl's sentences and ours; the first that matches is used. Recorded from 2.2.0 (test/fixtures/limactl), or read
+ * in its sources: rosetta and root in cmd/limactl/main.go, protected in pkg/instance/delete.go, the endings of start
+ * and stop in pkg/instance.
+ */
+export const translations: readonly Translation[] = [
+  {
+    match: /must not run as the root user/,
+    code: "E_ROOT",
+    what: () => "Lima refuses to run as root",
+    run: "run ascalon as your own user",
+  },
+  {
+    match: /limactl is running under rosetta/,
+    code: "E_LIMACTL_FOREIGN_ARCH",
+    what: () => "limactl is built for another processor and runs under Rosetta",
+    run: "brew reinstall lima    (with the Homebrew of this processor, in /opt/homebrew)",
+  },
+  {
+    match: /must be less than UNIX_PATH_MAX=(\d+) characters, but is (\d+)/,
+    code: "E_PATH_TOO_LONG",
+    what: ([, limit, length]) =>
+      `a socket below LIMA_HOME would have a path of ${length} bytes; the system allows fewer than ${limit}`,
+    run: "export LIMA_HOME=$HOME/.lima    (or another short folder)",
+  },
+  {
+    match: /no space left on device/i,
+    anyLevel: true,
+    code: "E_DISK_FULL",
+    what: () => "the disk filled up while limactl was working",
+    run: "df -h    (free space, then: ascalon up)",
+  },
+  {
+    match: /Could not set up host forwarding rule/,
+    anyLevel: true,
+    code: "E_PORT_TAKEN",
+    what: () => "the port for ssh was taken by another program",
+    run: "ascalon up    (Lima takes another port at each start)",
+  },
+  {
+    match: /address already in use/i,
+    code: "E_PORT_TAKEN",
+    what: () => "a port that the VM wants is in use by another program",
+    run: "ascalon up    (Lima takes another port for ssh at each start)",
+  },
+  {
+    match: /template requires Lima version `([^`]+)`; this is only `([^`]+)`/,
+    code: "E_LIMACTL_OLD",
+    what: ([, wanted, found]) => `Lima ${wanted} or newer is needed and ${found} is installed`,
+    run: "brew upgrade lima",
+  },
+  {
+    match: /could not load disk `([^`]+)`/,
+    code: "E_LIMA",
+    what: ([, disk]) => `the data disk ${disk} is missing`,
+    run: "ascalon up    (makes an empty one)",
+  },
+  {
+    match:
+      /cannot (?:delete|use|resize) disk `([^`]+)` (?:in use by|as it is in use by|used by)(?: running)? instance `([^`]+)`/,
+    code: "E_LIMA",
+    what: ([, disk, instance]) => `the data disk ${disk} is in use by the instance ${instance}`,
+    run: "limactl list",
+  },
+  {
+    match: /failed to download `([^`]+)`: ([^\n]*)/,
+    code: "E_IMAGE",
+    what: ([, location]) => `the guest image ${location} cannot be had`,
+    run: "ascalon config get vm.image    (is it right? is the network there? then: ascalon up)",
+  },
+  {
+    match: /expected digest|digest mismatch/i,
+    code: "E_IMAGE",
+    what: () => "the guest image is damaged: its digest is wrong",
+    run: "limactl prune    (then ascalon up)",
+  },
+  {
+    match: /exec: "(qemu[\w-]*)"|(qemu-img).*not found/,
+    code: "E_QEMU_MISSING",
+    what: ([, program, image]) => `${program ?? image} is needed and is not on PATH`,
+    run: "brew install qemu    (Debian: apt install qemu-system-x86 qemu-utils)",
+  },
+  {
+    match: /instance is protected/,
+    code: "E_LIMA",
+    what: () => "somebody protected it with `limactl protect`",
+    run: "limactl unprotect ascalon",
+  },
+  {
+    match: /(instance|disk) `([^`]+)` already exists/,
+    code: "E_LIMA",
+    what: ([, kind, name]) => `the ${kind} ${name} exists already, somebody else made it just now`,
+    run: "ascalon status",
+  },
+  {
+    match: /failed to (?:unmarshal YAML|validate YAML file)/,
+    code: "E_LIMA",
+    what: () => "Lima does not accept its lima.yaml",
+    run: "ascalon plan    (shows what changed; ascalon version --json for a report)",
+  },
+  {
+    match: /errors inspecting instance|has configuration errors|expected status `\w+`, got `Broken`/,
+    code: "E_INSTANCE_BROKEN",
+    what: () => "Lima calls the instance Broken",
+    run: "ascalon up",
+  },
+  {
+    match: /expected status `Stopped`, got `Running`|cannot edit a running instance/,
+    code: "E_LIMA",
+    what: () => "the VM runs: somebody started it just now",
+    run: "ascalon stop",
+  },
+  {
+    match: /expected status `Running`, got `Stopped`/,
+    code: "E_VM_STOPPED",
+    what: () => "the VM is not running",
+    run: "ascalon start",
+  },
+  {
+    match: /did not receive an event with the `running` status/,
+    code: "E_NOT_READY",
+    what: () => "the VM did not become ready in time; it may still be booting",
+    run: "ascalon up    (goes on waiting)",
+  },
+  {
+    match: /did not receive an event with the `exiting` status|timed out waiting for instance to shut down/,
+    code: "E_LIMA",
+    what: () => "the guest did not shut down in time",
+    run: "ascalon stop --force    (like pulling the plug)",
+  },
+  {
+    match: /does not exist, run `limactl create|\/lima\.yaml: no such file or directory/,
+    code: "E_VM_MISSING",
+    what: () => "there is no VM",
+    run: "ascalon up",
+  },
+  {
+    match: /is stopped, run `limactl start/,
+    code: "E_VM_STOPPED",
+    what: () => "the VM is not running",
+    run: "ascalon start",
+  },
+];

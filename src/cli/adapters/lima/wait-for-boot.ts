@@ -1,0 +1,45 @@
+import { AscalonError } from "../../errors.ts";
+import type { ProcessState } from "../../machine/facts.ts";
+import type { Progress, StartOptions } from "../../machine/machine.ts";
+import { progressOf } from "./event-log.ts";
+import type { LimaPorts } from "./limactl.ts";
+import { observeInstance } from "./observe-instance.ts";
+
+/** States from which nothing becomes ready by itself. */
+const ended: readonly ProcessState[] = ["stopped", "broken", "leftover"];
+
+/** Waits until a boot that is under way ends, or the guest answers again; tells the host agent's own progress. */
+export async function waitForBoot(
+  { context, paths }: Omit<LimaPorts, "limactl">,
+  options: StartOptions,
+  progress: Progress,
+): Promise<void> {
+  const until = context.clock.monotonic() + options.timeoutMs;
+  let said = "";
+  for (;;) {
+    const facts = await observeInstance(context, paths, 2000);
+    if (facts.process === "running" && facts.ssh.state === "up") return;
+    if (!options.wait && (facts.process === "running" || facts.process === "starting")) return;
+    if (ended.includes(facts.process)) {
+      throw new AscalonError("E_INSTANCE_BROKEN", {
+        what: "the VM stopped while it was waited for",
+        why: `somebody stopped it, or it failed: ${paths.instanceDir}/ha.stderr.log, serial*.log beside it`,
+        run: "ascalon up",
+      });
+    }
+    if (context.clock.monotonic() >= until) break;
+    const tail = (await context.files.readTail(`${paths.instanceDir}/ha.stderr.log`, 4096)) ?? "";
+    const line = tail
+      .split("\n")
+      .map(progressOf)
+      .findLast((message) => message !== undefined);
+    if (line !== undefined && line !== said) progress(line);
+    said = line ?? said;
+    await context.clock.sleep(250, options.signal);
+  }
+  throw new AscalonError("E_NOT_READY", {
+    what: `the VM was not ready after ${Math.round(options.timeoutMs / 1000)} s; it may still be booting`,
+    why: `Lima's log is ${paths.instanceDir}/ha.stderr.log, the console's serial.log beside it`,
+    run: "ascalon up    (goes on waiting)",
+  });
+}
