@@ -1,5 +1,6 @@
 // Bundles the CLI, minified, into dist/. Run by `npm run build`, and by the other tools before they need it.
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -65,6 +66,16 @@ async function namesOfZod() {
     .join(", ");
 }
 
+/**
+ * A module whose whole export is a function has no names that `export *` could pass on.
+ * @param {string} path
+ */
+async function sourceOf(path) {
+  if (path === "zod") return `export { ${await namesOfZod()} } from "zod";`;
+  const whole = createRequire(import.meta.url)(path);
+  return typeof whole === "function" ? `module.exports = require("${path}");` : `export * from "${path}";`;
+}
+
 export async function buildCli(outdir = `${root}/dist`) {
   await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
@@ -77,7 +88,7 @@ export async function buildCli(outdir = `${root}/dist`) {
     define: { __ASCALON_VERSION__: JSON.stringify(version) },
   });
   for (const [path, file] of names) {
-    const contents = `export ${path === "zod" ? `{ ${await namesOfZod()} }` : "*"} from "${path}";`;
+    const contents = await sourceOf(path);
     await build({ ...options, stdin: { contents, resolveDir: root }, outfile: `${outdir}/${file}` });
   }
   await writeFile(`${outdir}/ascalon.mjs`, entry);
