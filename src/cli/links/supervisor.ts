@@ -101,6 +101,8 @@ export function createSupervisor(
   const begin = async (): Promise<Generation | undefined> => {
     const target = await port.target();
     if (!target || !(await port.greets(target.port))) {
+      // Another boot is another guest: what was learned of the last one need not hold.
+      if (!current) [hold, removesFirst] = ["cat", false];
       const reason = target ? "the VM's ssh does not answer" : "the VM was never started";
       if (!current) onEvent({ kind: "vm-away", reason, nextAttemptAt: port.clock.now() + awayPollMs });
       return undefined;

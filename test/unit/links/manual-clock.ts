@@ -1,0 +1,45 @@
+import type { Clock } from "../../../src/cli/adapters/clock.ts";
+
+/** Time that stands still until it is moved; sleepers wake in order. */
+export interface ManualClock extends Clock {
+  /** Moves time on by `ms`, stopping at each sleeper so that what it starts happens at its own time. */
+  advance(ms: number): Promise<void>;
+  /** How many are asleep. */
+  sleepers(): number;
+}
+
+const settle = async (): Promise<void> => {
+  for (let i = 0; i < 20; i += 1) await new Promise((resolve) => setImmediate(resolve));
+};
+
+export function manualClock(): ManualClock {
+  let now = 1_000_000;
+  const waiting = new Set<{ readonly at: number; readonly wake: () => void }>();
+  return {
+    now: () => now,
+    monotonic: () => now,
+    sleepers: () => waiting.size,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason);
+        const entry = { at: now + Math.max(ms, 0), wake: () => resolve() };
+        waiting.add(entry);
+        signal?.addEventListener("abort", () => {
+          if (waiting.delete(entry)) reject(signal.reason);
+        });
+      }),
+    advance: async (ms) => {
+      const end = now + ms;
+      for (;;) {
+        await settle();
+        const next = [...waiting].sort((a, b) => a.at - b.at)[0];
+        if (!next || next.at > end) break;
+        now = Math.max(now, next.at);
+        waiting.delete(next);
+        next.wake();
+      }
+      now = end;
+      await settle();
+    },
+  };
+}

@@ -1,0 +1,244 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { LongOptions } from "../../../src/cli/adapters/process.ts";
+import type { Link } from "../../../src/cli/links/link.ts";
+import {
+  createSupervisor,
+  type Supervisor,
+  type SupervisorEvent,
+} from "../../../src/cli/links/supervisor.ts";
+import { type ManualClock, manualClock } from "./manual-clock.ts";
+
+const docker: Link = {
+  name: "docker",
+  protocol: "docker",
+  direction: "host-to-guest",
+  hostEnd: "/s/host-docker.sock",
+  guestEnd: "/run/ascalon/docker.sock",
+  target: "/d.sock",
+  probeEnd: "/s/probe-docker.sock",
+  chosen: "",
+};
+
+interface Child {
+  readonly at: number;
+  readonly args: readonly string[];
+  readonly options: LongOptions;
+  readonly signals: string[];
+  nonce: string;
+  inputOpen: boolean;
+  ready(): void;
+  end(exitCode: number | undefined, ...stderr: string[]): void;
+}
+
+interface Bench {
+  readonly clock: ManualClock;
+  readonly children: Child[];
+  readonly runs: string[];
+  readonly events: SupervisorEvent[];
+  readonly supervisor: Supervisor;
+  greets: boolean;
+  problem: string | undefined;
+  /** What happens to each new child. */
+  onStart: (child: Child) => void;
+  last(): Child;
+}
+
+let bench: Bench;
+
+function open(onStart: (child: Child) => void = () => {}): Bench {
+  const clock = manualClock();
+  const children: Child[] = [];
+  const runs: string[] = [];
+  const events: SupervisorEvent[] = [];
+  const state = { greets: true, problem: undefined as string | undefined, onStart };
+  const supervisor = createSupervisor(
+    {
+      clock,
+      startSsh: (args, options) => {
+        let ended = false;
+        const child: Child = {
+          at: clock.now(),
+          args,
+          options,
+          signals: [],
+          nonce: "",
+          inputOpen: true,
+          ready: () => options.onStdoutLine?.(`greeting ${child.nonce}`),
+          end: (exitCode, ...stderr) => {
+            if (ended) return;
+            ended = true;
+            for (const line of stderr) options.onStderrLine(line);
+            options.onExit({
+              exitCode,
+              signal: exitCode === undefined ? "SIGKILL" : undefined,
+              startError: undefined,
+            });
+          },
+        };
+        children.push(child);
+        queueMicrotask(() => state.onStart(child));
+        return {
+          pid: 100 + children.length,
+          write: (text) => {
+            child.nonce = text.trim();
+          },
+          closeInput: () => {
+            child.inputOpen = false;
+          },
+          kill: (signal) => {
+            child.signals.push(signal);
+            child.end(undefined);
+          },
+        };
+      },
+      runSsh: async (args) => runs.push(args.at(-1) ?? ""),
+      target: async () => ({
+        configFile: "/l/ssh.config",
+        host: "lima-ascalon",
+        port: 60_022,
+        user: "dev",
+        controlPath: "/l/ssh.sock",
+        identityFile: "/l/key",
+      }),
+      greets: async () => state.greets,
+      accepts: async () => true,
+      prepare: async () => state.problem,
+    },
+    () => [docker],
+    (event) => events.push(event),
+  );
+  const last = (): Child => {
+    const child = children.at(-1);
+    if (!child) throw new Error("no ssh was started");
+    return child;
+  };
+  bench = Object.assign(state, { clock, children, runs, events, supervisor, last });
+  return bench;
+}
+
+afterEach(async () => {
+  const stopping = bench.supervisor.stop();
+  await bench.clock.advance(20_000);
+  await stopping;
+  expect(bench.clock.sleepers()).toBe(0);
+});
+
+const kinds = (): string[] => bench.events.map((event) => event.kind);
+
+describe("supervisor", () => {
+  test("no ssh server: looks twice a second and starts nothing", async () => {
+    open().greets = false;
+    await bench.clock.advance(60_000);
+    expect(bench.children).toHaveLength(0);
+    expect(bench.events.length).toBeGreaterThan(100);
+    expect(bench.events.length).toBeLessThan(130);
+    bench.greets = true;
+    await bench.clock.advance(500);
+    expect(bench.children).toHaveLength(1);
+  });
+
+  test("an ssh that dies at once: 0.2 s doubled up to 10 s", async () => {
+    open((child) => child.end(255, "dev@127.0.0.1: Permission denied (publickey)."));
+    await bench.clock.advance(60_000);
+    const gaps = bench.children.slice(1).map((child, i) => child.at - (bench.children[i]?.at ?? 0));
+    expect(gaps).toEqual([200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000, 10_000, 10_000]);
+    expect(bench.events.at(-1)).toMatchObject({
+      kind: "gone",
+      reason: "the VM does not accept ascalon's ssh key",
+    });
+  });
+
+  test("one that lived is tried again at once, as if nothing had failed before", async () => {
+    open((child) => child.end(255));
+    await bench.clock.advance(5_000);
+    bench.onStart = (child) => child.ready();
+    await bench.clock.advance(20_000);
+    const before = bench.children.length;
+    bench.last().end(255, "Connection to 127.0.0.1 closed by remote host.");
+    await bench.clock.advance(200);
+    expect(bench.children).toHaveLength(before + 1);
+  });
+
+  test("one that becomes ready and dies, again and again, is slowed down", async () => {
+    open((child) => {
+      child.ready();
+      setImmediate(() => child.end(255));
+    });
+    await bench.clock.advance(60_000);
+    expect(bench.children.length).toBeLessThan(15);
+  });
+
+  test("a nudge passes over the backoff", async () => {
+    open((child) => child.end(255));
+    await bench.clock.advance(30_000);
+    const before = bench.children.length;
+    bench.supervisor.nudge();
+    await bench.clock.advance(0);
+    expect(bench.children).toHaveLength(before + 1);
+  });
+
+  test("a guest that keeps old sockets: removed, made anew beside the first ssh", async () => {
+    open((child) => {
+      if (bench.runs.length === 0)
+        child.options.onStderrLine(
+          "Warning: remote port forwarding failed for listen path /run/ascalon/docker.sock",
+        );
+      child.ready();
+    });
+    await bench.clock.advance(2_000);
+    expect(bench.runs).toEqual(["rm -f /run/ascalon/docker.sock"]);
+    expect(bench.children).toHaveLength(2);
+    expect(bench.children[0]?.inputOpen).toBe(false);
+    expect(bench.last().inputOpen).toBe(true);
+    expect(kinds()).toEqual(["starting", "complaint", "ready", "starting", "ready"]);
+  });
+
+  test("a login shell that runs nothing: the next ssh asks for no command", async () => {
+    open((child) => (child.args.includes("-N") ? undefined : child.end(1)));
+    await bench.clock.advance(1_000);
+    expect(bench.children.map((child) => child.args.includes("-N"))).toEqual([false, true]);
+    expect(kinds().at(-1)).toBe("ready");
+  });
+
+  test("a login shell that never answers: given up after 10 s", async () => {
+    open();
+    await bench.clock.advance(10_000);
+    expect(bench.last().signals).toEqual(["SIGKILL"]);
+    await bench.clock.advance(300);
+    expect(bench.last().args).toContain("-N");
+  });
+
+  test("renewing keeps the first ssh until the second is ready, and for good when it fails", async () => {
+    open((child) => child.ready());
+    await bench.clock.advance(100);
+    bench.onStart = (child) => child.end(255);
+    bench.supervisor.renew();
+    await bench.clock.advance(100);
+    expect(bench.children[0]?.inputOpen).toBe(true);
+    expect(kinds().slice(-2)).toEqual(["starting", "kept"]);
+    bench.onStart = (child) => child.ready();
+    await bench.clock.advance(1_000);
+    expect(bench.children[0]?.inputOpen).toBe(false);
+    expect(kinds().at(-1)).toBe("ready");
+  });
+
+  test("at most two replaced ones are kept", async () => {
+    open((child) => child.ready());
+    for (let i = 0; i < 5; i += 1) {
+      await bench.clock.advance(100);
+      bench.supervisor.renew();
+    }
+    await bench.clock.advance(100);
+    expect(bench.children.map((child) => child.signals.length)).toEqual([1, 1, 1, 0, 0, 0]);
+  });
+
+  test("a socket folder that is refused is told, and tried again", async () => {
+    open((child) => child.ready()).problem = "/s belongs to uid 1";
+    await bench.clock.advance(1_000);
+    expect(bench.events[0]).toMatchObject({ kind: "gone", reason: "/s belongs to uid 1" });
+    expect(bench.children).toHaveLength(0);
+    bench.problem = undefined;
+    await bench.clock.advance(10_000);
+    expect(kinds().at(-1)).toBe("ready");
+  });
+});
