@@ -6,32 +6,27 @@ import { translations } from "./translations.ts";
 /** A failed limactl call as an error of the catalogue. `verb` names the call for people: "create the VM". */
 export function translateFailure(verb: string, result: RunResult): AscalonError {
   if (result.startError !== undefined) return cannotStart(result.startError);
-  const said = fatalMessage(result.stderr);
-  const why = said === "" ? `limactl ${endOf(result)}` : `limactl: ${firstLine(said)}`;
-  const details = said.split("\n").slice(1, 21);
   const { errors, everything } = sentencesOf(result.stderr);
+  const said = fatalMessage(result.stderr);
+  const fallback = said === "" ? `limactl ${endOf(result)}` : `limactl: ${firstLine(said)}`;
   for (const { match, anyLevel, code, what, run } of translations) {
-    const found = match.exec(anyLevel ? everything : errors);
+    const text = anyLevel ? everything : errors;
+    const found = match.exec(text);
     if (!found) continue;
     return new AscalonError(code, {
       what: `cannot ${verb}: ${what(found)}`,
-      why,
-      details,
+      why: `limactl: ${lineAt(text, found.index)}`,
+      // Of a sentence with an excerpt of a file below it, that.
+      details: linesOf(said).slice(1, 21),
       ...(run ? { run } : {}),
     });
   }
-  if (result.timedOut) {
-    return new AscalonError("E_LIMA", {
-      what: `cannot ${verb}: limactl did not come to an end and was stopped`,
-      why,
-      run: "ascalon status",
-    });
-  }
+  const lines = linesOf(everything).slice(-20);
   return new AscalonError("E_LIMA", {
-    what: `cannot ${verb}`,
-    why,
+    what: `cannot ${verb}${result.timedOut ? ": limactl did not come to an end and was stopped" : ""}`,
+    why: fallback,
     run: "ascalon status",
-    details: everything.trim().split("\n").slice(-20),
+    details: lines.length > 1 ? lines : [],
   });
 }
 
@@ -58,10 +53,7 @@ function cannotStart(startError: string): AscalonError {
 
 /** What limactl calls an error, and lines that are not limactl's own; and all it said, without times and levels. */
 function sentencesOf(stderr: string): { readonly errors: string; readonly everything: string } {
-  const lines = stderr
-    .split("\n")
-    .filter((line) => line.trim() !== "")
-    .map(parseLogLine);
+  const lines = linesOf(stderr).map(parseLogLine);
   const text = (which: typeof lines): string => which.map(({ message }) => message).join("\n");
   const isError = ({ level }: (typeof lines)[number]): boolean => ["fatal", "error", "raw"].includes(level);
   return { errors: text(lines.filter(isError)), everything: text(lines) };
@@ -69,5 +61,12 @@ function sentencesOf(stderr: string): { readonly errors: string; readonly everyt
 
 const endOf = ({ exitCode, signal }: RunResult): string =>
   exitCode === undefined ? `was ended by ${signal ?? "nobody knows what"}` : `ended with code ${exitCode}`;
+
+const linesOf = (text: string): readonly string[] => text.split("\n").filter((line) => line.trim() !== "");
+
+/** The line of the text that this place is in. */
+function lineAt(text: string, index: number): string {
+  return firstLine(text.slice(text.lastIndexOf("\n", index) + 1));
+}
 
 const firstLine = (text: string): string => text.split("\n")[0] ?? "";

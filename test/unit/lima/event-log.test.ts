@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { parseEventLog, progressOf } from "../../../src/cli/adapters/lima/event-log.ts";
+import { limactlFile } from "../../support/limactl-fixture.ts";
+
+const recorded = limactlFile("ha.stdout.log").trimEnd().split("\n");
+
+describe("the host agent's events", () => {
+  it("a recorded boot becomes ready with its last event and not before", () => {
+    const ready = recorded.map((_, index) => parseEventLog(recorded.slice(0, index + 1).join("\n")).ready);
+    expect(ready).toEqual(recorded.map((_, index) => index === recorded.length - 1));
+  });
+
+  it.each<[string, string, object]>([
+    ["nothing yet", "", { ready: false, exiting: false, errors: [] }],
+    ["a line cut in the middle of a write", `${recorded.at(-1)}\n{"time":"2026","sta`, { ready: true }],
+    ["text that is no event", "not json\n[]\nnull\n", { ready: false }],
+    ["exiting", `${recorded.at(-1)}\n{"status":{"exiting":true}}\n`, { ready: false, exiting: true }],
+    [
+      "degraded",
+      '{"status":{"running":true,"degraded":true,"errors":["guest agent","x"]}}\n',
+      { ready: true, errors: ["guest agent", "x"] },
+    ],
+    ["errors of another form", '{"status":{"running":true,"errors":"x"}}', { ready: true, errors: [] }],
+  ])("%s", (_name, tail, expected) => {
+    expect(parseEventLog(tail)).toMatchObject(expected);
+  });
+
+  it.each([
+    ['{"level":"info","msg":"Waiting for the essential requirement 1 of 2: `ssh`"}', /Waiting for/],
+    ['{"level":"debug","msg":"x"}', undefined],
+    ['{"level":"info","msg":7}', undefined],
+    ["broken {", undefined],
+  ])("progress in %s", (line, expected) => {
+    if (expected) expect(progressOf(line)).toMatch(expected);
+    else expect(progressOf(line)).toBeUndefined();
+  });
+});
