@@ -54,10 +54,10 @@ describe("changed settings", () => {
     const before = await readSettings();
     await writeSettings("vm:\n  cpus: six\n  memroy: 1GiB\n");
     const { code, stderr } = await ascalon(["up"]);
-    expect(code).toBe(5);
-    expect(stderr).toContain('ascalon.yaml:2:9 vm.cpus: expected a whole number, got "six"');
-    expect(stderr).toContain("ascalon.yaml:3:3");
     await writeSettings(before);
+    expect(code).toBe(5);
+    expect(stderr).toContain('ascalon.yaml:2:9 vm.cpus: expected a whole number from 1 to 512, got "six"');
+    expect(stderr).toContain("ascalon.yaml:3:3 vm.memroy: unknown key, did you mean memory?");
     expect((await status()).state).toBe("ready");
   });
 });

@@ -27,7 +27,7 @@ export const appliedFile = "ascalon-applied.yaml";
 export async function observeInstance(
   context: Context,
   paths: Paths,
-  sshWaitMs = 500,
+  sshWaitMs = 2000,
 ): Promise<MachineFacts> {
   const folder = paths.instanceDir;
   const at = (name: string): string => `${folder}/${name}`;
