@@ -6,7 +6,7 @@ import {
   type Supervisor,
   type SupervisorEvent,
 } from "../../../src/cli/links/supervisor.ts";
-import { type ManualClock, manualClock } from "./manual-clock.ts";
+import { type ManualClock, manualClock } from "../../support/manual-clock.ts";
 
 const docker: Link = {
   name: "docker",

@@ -1,4 +1,4 @@
-import type { Clock } from "../../../src/cli/adapters/clock.ts";
+import type { Clock } from "../../src/cli/adapters/clock.ts";
 
 /** Time that stands still until it is moved; sleepers wake in order. */
 export interface ManualClock extends Clock {
@@ -12,8 +12,8 @@ const settle = async (): Promise<void> => {
   for (let i = 0; i < 20; i += 1) await new Promise((resolve) => setImmediate(resolve));
 };
 
-export function manualClock(): ManualClock {
-  let now = 1_000_000;
+export function manualClock(startMs: number = Date.UTC(2026, 0, 2, 3, 4, 5)): ManualClock {
+  let now = startMs;
   const waiting = new Set<{ readonly at: number; readonly wake: () => void }>();
   return {
     now: () => now,

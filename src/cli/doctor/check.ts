@@ -1,0 +1,55 @@
+import type { Converse } from "../adapters/converse.ts";
+import type { RunResult } from "../adapters/process.ts";
+import type { ServicePlan } from "../agent/install.ts";
+import type { Context } from "../context.ts";
+import type { LinkTable } from "../links/table.ts";
+import type { MachineFacts } from "../machine/facts.ts";
+import type { Paths } from "../paths.ts";
+
+/** What one look at one thing showed. */
+export interface Finding {
+  /** Stable: `link-docker`, `clock`. */
+  readonly id: string;
+  /** `skipped`: could not be looked at, because something it needs is not there. */
+  readonly verdict: "ok" | "warning" | "problem" | "skipped";
+  /** What was seen, one sentence without a final period, with the numbers. */
+  readonly evidence: string;
+  /** The command that helps, ready to paste, or a sentence when none does. */
+  readonly fix?: string;
+}
+
+/** Everything a check may ask. What failed to be read is a check's finding, so it comes as an Error here. */
+export interface DoctorPort {
+  readonly context: Context;
+  readonly paths: Paths;
+  readonly settings: Error | "read";
+  readonly facts: MachineFacts | Error;
+  readonly limaVersion: () => Promise<string | undefined>;
+  readonly links: LinkTable;
+  readonly service: ServicePlan;
+  readonly converse: Converse;
+  /** Runs a command of fixed text in the guest. */
+  readonly guest: (command: string) => Promise<RunResult>;
+}
+
+export interface Check {
+  readonly id: string;
+  /** What is true when it finds nothing, one sentence. */
+  readonly proves: string;
+  run(port: DoctorPort): Promise<readonly Finding[]>;
+}
+
+/** A check about one thing. */
+export const check = (
+  id: string,
+  proves: string,
+  run: (port: DoctorPort) => Promise<Omit<Finding, "id">>,
+): Check => ({ id, proves, run: async (port) => [{ id, ...(await run(port)) }] });
+
+export const running = (port: DoctorPort): boolean =>
+  !(port.facts instanceof Error) && port.facts.process === "running" && port.facts.ssh.state === "up";
+
+export const notRunning = {
+  verdict: "skipped",
+  evidence: "the VM is not running, or its ssh does not answer",
+} as const;

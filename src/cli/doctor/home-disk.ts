@@ -1,0 +1,27 @@
+import { check, notRunning, running } from "./check.ts";
+
+const fullPercent = 95;
+
+export const homeDisk = check("home", "/home is on its own disk and has room.", async (port) => {
+  if (!running(port)) return notRunning;
+  const said = await port.guest("df -Pk /home /");
+  // A POSIX table: one head line, then device, size, used, free, percent, mount point.
+  const [home, root] = said.stdout
+    .trim()
+    .split("\n")
+    .slice(1)
+    .map((line) => line.trim().split(/\s+/));
+  if (said.exitCode !== 0 || !home || !root)
+    return { verdict: "skipped", evidence: "the guest did not tell its disks" };
+  const [device, , , freeKiB, percent = ""] = home;
+  if (device === root[0]) {
+    return {
+      verdict: "problem",
+      evidence: "/home is on the root disk: `ascalon destroy` would take it along",
+      fix: "ascalon restart",
+    };
+  }
+  const evidence = `/home is ${percent} full on ${device}, ${(Number(freeKiB) / 1024 ** 2).toFixed(1)} GiB are free`;
+  if (Number.parseInt(percent, 10) < fullPercent) return { verdict: "ok", evidence };
+  return { verdict: "warning", evidence, fix: "ascalon config set vm.home SIZE && ascalon restart" };
+});

@@ -1,0 +1,56 @@
+import { judge } from "../links/judge.ts";
+import type { Link } from "../links/link.ts";
+import type { ProbeResult } from "../links/probes/probe.ts";
+import { prove } from "../links/probes/prove.ts";
+import type { Check, DoctorPort, Finding } from "./check.ts";
+
+function seen(probe: ProbeResult): string {
+  if (probe.kind !== "up") return probe.kind;
+  // Of an ssh agent only the number of its keys is known.
+  const facts = Object.entries((probe.facts as Record<string, unknown> | undefined) ?? {}).filter(
+    ([, value]) => value,
+  );
+  const text = facts.map(([name, value]) => `${name} ${String(value)}`).join(", ");
+  return `answered in ${probe.rttMs.toFixed(1)} ms${text === "" ? "" : `: ${text}`}`;
+}
+
+async function lookAt(port: DoctorPort, link: Link): Promise<Finding> {
+  const id = `link-${link.name}`;
+  if (link.direction === "host-to-guest" && link.target === undefined) {
+    return { id, verdict: "warning", evidence: link.chosen };
+  }
+  const probe = await prove(port.converse, link.protocol, link.probeEnd);
+  if (probe.kind === "absent") {
+    return {
+      id,
+      verdict: "problem",
+      evidence: `${link.probeEnd} does not exist: no ssh carries the link`,
+      fix: "ascalon agent install",
+    };
+  }
+  const failed = probe.kind === "closed" || probe.kind === "silent";
+  const direct = failed && link.target ? await prove(port.converse, link.protocol, link.target) : undefined;
+  const verdict = judge({ link, probe, direct, ours: true, greets: undefined });
+  if (verdict.kind === "proved") return { id, verdict: "ok", evidence: `${link.chosen}, ${seen(probe)}` };
+  const evidence = verdict.reason;
+  // Nothing of ascalon is wrong when the target is not there: Docker may be stopped on purpose.
+  if (verdict.kind === "target-absent") return { id, verdict: "warning", evidence };
+  return { id, verdict: "problem", evidence, fix: "ascalon heal" };
+}
+
+export const links: Check = {
+  id: "links",
+  proves: "Each link carries a real request.",
+  run: async (port) => {
+    const findings = await Promise.all(port.links.links.map((link) => lookAt(port, link)));
+    const refused = port.links.refused.map(
+      ({ name, why }): Finding => ({
+        id: `link-${name}`,
+        verdict: "problem",
+        evidence: why,
+        fix: "ascalon config edit",
+      }),
+    );
+    return [...findings, ...refused];
+  },
+};

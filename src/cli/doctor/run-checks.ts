@@ -1,0 +1,53 @@
+import type { Clock } from "../adapters/clock.ts";
+import { within } from "../links/pause.ts";
+import { agent } from "./agent.ts";
+import type { Check, DoctorPort, Finding } from "./check.ts";
+import { clock } from "./clock.ts";
+import { codec } from "./codec.ts";
+import { homeDisk } from "./home-disk.ts";
+import { hostTools } from "./host-tools.ts";
+import { guestAgent, instance } from "./instance.ts";
+import { limaOverrides, limaVersion } from "./lima.ts";
+import { links } from "./links.ts";
+import { settingsAreValid } from "./settings.ts";
+import { sockets } from "./sockets.ts";
+
+/** In the order in which a person would look: what a later one needs is looked at by an earlier one. */
+export const checks: readonly Check[] = [
+  hostTools,
+  limaVersion,
+  limaOverrides,
+  settingsAreValid,
+  instance,
+  guestAgent,
+  agent,
+  sockets,
+  links,
+  codec,
+  clock,
+  homeDisk,
+];
+
+const timeoutMs = 10_000;
+
+async function runOne(one: Check, port: DoctorPort, time: Clock): Promise<readonly Finding[]> {
+  try {
+    const found = await within(time, timeoutMs, one.run(port));
+    if (found !== "timeout") return found;
+    return [
+      { id: one.id, verdict: "problem", evidence: `the check did not end within ${timeoutMs / 1000} s` },
+    ];
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return [{ id: one.id, verdict: "problem", evidence: `the check itself failed: ${why}` }];
+  }
+}
+
+/** Every check, whatever the others find. */
+export async function runChecks(
+  port: DoctorPort,
+  which: readonly Check[] = checks,
+): Promise<readonly Finding[]> {
+  const found = await Promise.all(which.map((one) => runOne(one, port, port.context.clock)));
+  return found.flat();
+}

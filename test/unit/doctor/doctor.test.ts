@@ -1,0 +1,209 @@
+import { describe, expect, test } from "vitest";
+import type { Conversation, Converse } from "../../../src/cli/adapters/converse.ts";
+import type { RunResult } from "../../../src/cli/adapters/process.ts";
+import { planService } from "../../../src/cli/agent/install.ts";
+import type { Check, DoctorPort, Finding } from "../../../src/cli/doctor/check.ts";
+import { checks, runChecks } from "../../../src/cli/doctor/run-checks.ts";
+import { linksOf } from "../../../src/cli/links/table.ts";
+import type { MachineFacts } from "../../../src/cli/machine/facts.ts";
+import { pathsOf } from "../../../src/cli/paths.ts";
+import { type FakeOptions, fakeContext } from "../../support/fake-context.ts";
+import { type ManualClock, manualClock } from "../../support/manual-clock.ts";
+
+const ready = {
+  exists: "ours",
+  folder: "/home/mia/.lima/ascalon",
+  process: "running",
+  ready: true,
+  degraded: [],
+  ssh: { state: "up", port: 60_022, answerMs: 3 },
+} as unknown as MachineFacts;
+
+interface Arrangement extends Partial<DoctorPort> {
+  readonly options?: FakeOptions;
+  /** Answers of sockets by path. */
+  readonly says?: Readonly<Record<string, Conversation<unknown>["kind"]>>;
+  readonly guestSays?: Readonly<Record<string, Partial<RunResult>>>;
+}
+
+function port({ options = {}, says = {}, guestSays = {}, ...more }: Arrangement = {}): DoctorPort {
+  const context = { ...fakeContext(options), clock: manualClock() };
+  const paths = pathsOf(context);
+  const converse = (async ({ to }: { to: unknown }) => {
+    const kind = says[String(to)] ?? "absent";
+    return kind === "refused" ? { kind, code: "ECONNREFUSED" } : { kind };
+  }) as Converse;
+  const table = linksOf({
+    settings: { sockets: { docker: "auto", sshAgent: "off", extra: [] } },
+    sockDir: paths.sockDir,
+    platform: "linux",
+    guestUid: 1000,
+    docker: { path: "/d.sock", why: "Colima's socket" },
+    sshAgent: { path: undefined, why: "" },
+  });
+  const ended: RunResult = {
+    exitCode: 0,
+    signal: undefined,
+    stdout: "",
+    stderr: "",
+    timedOut: false,
+    startError: undefined,
+  };
+  return {
+    context,
+    paths,
+    settings: "read",
+    facts: ready,
+    limaVersion: async () => "2.2.0",
+    links: table,
+    service: planService(context, paths, ["/usr/bin/node", "/opt/ascalon.mjs"]),
+    converse,
+    guest: async (command) => ({ ...ended, ...(guestSays[command] ?? { exitCode: 1 }) }),
+    ...more,
+  };
+}
+
+async function find(id: string, given: DoctorPort): Promise<Finding | undefined> {
+  return (await runChecks(given)).find((finding) => finding.id === id);
+}
+
+const stopped = { ...ready, process: "stopped" } as MachineFacts;
+const state = "/home/mia/.local/state/ascalon";
+
+test.each<[string, string, DoctorPort, Finding["verdict"], string]>([
+  ["no limactl", "host-tools", port(), "problem", "ssh and limactl cannot be run"],
+  ["all programs", "host-tools", port({ options: { programs: () => ({ stdout: "v1\n" }) } }), "ok", "v1, v1"],
+  ["old Lima", "lima-version", port({ limaVersion: async () => "2.1.2" }), "problem", "older than 2.1.3"],
+  ["newer Lima", "lima-version", port({ limaVersion: async () => "2.10.0" }), "ok", "Lima 2.10.0"],
+  ["no override", "lima-overrides", port(), "ok", "neither"],
+  [
+    "an override",
+    "lima-overrides",
+    port({ options: { files: { "/home/mia/.lima/_config/override.yaml": "cpus: 1" } } }),
+    "warning",
+    "override.yaml applies to every Lima instance",
+  ],
+  [
+    "bad settings",
+    "settings",
+    port({ settings: new Error("ascalon.yaml:4:9 vm.cpus") }),
+    "problem",
+    "ascalon.yaml:4:9",
+  ],
+  ["a VM that runs", "instance", port(), "ok", "port 60022"],
+  ["a VM that is stopped", "instance", port({ facts: stopped }), "problem", "the VM is stopped"],
+  [
+    "a foreign VM",
+    "instance",
+    port({ facts: { ...ready, exists: "foreign" } as MachineFacts }),
+    "problem",
+    "did not make",
+  ],
+  [
+    "degraded",
+    "guest-agent",
+    port({ facts: { ...ready, degraded: ["no agent"] } as MachineFacts }),
+    "warning",
+    "no agent",
+  ],
+  ["no agent", "agent", port(), "warning", "does not exist"],
+  ["no socket folder yet", "sockets", port(), "ok", "was never made"],
+  ["a link without ssh", "link-mux", port(), "problem", "no ssh carries the link"],
+  [
+    "a link without target",
+    "link-docker",
+    port({ says: { [`${state}/sock/probe-docker.sock`]: "closed" } }),
+    "warning",
+    "Docker is not there (/d.sock)",
+  ],
+  [
+    "a link that leads nowhere",
+    "link-docker",
+    port({ says: { [`${state}/sock/probe-docker.sock`]: "refused" } }),
+    "problem",
+    "is gone",
+  ],
+  ["no GUI", "codec", port(), "skipped", "no WezTerm window"],
+  ["clock, VM stopped", "clock", port({ facts: stopped }), "skipped", "not running"],
+  [
+    "clock an hour behind",
+    "clock",
+    port({ guestSays: { "date +%s%N": { stdout: `${Date.UTC(2026, 0, 2, 2, 4, 5)}000000\n` } } }),
+    "problem",
+    "3600000 ms behind",
+  ],
+  [
+    "clock right",
+    "clock",
+    port({ guestSays: { "date +%s%N": { stdout: `${Date.UTC(2026, 0, 2, 3, 4, 5)}000000\n` } } }),
+    "ok",
+    "is 0 ms",
+  ],
+  [
+    "home on its own disk",
+    "home",
+    port({
+      guestSays: {
+        "df -Pk /home /": {
+          stdout:
+            "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vdb 10 5 5242880 50% /home\n/dev/vda 10 5 5 50% /\n",
+        },
+      },
+    }),
+    "ok",
+    "50% full on /dev/vdb, 5.0 GiB",
+  ],
+  [
+    "home on the root disk",
+    "home",
+    port({
+      guestSays: {
+        "df -Pk /home /": {
+          stdout:
+            "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vda 10 5 5 50% /\n/dev/vda 10 5 5 50% /\n",
+        },
+      },
+    }),
+    "problem",
+    "on the root disk",
+  ],
+])("%s", async (_, id, given, verdict, evidence) => {
+  const finding = await find(id, given);
+  expect(finding).toMatchObject({ verdict, evidence: expect.stringContaining(evidence) });
+  // Whatever is called a problem comes with a way out, or with the system's own words.
+  if (verdict === "problem" && id !== "instance") expect(finding?.fix).toBeTruthy();
+});
+
+describe("runChecks", () => {
+  const broken: Check = {
+    id: "broken",
+    proves: "",
+    run: async () => {
+      throw new Error("EACCES");
+    },
+  };
+  const hangs: Check = { id: "hangs", proves: "", run: () => new Promise(() => {}) };
+
+  test("one that fails or hangs keeps none from being told", async () => {
+    const given = port();
+    const finding = runChecks(given, [broken, hangs, ...checks]);
+    await (given.context.clock as ManualClock).advance(10_000);
+    const found = await finding;
+    expect(found[0]).toEqual({
+      id: "broken",
+      verdict: "problem",
+      evidence: "the check itself failed: EACCES",
+    });
+    expect(found[1]).toEqual({
+      id: "hangs",
+      verdict: "problem",
+      evidence: "the check did not end within 10 s",
+    });
+    expect(found.length).toBeGreaterThan(checks.length);
+  });
+
+  test("ids are unique and every check says what it proves", () => {
+    expect(new Set(checks.map((one) => one.id)).size).toBe(checks.length);
+    for (const one of checks) expect(one.proves).toMatch(/^[A-Z/].*\.$/);
+  });
+});
