@@ -1,0 +1,94 @@
+import { posix } from "node:path";
+import { decideAttach, type Explanation, type GateDecision } from "../../shared/attach-gate.ts";
+import { stateFiles } from "../../shared/plugin-contract.ts";
+import type { CommandRun } from "../command.ts";
+import type { Context } from "../context.ts";
+import { type ExitCode, exitCodes } from "../errors.ts";
+import { pathsOf } from "../paths.ts";
+import { mentionsPlugin } from "../wezterm/config-edit.ts";
+import { findConfigFile } from "../wezterm/config-file.ts";
+import { canOpenWindow, connectWords, findWezTerm } from "../wezterm/gui-program.ts";
+import { askToAttach, isInWezTermPane } from "../wezterm/user-variable.ts";
+import { statusNow } from "./attach-status.ts";
+
+export const runAttach: CommandRun = async (context, flags) => {
+  if (flags.json === true) {
+    context.stdout.write(`${JSON.stringify(await statusNow(context))}\n`);
+    return exitCodes.ok;
+  }
+  const pluginConfigured = mentionsPlugin((await findConfigFile(context)).text ?? "");
+  if (isInWezTermPane(context)) {
+    if (pluginConfigured && askToAttach(context)) {
+      say(context, "asked WezTerm to attach the VM");
+      return exitCodes.ok;
+    }
+    say(context, "WezTerm's configuration does not load the plugin: run ascalon wezterm install");
+  }
+  const wezterm = canOpenWindow(context) ? await findWezTerm(context) : undefined;
+  if (wezterm === undefined) return fallBack(context);
+  const decision = await passGate(context);
+  if (decision.act === "explain") return explain(context, decision);
+  const socket = posix.join(pathsOf(context).stateDir, stateFiles.socket);
+  return openWindow(context, wezterm, connectWords(socket, pluginConfigured));
+};
+
+/** The gate of CMD+SHIFT+A, with the VM started on the way when it is down. */
+async function passGate(context: Context): Promise<GateDecision> {
+  const first = await decide(context);
+  if (first.act !== "start" && first.act !== "wait") return first;
+  say(context, first.sentence);
+  const { ensureRunning } = await import("./ensure-running.ts");
+  await ensureRunning(context);
+  // The link follows the VM within seconds; without an agent nobody makes it.
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const next = await decide(context);
+    if (next.act === "attach" || next.act === "explain") return next;
+    await context.clock.sleep(500, context.signal);
+  }
+  const lines = ["The VM runs; ascalon agent install makes its links."];
+  return {
+    act: "explain",
+    headline: "Nobody made the link between WezTerm and the VM.",
+    lines,
+    offers: ["doctor"],
+  };
+}
+
+async function decide(context: Context): Promise<GateDecision> {
+  return decideAttach({
+    now: Math.floor(context.clock.now() / 1000),
+    status: await statusNow(context),
+    domain: "detached",
+    hasPanes: false,
+    busy: false,
+    asked: true,
+    cliKnown: true,
+    guiPid: undefined,
+  });
+}
+
+async function openWindow(context: Context, file: string, args: readonly string[]): Promise<ExitCode> {
+  const log = await context.files.openAppend(posix.join(pathsOf(context).logDir, "wezterm.log"));
+  try {
+    await context.processes.detach(file, args, { outputFd: log.fd });
+  } finally {
+    await log.close();
+  }
+  say(context, "opened a WezTerm window on the VM");
+  return exitCodes.ok;
+}
+
+async function fallBack(context: Context): Promise<number> {
+  say(context, "no WezTerm window can open here: this is ascalon shell instead");
+  const { runShell } = await import("./shell-run.ts");
+  return await runShell(context, {}, []);
+}
+
+function explain(context: Context, { headline, lines, offers }: Explanation): ExitCode {
+  const [offer] = offers;
+  const run = offer === undefined || offer === "proxy" ? "" : `  run: ascalon ${offer}\n`;
+  context.stderr.write(`ascalon: ${headline}\n${lines.map((line) => `  ${line}\n`).join("")}${run}`);
+  return exitCodes.notReady;
+}
+
+const say = (context: Context, sentence: string): void => context.stderr.write(`ascalon: ${sentence}\n`);

@@ -1,0 +1,99 @@
+import type { CommandRun, Flags } from "../command.ts";
+import type { Context } from "../context.ts";
+import { type ExitCode, exitCodes } from "../errors.ts";
+import { loadSettings } from "../settings/load.ts";
+import {
+  type ConfigEdit,
+  newConfig,
+  pluginLines,
+  withoutPlugin,
+  withPlugin,
+} from "../wezterm/config-edit.ts";
+import { type ConfigFile, findConfigFile } from "../wezterm/config-file.ts";
+import { bundlePathOf, ownProgram, writePluginFiles } from "../wezterm/plugin-files.ts";
+
+export const runWeztermPrint: CommandRun = async (context) => {
+  await writeFiles(context);
+  for (const line of pluginLines(bundlePathOf(context), "config")) context.stdout.write(`${line}\n`);
+  return exitCodes.ok;
+};
+
+export const runWeztermInstall: CommandRun = async (context, flags) => {
+  await writeFiles(context);
+  const file = await findConfigFile(context);
+  const bundlePath = bundlePathOf(context);
+  const edit: ConfigEdit =
+    file.text === undefined
+      ? { kind: "changed", text: newConfig(bundlePath) }
+      : withPlugin(file.text, bundlePath);
+  if (edit.kind === "refused") return refuse(context, file, edit.why);
+  if (edit.kind === "changed") {
+    const problem = await write(context, file, edit.text);
+    if (problem !== undefined) return refuse(context, file, problem);
+  }
+  const done = edit.kind === "changed" ? "installed" : "unchanged";
+  return report(context, flags, file, done, {
+    installed: "has ascalon's two lines. Quit WezTerm, start it again, and press CMD+SHIFT+A",
+    unchanged: "has ascalon's lines already: nothing to do",
+  });
+};
+
+export const runWeztermUninstall: CommandRun = async (context, flags) => {
+  const file = await findConfigFile(context);
+  const edit = withoutPlugin(file.text ?? "");
+  if (edit.kind === "refused") return refuse(context, file, edit.why);
+  if (edit.kind === "ours") await context.files.remove(file.target);
+  if (edit.kind === "changed") {
+    const problem = await write(context, file, edit.text);
+    if (problem !== undefined) return refuse(context, file, problem);
+  }
+  const done = edit.kind === "unchanged" ? "unchanged" : "removed";
+  return report(context, flags, file, done, {
+    removed: edit.kind === "ours" ? "was ascalon's own and is gone" : "is as it was",
+    unchanged: "has no lines of ascalon: nothing to do",
+  });
+};
+
+async function writeFiles(context: Context): Promise<void> {
+  const { settings } = await loadSettings(context);
+  const { commandTable } = await import("./table.ts");
+  await writePluginFiles(context, settings, commandTable, ownProgram());
+}
+
+/** The reason when the file cannot be written: a store of Nix, a foreign owner. */
+async function write(context: Context, file: ConfigFile, text: string): Promise<string | undefined> {
+  try {
+    await context.files.writeAtomic(file.target, text, file.mode);
+    return undefined;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "EACCES" || code === "EPERM" || code === "EROFS") return `it cannot be written (${code})`;
+    throw error;
+  }
+}
+
+/** Nothing was touched; the person gets the lines to put in by hand. */
+function refuse(context: Context, file: ConfigFile, why: string): ExitCode {
+  const lines = pluginLines(bundlePathOf(context), "config");
+  context.stderr.write(
+    `ascalon: ${file.path} was left as it is: ${why}\n` +
+      `  Put these two lines in by hand, with the name your configuration has:\n\n` +
+      `${lines.map((line) => `    ${line}\n`).join("")}\n`,
+  );
+  return exitCodes.failed;
+}
+
+function report<Done extends string>(
+  context: Context,
+  flags: Flags,
+  file: ConfigFile,
+  done: Done,
+  words: Readonly<Record<Done, string>>,
+): ExitCode {
+  if (flags.json === true) {
+    context.stdout.write(
+      `${JSON.stringify({ schema: 1, file: file.path, target: file.target, result: done })}\n`,
+    );
+  } else context.stderr.write(`ascalon: ${file.path} ${words[done]}\n`);
+  return exitCodes.ok;
+}

@@ -1,0 +1,30 @@
+import { posix } from "node:path";
+import type { Context } from "../context.ts";
+
+type Host = Pick<Context, "env" | "cwd" | "host" | "files">;
+
+export interface ConfigFile {
+  /** As WezTerm finds it. */
+  readonly path: string;
+  /** Where its bytes are: symlinks of dotfile managers are written through, never replaced. */
+  readonly target: string;
+  readonly text: string | undefined;
+  readonly mode: number;
+}
+
+/** The file that WezTerm loads, in its own order (wezterm config/src/config.rs); where one is missing, the place for it. */
+export async function findConfigFile(context: Host): Promise<ConfigFile> {
+  const { env, host, files, cwd } = context;
+  const xdg = env.XDG_CONFIG_HOME?.startsWith("/") ? env.XDG_CONFIG_HOME : posix.join(host.home, ".config");
+  const standard = posix.join(xdg, "wezterm/wezterm.lua");
+  const named = env.WEZTERM_CONFIG_FILE ? [posix.resolve(cwd, env.WEZTERM_CONFIG_FILE)] : [];
+  for (const path of [...named, posix.join(host.home, ".wezterm.lua"), standard]) {
+    const target = await files.realPath(path);
+    const text = target === undefined ? undefined : await files.readText(target);
+    if (target === undefined || text === undefined) continue;
+    const info = await files.info(target);
+    return { path, target, text, mode: (info?.mode ?? 0o644) & 0o777 };
+  }
+  const path = named[0] ?? standard;
+  return { path, target: path, text: undefined, mode: 0o644 };
+}

@@ -1,0 +1,72 @@
+import { posix } from "node:path";
+import { argv, execPath } from "node:process";
+import { stateFiles } from "../../shared/plugin-contract.ts";
+import type { CommandSpec } from "../command.ts";
+import type { Context } from "../context.ts";
+import { pathsOf } from "../paths.ts";
+import { projectPluginJson } from "../projections/plugin-json.ts";
+import type { Settings } from "../settings/settings.ts";
+import { version } from "../version.ts";
+import { paletteOf } from "./palette.ts";
+
+type Host = Pick<Context, "env" | "cwd" | "host" | "configFlag" | "files">;
+
+/** Where the plugin's bundle lies for dofile: a path that an upgrade of ascalon does not change. */
+export const bundlePathOf = (context: Pick<Context, "env" | "cwd" | "host" | "configFlag">): string =>
+  posix.join(pathsOf(context).stateDir, stateFiles.bundle);
+
+export interface OwnProgram {
+  /** Absolute path of node. */
+  readonly node: string;
+  /** Absolute path of the script that runs now, as it was called: a link of a package manager outlives an upgrade. */
+  readonly script: string;
+}
+
+/**
+ * Writes plugin.json, and the bundle beside it, where they differ. Called by `wezterm install` and at the end of
+ * `up`, so that the plugin follows the settings and the installed version. Returns whether anything changed.
+ */
+export async function writePluginFiles(
+  context: Host,
+  settings: Settings,
+  table: readonly CommandSpec[],
+  program: OwnProgram,
+): Promise<boolean> {
+  const paths = pathsOf(context);
+  const cli = (await context.files.isExecutable(program.script))
+    ? [program.script]
+    : [program.node, program.script];
+  const text = projectPluginJson({
+    settings,
+    version,
+    cli,
+    env: context.env,
+    home: context.host.home,
+    paths,
+    palette: paletteOf(table),
+  });
+  const wrotePlugin = await writeIfOther(context, posix.join(paths.stateDir, stateFiles.plugin), text);
+  const bundle = await readBundle(context, program.script);
+  if (bundle === undefined) return wrotePlugin;
+  return (await writeIfOther(context, bundlePathOf(context), bundle)) || wrotePlugin;
+}
+
+/** WezTerm reloads when a watched file changes, so an equal one is not written. */
+async function writeIfOther({ files }: Host, path: string, text: string): Promise<boolean> {
+  if ((await files.readText(path)) === text) return false;
+  await files.writeAtomic(path, text, 0o600);
+  return true;
+}
+
+/** lua-out/ascalon.lua of the package that the script belongs to. */
+async function readBundle({ files }: Host, script: string): Promise<string | undefined> {
+  const real = (await files.realPath(script)) ?? script;
+  for (let folder = posix.dirname(real), up = 0; up < 5; folder = posix.dirname(folder), up++) {
+    const text = await files.readText(posix.join(folder, "lua-out/ascalon.lua"));
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+/** The program of this process. */
+export const ownProgram = (): OwnProgram => ({ node: execPath, script: argv[1] ?? "" });

@@ -1,0 +1,29 @@
+import type { MessageName } from "../../shared/guest-message.ts";
+import type { Context } from "../context.ts";
+
+/**
+ * The escape sequence that sets a user variable of the pane (OSC 1337 SetUserVar): how a program speaks to the
+ * plugin. tmux passes it on only when wrapped, and only with `allow-passthrough`.
+ */
+export function userVariable(name: MessageName, value: string, inTmux = false): string {
+  const sequence = `\u001b]1337;SetUserVar=${name}=${Buffer.from(value).toString("base64")}\u0007`;
+  return inTmux ? `\u001bPtmux;${sequence.replaceAll("\u001b", "\u001b\u001b")}\u001b\\` : sequence;
+}
+
+/** Whether this process writes to a local pane of WezTerm. TERM_PROGRAM alone is inherited by other terminals' children. */
+export function isInWezTermPane(context: Pick<Context, "env" | "stdout" | "stderr">): boolean {
+  const { env, stdout, stderr } = context;
+  const hasPane = env.WEZTERM_PANE !== undefined && env.TERM_PROGRAM === "WezTerm";
+  return hasPane && !env.SSH_CONNECTION && (stdout.isTTY || stderr.isTTY);
+}
+
+/**
+ * Asks the plugin to attach the VM; false when there is no WezTerm to ask. Last act of `ascalon up --attach`. The
+ * value is another at each call, because it should not matter whether WezTerm tells an equal one twice.
+ */
+export function askToAttach(context: Pick<Context, "env" | "stdout" | "stderr" | "clock">): boolean {
+  if (!isInWezTermPane(context)) return false;
+  const stream = context.stderr.isTTY ? context.stderr : context.stdout;
+  stream.write(userVariable("ascalon.attach", String(context.clock.now()), Boolean(context.env.TMUX)));
+  return true;
+}
