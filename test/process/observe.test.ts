@@ -1,0 +1,307 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readDiskImage } from "../../src/cli/adapters/lima/disk-image.ts";
+import { observeInstance } from "../../src/cli/adapters/lima/observe-instance.ts";
+import { readPidFile } from "../../src/cli/adapters/lima/pid-file.ts";
+import { headlineOf, type MachineFacts } from "../../src/cli/machine/facts.ts";
+import { pathsOf } from "../../src/cli/paths.ts";
+import { deadPid, endAll, impostor, zombie } from "../support/impostors.ts";
+import { limactlFile } from "../support/limactl-fixture.ts";
+import { settingsOf } from "../support/machine-facts.ts";
+import { realContext } from "../support/real-context.ts";
+
+let home: string;
+let instance: string;
+const servers: Server[] = [];
+
+beforeEach(() => {
+  home = realpathSync(mkdtempSync(`${tmpdir()}/observe-`));
+  instance = `${home}/.lima/ascalon`;
+});
+
+afterEach(async () => {
+  endAll();
+  for (const server of servers.splice(0)) await new Promise((resolve) => server.close(resolve));
+  rmSync(home, { recursive: true, force: true });
+});
+
+const write = (name: string, text: string): void => writeFileSync(`${instance}/${name}`, text);
+
+const bootLog = limactlFile("ha.stdout.log");
+const booting = `${bootLog.split("\n")[0]}\n`;
+
+/** An instance of ours as Lima leaves it after stop. */
+function makeInstance(): void {
+  mkdirSync(instance, { recursive: true });
+  write("lima.yaml", "cpus: 2\nparam:\n  ascalon: '1'\n");
+  write("ascalon-applied.yaml", JSON.stringify(settingsOf()));
+  write("lima-version", "2.2.0\n");
+  write("ha.stdout.log", `${bootLog}{"status":{"exiting":true}}\n`);
+  write("ssh.config", "Host lima-ascalon\n  Port 1\n");
+}
+
+async function observe(env: Record<string, string> = {}): Promise<MachineFacts> {
+  const { context } = realContext({ home, env });
+  return await observeInstance(context, pathsOf(context), 200);
+}
+
+const hostAgent = (folder = instance): Promise<number> =>
+  impostor(`limactl hostagent --pidfile ${folder}/ha.pid --socket ${folder}/ha.sock ascalon`);
+const qemu = (folder = instance): Promise<number> =>
+  impostor(`qemu-system-x86_64 -m 1024 -pidfile ${folder}/qemu.pid`);
+
+async function runProcesses(log: string): Promise<void> {
+  write("ha.pid", `${await hostAgent()}\n`);
+  write("qemu.pid", `${await qemu()}\n`);
+  write("ha.stdout.log", log);
+}
+
+/** An ssh server as far as its first line; says nothing when it is given none. */
+async function sshPort(banner: string | undefined): Promise<void> {
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    if (banner !== undefined) socket.write(banner);
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (typeof address !== "object" || !address) throw new Error("no port");
+  write("ssh.config", `Host lima-ascalon\n  Port ${address.port}\n`);
+}
+
+describe("what is observed of the instance", () => {
+  it("nothing: absent", async () => {
+    expect(await observe()).toMatchObject({ exists: "absent", process: "stopped", homeDisk: undefined });
+  });
+
+  it("a folder without lima.yaml is not ours", async () => {
+    mkdirSync(instance, { recursive: true });
+    const facts = await observe();
+    expect(facts.exists).toBe("foreign-half");
+    expect(headlineOf(facts)).toBe("foreign");
+  });
+
+  it("unless a create of ours began to fill it", async () => {
+    mkdirSync(instance, { recursive: true });
+    mkdirSync(`${home}/.local/state/ascalon`, { recursive: true });
+    writeFileSync(`${home}/.local/state/ascalon/instance-folder`, instance);
+    expect((await observe()).exists).toBe("half");
+  });
+
+  it.each([
+    ["no param at all", "cpus: 2\n"],
+    ["another param", "param:\n  other: '1'\n"],
+    ["the word somewhere else", "env:\n  ascalon: '1'\n"],
+    ["a param that only begins like ours", "param:\n  ascalon2: '1'\n"],
+    ["an empty file", ""],
+  ])("an instance with %s is foreign", async (_name, yaml) => {
+    makeInstance();
+    write("lima.yaml", yaml);
+    expect((await observe()).exists).toBe("foreign");
+  });
+
+  it("a create that never ended is incomplete", async () => {
+    mkdirSync(instance, { recursive: true });
+    write("lima.yaml", "param:\n  x: 'y'\n  ascalon: '1'\n");
+    expect(await observe()).toMatchObject({ exists: "incomplete", process: "stopped" });
+  });
+
+  it("an instance that was started is never taken for an unfinished one, whatever file it lost", async () => {
+    makeInstance();
+    rmSync(`${instance}/ascalon-applied.yaml`);
+    expect(await observe()).toMatchObject({ exists: "ours", applied: undefined });
+  });
+
+  it.each(["{", "null", "[]", '"x"', '{"cpus":1}'])(
+    "a damaged record of settings, %s, is none",
+    async (text) => {
+      makeInstance();
+      write("ascalon-applied.yaml", text);
+      expect(await observe()).toMatchObject({ exists: "ours", applied: undefined });
+    },
+  );
+
+  it("stopped", async () => {
+    makeInstance();
+    expect(await observe()).toMatchObject({
+      exists: "ours",
+      process: "stopped",
+      ready: false,
+      ssh: { state: "unknown", port: undefined },
+      applied: settingsOf(),
+      limaVersion: "2.2.0",
+    });
+  });
+
+  it("starting", async () => {
+    makeInstance();
+    await runProcesses(booting);
+    expect(await observe()).toMatchObject({ process: "starting", ready: false, ssh: { state: "refused" } });
+  });
+
+  it("starting, before QEMU is there", async () => {
+    makeInstance();
+    write("ha.pid", `${await hostAgent()}\n`);
+    write("ha.stdout.log", "");
+    expect((await observe()).process).toBe("starting");
+  });
+
+  it("running and ready", async () => {
+    makeInstance();
+    await runProcesses(bootLog);
+    await sshPort("SSH-2.0-OpenSSH_9.2\r\n");
+    const facts = await observe();
+    expect(facts).toMatchObject({ process: "running", ready: true, ssh: { state: "up" } });
+    expect(facts.startedAt).toBeGreaterThan(Date.now() - 60_000);
+    expect(headlineOf(facts)).toBe("ready");
+  });
+
+  it.each([
+    ["nobody listens", "refused", undefined],
+    ["nothing is said", "silent", ""],
+    ["something else answers", "silent", "HTTP/1.1 400\r\n"],
+  ])("unreachable: %s", async (_name, state, banner) => {
+    makeInstance();
+    await runProcesses(bootLog);
+    if (banner !== undefined) await sshPort(banner === "" ? undefined : banner);
+    const facts = await observe();
+    expect(facts).toMatchObject({ process: "running", ssh: { state } });
+    expect(headlineOf(facts)).toBe("unreachable");
+  });
+
+  it("stopping", async () => {
+    makeInstance();
+    await runProcesses(`${bootLog}{"status":{"exiting":true}}\n`);
+    expect((await observe()).process).toBe("stopping");
+  });
+
+  it("broken: the host agent is gone", async () => {
+    makeInstance();
+    await runProcesses(bootLog);
+    write("ha.pid", `${await deadPid()}\n`);
+    expect(await observe()).toMatchObject({
+      process: "broken",
+      brokenReason: "host-agent-gone",
+      hostAgent: { state: "stale" },
+    });
+  });
+
+  it("broken: QEMU is gone", async () => {
+    makeInstance();
+    await runProcesses(bootLog);
+    write("qemu.pid", `${await deadPid()}\n`);
+    expect(await observe()).toMatchObject({ process: "broken", brokenReason: "driver-gone" });
+  });
+
+  it("leftover: both pids are another program's", async () => {
+    makeInstance();
+    const pid = await impostor("sleep");
+    write("ha.pid", `${pid}\n`);
+    write("qemu.pid", `${pid}\n`);
+    const facts = await observe();
+    expect(facts).toMatchObject({ process: "leftover", hostAgent: { pid, state: "reused" } });
+    expect(headlineOf(facts)).toBe("broken");
+  });
+
+  it("the processes of an instance of that name in another LIMA_HOME are other programs", async () => {
+    makeInstance();
+    write("ha.pid", `${await hostAgent("/home/other/.lima/ascalon")}\n`);
+    write("qemu.pid", `${await qemu("/home/other/.lima/ascalon")}\n`);
+    expect((await observe()).process).toBe("leftover");
+  });
+
+  it("a LIMA_HOME that is a symlink: Lima's processes know the resolved path", async () => {
+    makeInstance();
+    await runProcesses(bootLog);
+    symlinkSync(`${home}/.lima`, `${home}/link`);
+    expect(await observe({ LIMA_HOME: `${home}/link` })).toMatchObject({
+      exists: "ours",
+      process: "running",
+    });
+  });
+
+  it("vz: the driver is the host agent's own process", async () => {
+    makeInstance();
+    const pid = await hostAgent();
+    write("ha.pid", `${pid}\n`);
+    write("vz.pid", `${pid}\n`);
+    write("ha.stdout.log", bootLog);
+    expect(await observe()).toMatchObject({ process: "running", driver: { pid, state: "alive" } });
+  });
+
+  it("degraded, in Lima's words", async () => {
+    makeInstance();
+    await runProcesses('{"status":{"running":true,"degraded":true,"errors":["no guest agent"]}}\n');
+    expect(await observe()).toMatchObject({ process: "running", degraded: ["no guest agent"] });
+  });
+});
+
+describe("pid files", () => {
+  const ask = async (text: string | undefined, words: readonly string[] = ["sleep"]) => {
+    const path = `${home}/x.pid`;
+    if (text !== undefined) writeFileSync(path, text);
+    return await readPidFile({ path, commandWords: words }, realContext({ home }).context);
+  };
+
+  it.each([
+    ["absent", undefined, { pid: undefined, state: "absent" }],
+    ["empty, between open and write", "", { pid: undefined, state: "stale" }],
+    ["no number", "abc\n", { pid: undefined, state: "stale" }],
+    ["zero, which would be a whole process group", "0\n", { pid: undefined, state: "stale" }],
+    ["negative", "-1\n", { pid: undefined, state: "stale" }],
+    ["beyond any pid", "99999999999999999999\n", { pid: undefined, state: "stale" }],
+  ])("%s", async (_name, text, expected) => {
+    expect(await ask(text)).toEqual(expected);
+  });
+
+  it("alive, stale, reused, zombie", async () => {
+    const [living, dead, undead] = [await impostor("sleep"), await deadPid(), await zombie()];
+    expect((await ask(`${living}\n`)).state).toBe("alive");
+    expect((await ask(`${living}`, ["qemu"])).state).toBe("reused");
+    expect((await ask(`${dead}\n`)).state).toBe("stale");
+    expect((await ask(`${undead}\n`)).state).toBe("stale");
+  });
+
+  it("another user's process counts as one", async () => {
+    expect((await ask("1\n", ["hostagent"])).state).toBe("reused");
+  });
+});
+
+describe("disk images", () => {
+  const image = async (...args: string[]) => {
+    const path = `${home}/disk`;
+    const made = spawnSync("qemu-img", ["create", ...args.slice(0, 2), path, ...args.slice(2)]);
+    if (made.status !== 0) throw new Error(String(made.stderr));
+    return await readDiskImage(path, realContext({ home }).context.files);
+  };
+
+  it("a qcow2 of qemu-img has the virtual size", async () => {
+    const fact = await image("-f", "qcow2", "5G");
+    expect(fact?.sizeBytes).toBe(5 * 1024 ** 3);
+    expect(fact?.allocatedBytes).toBeLessThan(1024 ** 2);
+  });
+
+  it("one with a size that is no power of two too", async () => {
+    expect((await image("-f", "qcow2", "12345678K"))?.sizeBytes).toBe(12_345_678 * 1024);
+  });
+
+  it("a raw one is as large as its file, and takes what it holds", async () => {
+    const fact = await image("-f", "raw", "3G");
+    expect(fact?.sizeBytes).toBe(3 * 1024 ** 3);
+    expect(fact?.allocatedBytes).toBeLessThan(1024 ** 2);
+  });
+
+  it("a short file is raw, a folder is none, a symlink is what it leads to", async () => {
+    const { files } = realContext({ home }).context;
+    writeFileSync(`${home}/short`, "QFI");
+    symlinkSync(`${home}/short`, `${home}/link`);
+    symlinkSync(`${home}/nowhere`, `${home}/dangling`);
+    expect((await readDiskImage(`${home}/short`, files))?.sizeBytes).toBe(3);
+    expect((await readDiskImage(`${home}/link`, files))?.sizeBytes).toBe(3);
+    expect(await readDiskImage(`${home}/dangling`, files)).toBeUndefined();
+    expect(await readDiskImage(home, files)).toBeUndefined();
+  });
+});
