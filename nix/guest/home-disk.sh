@@ -21,7 +21,7 @@
 # (one sentence), never both. Exit: 0 ready, 1 not ready.
 #
 # Tools, all found in PATH: util-linux (blkid wipefs blockdev flock), e2fsprogs (mkfs.ext4 dumpe2fs e2fsck resize2fs),
-# coreutils, udevadm where there is one.
+# coreutils, diffutils (cmp), udevadm where there is one.
 set -eu
 export LC_ALL=C
 
@@ -43,14 +43,23 @@ fail() {
 	mkdir -p "$run_dir"
 	rm -f "$run_dir/ascalon-home.state"
 	printf '%s\n' "$*" >"$run_dir/ascalon-home.failed"
+	trap - EXIT
 	exit 1
 }
+
+# Whatever else ends the script, a tool that is missing or a bug of its own, is told as loudly.
+# shellcheck disable=SC2317 # the trap calls it
+unforeseen() {
+	code=$?
+	[ "$code" -eq 0 ] || fail "home-disk.sh broke off (exit $code): see its log, /home was left unmounted"
+}
+trap unforeseen EXIT
 
 # Written in one step, so that a reader never sees half of it.
 succeed() {
 	mkdir -p "$run_dir"
 	rm -f "$run_dir/ascalon-home.failed"
-	printf 'RESULT=%s\nDEVICE=%s\nUUID=%s\nSIZE_BYTES=%s\n' "$1" "$device" "$(filesystem_tag UUID)" "$device_bytes" \
+	printf 'RESULT=%s\nDEVICE=%s\nUUID=%s\nSIZE_BYTES=%s\n' "$1" "$device" "$uuid" "$device_bytes" \
 		>"$run_dir/ascalon-home.state.new"
 	mv "$run_dir/ascalon-home.state.new" "$run_dir/ascalon-home.state"
 	say "$device: $1"
@@ -96,8 +105,21 @@ wait_for_device() {
 
 size_of() { if [ -b "$1" ]; then blockdev --getsize64 "$1"; else stat -c %s "$1"; fi; }
 
-# One value of what low-level probing sees; never from a cache, which may be from before.
-filesystem_tag() { blkid -p -s "$1" -o value "$device" 2>/dev/null || true; }
+# What low-level probing sees, never from a cache, which may be from before. All at once, because each process costs where
+# the processor is emulated.
+probe() {
+	type='' found_label='' uuid='' table=''
+	while IFS='=' read -r key value; do
+		case $key in
+		TYPE) type=$value ;;
+		LABEL) found_label=$value ;;
+		UUID) uuid=$value ;;
+		PTTYPE) table=$value ;;
+		esac
+	done <<-END
+		$(blkid -p -o export "$device" 2>/dev/null || true)
+	END
+}
 
 # Whatever of the running system sits on the device or on a part of it: a mount (the root disk is one), swap, a mapping.
 user_of_device() {
@@ -119,9 +141,8 @@ user_of_device() {
 	return 1
 }
 
-zero_mebibyte() {
-	dd if="$device" bs=1048576 count=1 "$@" 2>/dev/null | tr -d '\000' | wc -c
-}
+# A mebibyte that cannot be read is not zero either.
+is_zero_from() { cmp -s -i "$1:0" -n 1048576 "$device" /dev/zero; }
 
 # Three guards, each of which knows something the others do not: libblkid's probers, wipefs (which also sees what blkid
 # finds ambivalent), and the bytes themselves, for content that no tool knows. Prints why the disk is not blank.
@@ -132,9 +153,8 @@ why_not_blank() {
 	[ -z "$found" ] || { printf 'wipefs sees %s' "$(echo "$found" | tail -n +2 | tr -s ' \n' ' ')" && return 0; }
 	# Of a format that was cut short by a power-off, bytes remain that no prober knows, and that are ours.
 	[ "$(cat "$state_dir/home-disk.formatting" 2>/dev/null)" != "$device_bytes" ] || return 1
-	[ "$(zero_mebibyte)" -eq 0 ] || { printf 'its first MiB is not all zero' && return 0; }
-	last=$((device_bytes - 1048576))
-	[ "$(zero_mebibyte skip="$last" iflag=skip_bytes)" -eq 0 ] || { printf 'its last MiB is not all zero' && return 0; }
+	is_zero_from 0 || { printf 'its first MiB is not all zero' && return 0; }
+	is_zero_from $((device_bytes - 1048576)) || { printf 'its last MiB is not all zero' && return 0; }
 	return 1
 }
 
@@ -156,10 +176,9 @@ format() {
 	rm -f "$state_dir/home-disk.formatting" || true
 	# The mount waits for the by-label link, which udev makes when it hears of the new filesystem.
 	settle
+	probe
 	succeed created
 }
-
-superblock_value() { dumpe2fs -h "$device" 2>/dev/null | sed -n "s/^$1: *//p"; }
 
 check() {
 	e2fsck "$@" "$device" >&2 && code=0 || code=$?
@@ -167,11 +186,18 @@ check() {
 	[ "$code" -le 1 ] || fail "e2fsck (exit $code) could not repair $device: run 'e2fsck $device' by hand, /home was left unmounted"
 }
 
+# A number out of what dumpe2fs said.
+superblock_value() {
+	rest=${superblock##*"$1": }
+	echo "$((${rest%%[!0-9 ]*}))"
+}
+
 grow() {
 	mounted=0
 	if user=$(user_of_device); then
 		case $user in "mounted at"*) mounted=1 ;; *) fail "$device is $user" ;; esac
 	fi
+	superblock=$(dumpe2fs -h "$device" 2>/dev/null) || fail "dumpe2fs cannot read the superblock of $device: /home was left unmounted"
 	block_bytes=$(superblock_value 'Block size')
 	filesystem_bytes=$(($(superblock_value 'Block count') * block_bytes))
 	# Before any repair, which would be one of a filesystem that is not all there.
@@ -215,11 +241,12 @@ flock -w 60 9 || fail "another home-disk.sh holds $run_dir/ascalon-home.lock"
 
 device_bytes=$(size_of "$device")
 [ "$device_bytes" -ge 16777216 ] || fail "$device has only $device_bytes bytes"
-[ "$(filesystem_tag LABEL)" != cidata ] || fail "$device is Lima's cidata, not the disk $disk_name"
+probe
+[ "$found_label" != cidata ] || fail "$device is Lima's cidata, not the disk $disk_name"
 
-if [ "$(filesystem_tag TYPE)" = ext4 ] && [ "$(filesystem_tag LABEL)" = "$label" ]; then
-	[ -z "$(filesystem_tag PTTYPE)" ] ||
-		fail "$device holds a filesystem labelled $label and a partition table ($(filesystem_tag PTTYPE)): one of them is a leftover, and nothing was written"
+if [ "$type" = ext4 ] && [ "$found_label" = "$label" ]; then
+	[ -z "$table" ] ||
+		fail "$device holds a filesystem labelled $label and a partition table ($table): one of them is a leftover, and nothing was written"
 	# /home is mounted by its label, so a second disk with it could be mounted in this one's place.
 	if [ -b "$device" ]; then
 		twin=$(blkid -c /dev/null -t "LABEL=$label" -o device | grep -vxF "$device" || true)

@@ -61,7 +61,9 @@ lay_files() {
 }
 
 choose_units() {
-	local unit
+	local unit generator
+	mkdir -p "$root/etc/systemd/system-generators"
+	for generator in $(listed masked-generators.txt); do ln -sf /dev/null "$root/etc/systemd/system-generators/$generator"; done
 	for unit in $(listed masked-units.txt); do ln -sf /dev/null "$root/etc/systemd/system/$unit"; done
 	# Not renamed: the initramfs has brought eth0 up, and what is up cannot be renamed.
 	mkdir -p "$root/etc/systemd/network"

@@ -194,6 +194,8 @@ describe.skipIf(process.platform !== "linux")("home-disk.sh", () => {
     ["wipefs", "echo input/output error >&2; exit 1", /wipefs fails: input\/output error/],
     ["blkid", "exit 8", /blkid \(exit 8\)/],
     ["blkid", "exit 4", /blkid \(exit 4\)/],
+    // As on a disk with a bad sector in its last mebibyte.
+    ["cmp", 'case "$*" in *"-i 0:0"*) exit 0 ;; *) echo input/output error >&2; exit 2 ;; esac', /last MiB/],
   ];
 
   it.each(probers)("does not format when %s does: %s", (name, text, seen) => {
@@ -232,6 +234,20 @@ describe.skipIf(process.platform !== "linux")("home-disk.sh", () => {
     expect(homeDisk()).toMatchObject({ status: 1 });
     expect(failure()).toMatch(/larger than the disk|could not repair/);
     expect(hash()).toBe(before);
+  });
+
+  it("does not mount what dumpe2fs cannot read, and tells of what it did not foresee", () => {
+    ext4("ascalon-home");
+    mkdirSync(join(folder, "bin"));
+    const fake = (name: string, text: string) =>
+      writeFileSync(join(folder, "bin", name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    fake("dumpe2fs", "exit 1");
+    expect(homeDisk([], { PATH: `${folder}/bin:${path}` })).toMatchObject({ status: 1 });
+    expect(failure()).toMatch(/dumpe2fs cannot read the superblock/);
+    fake("flock", "exit 0");
+    fake("stat", "exit 7");
+    expect(homeDisk([], { PATH: `${folder}/bin:${path}` })).toMatchObject({ status: 1 });
+    expect(failure()).toMatch(/broke off \(exit 7\)/);
   });
 
   it("does not mount what e2fsck cannot repair by itself", () => {
@@ -374,6 +390,20 @@ describe.skipIf(!loops)("home-disk.sh on real block devices", () => {
     expect(state()).toContain("RESULT=grown");
     expect(readFileSync(join(mountPoint(), "thesis"), "utf8")).toBe("years of work\n");
     expect(Number(tool("stat", "-f", "-c", "%b", mountPoint()).stdout)).toBeGreaterThan(100_000);
+  });
+
+  it("grows what was in use since its last full check", () => {
+    const device = attach(disk());
+    onDevice();
+    mkdirSync(mountPoint());
+    tool("mount", device, mountPoint());
+    writeFileSync(join(mountPoint(), "thesis"), "years of work\n");
+    tool("umount", mountPoint());
+    truncateSync(disk(), 256 * mebibyte);
+    tool("losetup", "--set-capacity", device);
+    expect(onDevice()).toMatchObject({ status: 0 });
+    expect(state()).toContain("RESULT=grown");
+    expect(thesis()).toBe("years of work\n");
   });
 
   it("does not format what is mounted, even where every byte looks blank", () => {
