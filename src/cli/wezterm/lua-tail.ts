@@ -9,7 +9,10 @@ export interface ReturnAtEnd {
 }
 
 const word =
-  /--\[(=*)\[[\s\S]*?\]\1\]|--[^\n]*|\[(=*)\[[\s\S]*?\]\2\]|"(?:\\[\s\S]|[^"\\\n])*"|'(?:\\[\s\S]|[^'\\\n])*'|[A-Za-z_]\w*|\d[\w.]*|\S/g;
+  /--\[(=*)\[[\s\S]*?\]\1\]|--(?!\[=*\[)[^\n]*|\[(=*)\[[\s\S]*?\]\2\]|"(?:\\[\s\S]|[^"\\\n])*"|'(?:\\[\s\S]|[^'\\\n])*'|--\[=*\[|\[=*\[|[A-Za-z_]\w*|\d[\w.]*|\S/g;
+
+/** A text or long comment that begins and never ends: what follows is not to be read. */
+const unfinished = /^(--)?\[=*\[$|^["']$/;
 
 const opens = new Set(["function", "do", "then", "repeat"]);
 const closes = new Set(["end", "until", "elseif"]);
@@ -20,11 +23,12 @@ interface Word {
   readonly depth: number;
 }
 
-function wordsOf(text: string): Word[] {
+function wordsOf(text: string): Word[] | undefined {
   const words: Word[] = [];
   let depth = 0;
   for (const match of text.matchAll(word)) {
     const found = match[0];
+    if (unfinished.test(found)) return undefined;
     if (found.startsWith("--")) continue;
     if (closes.has(found)) depth -= 1;
     words.push({ text: found, at: match.index, depth });
@@ -37,6 +41,7 @@ function wordsOf(text: string): Word[] {
 /** undefined: the file does not end in a plain `return NAME` of its main chunk, at the beginning of a line. */
 export function returnAtEnd(text: string): ReturnAtEnd | undefined {
   const words = wordsOf(text);
+  if (words === undefined) return undefined;
   if (words.at(-1)?.text === ";") words.pop();
   const name = words.pop();
   const keyword = words.pop();

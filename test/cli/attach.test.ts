@@ -1,0 +1,108 @@
+import { describe, expect, test } from "vitest";
+import { runAttach } from "../../src/cli/commands/attach-run.ts";
+import { connectWords } from "../../src/cli/wezterm/gui-program.ts";
+import { askToAttach, userVariable } from "../../src/cli/wezterm/user-variable.ts";
+import type { StatusFile } from "../../src/shared/status.ts";
+import { type FakeOptions, fakeContext } from "../support/fake-context.ts";
+
+const statusPath = "/home/mia/.local/state/ascalon/status.json";
+const configPath = "/home/mia/.config/wezterm/wezterm.lua";
+const socketPath = "/home/mia/.local/state/ascalon/sock/mux.sock";
+
+const wellStatus = (now: number, changes: Partial<StatusFile> = {}): StatusFile => ({
+  schema: 1,
+  writtenAt: now,
+  nextWriteBy: now + 15,
+  ascalon: "1",
+  vm: { state: "running", since: 1 },
+  links: [{ name: "mux", state: "up", since: 1 }],
+  mux: { socketPath, codec: 44, version: "a" },
+  gui: [],
+  codec: { verdict: "unknown" },
+  attention: [],
+  ...changes,
+});
+
+const inPane = { TERM_PROGRAM: "WezTerm", WEZTERM_PANE: "3" };
+const onDesktop = { DISPLAY: ":0", PATH: "/usr/bin" };
+
+function world(options: FakeOptions = {}, changes: Partial<StatusFile> = {}, hasWezTerm = false) {
+  const context = fakeContext({ programs: () => ({}), ...options });
+  if (hasWezTerm) context.files.put("/usr/bin/wezterm", "", { mode: 0o755 });
+  context.files.put(statusPath, JSON.stringify(wellStatus(Math.floor(context.clock.now() / 1000), changes)));
+  return context;
+}
+
+describe("ascalon attach in a pane of WezTerm", () => {
+  test("asks the plugin by user variable", async () => {
+    const context = world({ isTTY: true, env: inPane });
+    context.files.put(configPath, "require('ascalon')");
+    expect(await runAttach(context, {}, [])).toBe(0);
+    expect(context.err()).toContain("\u001b]1337;SetUserVar=ascalon.attach=");
+  });
+
+  test("wraps the sequence for tmux", () => {
+    expect(userVariable("ascalon.attach", "1", true)).toBe(
+      "\u001bPtmux;\u001b\u001b]1337;SetUserVar=ascalon.attach=MQ==\u0007\u001b\\",
+    );
+  });
+
+  test("says how to install when the configuration does not load the plugin", async () => {
+    const context = world({ isTTY: true, env: { ...inPane, ...onDesktop } }, {}, true);
+    await runAttach(context, {}, []);
+    expect(context.err()).toContain("run ascalon wezterm install");
+  });
+
+  test.each([
+    ["another terminal", { isTTY: true, env: { TERM_PROGRAM: "Apple_Terminal", WEZTERM_PANE: "3" } }],
+    ["ssh from a pane", { isTTY: true, env: { ...inPane, SSH_CONNECTION: "x" } }],
+    ["a pipe", { isTTY: false, env: inPane }],
+  ])("does not print the sequence in %s", (_where, options) => {
+    const context = fakeContext(options);
+    expect(askToAttach(context)).toBe(false);
+    expect(context.out() + context.err()).toBe("");
+  });
+});
+
+describe("ascalon attach elsewhere", () => {
+  test("opens a WezTerm of its own after the gate", async () => {
+    const context = world({ env: onDesktop }, {}, true);
+    context.files.put(configPath, "require('ascalon')");
+    expect(await runAttach(context, {}, [])).toBe(0);
+    expect(context.err()).toContain("opened a WezTerm window on the VM");
+  });
+
+  test("gives the domain along when the configuration has none", () => {
+    expect(connectWords("/s", true)).toEqual(["connect", "ascalon"]);
+    expect(connectWords("/s", false)[1]).toContain('socket_path="/s",no_serve_automatically=true');
+  });
+
+  test("says what is broken and opens nothing", async () => {
+    const context = world(
+      { env: onDesktop },
+      { links: [{ name: "mux", state: "broken", reason: "ssh was refused", since: 1 }] },
+      true,
+    );
+    expect(await runAttach(context, {}, [])).toBe(7);
+    expect(context.err()).toContain("The link to the VM is broken: ssh was refused.");
+    expect(context.err()).toContain("run: ascalon doctor");
+  });
+
+  test.each([
+    ["without a display", { env: { PATH: "/usr/bin" } }, true],
+    ["over ssh", { env: { ...onDesktop, SSH_CONNECTION: "x" } }, true],
+    ["without WezTerm", { env: onDesktop }, false],
+  ])("falls back to the shell %s, and says so", async (_why, options, hasWezTerm) => {
+    const context = world(options, {}, hasWezTerm);
+    await runAttach(context, {}, []).catch(() => undefined);
+    expect(context.err()).toContain("this is ascalon shell instead");
+  });
+});
+
+describe("ascalon attach --json", () => {
+  test("prints the agent's status while it is fresh", async () => {
+    const context = world({}, { generation: 12 });
+    expect(await runAttach(context, { json: true }, [])).toBe(0);
+    expect(JSON.parse(context.out())).toMatchObject({ schema: 1, generation: 12 });
+  });
+});

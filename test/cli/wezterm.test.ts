@@ -1,0 +1,180 @@
+import { describe, expect, test } from "vitest";
+import {
+  runWeztermInstall,
+  runWeztermPrint,
+  runWeztermUninstall,
+} from "../../src/cli/commands/wezterm-run.ts";
+import { loadSettings } from "../../src/cli/settings/load.ts";
+import { writePluginFiles } from "../../src/cli/wezterm/plugin-files.ts";
+import { type FakeOptions, fakeContext } from "../support/fake-context.ts";
+
+const config = "local wezterm = require('wezterm')\nlocal config = {}\nreturn config\n";
+const standard = "/home/mia/.config/wezterm/wezterm.lua";
+const pluginJson = "/home/mia/.local/state/ascalon/wezterm/plugin.json";
+
+const withFile = (path: string, text = config, options: FakeOptions = {}) =>
+  fakeContext({ ...options, files: { [path]: text } });
+
+describe("ascalon wezterm install", () => {
+  test.each([
+    ["the usual place", standard, {}],
+    ["the home folder", "/home/mia/.wezterm.lua", {}],
+    ["XDG_CONFIG_HOME", "/x/wezterm/wezterm.lua", { env: { XDG_CONFIG_HOME: "/x" } }],
+    ["WEZTERM_CONFIG_FILE", "/etc/mine.lua", { env: { WEZTERM_CONFIG_FILE: "/etc/mine.lua" } }],
+  ])("finds the file in %s", async (_where, path, options) => {
+    const context = withFile(path, config, options);
+    expect(await runWeztermInstall(context, {}, [])).toBe(0);
+    expect(context.files.text(path)).toContain("ascalon.apply_to_config(config)");
+  });
+
+  test("takes the file that WezTerm takes when there are two", async () => {
+    const context = withFile("/home/mia/.wezterm.lua");
+    context.files.put(standard, config);
+    await runWeztermInstall(context, {}, []);
+    expect(context.files.text(standard)).toBe(config);
+  });
+
+  test("makes a file when there is none", async () => {
+    const context = fakeContext();
+    await runWeztermInstall(context, {}, []);
+    expect(context.files.text(standard)).toContain("wezterm.config_builder()");
+    expect(context.err()).toContain("Quit WezTerm, start it again, and press CMD+SHIFT+A");
+  });
+
+  test("writes through a symlink and leaves the link", async () => {
+    const context = withFile("/home/mia/dotfiles/wezterm.lua");
+    context.files.put(standard, "../../dotfiles/wezterm.lua", { kind: "symlink" });
+    await runWeztermInstall(context, {}, []);
+    expect(context.files.text("/home/mia/dotfiles/wezterm.lua")).toContain("ascalon");
+    expect((await context.files.info(standard))?.kind).toBe("symlink");
+  });
+
+  test("keeps the file's mode", async () => {
+    const context = fakeContext();
+    context.files.put(standard, config, { mode: 0o640 });
+    await runWeztermInstall(context, {}, []);
+    expect((await context.files.info(standard))?.mode).toBe(0o640);
+  });
+
+  test("says that nothing is to do the second time", async () => {
+    const context = withFile(standard);
+    await runWeztermInstall(context, {}, []);
+    await runWeztermInstall(context, {}, []);
+    expect(context.err()).toContain("nothing to do");
+  });
+
+  test("leaves a file of another shape alone and shows the two lines", async () => {
+    const context = withFile(standard, "return { font_size = 12 }\n");
+    expect(await runWeztermInstall(context, {}, [])).toBe(1);
+    expect(context.files.text(standard)).toBe("return { font_size = 12 }\n");
+    expect(context.err()).toContain("it does not end in a line `return NAME`");
+    expect(context.err()).toContain("pcall(dofile,");
+  });
+
+  test("shows the two lines when the file cannot be written, as in a store of Nix", async () => {
+    const context = withFile(standard);
+    const { writeAtomic } = context.files;
+    const refusing = {
+      ...context,
+      files: {
+        ...context.files,
+        writeAtomic: async (path: string, text: string, mode?: number) => {
+          if (path === standard) throw Object.assign(new Error("EROFS"), { code: "EROFS" });
+          await writeAtomic(path, text, mode);
+        },
+      },
+    };
+    expect(await runWeztermInstall(refusing, {}, [])).toBe(1);
+    expect(context.err()).toContain("cannot be written (EROFS)");
+  });
+
+  test("writes plugin.json, 0600", async () => {
+    const context = withFile(standard);
+    await runWeztermInstall(context, {}, []);
+    expect(JSON.parse(context.files.text(pluginJson) ?? "")).toMatchObject({
+      contract: 1,
+      key: "CMD|SHIFT+A",
+    });
+    expect((await context.files.info(pluginJson))?.mode).toBe(0o600);
+  });
+
+  test("tells a program what it did", async () => {
+    const context = withFile(standard);
+    await runWeztermInstall(context, { json: true }, []);
+    expect(JSON.parse(context.out())).toEqual({
+      schema: 1,
+      file: standard,
+      target: standard,
+      result: "installed",
+    });
+  });
+});
+
+describe("ascalon wezterm uninstall", () => {
+  test("leaves the file as it was", async () => {
+    const context = withFile(standard);
+    await runWeztermInstall(context, {}, []);
+    await runWeztermUninstall(context, {}, []);
+    expect(context.files.text(standard)).toBe(config);
+  });
+
+  test("removes a file that ascalon made", async () => {
+    const context = fakeContext();
+    await runWeztermInstall(context, {}, []);
+    await runWeztermUninstall(context, {}, []);
+    expect(context.files.text(standard)).toBeUndefined();
+  });
+
+  test("keeps such a file when the person has written into it", async () => {
+    const context = fakeContext();
+    await runWeztermInstall(context, {}, []);
+    context.files.put(standard, `${context.files.text(standard)}-- mine\n`);
+    await runWeztermUninstall(context, {}, []);
+    expect(context.files.text(standard)).toBe("-- mine\n");
+  });
+
+  test("does nothing without a file", async () => {
+    const context = fakeContext();
+    expect(await runWeztermUninstall(context, {}, [])).toBe(0);
+    expect(context.err()).toContain("nothing to do");
+  });
+});
+
+describe("ascalon wezterm print", () => {
+  test("prints the two lines to stdout and touches no configuration", async () => {
+    const context = withFile(standard);
+    await runWeztermPrint(context, {}, []);
+    expect(context.out().trim().split("\n")).toHaveLength(2);
+    expect(context.files.text(standard)).toBe(config);
+  });
+});
+
+describe("The plugin's files", () => {
+  const program = { node: "/usr/bin/node", script: "/opt/ascalon/dist/ascalon.mjs" };
+  const world = async () => {
+    const context = fakeContext({
+      files: { [program.script]: "", "/opt/ascalon/lua-out/ascalon.lua": "-- bundle 1" },
+    });
+    return { context, settings: (await loadSettings(context)).settings };
+  };
+
+  test("are the contract and a copy of the bundle at a place that upgrades do not change", async () => {
+    const { context, settings } = await world();
+    expect(await writePluginFiles(context, settings, [], program)).toBe(true);
+    expect(context.files.text("/home/mia/.local/state/ascalon/wezterm/ascalon.lua")).toBe("-- bundle 1");
+  });
+
+  test("are not written again when they are equal: WezTerm would reload", async () => {
+    const { context, settings } = await world();
+    await writePluginFiles(context, settings, [], program);
+    expect(await writePluginFiles(context, settings, [], program)).toBe(false);
+  });
+
+  test("follow an upgrade", async () => {
+    const { context, settings } = await world();
+    await writePluginFiles(context, settings, [], program);
+    context.files.put("/opt/ascalon/lua-out/ascalon.lua", "-- bundle 2");
+    expect(await writePluginFiles(context, settings, [], program)).toBe(true);
+    expect(context.files.text("/home/mia/.local/state/ascalon/wezterm/ascalon.lua")).toBe("-- bundle 2");
+  });
+});
