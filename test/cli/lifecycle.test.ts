@@ -1,0 +1,390 @@
+import { describe, expect, it } from "vitest";
+import { AscalonError } from "../../src/cli/errors.ts";
+import type { ProcessState } from "../../src/cli/machine/facts.ts";
+import { type FakeMachineStart, fakeMachine } from "../support/fake-machine.ts";
+import { settingsOf } from "../support/machine-facts.ts";
+import { hostContext, runApp, transcript } from "../support/run-app.ts";
+
+const gib = 1024 ** 3;
+const applied = settingsOf();
+const ours = (process: ProcessState, more: FakeMachineStart = {}): FakeMachineStart => ({
+  exists: "ours",
+  process,
+  applied,
+  homeBytes: 50 * gib,
+  ...more,
+});
+
+const states: Readonly<Record<string, FakeMachineStart>> = {
+  absent: {},
+  "absent-home-kept": { homeBytes: 50 * gib },
+  stopped: ours("stopped"),
+  starting: ours("starting"),
+  running: ours("running"),
+  unreachable: ours("running", { sshState: "silent" }),
+  stopping: ours("stopping"),
+  broken: ours("broken"),
+  leftover: ours("leftover"),
+  incomplete: { exists: "incomplete", homeBytes: 50 * gib },
+  half: { exists: "half", homeBytes: 50 * gib },
+  foreign: { exists: "foreign", process: "running" },
+  "foreign-half": { exists: "foreign-half" },
+  "half-running": { exists: "half", process: "running" },
+  "record-lost": { exists: "ours", process: "running", homeBytes: 50 * gib },
+};
+
+const config = (text: string) => ({ files: { "/home/mia/.config/ascalon/ascalon.yaml": text } });
+
+/** Every state, each command, people and JSON: what is said, in one golden file a state. */
+describe("what the commands say in each state", () => {
+  const lines = [
+    ["status"],
+    ["status", "--json"],
+    ["plan"],
+    ["plan", "--json"],
+    ["up", "--dry-run"],
+    ["up"],
+    ["up", "--json", "--progress", "quiet"],
+    ["up", "--no-wait"],
+    ["start"],
+    ["stop"],
+    ["stop", "--force", "--json"],
+    ["restart"],
+    ["destroy", "--yes"],
+    ["destroy", "--yes", "--with-home", "--json"],
+  ];
+
+  it.each(Object.entries(states))("%s", async (name, start) => {
+    const parts: string[] = [];
+    for (const argv of lines) {
+      const machine = fakeMachine(start);
+      const ran = await runApp(argv, hostContext({ machine }));
+      const calls = machine.calls.length === 0 ? "" : `--- calls\n${machine.calls.join("\n")}\n`;
+      parts.push(transcript(argv, ran) + calls);
+    }
+    await expect(parts.join("\n")).toMatchFileSnapshot(`../golden/cli/state-${name}.txt`);
+  });
+
+  it.each(["foreign", "foreign-half", "half-running"])("%s: no command changes anything", async (name) => {
+    for (const argv of lines) {
+      const machine = fakeMachine(states[name]);
+      const { context, code } = await runApp(argv, hostContext({ machine }));
+      expect(machine.calls).toEqual([]);
+      expect(context.processes.calls).toEqual([]);
+      if (argv[0] !== "status") expect(code).toBe(1);
+    }
+  });
+});
+
+describe("up", () => {
+  it.each(Object.entries(states).filter(([, { exists }]) => !/foreign|half/.test(exists ?? "")))(
+    "from %s ends ready, and a second one does nothing",
+    async (_name, start) => {
+      const machine = fakeMachine(start);
+      expect((await runApp(["up"], hostContext({ machine }))).code).toBe(0);
+      expect(machine.state).toEqual({ exists: "ours", process: "running", sshState: "up" });
+      const before = machine.calls.length;
+      const again = await runApp(["up"], hostContext({ machine }));
+      expect(again.code).toBe(0);
+      expect(again.err).toContain("nothing to do");
+      expect(machine.calls).toHaveLength(before);
+      // Not even the lock is taken, nor a log written.
+      expect(again.context.files.paths().filter((path) => /lock|\/log\//.test(path))).toEqual([]);
+    },
+  );
+
+  it("--dry-run changes nothing", async () => {
+    const machine = fakeMachine();
+    const { code, out } = await runApp(["up", "--dry-run"], hostContext({ machine }));
+    expect([code, machine.calls]).toEqual([0, []]);
+    expect(out).toContain("Creating the VM");
+  });
+
+  it("says what this host lowered", async () => {
+    const context = hostContext({ machine: fakeMachine(), host: { cpus: 2 } });
+    expect((await runApp(["up"], context)).err).toContain("vm.cpus is 2 instead of the default 6");
+  });
+
+  it("says that changed settings wait for a restart, and restart applies them", async () => {
+    const machine = fakeMachine(ours("running"));
+    const files = config("vm: {cpus: 2}\n");
+    expect((await runApp(["up"], hostContext({ machine, ...files }))).err).toContain(
+      "ascalon restart applies them",
+    );
+    expect((await runApp(["restart"], hostContext({ machine, ...files }))).code).toBe(0);
+    expect(machine.calls).toEqual(["stop", "reconfigure", "start"]);
+    expect(machine.limaYaml).toContain("cpus: 2");
+    expect((await runApp(["plan"], hostContext({ machine, ...files }))).code).toBe(0);
+  });
+
+  it("says that others wait for something else", async () => {
+    const context = hostContext({ machine: fakeMachine(ours("running")), ...config("user: {name: mia}\n") });
+    expect((await runApp(["up"], context)).err).toContain("Changed settings are pending");
+  });
+
+  it("applies live settings while the VM runs", async () => {
+    const machine = fakeMachine(ours("running"));
+    await runApp(["up"], hostContext({ machine, ...config("bridge: {allow: [op]}\n") }));
+    expect(machine.calls).toEqual(["recordSettings"]);
+    expect(machine.applied?.bridge.allow).toEqual(["op"]);
+  });
+
+  it("a VM of an older ascalon that knows fewer keys has nothing pending for the new ones", async () => {
+    const { agent: _new, ...old } = applied;
+    const machine = fakeMachine(ours("running", { applied: old as typeof applied }));
+    const { code, out } = await runApp(["plan"], hostContext({ machine }));
+    expect([code, out]).toEqual([0, "Nothing is pending.\n"]);
+  });
+});
+
+describe("interrupted", () => {
+  it("up: exit 130, what goes on and how to continue; and the next up continues", async () => {
+    const machine = fakeMachine(ours("stopped"));
+    const context = hostContext({ machine });
+    machine.instead.start = () => {
+      machine.state.process = "starting";
+      context.abort();
+      context.signal.throwIfAborted();
+    };
+    const { code, err } = await runApp(["up"], context);
+    expect(code).toBe(130);
+    expect(err).toContain("ascalon: interrupted [E_INTERRUPTED]");
+    expect(err).toContain("a boot goes on booting");
+    expect(err).toContain("run: ascalon up");
+    expect((await runApp(["up"], hostContext({ machine }))).code).toBe(0);
+    expect(machine.calls).toEqual(["start", "waitReady"]);
+  });
+
+  it("a step that cannot be interrupted is ended, and the next is not begun", async () => {
+    const machine = fakeMachine(ours("running"));
+    const context = hostContext({ machine });
+    machine.instead.stop = () => {
+      machine.state.process = "stopped";
+      context.abort();
+    };
+    expect((await runApp(["restart"], context)).code).toBe(130);
+    expect(machine.calls).toEqual(["stop"]);
+  });
+
+  it.each([
+    [["stop"], "a guest that was asked to shut down goes on shutting down"],
+    [["destroy", "--yes"], "what was deleted by then is gone"],
+  ])("%j says what is true of it", async (argv, words) => {
+    const machine = fakeMachine(ours("running"));
+    const context = hostContext({ machine });
+    machine.instead.stop = () => {
+      context.abort();
+      context.signal.throwIfAborted();
+    };
+    const { code, err } = await runApp(argv, context);
+    expect(code).toBe(130);
+    expect(err).toContain(words);
+  });
+
+  it("as JSON", async () => {
+    const machine = fakeMachine(ours("stopped"));
+    const context = hostContext({ machine });
+    machine.instead.start = () => {
+      context.abort();
+      context.signal.throwIfAborted();
+    };
+    const { code, err } = await runApp(["up", "--json", "--progress", "quiet"], context);
+    expect(code).toBe(130);
+    expect(JSON.parse(err)).toMatchObject({ schema: 1, error: { code: "E_INTERRUPTED", exit: 130 } });
+  });
+
+  it("the lock is free afterwards", async () => {
+    const machine = fakeMachine(ours("stopped"));
+    const context = hostContext({ machine });
+    machine.instead.start = () => {
+      throw new AscalonError("E_LIMA", { what: "no" });
+    };
+    expect((await runApp(["up"], context)).code).toBe(1);
+    expect((await runApp(["up"], context)).code).toBe(0);
+  });
+});
+
+describe("failing", () => {
+  const failing = async (argv: readonly string[]) => {
+    const machine = fakeMachine(ours("stopped"));
+    const start = machine.start;
+    machine.start = async (_options, progress) => {
+      for (let line = 1; line <= 25; line += 1) progress(`line ${line}`);
+      machine.start = start;
+      throw new AscalonError("E_NOT_READY", { what: "the VM was not ready after 600 s", run: "ascalon up" });
+    };
+    return await runApp(argv, hostContext({ machine }));
+  };
+
+  it("shows the last 20 lines of the step and where all of them are", async () => {
+    const { code, err, context } = await failing(["up"]);
+    expect(code).toBe(7);
+    expect(err).not.toContain("line 5\n");
+    expect(err).toContain("  line 6\n");
+    expect(err).toContain("  line 25\n");
+    const log = "/home/mia/.local/state/ascalon/log/lifecycle.log";
+    expect(err).toContain(`(all of it: ${log})`);
+    expect(context.files.text(log)).toContain("line 1\n");
+    expect(context.files.text(log)).toContain("failed: the VM was not ready");
+  });
+
+  it("in JSON the lines are the error's details", async () => {
+    const { err } = await failing(["up", "--json", "--progress", "quiet"]);
+    expect(JSON.parse(err).error.details).toHaveLength(21);
+  });
+
+  it("a log that cannot be written hides nothing", async () => {
+    const machine = fakeMachine(ours("stopped"));
+    const context = hostContext({ machine });
+    context.files.append = async () => {
+      throw Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
+    };
+    const claim = context.files.linkExclusive;
+    context.files.linkExclusive = async (path, text) => {
+      if (context.files.text(path) !== undefined) return claim(path, text);
+      context.files.put(path, text);
+      return true;
+    };
+    expect((await runApp(["up"], context)).code).toBe(0);
+  });
+
+  it("a log that grew long is begun anew, and the old one is kept", async () => {
+    const log = "/home/mia/.local/state/ascalon/log/lifecycle.log";
+    const machine = fakeMachine(ours("stopped"));
+    const context = hostContext({ machine, files: { [log]: "x".repeat(1024 ** 2 + 1) } });
+    await runApp(["up"], context);
+    expect(context.files.text(`${log}.1`)).toHaveLength(1024 ** 2 + 1);
+    expect(context.files.text(log)).toContain("Starting the VM");
+  });
+});
+
+describe("destroy", () => {
+  const destroy = async (typed: readonly string[], start = ours("stopped"), ...more: string[]) => {
+    const machine = fakeMachine(start);
+    const context = hostContext({ machine, isTTY: true, typed });
+    return { machine, ...(await runApp(["destroy", ...more], context)) };
+  };
+
+  it("wants the VM's name typed, and says before what is lost", async () => {
+    const { code, err, machine, context } = await destroy(["ascalon"]);
+    expect([code, machine.calls]).toEqual([0, ["delete"]]);
+    expect(err).toContain("lost: the guest's system and everything outside /home");
+    expect(err).toContain("kept: /home (1 GiB in use)");
+    expect(context.asked).toEqual(["Type the VM's name (ascalon) to delete it: "]);
+  });
+
+  it.each([
+    ["another name", ["y"]],
+    ["nothing", [""]],
+    ["the end of the input", []],
+  ])("%s deletes nothing", async (_name, typed) => {
+    const { code, err, machine } = await destroy(typed);
+    expect([code, machine.calls]).toEqual([2, []]);
+    expect(err).toContain("nothing was deleted");
+  });
+
+  it("without a terminal it asks nobody and deletes nothing", async () => {
+    const machine = fakeMachine(ours("running"));
+    const { code, err } = await runApp(["destroy", "--with-home"], hostContext({ machine }));
+    expect([code, machine.calls]).toEqual([2, []]);
+    expect(err).toContain("run: ascalon destroy --with-home --yes");
+  });
+
+  it("--with-home deletes /home last", async () => {
+    const { machine, err } = await destroy(["ascalon"], ours("running"), "--with-home");
+    expect(machine.calls).toEqual(["stop", "delete", "deleteHomeDisk"]);
+    expect(err).toContain("lost: /home (1 GiB in use)");
+  });
+
+  it("of a kept home names only that", async () => {
+    const { machine, err } = await destroy(["ascalon"], { homeBytes: 50 * gib }, "--with-home");
+    expect(machine.calls).toEqual(["deleteHomeDisk"]);
+    expect(err).toContain("This deletes the home disk; there is no VM.");
+  });
+
+  it("then up finds /home again", async () => {
+    const { machine } = await destroy(["ascalon"]);
+    await runApp(["up"], hostContext({ machine }));
+    expect(machine.calls).toEqual(["delete", "create", "start"]);
+  });
+
+  it("Ctrl-C at the question is an interrupt and no wrong answer", async () => {
+    const machine = fakeMachine(ours("stopped"));
+    const context = hostContext({ machine, isTTY: true });
+    const asked = { ...context, prompt: async () => void context.abort() };
+    const { run } = await import("../../src/cli/app.ts");
+    expect(await run(["destroy"], asked)).toBe(130);
+    expect(machine.calls).toEqual([]);
+  });
+});
+
+describe("start, stop and restart want a VM", () => {
+  it.each(["start", "stop", "restart"])("%s without one: exit 3", async (command) => {
+    const { code, err } = await runApp([command], hostContext({ machine: fakeMachine() }));
+    expect(code).toBe(3);
+    expect(err).toContain("run: ascalon up");
+  });
+});
+
+describe("--timeout", () => {
+  it.each([["90s"], ["10m"], ["1h"], ["45"]])("%s is a time", async (time) => {
+    const context = hostContext({ machine: fakeMachine(ours("stopped")) });
+    expect((await runApp(["up", "--timeout", time], context)).code).toBe(0);
+  });
+
+  it.each([["0"], ["-1"], ["1.5m"], ["ten"], ["25h"], [""], ["10 m"]])("%j is none", async (time) => {
+    const machine = fakeMachine(ours("stopped"));
+    const { code, err } = await runApp(["up", `--timeout=${time}`], hostContext({ machine }));
+    expect([code, machine.calls]).toEqual([2, []]);
+    expect(err).toContain("E_USAGE");
+  });
+});
+
+describe("plan", () => {
+  it.each<[string, FakeMachineStart, string, number]>([
+    ["nothing pending", ours("running"), "", 0],
+    ["a change of each effect", ours("running"), "vm: {cpus: 2}\nuser: {name: mia}\nsystem: {host: x}\n", 8],
+    ["a stopped VM", ours("stopped"), "vm: {cpus: 2}\n", 8],
+    ["no VM", {}, "", 8],
+  ])("%s", async (name, start, text, code) => {
+    const context = hostContext({ machine: fakeMachine(start), ...config(text) });
+    const ran = await runApp(["plan"], context);
+    expect(ran.code).toBe(code);
+    await expect(transcript(["plan"], ran)).toMatchFileSnapshot(
+      `../golden/cli/plan-${name.replaceAll(" ", "-")}.txt`,
+    );
+  });
+});
+
+describe("two at once", () => {
+  it("one works, the other says who does and exits 9", async () => {
+    const machine = fakeMachine(ours("stopped"));
+    const first = hostContext({ machine });
+    first.processes.living.add(process.pid);
+    let second: { readonly code: number; readonly err: string } | undefined;
+    machine.instead.start = async () => {
+      machine.state.process = "running";
+      machine.state.sshState = "up";
+      const context = { ...hostContext({ machine }), files: first.files, processes: first.processes };
+      second = await runApp(["stop"], context);
+    };
+    expect((await runApp(["up"], first)).code).toBe(0);
+    expect(second?.code).toBe(9);
+    expect(second?.err).toContain(`another ascalon is working: \`ascalon up\`, pid ${process.pid}`);
+    expect(machine.calls).toEqual(["start"]);
+  });
+
+  it("what the other did meanwhile is planned for anew", async () => {
+    const machine = fakeMachine(ours("stopped"));
+    const context = hostContext({ machine });
+    const claim = context.files.linkExclusive;
+    context.files.linkExclusive = async (path, text) => {
+      machine.state.process = "running";
+      machine.state.sshState = "up";
+      return await claim(path, text);
+    };
+    const { code, err } = await runApp(["up"], context);
+    expect([code, machine.calls]).toEqual([0, []]);
+    expect(err).toContain("nothing to do");
+  });
+});
