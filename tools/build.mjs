@@ -59,7 +59,7 @@ async function namesOfZod() {
   );
   const used = texts
     .filter((text) => text.includes('from "zod"'))
-    .flatMap((text) => [...text.matchAll(/\bz\.([a-z]\w*)(?![\w]|\.\$)/g)]);
+    .flatMap((text) => [...text.matchAll(/\bz\.([A-Za-z]\w*)(?![\w]|\.\$)/g)]);
   const values = Object.keys(await import("zod"));
   return [...new Set(used.map(([, name]) => name))]
     .filter((name) => name && values.includes(name))

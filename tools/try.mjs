@@ -3,7 +3,7 @@
 // Plain Node without packages, because it runs before `npm ci`.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { chown, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chown, cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { cacheDir } from "./bed/cache.mjs";
 import { guestImage, removeGuestImages } from "./bed/guest-image.mjs";
@@ -20,15 +20,6 @@ const root = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 /** @param {string} line */
 const say = (line) => void process.stdout.write(`${line}\n`);
 
-try {
-  if (process.argv.includes("--remove")) await remove();
-  else await tryIt();
-} catch (error) {
-  if (!(error instanceof BedError)) throw error;
-  process.stderr.write(`try: ${error.message}\n`);
-  process.exitCode = 1;
-}
-
 async function tryIt() {
   const installed = await readInstalled();
   if (!existsSync(`${root}/node_modules/.package-lock.json`)) {
@@ -44,6 +35,7 @@ async function tryIt() {
   if (!existsSync(place.config)) {
     const image = await chooseImage(place);
     installed.packages.push(...image.packages);
+    await writeInstalled(installed);
     await install(place, image.text);
   } else await installCli(place);
   installed.packages.push(...packages);
@@ -145,16 +137,21 @@ async function nixosImageReachable() {
  */
 async function install(place, settings) {
   await mkdir(place.folder, { recursive: true, mode: 0o755 });
-  await writeFile(place.config, settings);
   await installCli(place);
+  // Last, because it says that the place is complete.
+  await writeFile(place.config, settings);
+  if (isRoot) await giveTo(place.user, place.folder);
 }
 
 /** The checkout may be root's own; the user gets a copy of the program. @param {Place} place */
 async function installCli(place) {
   const { version } = JSON.parse(await readFile(`${root}/package.json`, "utf8"));
-  if (!existsSync(`${root}/dist/ascalon.mjs`)) step("node", ["tools/build.mjs"]);
-  if (!existsSync(place.cli)) {
+  if (await isStale()) step("node", ["tools/build.mjs"]);
+  const built = await stat(`${root}/dist/cli.cjs`);
+  const there = await stat(place.cli).catch(() => undefined);
+  if (!there || there.mtimeMs < built.mtimeMs) {
     say(`Installing ascalon ${version} to ${place.folder}/bin`);
+    await rm(`${place.folder}/bin`, { recursive: true, force: true });
     await cp(`${root}/dist`, `${place.folder}/bin`, { recursive: true });
   }
   const exports = Object.entries(place.env).map(([name, value]) => `export ${name}='${value}'`);
@@ -170,6 +167,19 @@ async function installCli(place) {
     { mode: 0o755 },
   );
   if (isRoot) await giveTo(place.user, place.folder);
+}
+
+/** Whether a source is newer than the bundle, or there is none. */
+async function isStale() {
+  const built = await stat(`${root}/dist/cli.cjs`).catch(() => undefined);
+  if (!built) return true;
+  const files = (await readdir(`${root}/src`, { recursive: true, withFileTypes: true })).filter((entry) =>
+    entry.isFile(),
+  );
+  const times = await Promise.all(
+    files.map(async (entry) => (await stat(`${entry.parentPath}/${entry.name}`)).mtimeMs),
+  );
+  return Math.max(...times) > built.mtimeMs;
 }
 
 /** @param {string} word */
@@ -272,4 +282,13 @@ async function removePackages(packages) {
     "remove",
     ...packages,
   ]);
+}
+
+try {
+  if (process.argv.includes("--remove")) await remove();
+  else await tryIt();
+} catch (error) {
+  if (!(error instanceof BedError)) throw error;
+  process.stderr.write(`try: ${error.message}\n`);
+  process.exitCode = 1;
 }
