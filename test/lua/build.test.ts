@@ -68,7 +68,8 @@ const allowed: Readonly<Record<string, string>> = {
 /** One program of all files: each of its problems begins with the file's name. */
 function problemsByFile(): Map<string, string> {
   const files = [...Object.entries(cases).map(([name, [code]]) => [name, code]), ...Object.entries(allowed)];
-  for (const [index, [, code]] of files.entries()) writeFileSync(join(scratch, `case-${index}.ts`), code ?? "");
+  for (const [index, [, code]] of files.entries())
+    writeFileSync(join(scratch, `case-${index}.ts`), code ?? "");
   const own = JSON.parse(readFileSync(join(root, "src/wezterm/tsconfig.json"), "utf8"));
   own.compilerOptions.rootDir = root;
   own.compilerOptions.noUnusedLocals = false;
