@@ -59,9 +59,13 @@ function judgeOpen(value: string): MessageVerdict {
 function judgeNotify(value: string): MessageVerdict {
   if (value === "") return refuse("empty");
   if (value.length > messageMaxBytes.notify) return tooLong;
+  let before = 0;
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i);
-    if (code < 32 || code === 127) return refuse("a bad character");
+    // 194 and 128 to 159 are the bytes of U+0080 to U+009F: controls too, the one-byte CSI among them.
+    const isControl = code < 32 || code === 127 || (before === 194 && code >= 128 && code < 160);
+    if (isControl) return refuse("a bad character");
+    before = code;
   }
   return { act: "notify", value };
 }

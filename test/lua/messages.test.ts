@@ -62,6 +62,7 @@ scenarios("Messages by user variable", (it) => {
 
   for (const [what, value] of [
     ["with control characters", "a\u0007b"],
+    ["with a control character of two bytes", "a\u009b31mb"],
     ["of a thousand bytes", "a".repeat(1000)],
     ["without text", ""],
   ] as const) {
