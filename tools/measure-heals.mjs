@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
  * Measures how long links take to heal, for the table in docs/reliability.md:
- * `node --expose-gc tools/measure-heals.mjs [RUNS] [HEALS]` (7 runs a fault, 1,000 heals for growth).
+ * `node --expose-gc tools/measure-heals.mjs [RUNS] [HEALS] [WHICH]`: 7 runs of each fault whose name matches WHICH,
+ * 1,000 heals for growth.
  */
 import { rm } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
@@ -9,6 +10,7 @@ import { build } from "esbuild";
 
 const runs = Number(process.argv[2] ?? 7);
 const heals = Number(process.argv[3] ?? 1_000);
+const which = new RegExp(process.argv[4] ?? "");
 const root = new URL("..", import.meta.url).pathname;
 const outfile = `${root}node_modules/.cache/heal-links-${process.pid}.mjs`;
 try {
@@ -25,7 +27,7 @@ try {
   });
   const { measureGrowth, measureHeals, measureIdle } = await import(pathToFileURL(outfile).href);
   console.log(`idle CPU: ${(await measureIdle(20)).toFixed(2)} % of a core`);
-  for (const figure of runs > 0 ? await measureHeals(runs, console.error) : []) {
+  for (const figure of runs > 0 ? await measureHeals(runs, which, console.error) : []) {
     const [median, worst] = [figure.medianMs, figure.worstMs].map((ms) => (ms / 1000).toFixed(2));
     console.log(`| ${figure.fault} | ${figure.from} | ${median} s | ${worst} s | ${figure.runs} |`);
   }

@@ -24,7 +24,6 @@ const faults: readonly {
   readonly unlink?: false;
   /** Resolves when the cause is gone. */
   readonly inject: Fault;
-  /** Whether time counts from the injection on; else from its end. */
 }[] = [
   {
     fault: "our ssh killed -9",
@@ -81,6 +80,25 @@ const faults: readonly {
     },
   },
   {
+    fault: "the guest stands still for 15 s (same ssh, no connection lost)",
+    from: "it goes on",
+    inject: async (bed) => {
+      const pid = bed.running().pid();
+      const frozen = [await bed.sshd.pid(), ...(await bed.sshd.sessions())];
+      for (const one of frozen) process.kill(one, "SIGSTOP");
+      await wait(15_000);
+      for (const one of frozen) process.kill(one, "SIGCONT");
+      if (bed.running().pid() !== pid) throw new Error("ssh was replaced");
+    },
+  },
+  {
+    fault: "our connection alone stands still",
+    from: "it stops",
+    inject: async (bed) => {
+      for (const one of await bed.sshd.sessions()) process.kill(one, "SIGSTOP");
+    },
+  },
+  {
     fault: "a local WezTerm server takes over mux.sock",
     from: "the takeover",
     inject: async (bed) => {
@@ -89,9 +107,16 @@ const faults: readonly {
   },
 ];
 
-export async function measureHeals(runs: number, log: (line: string) => void): Promise<HealFigure[]> {
+/** Faults that stay until they are repaired: time counts from their begin. Of the others the cause goes away. */
+const fromStart = new Set(["the kill", "the removal", "the takeover", "it stops"]);
+
+export async function measureHeals(
+  runs: number,
+  which: RegExp,
+  log: (line: string) => void,
+): Promise<HealFigure[]> {
   const figures: HealFigure[] = [];
-  for (const { fault, from, inject, unlink = true } of faults) {
+  for (const { fault, from, inject, unlink = true } of faults.filter((one) => which.test(one.fault))) {
     const times: number[] = [];
     for (let i = 0; i < runs; i += 1) {
       const bed = await openLinkBed({ unlink });
@@ -103,10 +128,9 @@ export async function measureHeals(runs: number, log: (line: string) => void): P
       const startedAt = performance.now();
       await inject(bed);
       const goneAt = performance.now();
-      const counted =
-        from === "the kill" || from === "the removal" || from === "the takeover" ? startedAt : goneAt;
+      const counted = fromStart.has(from) ? startedAt : goneAt;
       const name = fault.includes("folder emptied") || fault.includes("Docker") ? "docker" : "mux";
-      if (!fault.includes("away for") && !fault.includes("Docker")) await broken(bed, name);
+      if (fromStart.has(from)) await broken(bed, name);
       await bed.untilUp(undefined, 20_000);
       times.push(performance.now() - counted);
       await bed.close();

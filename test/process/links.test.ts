@@ -3,6 +3,7 @@ import { chmod, rm, symlink } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { converse } from "../../src/cli/adapters/converse.ts";
 import { systemProcesses } from "../../src/cli/adapters/process.ts";
+import type { Link } from "../../src/cli/links/link.ts";
 import { prove } from "../../src/cli/links/probes/prove.ts";
 import { type LinkBed, openLinkBed } from "./link-bed.ts";
 
@@ -185,5 +186,33 @@ describe("links", () => {
     // The first ssh ends by itself once nobody needs it.
     await bed.until(() => !systemProcesses.exists(pid ?? -1));
     await bed.untilUp(["mux", "ssh-agent"]);
+  });
+
+  test("100 extra links beside the others", async () => {
+    await Promise.all([bed.startMux(), bed.startDocker(), bed.startAgent()]);
+    const { createServer } = await import("node:net");
+    const target = `${bed.root}/extra.sock`;
+    const server = createServer((socket) => socket.on("error", () => {}));
+    await new Promise<void>((resolve) => server.listen(target, resolve));
+    const extra = Array.from({ length: 100 }, (_, i): Link => {
+      const name = `extra-${i}`;
+      return {
+        name,
+        protocol: "stream",
+        direction: "host-to-guest",
+        hostEnd: `${bed.sockDir}/host-${name}.sock`,
+        guestEnd: `${bed.guestDir}/${name}.sock`,
+        target,
+        probeEnd: `${bed.sockDir}/probe-${name}.sock`,
+        chosen: "the test's",
+      };
+    });
+    bed.startLinks([...bed.links, ...extra]);
+    const names = [...bed.links, ...extra].map((link) => link.name);
+    expect(await bed.untilUp(names)).toBeLessThan(5_000);
+    process.kill(bed.running().pid() ?? -1, "SIGKILL");
+    await bed.until(() => bed.state("mux").kind !== "up");
+    expect(await bed.untilUp(names)).toBeLessThan(5_000);
+    server.close();
   });
 });

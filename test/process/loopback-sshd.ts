@@ -12,6 +12,7 @@ export interface LoopbackSshd {
   /** Also ends the sessions when asked: that is what a guest's reboot looks like. */
   stop(options?: { readonly sessions?: boolean; readonly signal?: NodeJS.Signals }): Promise<void>;
   start(): Promise<void>;
+  pid(): Promise<number>;
   /** Pids of the sessions' processes. */
   sessions(): Promise<readonly number[]>;
 }
@@ -119,5 +120,6 @@ export async function startLoopbackSshd({ folder, unlink, extra = [] }: SshdOpti
     listener = undefined;
   };
   await start();
-  return { instanceDir: folder, port, start, stop, sessions };
+  const pid = async (): Promise<number> => listener?.pid ?? -1;
+  return { instanceDir: folder, port, start, stop, sessions, pid };
 }

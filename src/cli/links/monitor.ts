@@ -32,6 +32,8 @@ export interface MonitorHandlers {
 
 /** How long until the next proof. Everything that is not up is looked at often, because people wait for it. */
 const intervalMs = { proved: 2_000, "target-absent": 1_000 } as const;
+/** For a socket of unknown protocol: its proof says less, and there may be a hundred of them. */
+const streamIntervalMs = 10_000;
 const failedLimitMs = 2_000;
 const remakingMs = 200;
 const forever = 3_600_000;
@@ -115,7 +117,7 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
       failures = 0;
       facts = probe.facts;
       apply({ kind: "proved", at, rttMs: probe.rttMs });
-      return intervalMs.proved;
+      return link.protocol === "stream" ? streamIntervalMs : intervalMs.proved;
     }
     failures = verdict.kind === "failed" ? failures + 1 : 0;
     const waitMs =
