@@ -1,3 +1,5 @@
+import { commandTable } from "./commands/table.ts";
+import { commandsPage } from "./present/commands-page.ts";
 import { exitCodesPage, troubleshootingPage } from "./present/error-pages.ts";
 import { editorSchema, editorSchemaName } from "./settings/editor-schema.ts";
 import { keysSource } from "./settings/keys-source.ts";
@@ -16,6 +18,7 @@ export function generatedFiles(): readonly GeneratedFile[] {
     { path: "src/cli/settings/generated-keys.ts", text: keysSource() },
     { path: `schema/${editorSchemaName}`, text: editorSchema() },
     { path: "templates/ascalon.yaml", text: starterFile(`../schema/${editorSchemaName}`) },
+    { path: "docs/commands.md", text: commandsPage(commandTable) },
     { path: "docs/settings.md", text: settingsPage() },
     { path: "docs/exit-codes.md", text: exitCodesPage() },
     { path: "docs/troubleshooting.md", text: troubleshootingPage() },

@@ -37,7 +37,8 @@ export function renderHelp(spec: CommandSpec, path: string): string {
   return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
-function optionRows(spec: CommandSpec): (readonly [string, string])[] {
+/** Each option's form and what it does, with its choices and default. */
+export function optionRows(spec: CommandSpec): (readonly [string, string])[] {
   return (spec.options ?? []).map((option) => {
     const choices = option.choices ? ` (${option.choices.join(", ")})` : "";
     const fallback = option.default === undefined ? "" : ` (default: ${option.default})`;

@@ -71,9 +71,6 @@ async function powerOff({ context, paths }: LimaPorts, progress: Progress): Prom
     { timeoutMs: 20_000, signal: context.signal, detached: true },
   );
   if (asked.exitCode === 0) return true;
-  // 255 is also ssh's code for a connection that the guest closed while it went down, and for none at all.
-  return (
-    asked.exitCode === 255 &&
-    !/Connection (refused|timed out)|banner exchange|Permission denied|Host key/i.test(asked.stderr)
-  );
+  // 255 is ssh's code for a guest that went down while it was asked, and for one that was never reached.
+  return asked.exitCode === 255 && /^Connection to .* closed by remote host|Broken pipe/m.test(asked.stderr);
 }

@@ -1,0 +1,57 @@
+import type { CommandSpec } from "../command.ts";
+import { optionRows, usageOf } from "./help.ts";
+
+const note = "<!-- Made by `npm run gen` from src/cli/commands/; do not edit. -->";
+
+/** docs/commands.md: examples first, then the forms. */
+export function commandsPage(table: readonly CommandSpec[]): string {
+  const overview = table.map(
+    ({ name, summary }) => `| [\`ascalon ${name}\`](#${anchor(`ascalon ${name}`)}) | ${cell(summary)} |`,
+  );
+  return `# Commands
+
+${note}
+
+| command | what it does |
+|--|--|
+${overview.join("\n")}
+
+\`--config FILE\` before any command names another settings file. \`ascalon COMMAND --help\` shows what stands here.
+What is printed on stdout is data, talk and progress are on stderr; \`--json\` prints one document with \`"schema": 1\`, and
+errors then are JSON on stderr. Exit codes: [exit-codes.md](exit-codes.md).
+
+${table.map((spec) => section(spec, "ascalon", 2)).join("\n")}`;
+}
+
+function section(spec: CommandSpec, parent: string, level: number): string {
+  const path = `${parent} ${spec.name}`;
+  const blocks = [`${"#".repeat(level)} ${path}`, `${spec.summary}.`];
+  if (spec.examples.length > 0) blocks.push(fence(exampleLines(spec.examples)));
+  if (spec.description) blocks.push(spec.description);
+  if (!spec.subcommands) blocks.push(`Usage: \`${usageOf(spec, path)}\``);
+  const rows = [
+    ...(spec.arguments ?? []).map(
+      ({ name, summary, choices }) => [name, summary + (choices ? ` (${choices.join(", ")})` : "")] as const,
+    ),
+    ...optionRows(spec),
+  ];
+  if (rows.length > 0) {
+    const lines = rows.map(([form, text]) => `| \`${cell(form)}\` | ${cell(text)} |`);
+    blocks.push(["| argument or option | |", "|--|--|", ...lines].join("\n"));
+  }
+  const parts = [`${blocks.join("\n\n")}\n`];
+  for (const sub of spec.subcommands ?? []) parts.push(section(sub, path, level + 1));
+  return parts.join("\n");
+}
+
+/** Each command with its comment, the comments in one column where that leaves them readable. */
+function exampleLines(examples: CommandSpec["examples"]): readonly string[] {
+  const width = Math.max(...examples.map(([line]) => line.length));
+  return examples.map(([line, text]) => (text === "" ? line : `${line.padEnd(width)}  # ${text}`));
+}
+
+const fence = (lines: readonly string[]): string => ["```sh", ...lines, "```"].join("\n");
+
+const cell = (text: string): string => text.replaceAll("|", "\\|");
+
+const anchor = (heading: string): string => heading.toLowerCase().replaceAll(" ", "-");

@@ -1,0 +1,280 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { deadPid, endAll, impostor } from "../support/impostors.ts";
+import { type LimaBed, limaBed } from "../support/lima-bed.ts";
+
+let bed: LimaBed;
+
+beforeEach(async () => {
+  bed = await limaBed();
+});
+
+afterEach(() => {
+  endAll();
+  bed.close();
+});
+
+const up = async (...more: string[]) => await bed.run(["up", ...more]);
+const state = async (): Promise<string> => JSON.parse((await bed.run(["status", "--json"])).out).state;
+
+/** Runs, and is not only waiting for its parent to ask how it ended. */
+const lives = (pid: number): boolean =>
+  existsSync(`/proc/${pid}`) && !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
+
+const pidIn = (name: string): number => Number(readFileSync(`${bed.instance}/${name}`, "utf8"));
+const changing = (): readonly string[] => bed.calls().filter((call) => call !== "--version");
+
+async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 400; tries += 1) {
+    if (await isTrue()) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error("it never came about");
+}
+
+describe("the life of a VM", () => {
+  it("up from nothing, again, stop, up, destroy, up: /home stays", async () => {
+    expect(await up()).toMatchObject({ code: 0 });
+    expect(await state()).toBe("ready");
+    expect(changing()).toEqual([
+      `disk create ascalon-home --size ${50 * 1024 ** 3}B`,
+      `create --name=ascalon ${bed.state}/lima.yaml`,
+      "start --timeout=600s ascalon",
+    ]);
+    const before = bed.calls().length;
+    expect((await up()).err).toContain("nothing to do");
+    expect(bed.calls()).toHaveLength(before);
+    writeFileSync(`${bed.home}/.lima/_disks/ascalon-home/precious`, "");
+    expect(await bed.run(["stop"])).toMatchObject({ code: 0 });
+    expect(await state()).toBe("stopped");
+    expect(await bed.run(["destroy", "--yes"])).toMatchObject({ code: 0 });
+    expect(existsSync(bed.instance)).toBe(false);
+    expect(await up()).toMatchObject({ code: 0 });
+    expect(existsSync(`${bed.home}/.lima/_disks/ascalon-home/precious`)).toBe(true);
+  });
+
+  it("--no-wait returns while it boots, and leaves no watcher behind", async () => {
+    bed.env.DOUBLE_FAULT = "slow-boot";
+    expect(await up("--no-wait")).toMatchObject({ code: 0 });
+    expect(await state()).toBe("starting");
+    expect(await up()).toMatchObject({ code: 0 });
+    expect(await state()).toBe("ready");
+  });
+
+  it("--no-wait of a start that fails ends too", async () => {
+    await up();
+    await bed.run(["stop"]);
+    bed.env.DOUBLE_FAULT = "start-fails";
+    expect(await up("--no-wait")).toMatchObject({ code: 1 });
+  });
+
+  it("limactl that exits 1 although the VM runs: the facts decide", async () => {
+    bed.env.DOUBLE_FAULT = "degraded";
+    expect(await up()).toMatchObject({ code: 0 });
+    expect((await bed.run(["status"])).out).toContain("degraded  no agent");
+  });
+
+  it("a start that fails shows limactl's words", async () => {
+    await up();
+    await bed.run(["stop"]);
+    bed.env.DOUBLE_FAULT = "start-fails";
+    const { code, err } = await up();
+    expect(code).toBe(1);
+    expect(err).toContain("why: limactl: exiting, status=");
+  });
+
+  it("Ctrl-C while it boots: the boot goes on, the next up waits for it", async () => {
+    bed.env.DOUBLE_FAULT = "slow-boot";
+    const going = bed.begin(["up"]);
+    await until(async () => (await state()) === "starting");
+    going.abort();
+    const { code, err } = await going.ended;
+    expect(code).toBe(130);
+    expect(err).toContain("a boot goes on booting");
+    expect(await state()).toBe("starting");
+    expect(await up("--json")).toMatchObject({ code: 0, out: expect.stringContaining('"steps":["wait"]') });
+  });
+
+  it("stop while it boots", async () => {
+    bed.env.DOUBLE_FAULT = "slow-boot";
+    await up("--no-wait");
+    expect(await bed.run(["stop"])).toMatchObject({ code: 0 });
+    expect(await state()).toBe("stopped");
+  });
+
+  it("up while somebody else stops it: down in order, and up again", async () => {
+    await up();
+    process.kill(pidIn("ha.pid"), "SIGINT");
+    await until(async () => (await state()) === "stopped" || (await state()) === "broken");
+    expect(await up()).toMatchObject({ code: 0 });
+    expect(await state()).toBe("ready");
+  });
+
+  it("stopped by somebody else while up waits for it", async () => {
+    bed.env.DOUBLE_FAULT = "slow-boot";
+    await up("--no-wait");
+    const waiting = bed.begin(["up"]);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    process.kill(pidIn("ha.pid"), "SIGINT");
+    const { code, err } = await waiting.ended;
+    expect(code).toBe(1);
+    expect(err).toContain("the VM stopped while it was waited for");
+  });
+
+  it("QEMU killed: stopped by itself; the host agent killed: recovered", async () => {
+    await up();
+    process.kill(pidIn("qemu.pid"), "SIGKILL");
+    await until(async () => (await state()) === "stopped");
+    await up();
+    const qemu = pidIn("qemu.pid");
+    process.kill(pidIn("ha.pid"), "SIGKILL");
+    await until(async () => (await state()) === "broken");
+    expect(await up()).toMatchObject({ code: 0 });
+    expect(lives(qemu)).toBe(false);
+    expect(await state()).toBe("ready");
+  });
+});
+
+describe("pids that are other programs' now", () => {
+  it("both: the program survives up, stop, stop --force and destroy", async () => {
+    await up();
+    await bed.run(["stop"]);
+    for (const argv of [["stop", "--force"], ["up"], ["stop"], ["destroy", "--yes"]]) {
+      const sleeper = await impostor("sleep");
+      if (argv[0] !== "stop" || argv[1]) {
+        await bed.run(["stop"]);
+        writeFileSync(`${bed.instance}/ha.pid`, `${sleeper}\n`);
+        writeFileSync(`${bed.instance}/qemu.pid`, `${sleeper}\n`);
+        expect(await state()).toBe("broken");
+      }
+      expect(await bed.run(argv)).toMatchObject({ code: 0 });
+      expect(lives(sleeper)).toBe(true);
+    }
+  });
+
+  it("the host agent's, while QEMU still runs: QEMU ends, the program lives", async () => {
+    await up();
+    const [qemu, sleeper] = [pidIn("qemu.pid"), await impostor("sleep")];
+    process.kill(pidIn("ha.pid"), "SIGKILL");
+    await until(() => !lives(pidIn("ha.pid")));
+    writeFileSync(`${bed.instance}/ha.pid`, `${sleeper}\n`);
+    expect(await state()).toBe("broken");
+    expect(await bed.run(["stop", "--force"])).toMatchObject({ code: 0 });
+    expect([lives(sleeper), lives(qemu)]).toEqual([true, false]);
+    expect(await state()).toBe("stopped");
+  });
+
+  it("QEMU's, while the host agent still runs: stop --force spares the program", async () => {
+    await up();
+    const sleeper = await impostor("sleep");
+    const qemu = pidIn("qemu.pid");
+    writeFileSync(`${bed.instance}/qemu.pid`, `${sleeper}\n`);
+    expect(await bed.run(["stop", "--force"])).toMatchObject({ code: 0 });
+    expect(lives(sleeper)).toBe(true);
+    process.kill(qemu, "SIGKILL");
+  });
+});
+
+describe("creates that were interrupted", () => {
+  it("Ctrl-C: the next up begins anew", async () => {
+    bed.env.DOUBLE_FAULT = "slow-create";
+    const going = bed.begin(["up"]);
+    await until(() => existsSync(`${bed.instance}/lima.yaml`));
+    going.abort();
+    expect(await going.ended).toMatchObject({ code: 130 });
+    expect(await state()).toBe("incomplete");
+    bed.env.DOUBLE_FAULT = "";
+    expect(await up("--json")).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('"steps":["discard-incomplete","create","start"]'),
+    });
+  });
+
+  it("ascalon killed, limactl at work: it is ended before it could remove the next VM", async () => {
+    bed.env.DOUBLE_FAULT = "slow-create";
+    const going = bed.begin(["up"]);
+    const pidFile = `${bed.state}/limactl-create.pid`;
+    await until(() => existsSync(pidFile) && existsSync(`${bed.instance}/lima.yaml`));
+    const creator = Number(readFileSync(pidFile, "utf8"));
+    // As if the lock's holder were dead: this process is not, so its lock is given back by hand.
+    rmSync(`${bed.state}/lock.d`, { recursive: true });
+    bed.env.DOUBLE_FAULT = "";
+    expect(await up()).toMatchObject({ code: 0 });
+    expect(await going.ended).toMatchObject({ code: 1 });
+    expect(lives(creator)).toBe(false);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await state()).toBe("ready");
+  });
+
+  it("half a folder of ours is cleared, one of others never", async () => {
+    mkdirSync(bed.instance, { recursive: true });
+    writeFileSync(`${bed.instance}/disk`, "somebody's");
+    for (const argv of [["up"], ["stop"], ["restart"], ["destroy", "--yes"]]) {
+      const { code, err } = await bed.run(argv);
+      expect(code).toBe(1);
+      expect(err).toContain("E_INSTANCE_HALF");
+    }
+    expect(bed.calls()).toEqual([]);
+    expect(readdirSync(bed.instance)).toEqual(["disk"]);
+    mkdirSync(bed.state, { recursive: true });
+    writeFileSync(`${bed.state}/instance-folder`, bed.instance);
+    expect(await up()).toMatchObject({ code: 0 });
+    expect(await state()).toBe("ready");
+  });
+
+  it("an empty folder of a home disk whose making was interrupted is no disk", async () => {
+    mkdirSync(`${bed.home}/.lima/_disks/ascalon-home`, { recursive: true });
+    expect(await up()).toMatchObject({ code: 0 });
+  });
+});
+
+describe("others' instances", () => {
+  it("one named ascalon is never touched: no command calls limactl at all", async () => {
+    mkdirSync(bed.instance, { recursive: true });
+    const files = { "lima.yaml": "cpus: 4\n", "ha.pid": `${await deadPid()}\n`, disk: "theirs" };
+    for (const [name, text] of Object.entries(files)) writeFileSync(`${bed.instance}/${name}`, text);
+    const argvs = [
+      ["up"],
+      ["start"],
+      ["stop"],
+      ["stop", "--force"],
+      ["restart"],
+      ["destroy", "--yes", "--with-home"],
+    ];
+    for (const argv of argvs) {
+      const { code, err } = await bed.run(argv);
+      expect(code).toBe(1);
+      expect(err).toContain("E_FOREIGN_INSTANCE");
+    }
+    expect(bed.calls()).toEqual([]);
+    for (const [name, text] of Object.entries(files))
+      expect(readFileSync(`${bed.instance}/${name}`, "utf8")).toBe(text);
+  });
+
+  it("a home disk that another instance names is kept, and destroy says so", async () => {
+    await up();
+    bed.env.DOUBLE_FAULT = "disk-referenced";
+    const { code, err } = await bed.run(["destroy", "--yes", "--with-home"]);
+    expect(code).toBe(1);
+    expect(err).toContain("another Lima instance names it");
+    expect(existsSync(`${bed.home}/.lima/_disks/ascalon-home/datadisk`)).toBe(true);
+  });
+});
+
+describe("a LIMA_HOME that is a symlink", () => {
+  it("changes nothing", async () => {
+    mkdirSync(`${bed.home}/elsewhere`);
+    symlinkSync(`${bed.home}/elsewhere`, `${bed.home}/.lima`);
+    expect(await up()).toMatchObject({ code: 0 });
+    expect(await state()).toBe("ready");
+    expect((await up()).err).toContain("nothing to do");
+  });
+});
