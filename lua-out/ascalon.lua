@@ -28,7 +28,7 @@ end
 return string.sub(self,aV+1,#dI+aV)==dI
 end
 local a={}a.q=1
-a.J={plugin="wezterm/plugin.json",bundle="wezterm/ascalon.lua",status="status.json",socket="sock/mux.sock"}a.au="ascalon"a.aE="ascalon-proxy"a.i={attach="ascalon.attach",detach="ascalon.detach",new_tab="ascalon.new-tab",new_local_tab="ascalon.new-local-tab",menu="ascalon.menu",docs="ascalon.docs"}a.o={"attach","detach","new_tab","new_local_tab","menu","docs"}a.B=function(I)return"ascalon.cli."..I end
+a.J={plugin="wezterm/plugin.json",bundle="wezterm/ascalon.lua",status="status.json",socket="sock/mux.sock"}a.av="ascalon"a.aE="ascalon-proxy"a.i={attach="ascalon.attach",detach="ascalon.detach",new_tab="ascalon.new-tab",new_local_tab="ascalon.new-local-tab",menu="ascalon.menu",docs="ascalon.docs"}a.o={"attach","detach","new_tab","new_local_tab","menu","docs"}a.B=function(I)return"ascalon.cli."..I end
 a.r=function(w)return s.action.EmitEvent(w)end
 function a.e(g)return u(g)=="table"and g~=nil and g~=nil and g or({})end
 function a.b(g)return u(g)=="string"and g or nil
@@ -62,19 +62,19 @@ function dq(g)local c=a.e(g)local I=a.b(c.id)local bf=a.b(c.brief)if I==nil or b
 return nil
 end
 return{id=I,brief=bf,doc=a.b(c.doc)or"",icon=a.b(c.icon)or"md_server",argv=a.k(c.argv,a.b),runs=a.t(c.runs,{"tab","silent"},"tab")}end
-function a.R(aY)return{contract=a.q,ascalon="",cli={},statusPath=aY.."/"..a.J.status,domain=a.au,socketPath=aY.."/"..a.J.socket,proxyDomain=a.aE,proxyCommand={},attach="key",key="CMD|SHIFT+A",mounts={},palette={},docsUrl=""}end
+function a.R(aY)return{contract=a.q,ascalon="",cli={},statusPath=aY.."/"..a.J.status,domain=a.av,socketPath=aY.."/"..a.J.socket,proxyDomain=a.aE,proxyCommand={},attach="key",key="CMD|SHIFT+A",mounts={},palette={},docsUrl=""}end
 function a.aF(g,V)local c=a.e(g)return{contract=a.f(c.contract)or 0,ascalon=a.b(c.ascalon)or"",cli=a.k(c.cli,a.b),statusPath=a.b(c.statusPath)or V.statusPath,domain=a.b(c.domain)or V.domain,socketPath=a.b(c.socketPath)or V.socketPath,proxyDomain=a.b(c.proxyDomain)or V.proxyDomain,proxyCommand=a.k(c.proxyCommand,a.b),attach=a.t(c.attach,{"key","startup"},V.attach),key=a.b(c.key)or V.key,mounts=a.k(c.mounts,du),palette=a.k(c.palette,dq),docsUrl=a.b(c.docsUrl)or V.docsUrl}end
-function a.ar(af,el)if af==a.q then
+function a.as(af,el)if af==a.q then
 return nil
 end
 local dS="The plugin speaks contract "..G(a.q)..", ascalon "..el.." contract "..G(af)return af<a.q and dS..": upgrade ascalon."or dS..": run ascalon wezterm install, or wezterm.plugin.update_all()."end
 end
-function a.ab(x)local bN=io.open(x,"r")if bN==nil then
+function a.ac(x)local bN=io.open(x,"r")if bN==nil then
 return nil
 end
 local i=bN:read(65536)bN:close()return i
 end
-function a.aa(i)local n,g=K(s.json_parse,i)if n then
+function a.ab(i)local n,g=K(s.json_parse,i)if n then
 return g
 end
 return nil
@@ -138,7 +138,7 @@ end
 end
 return false
 end
-local eE={"attach","cli","keep_local_tab","keys","messages","notifications","palette","plugin_json","reattach","same_place","status"}function a.ac(E)if E~=nil and u(E)~="table"then
+local eE={"attach","cli","keep_local_tab","keys","messages","notifications","palette","plugin_json","reattach","same_place","status"}function a.ad(E)if E~=nil and u(E)~="table"then
 a.g("the options must be a table")end
 local c=a.e(E)a.L(c,eE,"")local T=c.attach
 if T~=nil and T~="key"and T~="startup"then
@@ -151,18 +151,18 @@ else
 bz=a.e(c.keys)end
 return{plugin_json=eb,cli=ec,keys=bz,attach=(T=="key"or T=="startup")and T or nil,palette=W(c,"palette",false),status=c.status=="always"and"always"or W(c,"status",false),notifications=W(c,"notifications",true),reattach=W(c,"reattach",true),keep_local_tab=W(c,"keep_local_tab",true),same_place=W(c,"same_place",true),messages=dt(c.messages)}end
 end
-function a.ai()local bW=os.getenv("XDG_STATE_HOME")local aw=bW
+function a.aj()local bW=os.getenv("XDG_STATE_HOME")local aw=bW
 return(aw and av(bW,"/")and bW or s.home_dir.."/.local/state").."/ascalon"end
-a.a={c=a.ac(nil),b=a.R(a.ai()),k={},n=nil,q=nil}function a.s(f)return f==a.a.b.domain or f==a.a.b.proxyDomain
+a.a={c=a.ad(nil),b=a.R(a.aj()),k={},n=nil,q=nil}function a.s(f)return f==a.a.b.domain or f==a.a.b.proxyDomain
 end
 do
-local aY=a.ai
+local aY=a.aj
 function a.aA(as)local x=as.plugin_json or aY().."/"..a.J.plugin
-s.add_to_config_reload_watch_list(x)local V=a.R(aY())local i=a.ab(x)local g=a.aa(i or"")if i~=nil and u(g)~="table"then
+s.add_to_config_reload_watch_list(x)local V=a.R(aY())local i=a.ac(x)local g=a.ab(i or"")if i~=nil and u(g)~="table"then
 a.g(x.." is damaged")end
 a.a.b=u(g)=="table"and a.aF(g,V)or V
 a.a.k=#as.cli>0 and as.cli or a.a.b.cli
-a.a.n=a.ar(a.a.b.contract,a.a.b.ascalon)if a.a.n~=nil then
+a.a.n=a.as(a.a.b.contract,a.a.b.ascalon)if a.a.n~=nil then
 a.g(a.a.n)end
 end
 end
@@ -177,7 +177,7 @@ end
 end
 ag[#ag+1]=l
 end
-function a.an(U,af)local ag={}for k,l in m(U.unix_domains or({{name="unix"}}))do
+function a.ao(U,af)local ag={}for k,l in m(U.unix_domains or({{name="unix"}}))do
 ag[#ag+1]=l
 end
 bF(ag,{name=af.domain,socket_path=af.socketPath,no_serve_automatically=true})if#af.proxyCommand>0 then
@@ -190,7 +190,7 @@ local cA
 function cA(Y,X)if Y<X then
 return"Install a newer WezTerm here (macOS: brew install --cask wezterm@nightly) and start it again, or pin the VM's to this one."end
 return"Update the VM's WezTerm: update the flake's nixpkgs input, then run ascalon rebuild."end
-function a.aq(Y,X)if Y==nil or X==nil then
+function a.ar(Y,X)if Y==nil or X==nil then
 return{verdict="unknown"}end
 if Y.codec==X.codec then
 return{verdict="equal"}end
@@ -240,9 +240,9 @@ return{a="wait",sentence="The link to the VM is being made"..be(r.reason).."."}e
 if r.state=="broken"then
 return a.j("The link to the VM is broken"..be(r.reason)..".",{"ascalon keeps trying; ascalon doctor tells more."},{"doctor","heal","proxy"})end
 return cD(h,al)end
-function cD(h,al)local O=al==nil and h.codec or a.aq(cL(h,al),cK(h))if O.verdict~="different"then
+function cD(h,al)local O=al==nil and h.codec or a.ar(cL(h,al),cK(h))if O.verdict~="different"then
 return{a="attach"}end
-return a.j(a.al,{O.sentence or"",O.fix or""},{"rebuild","doctor"})end
+return a.j(a.am,{O.sentence or"",O.fix or""},{"rebuild","doctor"})end
 function cL(h,bn)for k,Y in m(h.gui)do
 if Y.pid==bn then
 return Y
@@ -260,7 +260,7 @@ return{codec=aR,version=eR or"of unknown version"}end
 function be(an)return(an==nil or an=="")and""or": "..an
 end
 a.j=function(bQ,am,eG)return{a="explain",m=bQ,t=am,u=eG}end
-a.al="WezTerm here and in the VM speak different versions."a.P="The plugin does not know where ascalon is."function a.as(A)if A.o then
+a.am="WezTerm here and in the VM speak different versions."a.P="The plugin does not know where ascalon is."function a.at(A)if A.o then
 return{a="busy"}end
 if A.domain=="unregistered"then
 return a.j("WezTerm does not know the VM yet.",{"It learns new domains only when it starts: quit it and start it again.","Nothing in the VM is lost."},{})end
@@ -280,8 +280,8 @@ return"The VM accepts the connection and does not answer."end
 if aI(i,"EOF while reading")or aI(i,"os error 104")or aI(i,"Internal channel was closed")then
 return"The link is open and the VM's WezTerm server does not answer behind it."end
 return"WezTerm could not attach to the VM."end
-function a.av(eJ)local i=P(eJ,"\nstack traceback:")local k,dK,aL=table.unpack(a.n(i,"(codec version "),1,3)if dK~=nil and aL~=nil then
-local o="Codec "..P(aL,")").." here and "..P(dK,")").." in the VM; WezTerm attaches only to its own codec."return a.j(a.al,{o},{"rebuild","doctor"})end
+function a.aw(eJ)local i=P(eJ,"\nstack traceback:")local k,dK,aL=table.unpack(a.n(i,"(codec version "),1,3)if dK~=nil and aL~=nil then
+local o="Codec "..P(aL,")").." here and "..P(dK,")").." in the VM; WezTerm attaches only to its own codec."return a.j(a.am,{o},{"rebuild","doctor"})end
 return a.j(cN(i),{string.sub(P(i,"\n"),1,200)},{"doctor","heal"})end
 aI=function(i,J)return a.m(i,J)>=0 end
 P=function(i,J)return a.n(i,J)[1]or""end
@@ -298,7 +298,7 @@ a.g("a handler of "..w..": "..G(t))end
 end
 bb=s
 function a.l(w,Z)s.on(w,bP(w,Z))end
-function a.ap(w,Z)return s.action_callback(bP(w,Z))end
+function a.aq(w,Z)return s.action_callback(bP(w,Z))end
 function a.H(w,aN)s.time.call_after(0.01,function()local n,t=K(aN,bb)if not n then
 a.v(w,t)end
 end)end
@@ -313,12 +313,12 @@ local ap={text=""}function a.h(b,i)s.log_info("ascalon: "..i)ap.text=i
 a.c("notice_until",os.time()+eP)if a.a.c.notifications then
 K(function()return b:toast_notification("ascalon",i,nil,5000)end)end
 end
-function a.V()return ap.text
+function a.W()return ap.text
 end
 end
 do
 local cR,dX
-function a.ag(b,d,bQ,C)local cs=a.a.q
+function a.ah(b,d,bQ,C)local cs=a.a.q
 if cs==nil then
 return
 end
@@ -341,7 +341,7 @@ am[#am+1]=o
 end
 return am
 end
-function a.ah(b,d,ay)a.h(b,ay.m)local C={}for k,ad in m(ay.u)do
+function a.ai(b,d,ay)a.h(b,ay.m)local C={}for k,ad in m(ay.u)do
 if cR(ad)then
 C[#C+1]={label=ad=="proxy"and"Attach over ssh instead"or"Run ascalon "..ad,id=ad}end
 end
@@ -349,8 +349,8 @@ for k,o in m(ay.t)do
 for k,J in m(dX(o,76))do
 C[#C+1]={label=J,id=""}end
 end
-C[#C+1]={label="Close",id=""}a.ag(b,d,ay.m,C)end
-function a.aK(eo)a.a.q=a.ap("ascalon.chosen",function(e,b,d,I)if I~=nil and I~=""then
+C[#C+1]={label="Close",id=""}a.ah(b,d,ay.m,C)end
+function a.aK(eo)a.a.q=a.aq("ascalon.chosen",function(e,b,d,I)if I~=nil and I~=""then
 eo(e,b,d,I)end
 end)end
 function a.aD()if a.a.b.docsUrl~=""then
@@ -378,14 +378,14 @@ end
 function a.A(j,aJ)local M=a.d("ticket")+1
 a.c("ticket",M)a.c("busy_until",j+aJ)a.c("seen_at",j)return M
 end
-function a.T(M)return a.d("ticket")==M
+function a.U(M)return a.d("ticket")==M
 end
-function a.F(M)if a.T(M)then
+function a.F(M)if a.U(M)then
 a.c("busy_until",0)end
 end
 end
 do
-function a.X(x)local bk={}local y=x
+function a.Y(x)local bk={}local y=x
 while y~=""do
 local bg=(string.find(y,"/",nil,true)or 0)-1
 local J=bg==-1 and y or N(y,0,bg)y=bg==-1 and""or N(y,bg+1)if J==".."then
@@ -413,10 +413,10 @@ end
 end::eh::end
 return aj
 end
-local function cZ(x,ar,c,bs)local dh=a.X(x)local aq=df(dh,ar,c)if aq==nil then
+local function cZ(x,ar,c,bs)local dh=a.Y(x)local aq=df(dh,ar,c)if aq==nil then
 return nil
 end
-local da=a.X(aq[bs]..(cz(aq[c],dh)or""))local cC=df(da,ar,bs)return cC~=nil and cC[bs]==aq[bs]and da or nil
+local da=a.Y(aq[bs]..(cz(aq[c],dh)or""))local cC=df(da,ar,bs)return cC~=nil and cC[bs]==aq[bs]and da or nil
 end
 function a.aU(ex,ar)return cZ(ex,ar,"host","guest")end
 function a.aV(eu,ar)return cZ(eu,ar,"guest","host")end
@@ -454,7 +454,7 @@ end
 return(ak or bR(N(y,0,ca)))and N(y,ca)or nil
 end
 function bR(e)return e==""or e=="localhost"or e==s.hostname()end
-function a.W(b,d,l)b:mux_window():spawn_tab({domain={DomainName=l},cwd=bX(d,"vm")})end
+function a.X(b,d,l)b:mux_window():spawn_tab({domain={DomainName=l},cwd=bX(d,"vm")})end
 function a.aC(b,d)b:mux_window():spawn_tab({domain={DomainName="local"},cwd=bX(d,"local")})end
 end
 do
@@ -477,12 +477,12 @@ dp=function(c)return{verdict=a.t(c.verdict,{"equal","different","unknown"},"unkn
 dw=function(c)return{restart=a.f(c.restart)or 0,rebuild=a.f(c.rebuild)or 0,recreate=a.f(c.recreate)or 0}end
 end
 do
-function a.aj(i)return a.aG(a.aa(i))end
-local aP={text=nil,status=nil}function a.C()local i=a.ab(a.a.b.statusPath)if i==aP.text then
+function a.ak(i)return a.aG(a.ab(i))end
+local aP={text=nil,status=nil}function a.C()local i=a.ac(a.a.b.statusPath)if i==aP.text then
 return aP.status
 end
 aP.text=i
-aP.status=a.aj(i or"")return aP.status
+aP.status=a.ak(i or"")return aP.status
 end
 end
 do
@@ -494,7 +494,7 @@ local aw=d:tab()if aw~=nil then
 aw:activate()end
 d:activate()return true
 end
-function a.aw(e)local function ez(l)return not a.s(l)and l~=cB
+function a.T(e)local function ez(l)return not a.s(l)and l~=cB
 end
 return a.E(e.mux.all_windows(),ez)~=nil
 end
@@ -514,25 +514,25 @@ end
 return o
 end
 local function cb(b,ek)return b:spawn_tab({domain={DomainName="local"},args=ek})end
-function a.ae(b,S)cb(b:mux_window(),dL(ev,S))end
-function a.af(e,b)local ab=a.d("up_pane")if ab>0 then
+function a.af(b,S)cb(b:mux_window(),dL(ev,S))end
+function a.ag(e,b)local ab=a.d("up_pane")if ab>0 then
 local n,br=K(function()return ct(e,ab-1)end)if n and br then
 return
 end
 end
 local k,d=cb(b:mux_window(),dL(ew,{"up","--attach"}))a.c("up_pane",d:pane_id()+1)end
-function a.U(e,b)if a.aw(e)then
+function a.V(e,b)if a.T(e)then
 return
 end
 local br=b:active_tab()cb(b)if br~=nil then
 br:activate()end
 end
-cB="TermWizTerminalDomain"function a.ad(e,S)local dC={success=false,stdout="",stderr=""}local n,t=K(function()local ba,aZ,cc=e.run_child_process(a.Q(S))dC={success=ba,stdout=aZ,stderr=cc}end)return n and dC or({success=false,stdout="",stderr=G(t)})end
+cB="TermWizTerminalDomain"function a.ae(e,S)local dC={success=false,stdout="",stderr=""}local n,t=K(function()local ba,aZ,cc=e.run_child_process(a.Q(S))dC={success=ba,stdout=aZ,stderr=cc}end)return n and dC or({success=false,stdout="",stderr=G(t)})end
 end
 do
 local bK,al,cw,bD,bL,q,dM,cj,cx
 local aC=a.aP
-function bK(e,h,em)local l=a.y(e)return a.as({now=os.time(),status=h,domain=l==nil and"unregistered"or(l:state()=="Attached"and"attached"or"detached"),y=(l and l:has_any_panes())==true,o=a.G(os.time()),p=em,w=#a.a.k>0,x=al()})end
+function bK(e,h,em)local l=a.y(e)return a.at({now=os.time(),status=h,domain=l==nil and"unregistered"or(l:state()=="Attached"and"attached"or"detached"),y=(l and l:has_any_panes())==true,o=a.G(os.time()),p=em,w=#a.a.k>0,x=al()})end
 function a.y(e)local bY=e.mux.get_domain(a.a.b.proxyDomain)if(bY and bY:state())=="Attached"then
 return bY
 end
@@ -544,39 +544,39 @@ else
 bC=tonumber(N(dO,ax+9))end
 return bC
 end
-function cw(e,b,d,ao)local M=a.A(os.time(),aC.ask)local cq=a.ad(e,{"attach","--json"})local ba=cq.success
+function cw(e,b,d,ao)local M=a.A(os.time(),aC.ask)local cq=a.ae(e,{"attach","--json"})local ba=cq.success
 local aZ=cq.stdout
-if not a.T(M)then
+if not a.U(M)then
 return
 end
 a.F(M)local ed=bK
 local ee=e
 local by
 if ba then
-by=a.aj(aZ)else
+by=a.ak(aZ)else
 by=nil
 end
 local D=ed(ee,by,true)bD(e,b,d,ao,D)end
 function bD(e,b,d,ao,D)if D.a=="attach"then
 a.z(e,b,d,a.a.b.domain,ao)elseif D.a=="focus"and ao=="show"then
 dM(e,b)elseif D.a=="focus"or D.a=="spawn"then
-a.W(b,d,cx(e))elseif D.a=="start"then
+a.X(b,d,cx(e))elseif D.a=="start"then
 q(e,b,D.sentence)elseif D.a=="wait"then
 a.c("wish_until",os.time()+cj)a.h(b,D.sentence)elseif D.a=="explain"then
 bL(e,b,d,D)end
 end
-function bL(e,b,d,ay)a.ah(b,d,ay)a.p(e,"ascalon.attach.failed",b,d,{message=ay.m})end
-function q(e,b,eO)local M=a.A(os.time(),aC.spawn)a.h(b,eO)local n,t=K(a.af,e,b)a.F(M)if not n then
+function bL(e,b,d,ay)a.ai(b,d,ay)a.p(e,"ascalon.attach.failed",b,d,{message=ay.m})end
+function q(e,b,eO)local M=a.A(os.time(),aC.spawn)a.h(b,eO)local n,t=K(a.ag,e,b)a.F(M)if not n then
 a.h(b,"ascalon could not be started: "..G(t))end
 end
 function a.z(e,b,d,f,ao)local l=e.mux.get_domain(f)if l==nil or a.G(os.time())then
 return
 end
 local M=a.A(os.time(),aC.attach)a.p(e,"ascalon.attach.start",b,d,{domain=f})local n,t=K(function()return l:attach(b:mux_window())end)a.F(M)if not n then
-a.c("failed_at",os.time())bL(e,b,d,a.av(G(t)))return
+a.c("failed_at",os.time())bL(e,b,d,a.aw(G(t)))return
 end
 a.c("wanted",1)if ao=="tab"or not l:has_any_panes()then
-a.W(b,d,f)end
+a.X(b,d,f)end
 a.p(e,"ascalon.attach.finished",b,d,{domain=f})end
 function dM(e,b)local cO=b:mux_window()local aj=a.E({cO},a.s)or a.E(e.mux.all_windows(),a.s)if aj==nil then
 return
@@ -603,13 +603,13 @@ end
 do
 local dD,bU
 local T=a.z
-function dD(e,b,d,S)local f="ascalon "..table.concat(S," ")a.h(b,f.." …")local bw=a.ad(e,S)local ba=bw.success
+function dD(e,b,d,S)local f="ascalon "..table.concat(S," ")a.h(b,f.." …")local bw=a.ae(e,S)local ba=bw.success
 local aZ=bw.stdout
 local cc=bw.stderr
 if ba then
 local dF=bU(aZ,1)[1]a.h(b,dF==nil and f..": done"or f..": "..dF)return
 end
-local am=bU(cc,5)a.ah(b,d,{a="explain",m=f.." failed.",t=am,u={"doctor"}})end
+local am=bU(cc,5)a.ai(b,d,{a="explain",m=f.." failed.",t=am,u={"doctor"}})end
 function bU(i,eq)local ap={}for k,o in m(a.n(i,"\n"))do
 if o~=""then
 ap[#ap+1]=string.sub(o,1,200)end
@@ -620,19 +620,19 @@ return ap
 end
 function a.aN(e,b,d,z)if#a.a.k==0 then
 a.h(b,a.P)elseif z.runs=="tab"then
-a.ae(b,z.argv)else
+a.af(b,z.argv)else
 dD(e,b,d,z.argv)end
 end
 function a.aO(e,b,d,ad)if ad=="up"then
-a.af(e,b)elseif ad=="proxy"then
+a.ag(e,b)elseif ad=="proxy"then
 T(e,b,d,a.a.b.proxyDomain,"show")else
-a.ae(b,{ad})end
+a.af(b,{ad})end
 end
 end
-function a.at(e,b)a.c("wanted",0)a.c("wish_until",0)local l=a.y(e)if l==nil or l:state()~="Attached"then
+function a.au(e,b)a.c("wanted",0)a.c("wish_until",0)local l=a.y(e)if l==nil or l:state()~="Attached"then
 a.h(b,"The VM is not attached.")return
 end
-a.U(e,b:mux_window())local n,t=K(function()return l:detach()end)if not n then
+a.V(e,b:mux_window())local n,t=K(function()return l:detach()end)if not n then
 a.h(b,"WezTerm could not detach the VM: "..G(t))end
 end
 do
@@ -717,7 +717,7 @@ end)end
 end
 do
 local cy,bH,bd,aQ
-function a.Y()local ah={}for k,f in m(a.o)do
+function a.Z()local ah={}for k,f in m(a.o)do
 local dd=bH[f]if f~="menu"and(f~="docs"or a.a.b.docsUrl~="")then
 ah[#ah+1]={brief="ascalon: "..dd[1],icon=dd[2],action=a.r(a.i[f])}end
 end
@@ -726,7 +726,7 @@ local bf="ascalon: "..z.brief
 ah[#ah+1]={brief=bf,doc=z.doc,icon=z.icon,action=a.r(a.B(z.id))}end
 return ah
 end
-function cy(b,d)local ah=a.Y()for k,Z in m(aQ.r)do
+function cy(b,d)local ah=a.Z()for k,Z in m(aQ.r)do
 local n,cf=K(Z,b,d)if not n then
 a.v("another "..bd.." handler",cf)elseif u(cf)=="table"then
 for k,z in m(cf)do
@@ -742,7 +742,7 @@ C[#C+1]={label=bH[f][1],id=a.i[f]}end
 end
 for k,z in m(a.a.b.palette)do
 C[#C+1]={label=z.brief,id=a.B(z.id)}end
-a.ag(b,d,"ascalon",C)end
+a.ah(b,d,"ascalon",C)end
 bd="augment-command-palette"aQ={s=false,r={}}function a.N()if aQ.s then
 return
 end
@@ -861,7 +861,9 @@ do
 local aN,dQ,dy,cT,cv,di,cX
 local T=a.z
 function aN(e,b,d,h,j)local aw=a.y(e)local bc=(aw and aw:state())=="Attached"dy(b,d,h,j,bc)if bc and a.a.c.keep_local_tab and j-a.d("local_tab_at")>=cX then
-a.c("local_tab_at",j)a.H("keep-local-tab",function(aL)return a.U(aL,b:mux_window())end)end
+a.c("local_tab_at",j)if not a.T(e)then
+a.H("keep-local-tab",function(aL)return a.V(aL,b:mux_window())end)end
+end
 if a.d("started")==0 then
 a.c("started",1)if dQ()then
 a.H("startup",function(aL)return a.w(aL,b,d,"show")end)end
@@ -892,9 +894,9 @@ bm=bm+1
 end
 return bm
 end
-function a.ak(h,j)local ac=a.d("notice_until")-j
-if ac>0 and ac<=10 and a.V()~=""then
-return a.V()end
+function a.al(h,j)local ac=a.d("notice_until")-j
+if ac>0 and ac<=10 and a.W()~=""then
+return a.W()end
 local i=a.aR(h,j,{always=a.a.c.status=="always"})if a.a.n==nil then
 return i
 end
@@ -903,7 +905,7 @@ cX=5
 function a.aL()a.l("update-status",function(e,b,d)local j=os.time()local h=a.C()if a.d("tick_at")~=j then
 a.c("tick_at",j)aN(e,b,d,h,j)end
 if a.a.c.status~=false then
-b:set_right_status(a.ak(h,j))end
+b:set_right_status(a.al(h,j))end
 end)end
 end
 do
@@ -917,7 +919,7 @@ if cW[db]==true then
 return
 end
 cW[db]=true
-a.l(a.i.attach,function(e,b,d)return a.w(e,b,d,"show")end)a.l(a.i.new_tab,function(e,b,d)return a.w(e,b,d,"tab")end)a.l(a.i.detach,function(e,b)return a.at(e,b)end)a.l(a.i.new_local_tab,function(ei,b,d)return a.aC(b,d)end)a.l(a.i.menu,function(ei,b,d)return a.aQ(b,d)end)a.l(a.i.docs,function()return a.aD()end)dB()a.aK(function(e,b,d,I)if av(I,"ascalon.")then
+a.l(a.i.attach,function(e,b,d)return a.w(e,b,d,"show")end)a.l(a.i.new_tab,function(e,b,d)return a.w(e,b,d,"tab")end)a.l(a.i.detach,function(e,b)return a.au(e,b)end)a.l(a.i.new_local_tab,function(ei,b,d)return a.aC(b,d)end)a.l(a.i.menu,function(ei,b,d)return a.aQ(b,d)end)a.l(a.i.docs,function()return a.aD()end)dB()a.aK(function(e,b,d,I)if av(I,"ascalon.")then
 b:perform_action(a.r(I),d)else
 a.aO(e,b,d,I)end
 end)a.aJ()a.aL()if a.a.c.palette then
@@ -932,7 +934,7 @@ end
 local v=string.byte(az,1)or 0/0
 return v>=65 and v<=90 or v>=97 and v<=122
 end
-function a.Z(Q)local bp=a.m(Q,"+")if bp<0 or bp==#Q-1 then
+function a.aa(Q)local bp=a.m(Q,"+")if bp<0 or bp==#Q-1 then
 return nil
 end
 return{mods=N(Q,0,bp),key=N(Q,bp+1)}end
@@ -962,7 +964,7 @@ do
 local bJ,dn,cS,bE
 function bJ(f,E)if E==nil or E==true then
 if f=="attach"then
-return a.Z(a.a.b.key)end
+return a.aa(a.a.b.key)end
 elseif E~=false then
 local Q=dn(E)if Q~=nil then
 return Q
@@ -971,7 +973,7 @@ a.g("keys."..f.." is false, \"CMD|SHIFT+A\" or { key = …, mods = … }")return
 return nil
 end
 function dn(E)if u(E)=="string"then
-return a.Z(E)end
+return a.aa(E)end
 local c=a.e(E)local az=a.b(c.key)if az==nil then
 return nil
 end
@@ -983,7 +985,7 @@ end
 end
 return false
 end
-function a.am()local ef=a.a.c
+function a.an()local ef=a.a.c
 local bT=ef.keys
 if bT==false then
 return{}end
@@ -993,7 +995,7 @@ bG[#bG+1]={key=Q.key,mods=Q.mods,action=a.r(a.i[f])}end
 end
 return bG
 end
-function a.ao(U)local bh=U.keys or({})local aT={}for k,ae in m(a.am())do
+function a.ap(U)local bh=U.keys or({})local aT={}for k,ae in m(a.an())do
 local aa=a.O(ae.key,ae.mods or"")if not cS(bh,aa)then
 aT[#aT+1]=ae
 elseif not bE[aa]then
@@ -1016,10 +1018,10 @@ R.action[f]=a.r(a.i[f])end
 function R.apply_to_config(U,eI)if s.gui==nil then
 return U
 end
-aG("options",function()a.a.c=a.ac(eI)end)aG("plugin.json",function()return a.aA(a.a.c)end)aG("domains",function()return a.an(U,a.a.b)end)aG("keys",function()return a.ao(U)end)aG("events",function()return a.aI()end)return U
+aG("options",function()a.a.c=a.ad(eI)end)aG("plugin.json",function()return a.aA(a.a.c)end)aG("domains",function()return a.ao(U,a.a.b)end)aG("keys",function()return a.ap(U)end)aG("events",function()return a.aI()end)return U
 end
-function R.keys()return a.am()end
-function R.palette_entries()return a.Y()end
+function R.keys()return a.an()end
+function R.palette_entries()return a.Z()end
 function R.chain_palette()a.N()end
-function R.status_text(eX)local n,i=K(function()return a.ak(a.C(),os.time())end)return n and i or""end
+function R.status_text(eX)local n,i=K(function()return a.al(a.C(),os.time())end)return n and i or""end
 return R

@@ -10,7 +10,7 @@ import { isBusy } from "./phase.ts";
 import { recallReattach, rememberReattach } from "./reattach-memory.ts";
 import { session } from "./session.ts";
 import { currentStatus } from "./status-file.ts";
-import { keepLocalTab } from "./tabs.ts";
+import { hasLocalPane, keepLocalTab } from "./tabs.ts";
 
 /** Seconds between two looks for a local pane: it walks over panes, and only a lost link needs it. */
 const localTabSeconds = 5;
@@ -43,7 +43,8 @@ function work(
   reattach(window, pane, status, now, attached);
   if (attached && session.options.keep_local_tab && now - recall("local_tab_at") >= localTabSeconds) {
     remember("local_tab_at", now);
-    later("keep-local-tab", (own) => keepLocalTab(own, window.mux_window()));
+    // Looked at here: each timer registers one more event with WezTerm, for as long as this Lua state lives.
+    if (!hasLocalPane(host)) later("keep-local-tab", (own) => keepLocalTab(own, window.mux_window()));
   }
   if (recall("started") === 0) {
     remember("started", 1);

@@ -106,6 +106,13 @@ scenarios("The status text", (it) => {
     );
   });
 
+  it("registers no timer while there is nothing to do: each one stays with WezTerm", async (world) => {
+    await world.begin({ opts: "{ status = true }" });
+    await world.press();
+    await world.live(100);
+    expect((await world.state()).timers).toBe(0);
+  });
+
   it("starts no child process in a hundred ticks", async (world) => {
     await world.begin({ opts: "{ status = true }" });
     await world.live(100);

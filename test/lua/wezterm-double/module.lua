@@ -131,7 +131,9 @@ function H.wezterm_module(state, is_gui)
       __index = function(_, name) return actions[name] or error("`" .. name .. "` is not a valid KeyAssignment", 2) end,
     }),
     time = {
+      -- Each call registers an event that stays as long as the Lua state does, so they are counted.
       call_after = function(seconds, fn)
+        H.timers = H.timers + 1
         H.after(math.floor(seconds * 1000), function()
           -- Dropped when the configuration was reloaded meanwhile.
           if state ~= H.state then return end

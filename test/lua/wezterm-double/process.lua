@@ -6,7 +6,7 @@ function H.reset(options)
   H.reset_mux()
   H.global, H.log, H.toasts, H.children, H.opened, H.reads = {}, {}, {}, {}, {}, {}
   H.violations, H.watched, H.announced, H.child_rules = {}, {}, {}, {}
-  H.attaches = 0
+  H.attaches, H.timers = 0, 0
   H.files = options.files or {}
   H.env = options.env or { HOME = "/Users/ada" }
   H.version = options.version or "20250223-062404-4ff581a8"

@@ -115,7 +115,7 @@ local operations = {
     return {
       windows = windows, domains = domains, log = H.log, toasts = H.toasts, children = H.children, opened = H.opened,
       reads = H.reads, violations = H.violations, announced = H.announced, attaches = H.attaches, exited = H.exited,
-      focused = H.focused, tasks = H.tasks, global = H.global,
+      focused = H.focused, timers = H.timers, tasks = H.tasks, global = H.global,
     }
   end,
   clear = function()
