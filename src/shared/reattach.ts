@@ -61,7 +61,7 @@ const seenAttached = (linkSince: number): ReattachMemory => ({
   nextAt: 0,
 });
 
-/** 2, 4, 8, 16, 32 s. */
+/** After the first attempt 2 s, then 4, 8, 16. */
 function waitSeconds(attempts: number): number {
   let wait = 2;
   for (let i = 0; i < attempts; i++) wait *= 2;
