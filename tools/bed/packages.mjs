@@ -34,6 +34,14 @@ const linuxNeeds = [
   { tool: "fish", for: "tests", apt: "fish" },
   { tool: "nc", for: "tests", apt: "netcat-openbsd" },
   { tool: "git", for: "tests", apt: "git" },
+  { tool: "script", for: "tests", apt: "bsdutils" },
+  { tool: "qemu-img", for: "tests", apt: "qemu-utils" },
+  { tool: "nix-instantiate", for: "tests", apt: "nix-bin" },
+  { tool: "lua5.4", for: "tests", apt: "lua5.4" },
+  { tool: "python3", for: "tests", apt: "python3" },
+  { tool: "systemd-analyze", for: "tests", apt: "systemd" },
+  { tool: "systemd-tmpfiles", for: "tests", apt: "systemd" },
+  { tool: "losetup", for: "tests", apt: "mount" },
 ];
 
 /** macOS runs VMs with its own Virtualization.framework, so QEMU is not asked for there. @type {readonly Need[]} */
