@@ -57,8 +57,10 @@ export function parseCommandLine(argv: readonly string[], table: readonly Comman
     program.parse(argv, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0
-      ? { kind: "text", text, exit: exitCodes.ok }
+    if (error.exitCode === 0) return { kind: "text", text, exit: exitCodes.ok };
+    // A command that only groups others, alone: its help, but not what was wanted.
+    return error.code === "commander.help"
+      ? { kind: "text", text, exit: exitCodes.usage }
       : { kind: "usage", what: usageSentence(text), run: helpFor(argv, root) };
   }
   return parsed ?? { kind: "text", text: renderHelp(root, "ascalon"), exit: exitCodes.usage };
@@ -69,6 +71,7 @@ function usageSentence(text: string): string {
   return text
     .trim()
     .replace(/^error: /, "")
+    .replace(/\.$/, "")
     .replaceAll("\n", " ");
 }
 
@@ -101,6 +104,8 @@ function toCommander(spec: CommandSpec, path: string, found: (result: Parsed) =>
     if (fallback !== undefined) option.default(fallback);
     command.addOption(option);
   }
+  // Of the whole program, and understood after a command too.
+  if (path !== "ascalon") command.addOption(new Option("--config <file>"));
   if (spec.passThrough) command.passThroughOptions();
   for (const sub of spec.subcommands ?? [])
     command.addCommand(toCommander(sub, `${path} ${sub.name}`, found));
@@ -110,8 +115,6 @@ function toCommander(spec: CommandSpec, path: string, found: (result: Parsed) =>
       const { config, ...flags } = command.optsWithGlobals();
       found({ kind: "run", load, flags, args: command.args, config });
     });
-  } else if (path !== "ascalon") {
-    command.action(() => found({ kind: "text", text: renderHelp(spec, path), exit: exitCodes.usage }));
   }
   return command;
 }

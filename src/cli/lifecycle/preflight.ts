@@ -41,7 +41,8 @@ export async function preflight(
   const free = await context.files.freeBytes(paths.limaHome);
   if (free < minimumFreeBytes) {
     throw new AscalonError("E_DISK_FULL", {
-      what: `only ${(free / 1024 ** 3).toFixed(1)} GiB are free where ${paths.limaHome} is`,
+      // Rounded down: what is too little must not look like enough.
+      what: `only ${Math.floor((free / 1024 ** 3) * 10) / 10} GiB are free where ${paths.limaHome} is`,
       why: "the VM needs 2 GiB to start; a full disk would damage its file systems",
       run: "free space, then: ascalon up",
     });

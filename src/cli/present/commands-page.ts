@@ -16,7 +16,7 @@ ${note}
 |--|--|
 ${overview.join("\n")}
 
-\`--config FILE\` before any command names another settings file. \`ascalon COMMAND --help\` shows what stands here.
+\`--config FILE\`, before or after a command, names another settings file. \`ascalon COMMAND --help\` shows what stands here.
 What is printed on stdout is data, talk and progress are on stderr; \`--json\` prints one document with \`"schema": 1\`, and
 errors then are JSON on stderr. Exit codes: [exit-codes.md](exit-codes.md).
 

@@ -7,8 +7,13 @@ export function asAscalonError(error: unknown, interrupted: boolean): AscalonErr
   if (interrupted) return new AscalonError("E_INTERRUPTED", { what: "interrupted", run: "ascalon up" });
   const cause = error instanceof Error ? error : new Error(String(error));
   const code = (cause as NodeJS.ErrnoException).code;
-  if (code === "ENOSPC") {
-    return new AscalonError("E_DISK_FULL", { what: "the disk is full", why: cause.message, cause });
+  if (code === "ENOSPC" || code === "EDQUOT") {
+    return new AscalonError("E_DISK_FULL", {
+      what: code === "ENOSPC" ? "the disk is full" : "your quota of the disk is used up",
+      why: cause.message,
+      run: "df -h    (free space, and run the command again)",
+      cause,
+    });
   }
   return new AscalonError("E_BUG", {
     what: `ascalon failed: ${cause.message}`,

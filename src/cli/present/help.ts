@@ -19,8 +19,8 @@ export function usageOf(spec: CommandSpec, path: string): string {
 /** The `--help` text: what it is, examples, then the forms. `path` is the full name, `ascalon config set`. */
 export function renderHelp(spec: CommandSpec, path: string): string {
   const blocks = [[`${path}: ${spec.summary}`]];
-  if (spec.description) blocks.push([spec.description]);
   if (spec.examples.length > 0) blocks.push(["Examples:", ...columns(spec.examples)]);
+  if (spec.description) blocks.push([spec.description]);
   blocks.push([`Usage: ${usageOf(spec, path)}`]);
   if (spec.subcommands) {
     blocks.push(["Commands:", ...columns(spec.subcommands.map((sub) => [sub.name, sub.summary]))]);

@@ -1,0 +1,155 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { CommandSpec } from "../../../src/cli/command.ts";
+import { commandTable } from "../../../src/cli/commands/table.ts";
+import { type Parsed, parseCommandLine } from "../../../src/cli/parser.ts";
+import { renderHelp } from "../../../src/cli/present/help.ts";
+import { quickParse } from "../../../src/cli/quick-parse.ts";
+
+/** The table's commands with their full path, subcommands too. */
+function* everySpec(
+  specs: readonly CommandSpec[],
+  path: readonly string[] = [],
+): Generator<readonly [readonly string[], CommandSpec]> {
+  for (const spec of specs) {
+    yield [[...path, spec.name], spec];
+    yield* everySpec(spec.subcommands ?? [], [...path, spec.name]);
+  }
+}
+
+const specs = [...everySpec(commandTable)];
+
+/** Words of one option as a person may type it: short, long, with `=`, with and without its value. */
+function optionWords(spec: CommandSpec): fc.Arbitrary<readonly string[]> {
+  const forms = (spec.options ?? []).flatMap(({ flags }) => {
+    const names = flags.replace(/ [<[].*/, "").split(", ");
+    const takesValue = /[<[]/.test(flags);
+    return names.flatMap((name) =>
+      takesValue ? [[name, "value"], [`${name}=value`], [name]] : [[name], [`${name}=value`]],
+    );
+  });
+  return fc.constantFrom(...forms, ["--help"], ["-h"], ["--jsn"], ["--"], ["-"], ["--config", "f"]);
+}
+
+const loose = fc.constantFrom("x", "", "--", "-x", "--json", "sh", "-c", "a b", "up", "--no-cwd", "é");
+
+/** Command lines of the table's words, in any order and number, most of them right. */
+const anyLine: fc.Arbitrary<readonly string[]> = fc
+  .constantFrom(...specs)
+  .chain(([path, spec]) =>
+    fc
+      .tuple(fc.array(optionWords(spec), { maxLength: 4 }), fc.array(loose, { maxLength: 3 }), fc.boolean())
+      .map(([options, rest, apart]) => [...path, ...options.flat(), ...(apart ? ["--"] : []), ...rest]),
+  );
+
+const plain = (parsed: Parsed | undefined) => parsed && { ...parsed };
+
+describe("the two parsers", () => {
+  it("agree on every line that the quick one takes", () => {
+    let taken = 0;
+    fc.assert(
+      fc.property(anyLine, (argv) => {
+        const quick = quickParse(argv, commandTable);
+        if (!quick) return;
+        taken += 1;
+        expect(plain(quick)).toEqual(plain(parseCommandLine(argv, commandTable)));
+      }),
+      { numRuns: 3000 },
+    );
+    expect(taken).toBeGreaterThan(40);
+  });
+
+  it.each([
+    ["up"],
+    ["status", "--json"],
+    ["shell"],
+    ["shell", "--", "make", "--json"],
+    ["plan"],
+    ["stop", "--force"],
+  ])("the quick one takes ascalon %s %s", (...argv) => {
+    expect(quickParse(argv, commandTable)?.kind).toBe("run");
+  });
+
+  it("any line at all is parsed, and never throws", () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(loose, fc.string()), { maxLength: 5 }), (argv) => {
+        expect(["run", "text", "usage"]).toContain(parseCommandLine(argv, commandTable).kind);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("what shell runs reaches it as typed", () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(loose, fc.string())), (words) => {
+        const argv = ["shell", "--", ...words];
+        expect(parseCommandLine(argv, commandTable)).toMatchObject({ kind: "run", args: words });
+      }),
+    );
+  });
+});
+
+describe("help", () => {
+  it.each(specs.map(([path, spec]) => [path.join(" "), spec] as const))(
+    "ascalon %s --help",
+    async (path, spec) => {
+      const parsed = parseCommandLine([...path.split(" "), "--help"], commandTable);
+      expect(parsed).toMatchObject({ kind: "text", exit: 0, text: renderHelp(spec, `ascalon ${path}`) });
+      if (parsed.kind !== "text") return;
+      const name = path.replaceAll(" ", "-");
+      await expect(parsed.text).toMatchFileSnapshot(`../../golden/cli/help/${name}.txt`);
+    },
+  );
+
+  it.each([[[]], [["help"]], [["--help"]], [["-h"]]])("ascalon %j shows every command", async (argv) => {
+    const parsed = parseCommandLine(argv, commandTable);
+    expect(parsed).toMatchObject({ kind: "text", exit: 0 });
+    if (parsed.kind === "text")
+      await expect(parsed.text).toMatchFileSnapshot("../../golden/cli/help/ascalon.txt");
+  });
+
+  it("ascalon help COMMAND is its --help", () => {
+    const help = parseCommandLine(["help", "up"], commandTable);
+    expect(help).toEqual(parseCommandLine(["up", "--help"], commandTable));
+  });
+
+  it("a command that only groups others shows its help, as an error", () => {
+    expect(parseCommandLine(["config"], commandTable)).toMatchObject({ kind: "text", exit: 2 });
+  });
+
+  it.each(specs.map(([path, spec]) => [path.join(" "), spec] as const))(
+    "the examples of ascalon %s are command lines that it understands",
+    (path, spec) => {
+      for (const [line] of spec.examples) {
+        // What the shell would do with pipes, redirections and quotes.
+        const command = line.replace(/^.*\| (?=ascalon)/, "").replace(/ [|>].*$/, "");
+        const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(
+          ([, quoted, bare]) => quoted ?? bare ?? "",
+        );
+        if (words[0] !== "ascalon") continue;
+        expect(parseCommandLine(words.slice(1), commandTable), line).toMatchObject({ kind: "run" });
+      }
+      expect(spec.examples.length, path).toBeGreaterThan(0);
+    },
+  );
+});
+
+describe("lines that are not understood", () => {
+  it.each<[string[], string, string]>([
+    [["upp"], "unknown command 'upp' (Did you mean up?)", "ascalon --help"],
+    [["status", "--jsn"], "unknown option '--jsn' (Did you mean --json?)", "ascalon status --help"],
+    [["config", "gte"], "unknown command 'gte' (Did you mean get?)", "ascalon config --help"],
+    [["config", "set", "vm.cpus"], "missing required argument 'value'", "ascalon config set --help"],
+    [["up", "now"], "too many arguments for 'up'. Expected 0 arguments but got 1", "ascalon up --help"],
+    [["up", "--timeout"], "option '--timeout <time>' argument missing", "ascalon up --help"],
+    [
+      ["up", "--progress", "loud"],
+      "option '--progress <kind>' argument 'loud' is invalid. Allowed choices are auto, plain, json, quiet",
+      "ascalon up --help",
+    ],
+  ])("%j", (argv, what, run) => {
+    const parsed = parseCommandLine(argv, commandTable);
+    expect(parsed).toMatchObject({ kind: "usage", run });
+    if (parsed.kind === "usage") expect(parsed.what).toContain(what);
+  });
+});
