@@ -44,7 +44,10 @@ async function runIn(
   try {
     const terminal = terminalFor(context, flags);
     const isInteractive = argv.length === 0 && terminal !== "none";
-    const command = isInteractive ? interactiveCommand({ id, folder }) : remoteCommand({ id, folder, argv });
+    const nowSeconds = Math.floor(context.clock.now() / 1000);
+    const command = isInteractive
+      ? interactiveCommand({ id, folder })
+      : remoteCommand({ id, folder, argv, nowSeconds });
     return await runSession(context, { target: guest.target, id, command, terminal, logFile });
   } finally {
     await closeSessionLog(context, logFile);

@@ -1,4 +1,5 @@
 import type { CommandSpec } from "../command.ts";
+import { attachCommand } from "./attach.ts";
 import { completionCommand } from "./completion.ts";
 import { configCommand } from "./config.ts";
 import { destroyCommand } from "./destroy.ts";
@@ -9,11 +10,13 @@ import { restartCommand, startCommand, stopCommand } from "./start.ts";
 import { statusCommand } from "./status.ts";
 import { upCommand } from "./up.ts";
 import { versionCommand } from "./version.ts";
+import { weztermCommand } from "./wezterm.ts";
 
 /** Every command, in the order `ascalon help` shows them. */
 export const commandTable: readonly CommandSpec[] = [
   upCommand,
   shellCommand,
+  attachCommand,
   statusCommand,
   planCommand,
   startCommand,
@@ -21,6 +24,7 @@ export const commandTable: readonly CommandSpec[] = [
   restartCommand,
   configCommand,
   destroyCommand,
+  weztermCommand,
   sshConfigCommand,
   completionCommand,
   versionCommand,

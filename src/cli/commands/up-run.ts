@@ -1,9 +1,14 @@
 import type { CommandRun } from "../command.ts";
+import type { Context } from "../context.ts";
 import { exitCodes } from "../errors.ts";
 import { type Plan, pendingChanges, planUp } from "../lifecycle/plan.ts";
 import { openSession } from "../lifecycle/session.ts";
 import { renderPlan } from "../present/plan.ts";
+import { loadSettings } from "../settings/load.ts";
+import { ownProgram, writePluginFiles } from "../wezterm/plugin-files.ts";
+import { askToAttach } from "../wezterm/user-variable.ts";
 import { bootGoesOn, changeVm } from "./change-vm.ts";
+import { commandTable } from "./table.ts";
 
 export const runUp: CommandRun = async (context, flags) => {
   if (flags.dryRun === true) {
@@ -16,14 +21,26 @@ export const runUp: CommandRun = async (context, flags) => {
     );
     return exitCodes.ok;
   }
-  return await changeVm(context, flags, {
+  const code = await changeVm(context, flags, {
     command: "ascalon up",
     planFor: ({ settings, facts }) => planUp(settings, facts),
     idle: "The VM is up and ready: nothing to do.",
     next: (plan) => nextAfter(plan, flags.wait !== false),
     interrupted: bootGoesOn,
   });
+  const { settings } = await loadSettings(context);
+  await writePluginFiles(context, settings, commandTable, ownProgram());
+  if (flags.attach === true) await attach(context);
+  return code;
 };
+
+/** A user variable of a pane that is already gone is dropped by WezTerm, so the pane stays for a moment. */
+const variableMs = 1000;
+
+async function attach(context: Context): Promise<void> {
+  if (askToAttach(context)) await context.clock.sleep(variableMs, context.signal);
+  else context.stderr.write("This is no pane of WezTerm, so nothing was attached. Next: ascalon attach\n");
+}
 
 function nextAfter(plan: Plan, waited: boolean): string {
   const effects = new Set(pendingChanges(plan).map(({ effect }) => effect));

@@ -27,6 +27,7 @@ export const upCommand: CommandSpec = {
   ],
   options: [
     { flags: "--dry-run", summary: "show what would be done" },
+    { flags: "--attach", summary: "then show the VM's terminals in this WezTerm window" },
     ...waitOptions,
     { flags: "--json", summary: "print the result as one JSON document" },
   ],
