@@ -10,3 +10,9 @@ for (const [file, args] of [
   const { status } = spawnSync(String(file), /** @type {string[]} */ (args), { cwd: root, stdio: "inherit" });
   if (status !== 0) process.exit(status ?? 1);
 }
+
+const { measure } = await import("./bench/plugin.mjs");
+console.log("\n| plugin | figure | bound |\n|--|--|--|");
+for (const { name, value, unit, bound } of await measure()) {
+  console.log(`| ${name} | ${Number(value.toPrecision(4))} ${unit} | ${bound ?? "none"} |`);
+}

@@ -22,6 +22,7 @@ const inputs: PluginInputs = {
   },
   home: "/Users/mia",
   paths: { stateDir: "/Users/mia/.local/state/ascalon", instanceDir: "/Users/mia/lima/ascalon" },
+  docsUrl: "",
   palette: [{ id: "up", brief: "Start the VM", doc: "Make it", icon: "md_play", argv: ["up"], runs: "tab" }],
 };
 

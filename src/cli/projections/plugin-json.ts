@@ -21,6 +21,8 @@ export interface PluginInputs {
   readonly home: string;
   readonly paths: Pick<Paths, "stateDir" | "instanceDir">;
   readonly palette: readonly PaletteEntry[];
+  /** What "open docs" opens; empty: the entry is left out. */
+  readonly docsUrl: string;
 }
 
 /** Lima's name for the guest in its ssh.config. */
@@ -43,7 +45,7 @@ export function projectPluginJson(inputs: PluginInputs): string {
     key: settings.wezterm.key,
     mounts: settings.mounts.flatMap(({ host }) => mountPlaces(host, inputs)),
     palette: inputs.palette,
-    docsUrl: "",
+    docsUrl: inputs.docsUrl,
   };
   return `${JSON.stringify(contract, null, 2)}\n`;
 }

@@ -44,6 +44,7 @@ export async function writePluginFiles(
     home: context.host.home,
     paths,
     palette: paletteOf(table),
+    docsUrl: await docsUrlOf(context, program.script),
   });
   const wrotePlugin = await writeIfOther(context, posix.join(paths.stateDir, stateFiles.plugin), text);
   const bundle = await readBundle(context, program.script);
@@ -59,11 +60,22 @@ async function writeIfOther({ files }: Host, path: string, text: string): Promis
 }
 
 /** lua-out/ascalon.lua of the package that the script belongs to. */
-async function readBundle({ files }: Host, script: string): Promise<string | undefined> {
+async function readBundle(context: Host, script: string): Promise<string | undefined> {
+  const path = await findInPackage(context, script, "lua-out/ascalon.lua");
+  return path === undefined ? undefined : context.files.readText(path);
+}
+
+/** The docs that came with this version, which fit it and need no network. */
+async function docsUrlOf(context: Host, script: string): Promise<string> {
+  const path = await findInPackage(context, script, "docs/wezterm.md");
+  return path === undefined ? "" : new URL(`file://${encodeURI(path)}`).href;
+}
+
+async function findInPackage({ files }: Host, script: string, name: string): Promise<string | undefined> {
   const real = (await files.realPath(script)) ?? script;
   for (let folder = posix.dirname(real), up = 0; up < 5; folder = posix.dirname(folder), up++) {
-    const text = await files.readText(posix.join(folder, "lua-out/ascalon.lua"));
-    if (text !== undefined) return text;
+    const path = posix.join(folder, name);
+    if ((await files.info(path)) !== undefined) return path;
   }
   return undefined;
 }
