@@ -113,6 +113,12 @@ async function create() {
     fs.rmSync(dir, { recursive: true, force: true });
     process.exit(1);
   }
+  if (DOUBLE_FAULT === "deaf") {
+    process.on("SIGTERM", () => {});
+    fs.writeFileSync(`${process.env.HOME}/deaf`, "");
+    await sleep(7000);
+    process.exit(1);
+  }
   if (DOUBLE_FAULT === "disk-full") fatal(`write ${dir}/disk: no space left on device`);
   fs.writeFileSync(`${dir}/lima-version`, "2.2.0");
   fs.writeFileSync(`${dir}/disk`, "");

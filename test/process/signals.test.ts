@@ -1,0 +1,154 @@
+import { spawn, spawnSync } from "node:child_process";
+import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { buildCliOnce } from "../support/built-cli.ts";
+import { type LimaBed, limaBed } from "../support/lima-bed.ts";
+
+/** Lima and ascalon refuse root, so where the tests run as root these programs run as nobody. */
+const isRoot = process.getuid?.() === 0;
+const nobody = 65_534;
+
+let cli: string;
+let bed: LimaBed;
+/** What the program started last has said so far. */
+let last = (): string => "";
+
+beforeAll(async () => {
+  cli = await buildCliOnce();
+  chmodSync(dirname(cli), 0o755);
+}, 60_000);
+
+beforeEach(async () => {
+  bed = await limaBed();
+  // Where nobody may read it.
+  const double = `${bed.bin}/limactl-double.mjs`;
+  copyFileSync(fileURLToPath(new URL("../doubles/limactl-double.mjs", import.meta.url)), double);
+  writeFileSync(
+    `${bed.bin}/limactl`,
+    `#!/bin/sh
+exec ${process.execPath} ${double} "$@"
+`,
+  );
+  if (isRoot) spawnSync("chown", ["-R", `${nobody}:${nobody}`, bed.home]);
+});
+
+afterEach(() => bed.close());
+
+function ascalon(...argv: string[]) {
+  const child = spawn(process.execPath, [cli, ...argv], {
+    cwd: bed.home,
+    env: { HOME: bed.home, PATH: `${bed.bin}:${process.env.PATH}`, ...bed.env },
+    stdio: ["ignore", "pipe", "pipe"],
+    ...(isRoot ? { uid: nobody, gid: nobody } : {}),
+  });
+  let text = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  child.stderr.on("data", (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  const ended = new Promise<{ code: number | null; signal: string | null; text: string }>((resolve) => {
+    child.once("close", (code, signal) => resolve({ code, signal, text }));
+  });
+  last = () => text;
+  return { kill: (signal: NodeJS.Signals) => child.kill(signal), ended };
+}
+
+async function until(isTrue: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 400 && !isTrue(); tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  expect(isTrue(), last()).toBe(true);
+}
+
+const booting = (): boolean => existsSync(`${bed.instance}/qemu.pid`);
+
+describe("signals", () => {
+  it.each(["SIGINT", "SIGTERM"] as const)(
+    "%s while it boots: 130, a sentence, and the next up goes on",
+    async (name) => {
+      bed.env.DOUBLE_FAULT = "slow-boot";
+      const up = ascalon("up");
+      await until(booting);
+      up.kill(name);
+      const { code, text } = await up.ended;
+      expect(code).toBe(130);
+      expect(text).toContain("interrupted [E_INTERRUPTED]");
+      expect(text).toContain("run: ascalon up");
+      const again = await ascalon("up", "--json", "--progress", "quiet").ended;
+      expect(again).toMatchObject({ code: 0, text: expect.stringContaining('"state":"ready"') });
+    },
+  );
+
+  it("killed -9 while it boots: nothing is locked, and the next up goes on", async () => {
+    bed.env.DOUBLE_FAULT = "slow-boot";
+    const up = ascalon("up");
+    await until(booting);
+    up.kill("SIGKILL");
+    await up.ended;
+    expect(await ascalon("up").ended).toMatchObject({ code: 0 });
+  });
+
+  it("killed -9 while limactl creates: the next up begins anew, and nothing removes it later", async () => {
+    bed.env.DOUBLE_FAULT = "slow-create";
+    const up = ascalon("up");
+    await until(
+      () => existsSync(`${bed.instance}/lima.yaml`) && existsSync(`${bed.state}/limactl-create.pid`),
+    );
+    const creator = Number(readFileSync(`${bed.state}/limactl-create.pid`, "utf8"));
+    up.kill("SIGKILL");
+    await up.ended;
+    bed.env.DOUBLE_FAULT = "";
+    expect(await ascalon("up").ended).toMatchObject({ code: 0 });
+    await until(
+      () => !existsSync(`/proc/${creator}`) || readFileSync(`/proc/${creator}/stat`, "utf8").includes(") Z "),
+    );
+    expect(await ascalon("status", "--json").ended).toMatchObject({
+      text: expect.stringContaining('"state":"ready"'),
+    });
+  });
+
+  it("two Ctrl-C end it at once, whatever it waits for", async () => {
+    bed.env.DOUBLE_FAULT = "deaf";
+    const up = ascalon("up");
+    await until(() => existsSync(`${bed.home}/deaf`));
+    up.kill("SIGINT");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    up.kill("SIGINT");
+    const began = Date.now();
+    expect((await up.ended).code).toBe(130);
+    expect(Date.now() - began).toBeLessThan(2000);
+  });
+
+  it("Ctrl-C is how status --watch ends well", async () => {
+    const watch = ascalon("status", "--watch", "--json");
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    watch.kill("SIGINT");
+    const { code, text } = await watch.ended;
+    expect(code).toBe(0);
+    expect(JSON.parse(text.trim()).state).toBe("absent");
+  });
+
+  it("a reader that goes away is no error", async () => {
+    const line = `"${process.execPath}" "${cli}" --help | head -n 1`;
+    const { status, stderr } = spawnSync("bash", ["-c", `set -o pipefail; ${line}`], {
+      env: { HOME: bed.home, PATH: process.env.PATH },
+    });
+    expect([status, String(stderr)]).toEqual([0, ""]);
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("output that cannot be written is said, with exit 1", () => {
+    const { status, stderr } = spawnSync(
+      "bash",
+      ["-c", `"${process.execPath}" "${cli}" status > /dev/full`],
+      {
+        env: { HOME: bed.home, PATH: process.env.PATH },
+      },
+    );
+    expect(String(stderr)).toContain("ascalon: cannot write its output: ENOSPC");
+    expect(status).toBe(1);
+  });
+});
