@@ -49,7 +49,7 @@ export const catalogue = {
   E_ROOT: entry(6, "Lima refuses to run as root.", "Run ascalon as your own user."),
   E_LIMACTL_MISSING: entry(
     6,
-    "`limactl` is not on PATH.",
+    "`limactl` is not on PATH, or its mode forbids to run it.",
     "Install Lima 2.1.3 or newer (macOS: `brew install lima`).",
   ),
   E_LIMACTL_OLD: entry(
@@ -91,7 +91,7 @@ export const catalogue = {
   E_INSTANCE_HALF: entry(
     1,
     "The instance folder exists without a lima.yaml: a delete or create was interrupted.",
-    "`ascalon destroy` clears the folder when ascalon made it; /home is on its own disk and stays.",
+    "`ascalon up` makes the VM anew and `ascalon destroy` clears the folder, both only when ascalon made it and nothing in it runs; /home is on its own disk and stays. Otherwise look into the folder and remove it yourself.",
   ),
   E_INSTANCE_BROKEN: entry(
     1,

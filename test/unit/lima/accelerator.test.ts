@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import { findAccelerator, qemuOverride } from "../../../src/cli/adapters/lima/accelerator.ts";
+import { type FakeOptions, fakeContext } from "../../support/fake-context.ts";
+import type { Answer } from "../../support/fake-processes.ts";
+
+const state = "/home/mia/.local/state/ascalon";
+const boot = "/proc/sys/kernel/random/boot_id";
+
+/** A host with /dev/kvm, whose QEMU answers the probe so. */
+function host(answer: Answer, options: FakeOptions = {}) {
+  const context = fakeContext({
+    ...options,
+    programs: answer,
+    files: { [boot]: "boot-1\n", ...options.files },
+  });
+  context.files.put("/dev/kvm", "", { kind: "other", mode: 0o600 });
+  return context;
+}
+
+const executed: Answer = () => ({ exitCode: 33 });
+const refused: Answer = () => ({ exitCode: 1, stderr: "Could not access KVM kernel module" });
+const hangs: Answer = () => ({ timedOut: true, exitCode: undefined, signal: "SIGTERM" });
+const missing: Answer = () => undefined;
+
+describe("how the VM's processor is run", () => {
+  it("vz on vz, hvf on a Mac, and nothing is asked", async () => {
+    const context = fakeContext();
+    expect(await findAccelerator(context, "vz", state)).toBe("vz");
+    const mac = fakeContext({ host: { platform: "darwin", arch: "arm64" } });
+    expect(await findAccelerator(mac, "qemu", state)).toBe("hvf");
+    expect([...context.processes.calls, ...mac.processes.calls]).toEqual([]);
+  });
+
+  it("without /dev/kvm, or without the right to it, tcg", async () => {
+    expect(await findAccelerator(fakeContext(), "qemu", state)).toBe("tcg");
+    const context = host(executed);
+    context.files.put("/dev/kvm", "", { kind: "other", mode: 0o000 });
+    expect(await findAccelerator(context, "qemu", state)).toBe("tcg");
+  });
+
+  it.each<[string, Answer, string]>([
+    ["ran", executed, "kvm"],
+    ["was refused", refused, "tcg"],
+    ["hangs", hangs, "tcg"],
+    ["cannot be asked", missing, "tcg"],
+  ])("a guest that %s: %s", async (_name, answer, expected) => {
+    const context = host(answer);
+    expect(await findAccelerator(context, "qemu", state)).toBe(expected);
+    expect(context.files.paths().filter((path) => path.includes("kvm-probe"))).toEqual([]);
+  });
+
+  it("is asked once a boot of the host", async () => {
+    const context = host(executed);
+    for (let round = 0; round < 3; round += 1) await findAccelerator(context, "qemu", state);
+    expect(context.processes.calls).toHaveLength(1);
+    context.files.put(boot, "boot-2\n");
+    await findAccelerator(context, "qemu", state);
+    expect(context.processes.calls).toHaveLength(2);
+  });
+
+  it("a no is asked again after an hour, because a host under load may have hung", async () => {
+    const context = host(hangs);
+    await findAccelerator(context, "qemu", state);
+    context.clock.advance(3_500_000);
+    await findAccelerator(context, "qemu", state);
+    expect(context.processes.calls).toHaveLength(1);
+    context.clock.advance(200_000);
+    await findAccelerator(context, "qemu", state);
+    expect(context.processes.calls).toHaveLength(2);
+  });
+
+  it("without QEMU nothing is noted: it may be installed the next minute", async () => {
+    const context = host(missing);
+    await findAccelerator(context, "qemu", state);
+    expect(context.files.text(`${state}/kvm.json`)).toBeUndefined();
+  });
+
+  it.each(["", "{", "null", "[]", '{"usable":"yes"}', '{"usable":true}'])(
+    "a damaged note, %s, is asked again",
+    async (text) => {
+      const context = host(refused, { files: { [`${state}/kvm.json`]: text } });
+      expect(await findAccelerator(context, "qemu", state)).toBe("tcg");
+      expect(context.processes.calls).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    ["kvm", "x64", []],
+    ["hvf", "arm64", []],
+    ["tcg", "x64", ["QEMU_SYSTEM_X86_64"]],
+    ["tcg", "arm64", ["QEMU_SYSTEM_AARCH64"]],
+  ] as const)("%s on %s sets %j", (accelerator, arch, names) => {
+    expect(Object.keys(qemuOverride(accelerator, arch))).toEqual(names);
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import { createLimaMachine } from "../../../src/cli/adapters/lima/lima-machine.ts";
+import { pathsOf } from "../../../src/cli/paths.ts";
+import { type FakeContext, fakeContext } from "../../support/fake-context.ts";
+import type { Call } from "../../support/fake-processes.ts";
+import { settingsOf } from "../../support/machine-facts.ts";
+
+const folder = "/home/mia/.lima/ascalon";
+
+/** A VM whose host agent is gone and whose QEMU, pid 711, still runs. `ssh` answers the request to power off. */
+function brokenHost(ssh: (context: FakeContext) => object): FakeContext {
+  const context: FakeContext = fakeContext({
+    files: {
+      [`${folder}/lima.yaml`]: "param:\n  ascalon: '1'\n",
+      [`${folder}/ascalon-applied.yaml`]: JSON.stringify(settingsOf()),
+      [`${folder}/qemu.pid`]: "711\n",
+      [`${folder}/ha.pid`]: "671\n",
+      [`${folder}/ha.stdout.log`]: '{"status":{"running":true}}\n',
+      "/proc/711/cmdline": `qemu-system-x86_64\0-pidfile\0${folder}/qemu.pid\0`,
+    },
+    programs: ({ file }) => (file === "ssh" ? ssh(context) : {}),
+  });
+  context.processes.living.add(711);
+  return context;
+}
+
+const powerOff = (context: FakeContext): void => {
+  context.processes.living.delete(711);
+};
+
+async function recover(context: FakeContext) {
+  const machine = createLimaMachine(context, pathsOf(context), "qemu");
+  const said: string[] = [];
+  await machine.recover(await machine.observe(), (line) => said.push(line));
+  const lines = context.processes.calls.map(({ file, args }: Call) => `${file} ${args.join(" ")}`);
+  return { said, limactl: lines.filter((line) => line.startsWith("limactl")), lines };
+}
+
+const byForce = ["limactl --tty=false stop --force ascalon"];
+
+describe("a VM whose host agent is gone", () => {
+  it("powers itself off when it is asked", async () => {
+    const context = brokenHost((of) => {
+      powerOff(of);
+      return {};
+    });
+    const { said, limactl, lines } = await recover(context);
+    expect(limactl).toEqual([]);
+    expect(said).toEqual(["asking the guest to power off", "the guest powered itself off"]);
+    expect(lines[0]).toMatch(/^ssh -F \/home\/mia\/.lima\/ascalon\/ssh.config .*ControlPath=none/);
+  });
+
+  it("and when ssh ends with the guest", async () => {
+    const context = brokenHost((of) => {
+      powerOff(of);
+      return { exitCode: 255, stderr: "Connection to 127.0.0.1 closed by remote host.\n" };
+    });
+    expect((await recover(context)).limactl).toEqual([]);
+  });
+
+  it("is ended by force when it does not go down within 90 s", async () => {
+    const context = brokenHost(() => ({}));
+    expect((await recover(context)).limactl).toEqual(byForce);
+    const waited = context.clock.slept.reduce((sum, ms) => sum + ms, 0);
+    expect(waited).toBeGreaterThanOrEqual(90_000);
+  });
+
+  it.each([
+    [
+      "was never reached",
+      { exitCode: 255, stderr: "ssh: connect to host 127.0.0.1 port 1: Connection refused\n" },
+    ],
+    ["does not resolve", { exitCode: 255, stderr: "ssh: Could not resolve hostname lima-ascalon\n" }],
+    [
+      "is in the middle of a boot",
+      { exitCode: 255, stderr: "kex_exchange_identification: Connection closed by remote host\n" },
+    ],
+    ["may not power off", { exitCode: 1, stderr: "sudo: a password is required\n" }],
+    ["never answers", { timedOut: true, exitCode: undefined, signal: "SIGTERM" }],
+  ])("one that %s is ended without waiting", async (_name, end) => {
+    const context = brokenHost(() => end);
+    expect((await recover(context)).limactl).toEqual(byForce);
+    expect(context.clock.slept).toEqual([]);
+  });
+
+  it("Ctrl-C while it is asked ends nothing by force", async () => {
+    const context = brokenHost((of) => {
+      of.abort();
+      return { exitCode: 130 };
+    });
+    await expect(recover(context)).rejects.toThrow();
+    expect(context.processes.calls.map(({ file }) => file)).toEqual(["ssh"]);
+  });
+
+  it("a pid file that names another's process is gone before Lima could send it SIGKILL", async () => {
+    const context = brokenHost(() => ({ exitCode: 255 }));
+    context.processes.living.add(671);
+    context.files.put("/proc/671/cmdline", "firefox\0");
+    expect((await recover(context)).limactl).toEqual(byForce);
+    expect(context.files.text(`${folder}/ha.pid`)).toBeUndefined();
+    expect(context.files.text(`${folder}/qemu.pid`)).toBe("711\n");
+  });
+});
