@@ -42,13 +42,13 @@ describe.skipIf(!hasSshd())("ascalon shell, through a real ssh master", () => {
   test("ends with 127 when the guest has no such program, and names it", () => {
     const { code, err } = shell(["--", "no-such-program", "x"]);
     expect(code).toBe(127);
-    expect(err).toMatch(/^ascalon: .*no-such-program: not found\n$/);
+    expect(err).toBe("ascalon: the guest has no program no-such-program\n");
   });
 
   test("ends with 126 when the file cannot be executed", () => {
     const { code, err } = shell(["--", "/etc/passwd"]);
     expect(code).toBe(126);
-    expect(err).toMatch(/^ascalon: .*\/etc\/passwd: Permission denied\n$/);
+    expect(err).toContain("/etc/passwd: Permission denied");
   });
 
   test("brings every argument to the program exactly as typed", () => {

@@ -48,7 +48,13 @@ export async function startLoopbackGuest(): Promise<LoopbackGuest> {
   const instanceDir = `${root}/lima/ascalon`;
   const controlPath = `${instanceDir}/ssh.sock`;
   const keyFile = `${root}/lima/_config/user`;
-  for (const folder of [instanceDir, `${root}/lima/_config`, `${root}/sshd`, `${root}/guest-home`]) {
+  for (const folder of [
+    instanceDir,
+    `${root}/lima/_config`,
+    `${root}/sshd`,
+    `${root}/guest-home`,
+    `${root}/run`,
+  ]) {
     mkdirSync(folder, { recursive: true });
   }
   for (const profile of [".profile", ".zprofile"]) {
@@ -137,7 +143,7 @@ PermitRootLogin prohibit-password
 PasswordAuthentication no
 PrintMotd no
 MaxSessions 10
-SetEnv HOME=${root}/guest-home
+SetEnv HOME=${root}/guest-home XDG_RUNTIME_DIR=${root}/run
 Subsystem sftp internal-sftp
 `;
 
