@@ -13,6 +13,7 @@ import type { Settings } from "../settings/settings.ts";
 import { version } from "../version.ts";
 import { discoveryPort, findLinks } from "./find-links.ts";
 import { findGuis, wezTermRuntimeDir } from "./gui-sockets.ts";
+import { takeHealRequest } from "./heal.ts";
 import type { AgentPort } from "./loop.ts";
 import { createStatusWriter } from "./status-file.ts";
 import { vmStatusOf } from "./vm-status.ts";
@@ -56,6 +57,7 @@ export function createAgentPort(parts: AgentParts): AgentPort {
       listener = await adapters.listen(bridge, greetBridge);
     },
     writeStatus: (status) => writer.write(status),
+    healWanted: () => takeHealRequest({ files }, paths.stateDir),
     log,
   };
 }
