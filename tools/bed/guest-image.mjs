@@ -25,11 +25,12 @@ const cmdline = `root=/dev/vda rw console=${process.arch === "arm64" ? "ttyAMA0"
  * @returns {Promise<GuestImage>}
  */
 export async function guestImage({ log }) {
+  const found = await findGuestImage();
+  if (found !== undefined) return describe(found);
   const sources = await aptSources();
-  const dir =
-    (await findGuestImage()) ??
-    (await cached(await imageName(), (folder) => build(folder, sources, log), log));
-  return describe(dir);
+  const built = await cached(await imageName(), (folder) => build(folder, sources, log), log);
+  await removeOldImages();
+  return describe(built);
 }
 
 /** The folder of the image, when it is built already. @returns {Promise<string | undefined>} */
@@ -46,6 +47,15 @@ export async function removeGuestImages({ log } = {}) {
     if (!name.startsWith("guest-")) continue;
     log?.(`Removing ${join(cacheDir(), name)}.`);
     await rm(join(cacheDir(), name), { recursive: true, force: true });
+  }
+}
+
+/** Recipes change while they are worked on, and each image takes 400 MB. What nobody built for a week is not in use. */
+async function removeOldImages() {
+  for (const name of await readdir(cacheDir())) {
+    const path = join(cacheDir(), name);
+    if (!/^guest-[^.]*$/.test(name) || Date.now() - (await stat(path)).mtimeMs < 7 * 86_400_000) continue;
+    await rm(path, { recursive: true, force: true });
   }
 }
 

@@ -1,55 +1,13 @@
 // @ts-check
 // The programs of the host that a VM needs, and where packages have them.
 import { existsSync } from "node:fs";
+import { linuxNeeds, macNeeds } from "./needs.mjs";
 import { asRoot } from "./root.mjs";
 import { BedError, must, run, which } from "./run.mjs";
 
 /** @typedef {import("./run.mjs").Log} Log */
-/** @typedef {"vm" | "guest" | "tests"} Purpose vm: to run one; guest: to build the stand-in guest; tests: peers for the tests */
-/** @typedef {{ tool: string, for: Purpose, apt: string, brew?: string }} Need */
-
-const arm = process.arch === "arm64";
-
-/** @type {readonly Need[]} */
-const linuxNeeds = [
-  {
-    tool: arm ? "qemu-system-aarch64" : "qemu-system-x86_64",
-    for: "vm",
-    apt: arm ? "qemu-system-arm" : "qemu-system-x86",
-    brew: "qemu",
-  },
-  { tool: "qemu-img", for: "vm", apt: "qemu-utils", brew: "qemu" },
-  { tool: "ssh", for: "vm", apt: "openssh-client", brew: "openssh" },
-  { tool: "setpriv", for: "vm", apt: "util-linux" },
-  { tool: "mmdebstrap", for: "guest", apt: "mmdebstrap" },
-  { tool: "mke2fs", for: "guest", apt: "e2fsprogs" },
-  { tool: "xz", for: "guest", apt: "xz-utils" },
-  { tool: "ssh-keygen", for: "guest", apt: "openssh-client" },
-  { tool: "sshd", for: "tests", apt: "openssh-server" },
-  { tool: "ssh", for: "tests", apt: "openssh-client" },
-  { tool: "mke2fs", for: "tests", apt: "e2fsprogs" },
-  { tool: "sfdisk", for: "tests", apt: "fdisk" },
-  { tool: "shellcheck", for: "tests", apt: "shellcheck" },
-  { tool: "zsh", for: "tests", apt: "zsh" },
-  { tool: "fish", for: "tests", apt: "fish" },
-  { tool: "nc", for: "tests", apt: "netcat-openbsd" },
-  { tool: "git", for: "tests", apt: "git" },
-  { tool: "script", for: "tests", apt: "bsdutils" },
-  { tool: "qemu-img", for: "tests", apt: "qemu-utils" },
-  { tool: "nix-instantiate", for: "tests", apt: "nix-bin" },
-  { tool: "lua5.4", for: "tests", apt: "lua5.4" },
-  { tool: "python3", for: "tests", apt: "python3" },
-  { tool: "systemd-analyze", for: "tests", apt: "systemd" },
-  { tool: "systemd-tmpfiles", for: "tests", apt: "systemd" },
-  { tool: "losetup", for: "tests", apt: "mount" },
-];
-
-/** macOS runs VMs with its own Virtualization.framework, so QEMU is not asked for there. @type {readonly Need[]} */
-const macNeeds = [
-  { tool: "ssh", for: "vm", apt: "", brew: "openssh" },
-  { tool: "shellcheck", for: "tests", apt: "", brew: "shellcheck" },
-  { tool: "fish", for: "tests", apt: "", brew: "fish" },
-];
+/** @typedef {import("./needs.mjs").Need} Need */
+/** @typedef {import("./needs.mjs").Purpose} Purpose */
 
 /**
  * What is missing on this host. Nothing is started and nothing is changed.
@@ -58,7 +16,12 @@ const macNeeds = [
  */
 export function missingTools(purposes) {
   const needs = process.platform === "darwin" ? macNeeds : linuxNeeds;
-  return needs.filter((need) => purposes.includes(need.for) && which(need.tool) === undefined);
+  return needs.filter((need) => purposes.includes(need.for) && !isThere(need));
+}
+
+/** @param {Need} need */
+function isThere({ tool, files }) {
+  return files === undefined ? which(tool) !== undefined : files.some((file) => existsSync(file));
 }
 
 /**
