@@ -101,18 +101,18 @@ export async function limaBed(root: string = tmpdir()): Promise<LimaBed> {
     run: (argv, options) => begin(argv, options).ended,
     calls: () => readFileSync(log, "utf8").split("\n").filter(Boolean),
     close: () => {
-      for (const name of ["ha.pid", "qemu.pid"]) endProcess(`${instance}/${name}`, instance);
+      for (const name of ["ha.pid", "qemu.pid"]) endProcess(`${instance}/${name}`, home);
       rmSync(home, { recursive: true, force: true });
     },
   };
 }
 
 /** Only what is the double's by its command line. */
-function endProcess(pidFile: string, instance: string): void {
+function endProcess(pidFile: string, home: string): void {
   if (!existsSync(pidFile)) return;
   const pid = Number(readFileSync(pidFile, "utf8"));
   try {
-    if (readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(instance)) process.kill(pid, "SIGKILL");
+    if (readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(home)) process.kill(pid, "SIGKILL");
   } catch {
     // It has ended.
   }
