@@ -26,7 +26,7 @@ export async function aptSources() {
  * @param {string} text
  * @param {string} suite
  */
-function namesSuite(text, suite) {
+export function namesSuite(text, suite) {
   const words = text.split("\n").filter((line) => /^\s*(deb\s|Suites:)/.test(line));
   return words.some((line) => line.split(/\s+/).includes(suite));
 }

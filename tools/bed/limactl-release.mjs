@@ -1,7 +1,7 @@
 // @ts-check
 // limactl from the archive of a release, checked against the sums that are published beside it.
 import { createHash } from "node:crypto";
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cached } from "./cache.mjs";
 import { BedError, must } from "./run.mjs";
@@ -47,7 +47,7 @@ export async function downloadLimactl(version, { log, url = releaseUrl(version) 
       const file = join(temporary, archive);
       await writeFile(file, bytes);
       await must(`Unpacking ${archive}`, "tar", ["-xzf", file, "-C", temporary, "--no-same-owner"]);
-      await must("Removing the archive", "rm", [file]);
+      await rm(file);
     },
     log,
   );
