@@ -1,7 +1,8 @@
 import type { Link } from "./link.ts";
 import { createLinkMonitor, type LinkMonitor, type LinkReport, type MonitorPort } from "./monitor.ts";
 import { backoffMs } from "./pause.ts";
-import { createSupervisor, type SupervisorEvent, type SupervisorPort } from "./supervisor.ts";
+import { createSupervisor } from "./supervisor.ts";
+import type { SupervisorEvent, SupervisorPort } from "./supervisor-port.ts";
 
 export interface LinksPort extends SupervisorPort, Omit<MonitorPort, "guestGreets"> {
   /** Makes `path` a symlink to `target`. */

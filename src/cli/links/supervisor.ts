@@ -1,48 +1,9 @@
-import type { Clock } from "../adapters/clock.ts";
-import type { LongOptions, LongProcess } from "../adapters/process.ts";
-import type { SshTarget } from "../ssh/target.ts";
 import { type Generation, startGeneration } from "./generation.ts";
 import type { Link } from "./link.ts";
 import { backoffMs, createPause, within } from "./pause.ts";
 import { type Hold, removeArgs } from "./ssh-forward.ts";
 import { reasonText, type SshReason } from "./ssh-reasons.ts";
-
-export interface SupervisorPort {
-  startSsh(args: readonly string[], options: LongOptions): LongProcess;
-  /** Runs ssh to its end; failures do not matter. */
-  runSsh(args: readonly string[], timeoutMs: number): Promise<unknown>;
-  /** Read anew for each ssh: a started VM has another port. undefined: it was never started. */
-  target(): Promise<SshTarget | undefined>;
-  /** Whether an ssh server says its first line at that port of this machine. */
-  greets(port: number): Promise<boolean>;
-  /** Whether something accepts a connection at a socket. */
-  accepts(path: string): Promise<boolean>;
-  /** Makes the host's folder and symlinks ready for these links; a clause says why they cannot be. */
-  prepare(links: readonly Link[]): Promise<string | undefined>;
-  readonly clock: Clock;
-}
-
-export type SupervisorEvent =
-  | { readonly kind: "vm-away"; readonly reason: string; readonly nextAttemptAt: number }
-  | { readonly kind: "starting" }
-  | { readonly kind: "ready"; readonly pid: number | undefined }
-  | { readonly kind: "gone"; readonly reason: string; readonly nextAttemptAt: number }
-  /** A second ssh did not come about; the first one goes on. */
-  | { readonly kind: "kept" }
-  | { readonly kind: "complaint"; readonly reason: SshReason };
-
-export interface Supervisor {
-  /**
-   * Makes all forwards anew: a second ssh beside the first, which then ends with the last connection it carries.
-   * Also how another set of links takes effect.
-   */
-  renew(): void;
-  /** Ends the ssh that is there: its connection is known to be dead. */
-  replace(): void;
-  /** Tries at once instead of after the backoff. */
-  nudge(): void;
-  stop(): Promise<void>;
-}
+import type { Supervisor, SupervisorEvent, SupervisorPort } from "./supervisor-port.ts";
 
 /** While no ssh server greets, looking costs one connect: often enough that healing does not wait for it. */
 const awayPollMs = 500;

@@ -12,6 +12,7 @@ export interface Frame {
   readonly data: Uint8Array;
 }
 
+/** A decoder holds at most one kept frame, its content twice (output and one block of literals), and a header. */
 export const frameLimits = {
   /** A frame that is kept: more on the wire is a malformed stream. Codec replies are 40 to 300 bytes. */
   keptBytes: 64 * 1024,
@@ -20,9 +21,6 @@ export const frameLimits = {
   /** A frame that is not for us is dropped as it passes and costs no memory; above this it is not believed. */
   skippedBytes: 256 * 1024 * 1024,
 } as const;
-
-/** Bytes a decoder may hold at one time: one kept frame, its content and one literal block, and a header. */
-export const decoderBoundBytes = frameLimits.keptBytes + 2 * frameLimits.plainBytes + 3 * maxLebBytes;
 
 export type Decoded =
   | { readonly kind: "frames"; readonly frames: readonly Frame[] }

@@ -1,4 +1,4 @@
-import { readUleb, writeUleb } from "./leb128.ts";
+import { readUleb } from "./leb128.ts";
 
 /**
  * The part of WezTerm's varbincode 0.1.0 that probes need: unsigned numbers, strings, optional strings. A reader
@@ -31,9 +31,4 @@ export function readOptionalString(reader: Reader): string | null | undefined {
   const tag = readNumber(reader);
   if (tag === 0) return null;
   return tag === 1 ? readString(reader) : undefined;
-}
-
-export function writeString(text: string): Uint8Array {
-  const bytes = new TextEncoder().encode(text);
-  return Uint8Array.from([...writeUleb(bytes.length), ...bytes]);
 }

@@ -1,11 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { LongOptions } from "../../../src/cli/adapters/process.ts";
 import type { Link } from "../../../src/cli/links/link.ts";
-import {
-  createSupervisor,
-  type Supervisor,
-  type SupervisorEvent,
-} from "../../../src/cli/links/supervisor.ts";
+import { createSupervisor } from "../../../src/cli/links/supervisor.ts";
+import type { Supervisor, SupervisorEvent } from "../../../src/cli/links/supervisor-port.ts";
 import { type ManualClock, manualClock } from "../../support/manual-clock.ts";
 
 const docker: Link = {
