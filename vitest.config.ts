@@ -1,8 +1,9 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * Three projects. `fast` needs nothing but Node and what npm brings; `process` talks to real peers on this
- * machine (sshd, editors, unix sockets); `machine` boots one real Lima VM for the whole suite.
+ * `fast` needs nothing but Node and what npm brings, `lua` runs the built plugin, `nix` evaluates the modules;
+ * `process` talks to real peers on this machine (sshd, editors, unix sockets); `machine` boots one real Lima VM for
+ * the whole suite; `bench` measures and asserts nothing.
  */
 export default defineConfig({
   test: {
@@ -31,7 +32,6 @@ export default defineConfig({
           name: "process",
           include: ["test/process/**/*.test.ts", "test/guest/**/*.test.ts"],
           testTimeout: 30_000,
-          fileParallelism: false,
         },
       },
       {

@@ -22,5 +22,11 @@ if (!existsSync(`${root}/node_modules/.package-lock.json`)) {
 const { ensurePackages } = await import("./bed/packages.mjs");
 await ensurePackages(fast ? "process-tests" : "all-tests", { log: console.error });
 run("node", ["tools/build.mjs"]);
-const projects = ["fast", "lua", "nix", "process", ...(fast ? [] : ["machine"])];
-run("npx", ["vitest", "run", ...projects.flatMap((name) => ["--project", name]), ...rest]);
+/** @param {readonly string[]} projects @param {readonly string[]} options */
+const vitest = (projects, options) =>
+  run("npx", ["vitest", "run", ...projects.flatMap((name) => ["--project", name]), ...options, ...rest]);
+
+// Tests of the second kind mostly wait for other programs, so more of them than there are cores run at once.
+vitest(["fast", "lua", "nix", "process"], ["--maxWorkers", "4"]);
+// Alone: a VM under emulation needs both cores, and other work would only make its boots look slow.
+if (!fast) vitest(["machine"], ["--reporter", "verbose"]);
