@@ -76,6 +76,19 @@ async function sourceOf(path) {
   return typeof whole === "function" ? `module.exports = require("${path}");` : `export * from "${path}";`;
 }
 
+/** The guest's side of the bridge: one file for whatever Node the guest has, 18 or newer. */
+export async function buildGuest(/** @type {string} */ outdir) {
+  await build({
+    ...options,
+    target: "node18",
+    format: "esm",
+    entryPoints: [`${root}/src/guest/main.ts`],
+    outfile: `${outdir}/ascalon-guest.mjs`,
+    banner: { js: "#!/usr/bin/env node" },
+  });
+  await chmod(`${outdir}/ascalon-guest.mjs`, 0o755);
+}
+
 export async function buildCli(outdir = `${root}/dist`) {
   await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
@@ -91,6 +104,7 @@ export async function buildCli(outdir = `${root}/dist`) {
     const contents = await sourceOf(path);
     await build({ ...options, stdin: { contents, resolveDir: root }, outfile: `${outdir}/${file}` });
   }
+  await buildGuest(outdir);
   await writeFile(`${outdir}/ascalon.mjs`, entry);
   await chmod(`${outdir}/ascalon.mjs`, 0o755);
 }

@@ -1,4 +1,5 @@
 import { type SpawnOptions, spawn } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
 
 /**
  * The only file that starts programs. No shell ever stands between ascalon and a program: argv goes to exec as
@@ -222,6 +223,51 @@ export function startLong(file: string, args: readonly string[], options: LongOp
     pid: child.pid,
     write: (text) => void child.stdin?.write(text),
     closeInput: () => void child.stdin?.end(),
+    kill: (signal) => void child.kill(signal),
+  };
+}
+
+export interface PipedOptions {
+  /** The whole environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** Which of stdin, stdout and stderr are pipes; the others are /dev/null. */
+  readonly pipes: readonly [boolean, boolean, boolean];
+  /** The program ended, or could not be started. Its pipes may still hold bytes, or be held by others. */
+  readonly onExit: (end: InheritResult) => void;
+}
+
+/** A program whose streams are passed on as bytes. */
+export interface PipedProcess {
+  readonly pid: number | undefined;
+  readonly stdin: Writable | null;
+  readonly stdout: Readable | null;
+  readonly stderr: Readable | null;
+  kill(signal: NodeJS.Signals): void;
+}
+
+export type StartPiped = typeof startPiped;
+
+/** In ascalon's own session and group: 1Password asks for a fingerprint anew in each session. */
+export function startPiped(file: string, args: readonly string[], options: PipedOptions): PipedProcess {
+  const stdio = options.pipes.map((isPipe) => (isPipe ? "pipe" : "ignore"));
+  const child = spawn(file, args, { stdio, env: options.env, cwd: options.cwd } as SpawnOptions);
+  let ended = false;
+  const finish = (end: InheritResult): void => {
+    if (!ended) options.onExit(end);
+    ended = true;
+  };
+  child.once("error", (error: NodeJS.ErrnoException) =>
+    finish({ exitCode: undefined, signal: undefined, startError: error.code ?? error.message }),
+  );
+  child.once("exit", (code, signal) =>
+    finish({ exitCode: code ?? undefined, signal: signal ?? undefined, startError: undefined }),
+  );
+  return {
+    pid: child.pid,
+    stdin: child.stdin,
+    stdout: child.stdout,
+    stderr: child.stderr,
     kill: (signal) => void child.kill(signal),
   };
 }

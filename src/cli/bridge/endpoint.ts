@@ -3,7 +3,9 @@ import { bridgeHello, bridgeHelloMaxBytes, bridgeMagic, bridgeVersion } from "..
 /** As much of a connection as the hello needs. */
 export interface BridgeSocket {
   on(event: "data", listener: (chunk: Uint8Array) => void): unknown;
-  write(text: string): unknown;
+  on(event: "close", listener: () => void): unknown;
+  write(bytes: string | Uint8Array): unknown;
+  end(): unknown;
   destroy(): unknown;
   setTimeout(ms: number, onTimeout: () => void): unknown;
 }
@@ -11,18 +13,45 @@ export interface BridgeSocket {
 const helloTimeoutMs = 5_000;
 
 /**
- * The host's end of the bridge, as far as it goes: it says hello to who says hello, and closes on everything
- * else. Nothing a guest sends is executed.
+ * Hears the hello and answers it, whatever the version: the client tells the person when they differ. What follows
+ * in the same version goes to `onBytes`; anything else ends the connection, and nothing of it is executed.
  */
-export function greetBridge(socket: BridgeSocket): void {
-  let heard = "";
-  socket.setTimeout(helloTimeoutMs, () => socket.destroy());
+export function awaitHello(
+  socket: BridgeSocket,
+  on: { readonly bytes: (chunk: Uint8Array) => void; readonly malformed: () => void },
+): void {
+  let heard: Buffer | undefined = Buffer.alloc(0);
+  const giveUp = (): void => {
+    socket.destroy();
+    on.malformed();
+  };
   socket.on("data", (chunk) => {
-    heard += Buffer.from(chunk).toString("latin1");
+    if (!heard) {
+      on.bytes(chunk);
+      return;
+    }
+    heard = Buffer.concat([heard, chunk]);
     const end = heard.indexOf("\n");
     if (end < 0 && heard.length <= bridgeHelloMaxBytes) return;
-    if (end >= 0 && heard.startsWith(`${bridgeMagic} `)) socket.write(bridgeHello(bridgeVersion));
-    else socket.destroy();
-    heard = "";
+    const line = heard.toString("latin1", 0, end);
+    if (end < 0 || end >= bridgeHelloMaxBytes || !line.startsWith(`${bridgeMagic} `)) {
+      giveUp();
+      return;
+    }
+    const rest = heard.subarray(end + 1);
+    socket.write(bridgeHello(bridgeVersion));
+    if (line !== bridgeHello(bridgeVersion).trimEnd()) {
+      heard = Buffer.alloc(0);
+      socket.end();
+      return;
+    }
+    heard = undefined;
+    if (rest.length > 0) on.bytes(rest);
   });
+}
+
+/** A bridge that only says hello: what stands there when nothing may be called. */
+export function greetBridge(socket: BridgeSocket): void {
+  socket.setTimeout(helloTimeoutMs, () => socket.destroy());
+  awaitHello(socket, { bytes: () => socket.destroy(), malformed: () => {} });
 }

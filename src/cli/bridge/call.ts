@@ -1,0 +1,111 @@
+import {
+  createIncoming,
+  createOutgoing,
+  type Incoming,
+  type Outgoing,
+  type SendFrame,
+} from "../../shared/bridge-flow.ts";
+import { frameKind, streamId } from "../../shared/bridge-frame.ts";
+import type { ExitMessage } from "../../shared/bridge-messages.ts";
+import type { Program, ProgramEvents, ProgramSpec } from "./program.ts";
+
+/** A call that runs: frames of the client on one side, a program on the other. */
+export interface Call {
+  /** A frame after `exec`; a clause when the client broke the protocol. */
+  onFrame(kind: number, stream: number, payload: Uint8Array): string | undefined;
+  onData(stream: number, bytes: Uint8Array): string | undefined;
+  /** The client is gone. */
+  abandon(): void;
+}
+
+export interface CallOptions {
+  readonly spec: ProgramSpec;
+  readonly start: (spec: ProgramSpec, events: ProgramEvents) => Program;
+  readonly send: SendFrame;
+  readonly maxInputBytes: number;
+  readonly onExit: (end: ExitMessage) => void;
+  readonly onStartError: (code: string) => void;
+}
+
+/** What the guest may send; the program never gets another. */
+const signals: readonly string[] = [
+  "SIGINT",
+  "SIGTERM",
+  "SIGHUP",
+  "SIGQUIT",
+  "SIGUSR1",
+  "SIGUSR2",
+  "SIGSTOP",
+  "SIGCONT",
+];
+
+export function startCall(options: CallOptions): Call {
+  const { spec, send, maxInputBytes } = options;
+  const outgoing = new Map<number, Outgoing>();
+  const incoming = new Map<number, Incoming>();
+  let inputBytes = 0;
+  const program = options.start(spec, {
+    onData: (stream, bytes) => outgoing.get(stream)?.push(bytes),
+    onEnd: (stream) => outgoing.get(stream)?.end(),
+    onShut: (stream) => incoming.get(stream)?.shut(),
+    onExit: options.onExit,
+    onStartError: options.onStartError,
+  });
+  const [stdin, stdout, stderr] = spec.streams;
+  const hasTerminal = spec.streams.includes("terminal");
+  const outputs = [
+    ...(stdout === "pipe" ? [streamId.stdout] : []),
+    ...(stderr === "pipe" ? [streamId.stderr] : []),
+    ...(hasTerminal ? [streamId.terminal] : []),
+  ];
+  for (const stream of outputs) {
+    const source = { pause: () => program.pause(stream), resume: () => program.resume(stream) };
+    outgoing.set(stream, createOutgoing(stream, send, source));
+  }
+  const inputs = [...(stdin === "pipe" ? [streamId.stdin] : []), ...(hasTerminal ? [streamId.terminal] : [])];
+  for (const stream of inputs) {
+    const sink = {
+      write: (bytes: Uint8Array, done: () => void) => program.write(stream, bytes, done),
+      end: () => program.endInput(stream),
+    };
+    incoming.set(stream, createIncoming(stream, send, sink));
+  }
+  return {
+    onData: (stream, bytes) => {
+      if (stream === streamId.stdin) inputBytes += bytes.length;
+      if (inputBytes > maxInputBytes) return `more than ${maxInputBytes} bytes of input`;
+      const into = incoming.get(stream);
+      // A stream that the host did not give it: dropped, because the client learns of that only by what it gets.
+      return into?.take(bytes);
+    },
+    onFrame: (kind, stream, payload) => {
+      switch (kind) {
+        case frameKind.end:
+          incoming.get(stream)?.end();
+          return undefined;
+        case frameKind.credit:
+          outgoing.get(stream)?.grant(payload);
+          return undefined;
+        case frameKind.shut:
+          outgoing.get(stream)?.drop();
+          program.shut(stream);
+          return undefined;
+        case frameKind.resize: {
+          const [a = 0, b = 0, c = 0, d = 0] = payload;
+          if (payload.length !== 4) return "a resize without a size";
+          program.resize({ columns: Math.max(1, a * 256 + b), rows: Math.max(1, c * 256 + d) });
+          return undefined;
+        }
+        case frameKind.signal: {
+          const name = Buffer.from(payload).toString("latin1");
+          if (!signals.includes(name)) return "a signal that is not passed on";
+          program.signal(name as NodeJS.Signals);
+          return undefined;
+        }
+        default:
+          return `a second frame ${kind}`;
+      }
+    },
+    abandon: () => program.hangUp(),
+  };
+}

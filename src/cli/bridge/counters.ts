@@ -1,0 +1,19 @@
+/** What the bridge has done since the agent started. Numbers only: nothing here grows. */
+export interface Counters {
+  running: number;
+  calls: number;
+  refused: number;
+  malformed: number;
+}
+
+export const newCounters = (): Counters => ({ running: 0, calls: 0, refused: 0, malformed: 0 });
+
+/** Bounds of all calls together. */
+export const bridgeLimits = {
+  /** Connections beyond are closed unheard. */
+  connections: 320,
+  /** Programs at one time; calls beyond wait for their turn. */
+  programs: 64,
+  /** A connection that has said what it wants by then is a call, any other is closed. Milliseconds. */
+  requestMs: 5_000,
+} as const;

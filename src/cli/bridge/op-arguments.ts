@@ -1,0 +1,81 @@
+import { type Flag, flagNamed, forbiddenFlags, leadingFlags } from "./op-flags.ts";
+
+export interface OpArguments {
+  /** In op's own order: subcommand, then everything else. */
+  readonly words: readonly string[];
+  readonly flags: readonly { readonly flag: Flag; readonly value: string | undefined }[];
+}
+
+const refusal = (why: string): { readonly why: string } => ({ why });
+
+/** One token that begins with a dash: its name, and its value where that is part of it. */
+function split(token: string): { readonly name: string; readonly value: string | undefined } {
+  const bare = token.replace(/^--?/, "");
+  // `-oFILE` is the flag o with a value.
+  if (!token.startsWith("--") && bare.length > 1) {
+    return { name: bare.slice(0, 1), value: bare.slice(1).replace(/^=/, "") };
+  }
+  const cut = bare.indexOf("=");
+  return cut < 0
+    ? { name: bare, value: undefined }
+    : { name: bare.slice(0, cut), value: bare.slice(cut + 1) };
+}
+
+/**
+ * Reads op's command line as op does (spf13/pflag), where it is certain; anything else is refused. Every token that
+ * begins with a dash has to be a known flag, also where it could be a value, so no reading of it can be missed.
+ */
+export function readOpArguments(args: readonly string[]): OpArguments | { readonly why: string } {
+  const words: string[] = [];
+  const flags: { flag: Flag; value: string | undefined }[] = [];
+  let literal = false;
+  for (let at = 0; at < args.length; at += 1) {
+    const token = args[at] ?? "";
+    if (token === "--" && !literal) {
+      literal = true;
+      continue;
+    }
+    if (token === "-" || !token.startsWith("-")) {
+      words.push(token);
+      continue;
+    }
+    if (literal) return refusal("a word behind -- begins with a dash");
+    const { name, value } = split(token);
+    const forbidden = Object.hasOwn(forbiddenFlags, name) ? forbiddenFlags[name] : undefined;
+    const shown = `${name.length === 1 ? "-" : "--"}${name}`;
+    if (forbidden !== undefined) return refusal(`${shown} is not allowed: ${forbidden}`);
+    const flag = flagNamed(name);
+    if (!flag)
+      return refusal(
+        `a flag is not known to the bridge: ${/^[a-z-]{1,30}$/.test(name) ? shown : "it has odd characters"}`,
+      );
+    if (words.length === 0 && !leadingFlags.includes(flag.name))
+      return refusal(`--${flag.name} stands before the subcommand`);
+    if (flag.kind !== "value") {
+      if (value !== undefined && flag.kind === "bare" && value !== "true" && value !== "false")
+        return refusal(`--${flag.name} is on or off`);
+      flags.push({ flag, value });
+      continue;
+    }
+    const next = value ?? args[at + 1];
+    if (value === undefined) at += 1;
+    if (next === undefined) return refusal(`--${flag.name} has no value`);
+    if (value === undefined && next.startsWith("-"))
+      return refusal(`the value of --${flag.name} begins with a dash: write --${flag.name}=VALUE`);
+    flags.push({ flag, value: next });
+  }
+  return { words, flags };
+}
+
+/**
+ * The command line that op is given: written anew so that there is one reading of it, whatever a later op makes of
+ * a flag. A value is never a token of its own, and a switch is `=true`, so no flag can take what follows it.
+ */
+export function writeOpArguments({ words, flags }: OpArguments, subcommandLength: number): string[] {
+  const written = flags.map(({ flag, value }) => {
+    if (flag.kind === "optional") return value === undefined ? `--${flag.name}` : `--${flag.name}=${value}`;
+    return `--${flag.name}=${value ?? "true"}`;
+  });
+  const rest = words.slice(subcommandLength);
+  return [...words.slice(0, subcommandLength), ...written, ...(rest.length > 0 ? ["--", ...rest] : [])];
+}

@@ -1,0 +1,79 @@
+import { streamId } from "../../shared/bridge-frame.ts";
+import type { StartPiped } from "../adapters/process.ts";
+import type { Program, ProgramEvents, ProgramSpec } from "./program.ts";
+
+/** After the program's end, how long bytes of a pipe that somebody else holds open are waited for. */
+const lingerMs = 500;
+/** Between being asked to end and being made to. */
+export const graceMs = 1_000;
+
+/** Runs a program behind pipes. A stream that was to be a terminal is a pipe, or nothing to read from. */
+export function startPipedProgram(start: StartPiped, spec: ProgramSpec, events: ProgramEvents): Program {
+  const [input, output, errors] = spec.streams;
+  let ended = false;
+  let finish: (() => void) | undefined;
+  const open = new Set<number>();
+  const settle = (): void => {
+    if (open.size === 0) finish?.();
+  };
+  const child = start(spec.file, spec.args, {
+    env: spec.env,
+    cwd: "/",
+    pipes: [input === "pipe", output !== "none", errors !== "none"],
+    onExit: ({ exitCode, signal, startError }) => {
+      ended = true;
+      if (startError !== undefined) {
+        events.onStartError(startError);
+        return;
+      }
+      const linger = setTimeout(() => finish?.(), lingerMs);
+      finish = () => {
+        clearTimeout(linger);
+        finish = undefined;
+        for (const pipe of [child.stdout, child.stderr]) pipe?.destroy();
+        events.onExit({ code: exitCode, signal });
+      };
+      settle();
+    },
+  });
+  const outputs = new Map([
+    [streamId.stdout as number, child.stdout],
+    [streamId.stderr as number, child.stderr],
+  ]);
+  for (const [stream, pipe] of outputs) {
+    if (!pipe) continue;
+    open.add(stream);
+    pipe.on("data", (bytes: Uint8Array) => events.onData(stream, bytes));
+    pipe.on("error", () => {});
+    pipe.once("close", () => {
+      open.delete(stream);
+      events.onEnd(stream);
+      settle();
+    });
+  }
+  // EPIPE: the program closed its input, or ended.
+  child.stdin?.on("error", () => events.onShut(streamId.stdin));
+  return {
+    write: (_, bytes, done) => {
+      if (child.stdin?.writable) child.stdin.write(bytes, done);
+      else done();
+    },
+    endInput: () => void child.stdin?.end(),
+    pause: (stream) => void outputs.get(stream)?.pause(),
+    resume: (stream) => void outputs.get(stream)?.resume(),
+    shut: (stream) => void outputs.get(stream)?.destroy(),
+    signal: (name) => child.kill(name),
+    resize: () => {},
+    hangUp: () => {
+      child.stdin?.destroy();
+      for (const pipe of outputs.values()) pipe?.destroy();
+      if (ended) return;
+      child.kill("SIGTERM");
+      // A stopped program is told, too.
+      child.kill("SIGCONT");
+      setTimeout(() => {
+        if (!ended) child.kill("SIGKILL");
+      }, graceMs);
+    },
+  };
+}

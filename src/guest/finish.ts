@@ -1,0 +1,46 @@
+import type { Outcome } from "./call.ts";
+
+/** What no program of the host returns by itself: the call did not take place, or its end is not known. */
+export const noCallCode = 125;
+
+export function complain(command: string, text: string): void {
+  process.stderr.write(`${command}: ${text}\n`);
+}
+
+/** Ends as the program did, by its signal too: a shell then shows what it always shows. */
+export function finishWith(end: {
+  readonly code?: number | undefined;
+  readonly signal?: string | undefined;
+}): void {
+  if (end.signal === undefined) {
+    process.exit(end.code ?? noCallCode);
+  }
+  try {
+    process.kill(process.pid, end.signal as NodeJS.Signals);
+  } catch {
+    // A signal that this system does not have.
+  }
+  // Ignored by whoever started us, or not there: the number a shell would show.
+  setTimeout(() => process.exit(noCallCode), 200);
+}
+
+const prefixes = {
+  refused: "the host refuses it",
+  busy: "the host is busy",
+  missing: "it is not on the host",
+  malformed: "the host did not understand",
+  failed: "it failed on the host",
+} as const;
+
+/** Ends with what came of a call. */
+export function finishCall(command: string, outcome: Outcome): void {
+  if (outcome.kind === "exit") {
+    finishWith(outcome.end);
+    return;
+  }
+  complain(
+    command,
+    outcome.kind === "lost" ? outcome.why : `${prefixes[outcome.error.code]}: ${outcome.error.message}`,
+  );
+  process.exit(noCallCode);
+}

@@ -1,0 +1,104 @@
+import { readFileSync } from "node:fs";
+import { expandVariables, parseEnvFile } from "./env-file.ts";
+import { complain, finishCall, finishWith, noCallCode } from "./finish.ts";
+import { runHostCommand } from "./host-command.ts";
+import { bytesInput } from "./inputs.ts";
+import { plainWords, takeFlag, takeSwitch } from "./op-words.ts";
+import { collectingOutput } from "./outputs.ts";
+import { isReference, referenceTemplate } from "./references.ts";
+import { runWithSecrets } from "./run-with-secrets.ts";
+
+interface RunLine {
+  readonly envFiles: readonly string[];
+  readonly masks: boolean;
+  /** Flags that op inject knows too: which account, which session. */
+  readonly opFlags: readonly string[];
+  readonly argv: readonly string[];
+}
+
+/** `op run [flags] -- PROGRAM ARGS…`; the `--` may be missing. */
+export function readRunLine(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): RunLine | { readonly mistake: string } {
+  const cut = args.indexOf("--");
+  const words = plainWords(args);
+  const begin = cut >= 0 ? cut + 1 : (words[1]?.at ?? args.length);
+  const files = takeFlag(cut >= 0 ? args.slice(0, cut) : args.slice(0, begin), ["--env-file"]);
+  const accounts = takeFlag(files.rest, ["--account"]);
+  const sessions = takeFlag(accounts.rest, ["--session"]);
+  const masking = takeSwitch(sessions.rest, ["--no-masking"]);
+  const unknown = masking.rest.find((word) => word !== "run");
+  const program = args.slice(begin);
+  if (unknown !== undefined) return { mistake: `run does not know ${unknown} here` };
+  if (program.length === 0) return { mistake: "run wants a program: op run -- PROGRAM ARGUMENTS" };
+  return {
+    envFiles: files.values,
+    masks: !masking.on && !/^(1|true)$/i.test(env.OP_RUN_NO_MASKING ?? ""),
+    opFlags: [
+      ...accounts.values.map((value) => `--account=${value}`),
+      ...sessions.values.map((value) => `--session=${value}`),
+    ],
+    argv: program,
+  };
+}
+
+/** The environment with the files' variables over it, references with their own variables filled in. */
+function collectEnv(files: readonly string[]): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(process.env)) if (value !== undefined) env[name] = value;
+  for (const file of files) {
+    for (const [name, value] of parseEnvFile(readFileSync(file, "utf8"), env)) env[name] = value;
+  }
+  for (const [name, value] of Object.entries(env)) {
+    if (value.startsWith("op://")) env[name] = expandVariables(value, (variable) => env[variable]);
+  }
+  return env;
+}
+
+/** What a person's references may come to, all together. */
+const maxSecretBytes = 16 * 1024 * 1024;
+
+/**
+ * Resolves the references on the host, with one `op inject` whose template and result are streams, and runs the
+ * program here. Secrets are in memory and in the program's environment, nowhere else.
+ */
+export async function opRun(args: readonly string[]): Promise<void> {
+  const line = readRunLine(args, process.env);
+  const fail = (text: string): void => {
+    complain("op", text);
+    process.exit(1);
+  };
+  if ("mistake" in line) return fail(line.mistake);
+  let env: Record<string, string>;
+  try {
+    env = collectEnv(line.envFiles);
+  } catch (error) {
+    return fail(`an --env-file cannot be read: ${(error as Error).message}`);
+  }
+  const references = [...new Set(Object.values(env).filter(isReference))];
+  const secrets = new Map<string, string>();
+  if (references.length > 0) {
+    const template = referenceTemplate(references);
+    let isTooMuch = false;
+    const result = collectingOutput(maxSecretBytes, () => {
+      isTooMuch = true;
+    });
+    const outcome = await runHostCommand({
+      command: "op",
+      args: ["inject", ...line.opFlags],
+      terminal: true,
+      stdin: bytesInput(Buffer.from(template.text)),
+      stdout: result,
+    });
+    if (outcome.kind !== "exit" || outcome.end.code !== 0) return finishCall("op", outcome);
+    const values = isTooMuch ? undefined : template.read(result.bytes().toString("utf8"));
+    if (!values) return fail("the host's op did not resolve the references as expected");
+    for (const [index, reference] of references.entries()) secrets.set(reference, values[index] ?? "");
+  }
+  for (const [name, value] of Object.entries(env)) env[name] = secrets.get(value) ?? value;
+  const end = await runWithSecrets(line.argv, env, line.masks ? [...secrets.values()] : undefined);
+  if (end.startError === undefined) return finishWith(end);
+  complain("op", `${line.argv[0]} cannot be run: ${end.startError}`);
+  process.exit(end.startError === "ENOENT" ? 127 : end.startError === "EACCES" ? 126 : noCallCode);
+}

@@ -1,0 +1,25 @@
+import { complain, finishCall } from "./finish.ts";
+import { runHostCommand } from "./host-command.ts";
+import { withGuestFiles } from "./op-files.ts";
+import { plainWords } from "./op-words.ts";
+
+/** `op`: on the host, except for its files and the program of `op run`, which are the guest's. */
+export async function op(args: readonly string[]): Promise<void> {
+  if (plainWords(args)[0]?.text === "run") return await (await import("./op-run.ts")).opRun(args);
+  const call = withGuestFiles(args);
+  if ("mistake" in call) {
+    complain("op", call.mistake);
+    process.exit(1);
+  }
+  const outcome = await runHostCommand({
+    command: "op",
+    args: call.args,
+    terminal: true,
+    ...(call.stdin ? { stdin: call.stdin } : {}),
+    ...(call.outFile ? { stdout: call.outFile.output } : {}),
+  });
+  if (call.outFile && outcome.kind === "exit" && outcome.end.code === 0) {
+    process.stdout.write(`${call.outFile.keep()}\n`);
+  }
+  finishCall("op", outcome);
+}

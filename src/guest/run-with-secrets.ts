@@ -1,0 +1,58 @@
+import { spawn } from "node:child_process";
+import { createMask } from "./mask.ts";
+import { descriptorOutput } from "./outputs.ts";
+
+export interface ProgramEnd {
+  readonly code?: number | undefined;
+  readonly signal?: string | undefined;
+  /** ENOENT, EACCES, …: it could not be started. */
+  readonly startError?: string | undefined;
+}
+
+const passed = ["SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
+
+/** Runs a program of the guest with the secrets in its environment, and keeps them out of its output. */
+export function runWithSecrets(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  secrets: readonly string[] | undefined,
+): Promise<ProgramEnd> {
+  const [file = "", ...args] = argv;
+  const through = secrets ? ("pipe" as const) : ("inherit" as const);
+  const child = spawn(file, args, { env, stdio: ["inherit", through, through] });
+  // Ctrl-C reaches the program by the terminal; without one only we can pass it on.
+  const names = process.stdin.isTTY ? passed : ([...passed, "SIGINT"] as const);
+  const passing = names.map((name) => [name, () => void child.kill(name)] as const);
+  for (const [name, pass] of passing) process.on(name, pass);
+  const stay = (): void => {};
+  process.on("SIGINT", stay);
+  const outputs = [
+    [child.stdout, 1],
+    [child.stderr, 2],
+  ] as const;
+  const sinks = outputs.map(([pipe, fd]) => {
+    if (!pipe) return undefined;
+    const sink = descriptorOutput(fd, () => pipe.destroy());
+    const mask = createMask(secrets ?? []);
+    const pass = (bytes: Buffer): void => {
+      if (bytes.length === 0) return;
+      pipe.pause();
+      sink.write(bytes, () => pipe.resume());
+    };
+    pipe.on("data", (bytes: Buffer) => pass(mask.push(bytes)));
+    pipe.once("end", () => pass(mask.end()));
+    return sink;
+  });
+  return new Promise((resolve) => {
+    child.once("error", (error: NodeJS.ErrnoException) =>
+      resolve({ startError: error.code ?? error.message }),
+    );
+    child.once("close", (code, signal) => {
+      for (const [name, pass] of passing) process.removeListener(name, pass);
+      process.removeListener("SIGINT", stay);
+      void Promise.all(sinks.map((sink) => sink?.settled())).then(() =>
+        resolve({ code: code ?? undefined, signal: signal ?? undefined }),
+      );
+    });
+  });
+}
