@@ -40,6 +40,10 @@ export const validValues: Readonly<Record<SettingKey, fc.Arbitrary<unknown>>> = 
   "user.name": fc.stringMatching(/^u[a-z0-9_-]{0,20}$/),
   "system.flake": fc.oneof(fc.constant("none"), hostFolder),
   "system.host": word,
+  "rebuild.max-builds": fc.nat(1000),
+  "rebuild.max-download": gib(1, 100),
+  "rebuild.confirm": fc.integer({ min: 10, max: 3600 }),
+  "rebuild.checks": fc.array(fc.constantFrom("true", "docker version"), { maxLength: 2 }),
   mounts: fc.uniqueArray(
     fc.oneof(fc.record({ host: hostFolder }), fc.record({ host: hostFolder, writable: fc.boolean() })),
     { maxLength: 4, selector: ({ host }) => host.replace("~", "/home/mia").toLowerCase() },
@@ -50,6 +54,13 @@ export const validValues: Readonly<Record<SettingKey, fc.Arbitrary<unknown>>> = 
   "sockets.ssh-agent": fc.oneof(fc.constantFrom("auto", "off"), hostSocket),
   "sockets.extra": extraSockets,
   "bridge.allow": fc.subarray(["op", "open", "pbcopy", "pbpaste", "notify"]),
+  "bridge.rules": fc.uniqueArray(
+    fc.oneof(
+      fc.record({ command: fc.constantFrom("op", "open", "notify"), confirm: fc.boolean() }),
+      fc.record({ command: fc.constant("op"), program: hostFolder, subcommands: fc.constant(["item get"]) }),
+    ),
+    { maxLength: 2, selector: ({ command }) => command },
+  ),
   "agent.enabled": fc.boolean(),
   "wezterm.attach": fc.constantFrom("key", "startup"),
   "wezterm.key": fc.constantFrom(

@@ -4,7 +4,7 @@ import { sizeText } from "./size-text.ts";
 
 /** Effective settings in the notation of the file, one value a dotted key. The type makes a forgotten key an error. */
 export function settingsByKey(settings: Settings): Readonly<Record<SettingKey, unknown>> {
-  const { vm, user, system, mounts, ports, sockets, bridge, agent, wezterm } = settings;
+  const { vm, user, system, rebuild, mounts, ports, sockets, bridge, agent, wezterm } = settings;
   return {
     "vm.cpus": vm.cpus,
     "vm.memory": sizeText(vm.memoryBytes),
@@ -16,6 +16,10 @@ export function settingsByKey(settings: Settings): Readonly<Record<SettingKey, u
     "user.name": user.name,
     "system.flake": system.flake ?? "none",
     "system.host": system.host,
+    "rebuild.max-builds": rebuild.maxBuilds,
+    "rebuild.max-download": sizeText(rebuild.maxDownloadBytes),
+    "rebuild.confirm": rebuild.confirmSeconds,
+    "rebuild.checks": rebuild.checks,
     mounts,
     "ports.forward": ports.forward,
     "ports.ignore": ports.ignore,
@@ -23,6 +27,7 @@ export function settingsByKey(settings: Settings): Readonly<Record<SettingKey, u
     "sockets.ssh-agent": sockets.sshAgent,
     "sockets.extra": sockets.extra,
     "bridge.allow": bridge.allow,
+    "bridge.rules": bridge.rules,
     "agent.enabled": agent.enabled,
     "wezterm.attach": wezterm.attach,
     "wezterm.key": wezterm.key,
@@ -38,6 +43,11 @@ export function valueText(value: unknown): string {
   if ("direction" in entry) {
     const arrow = entry.direction === "guest-to-host" ? "<-" : "->";
     return `${entry.name} (host ${entry.host} ${arrow} guest ${entry.guest})`;
+  }
+  if ("command" in entry) {
+    const { command, ...rest } = entry;
+    const parts = Object.entries(rest).map(([name, part]) => `${name} ${valueText(part)}`);
+    return parts.length === 0 ? String(command) : `${command} (${parts.join("; ")})`;
   }
   return JSON.stringify(value);
 }

@@ -13,6 +13,10 @@ export const keyEffects = {
   "user.name": "recreate",
   "system.flake": "rebuild",
   "system.host": "rebuild",
+  "rebuild.max-builds": "live",
+  "rebuild.max-download": "live",
+  "rebuild.confirm": "live",
+  "rebuild.checks": "live",
   mounts: "restart",
   "ports.forward": "restart",
   "ports.ignore": "restart",
@@ -20,6 +24,7 @@ export const keyEffects = {
   "sockets.ssh-agent": "live",
   "sockets.extra": "live",
   "bridge.allow": "live",
+  "bridge.rules": "live",
   "agent.enabled": "live",
   "wezterm.attach": "live",
   "wezterm.key": "live",
@@ -28,4 +33,4 @@ export const keyEffects = {
 export type SettingKey = keyof typeof keyEffects;
 
 /** Changes whenever the schema does: what was resolved with another one is not used again. */
-export const schemaDigest = "0198a56d308c1b66";
+export const schemaDigest = "3d87e342351573fb";

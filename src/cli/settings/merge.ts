@@ -2,10 +2,11 @@ import type { Settings } from "./settings.ts";
 
 /** What is true of a VM once its live keys were applied: everything else stays as it was made. */
 export function withLiveKeys(applied: Settings, settings: Settings): Settings {
-  const { sockets, bridge, agent, wezterm } = settings;
+  const { rebuild, sockets, bridge, agent, wezterm } = settings;
   return {
     ...applied,
     vm: { ...applied.vm, autostart: settings.vm.autostart },
+    rebuild,
     sockets,
     bridge,
     agent,
@@ -20,4 +21,14 @@ export function withLiveKeys(applied: Settings, settings: Settings): Settings {
 export function withRestartKeys(applied: Settings, settings: Settings): Settings {
   const { type, image } = applied.vm;
   return { ...settings, vm: { ...settings.vm, type, image }, user: applied.user, system: applied.system };
+}
+
+/** A new VM runs the system of its image, whichever flake the settings name. */
+export function asCreated(settings: Settings): Settings {
+  return { ...settings, system: { ...settings.system, flake: null } };
+}
+
+/** What is true once the guest runs the system that the settings name. */
+export function withRebuildKeys(applied: Settings, settings: Settings): Settings {
+  return { ...applied, system: settings.system };
 }

@@ -33,10 +33,11 @@ export function resolveSettings(
     ...portProblems(filled),
     ...sockets.problems,
     ...repeatedEntries(["bridge", "allow"], filled.bridge.allow),
+    ...ruleProblems(filled),
   ];
   if (problems.length > 0) return { problems };
   const path = (text: string): string => posix.normalize(expandHome(text, host.home));
-  const { vm, system } = filled;
+  const { vm, system, rebuild } = filled;
   const settings: Settings = {
     vm: {
       cpus: limits.cpus,
@@ -49,10 +50,22 @@ export function resolveSettings(
     },
     user: filled.user,
     system: { flake: system.flake === "none" ? null : path(system.flake), host: system.host },
+    rebuild: {
+      maxBuilds: rebuild["max-builds"],
+      maxDownloadBytes: sizeToBytes(rebuild["max-download"]),
+      confirmSeconds: rebuild.confirm,
+      checks: rebuild.checks,
+    },
     mounts: mounts.mounts,
     ports: filled.ports,
     sockets: sockets.sockets,
-    bridge: filled.bridge,
+    bridge: {
+      allow: filled.bridge.allow,
+      rules: filled.bridge.rules.map(({ program, ...rule }) => ({
+        ...rule,
+        ...(program === undefined ? {} : { program: path(program) }),
+      })),
+    },
     agent: filled.agent,
     wezterm: filled.wezterm,
   };
@@ -66,6 +79,23 @@ function userProblems({ user }: Filled): readonly Problem[] {
 
 function portProblems({ ports }: Filled): readonly Problem[] {
   return repeatedEntries(["ports", "ignore"], ports.ignore);
+}
+
+function ruleProblems({ bridge }: Filled): readonly Problem[] {
+  return bridge.rules.flatMap(({ command, subcommands, applications }, index): readonly Problem[] => {
+    const at = (name: string, message: string): Problem => ({
+      path: ["bridge", "rules", index, name],
+      message,
+    });
+    const before = bridge.rules.slice(0, index);
+    return [
+      ...(before.some((other) => other.command === command)
+        ? [at("command", `${command} has another rule above`)]
+        : []),
+      ...(subcommands && command !== "op" ? [at("subcommands", "only op has subcommands")] : []),
+      ...(applications && command !== "open" ? [at("applications", "only open has applications")] : []),
+    ];
+  });
 }
 
 function repeatedEntries(path: readonly string[], entries: readonly (string | number)[]): readonly Problem[] {

@@ -40,6 +40,48 @@ const extraSocket = z
   })
   .meta({ expected: "an entry with `name`, `host` and `guest`" });
 
+const bridgeCommand = z.enum(["op", "open", "pbcopy", "pbpaste", "notify"]);
+const bridgeCommandText = "op, open, pbcopy, pbpaste or notify";
+
+const bridgeRule = z
+  .strictObject({
+    command: field(bridgeCommand, {
+      description: "The command that it is about.",
+      expected: bridgeCommandText,
+    }),
+    program: field(hostPath.optional(), {
+      description: "The host's program for it, where it is not in a usual place.",
+      expected: hostPathText,
+    }),
+    confirm: field(z.boolean().default(false), {
+      description: "Whether you are asked on the host before each call.",
+      expected: "true or false",
+    }),
+    subcommands: field(
+      z
+        .array(
+          field(z.string().regex(/^[a-z-]+( [a-z-]+)*$/), {
+            description: "A subcommand.",
+            expected: "a subcommand such as read or item get",
+          }),
+        )
+        .optional(),
+      { description: "For `op`: the subcommands that remain allowed.", expected: "a list of subcommands" },
+    ),
+    applications: field(
+      z
+        .array(
+          field(z.string().regex(/^[^-\p{Cc}/][^\p{Cc}/]{0,100}$/u), {
+            description: "An application.",
+            expected: "an application's name, such as Safari",
+          }),
+        )
+        .optional(),
+      { description: "For `open`: what may be named with `-a`.", expected: "a list of applications" },
+    ),
+  })
+  .meta({ expected: "an entry with `command`, and what is different for it" });
+
 /**
  * Every setting: names, types, defaults, text, examples and when a change takes effect. The editor schema, the
  * starter file, docs/settings.md, `config` and `plan` are all made from it; no consumer has a default of its own.
@@ -129,6 +171,48 @@ export const settingsSchema = z.strictObject({
     .prefault({})
     .meta({ description: "The NixOS configuration of the guest." }),
 
+  rebuild: z
+    .strictObject({
+      "max-builds": key(z.int().min(0).max(100_000), 20, {
+        description:
+          "How many packages `ascalon rebuild` may compile in the guest. What no cache has is built there, for hours when it is a desktop; above this nothing is begun.",
+        example: 100,
+        apply: "live",
+        expected: "a whole number from 0 to 100000",
+      }),
+      "max-download": key(size("1MiB", "65536GiB"), "8GiB", {
+        description: "How much `ascalon rebuild` may download; above this nothing is begun.",
+        example: "20GiB",
+        apply: "live",
+        expected: "a size with its unit, such as 8GiB or 512MiB",
+      }),
+      confirm: key(z.int().min(10).max(3600), 180, {
+        description:
+          "Seconds that a new system has to switch and to be found healthy. After them the guest goes back to the system before, by itself.",
+        example: 600,
+        apply: "live",
+        expected: "a whole number of seconds from 10 to 3600",
+      }),
+      checks: key(
+        z.array(
+          field(z.string().min(1).max(1000), {
+            description: "A command line.",
+            expected: "a command line of at most 1000 characters",
+          }),
+        ),
+        [],
+        {
+          description:
+            "Your own health checks: command lines for the guest's `sh`, run as your user after a switch. One that does not end with 0 within 30 seconds brings the system before back.",
+          example: ["docker version", "systemctl is-active postgresql"],
+          apply: "live",
+          expected: "a list of command lines",
+        },
+      ),
+    })
+    .prefault({})
+    .meta({ description: "What `ascalon rebuild` may do, and when a new system counts as good." }),
+
   mounts: key(z.array(mount), [], {
     description: "Folders of the host that appear in the guest at the same absolute path.",
     example: [{ host: "~/Projects", writable: true }],
@@ -184,12 +268,12 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       allow: key(
         z.array(
-          field(z.enum(["op", "open", "pbcopy", "pbpaste", "notify"]), {
+          field(bridgeCommand, {
             description: "A command.",
-            expected: "op, open, pbcopy, pbpaste or notify",
+            expected: bridgeCommandText,
           }),
         ),
-        ["op", "open", "pbcopy", "pbpaste"],
+        ["op", "open", "pbcopy"],
         {
           description: "Commands of the host that programs in the guest may run. Everything else is refused.",
           example: ["op", "open"],
@@ -197,6 +281,15 @@ export const settingsSchema = z.strictObject({
           expected: "a list of op, open, pbcopy, pbpaste and notify",
         },
       ),
+      rules: key(z.array(bridgeRule), [], {
+        description: "What is different for single commands of the bridge; it allows none by itself.",
+        example: [
+          { command: "op", confirm: true },
+          { command: "open", applications: ["Safari"] },
+        ],
+        apply: "live",
+        expected: "a list of rules, each with `command`",
+      }),
     })
     .prefault({})
     .meta({ description: "Host commands for the guest." }),

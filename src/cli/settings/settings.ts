@@ -16,6 +16,13 @@ export interface Settings {
   };
   readonly user: { readonly name: string };
   readonly system: { readonly flake: string | null; readonly host: string };
+  readonly rebuild: {
+    readonly maxBuilds: number;
+    readonly maxDownloadBytes: number;
+    readonly confirmSeconds: number;
+    /** Command lines for the guest's sh. */
+    readonly checks: readonly string[];
+  };
   readonly mounts: readonly Mount[];
   readonly ports: { readonly forward: boolean; readonly ignore: readonly number[] };
   readonly sockets: {
@@ -23,7 +30,7 @@ export interface Settings {
     readonly sshAgent: SocketChoice;
     readonly extra: readonly ExtraSocket[];
   };
-  readonly bridge: { readonly allow: readonly string[] };
+  readonly bridge: { readonly allow: readonly string[]; readonly rules: readonly BridgeRule[] };
   readonly agent: { readonly enabled: boolean };
   readonly wezterm: { readonly attach: "key" | "startup"; readonly key: string };
 }
@@ -42,6 +49,19 @@ export interface ExtraSocket {
   readonly host: string;
   readonly guest: string;
   readonly direction: "host-to-guest" | "guest-to-host";
+}
+
+/** What is different for one command of the bridge. */
+export interface BridgeRule {
+  readonly command: string;
+  /** Absolute path of the host's program; undefined: looked for where package managers install. */
+  readonly program?: string | undefined;
+  /** Whether a person is asked before each call. */
+  readonly confirm: boolean;
+  /** `op` only: the subcommands that remain allowed. */
+  readonly subcommands?: readonly string[] | undefined;
+  /** `open` only: what may be named with -a. */
+  readonly applications?: readonly string[] | undefined;
 }
 
 /** What the settings need to know of the machine they are resolved on. */

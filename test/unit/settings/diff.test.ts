@@ -27,7 +27,7 @@ describe("differences between settings", () => {
       ["mounts: /home/mia/a -> /home/mia/a (writable), /home/mia/b (restart)"],
     ],
     ["ports: { ignore: [22] }", "ports: { ignore: [] }", ["ports.ignore: 22 -> none (restart)"]],
-    ["", "bridge: { allow: [op] }", ["bridge.allow: op, open, pbcopy, pbpaste -> op (live)"]],
+    ["", "bridge: { allow: [op] }", ["bridge.allow: op, open, pbcopy -> op (live)"]],
     [
       "",
       "sockets: { ssh-agent: off, extra: [{ name: pg, host: ~/p, guest: /run/p }] }",
