@@ -67,7 +67,7 @@ sub run_ {
     my @fds = map { POSIX::dup(fileno $_) } @own;
     POSIX::dup2($fds[$_], $_) for 0 .. 2; POSIX::close($_) for @fds;
     %ENV = map { split /=/, $_, 2 } @env; chdir '/';
-    exec { $file } $file, @rest;
+    exec { $file } @rest;
     syswrite $ew, $!{ENOENT} ? 'ENOENT' : $!{EACCES} ? 'EACCES' : $!{E2BIG} ? 'E2BIG' : 'EIO'; POSIX::_exit(127);
   }
   POSIX::setpgid($pid, $pid); close $ew; close $_ for grep { $_ != $s } @own;

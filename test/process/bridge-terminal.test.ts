@@ -1,0 +1,173 @@
+import { spawn } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { quoteAll } from "../../src/cli/shell/quote.ts";
+import { type BridgeBed, openBridgeBed, until } from "./bridge-bed.ts";
+
+let bed: BridgeBed;
+
+beforeAll(async () => {
+  bed = await openBridgeBed();
+});
+afterAll(() => bed.close());
+
+interface Terminal {
+  type(text: string): void;
+  shows(text: string, limitMs?: number): Promise<void>;
+  screen(): string;
+  kill(): void;
+  readonly ended: Promise<number | null>;
+}
+
+/** Runs a shell line of the guest on a terminal of its own. */
+function onTerminal(line: string, shell = "sh", size = "stty rows 24 cols 80"): Terminal {
+  const command = quoteAll([shell, "-c", `${size}; ${line}`]);
+  const child = spawn("script", ["-qec", command, "/dev/null"], {
+    cwd: bed.project,
+    env: {
+      PATH: `${bed.shims}:/usr/bin:/bin`,
+      HOME: bed.root,
+      TERM: "xterm-256color",
+      SHELL: "/bin/sh",
+      ASCALON_BRIDGE_SOCKET: bed.socket,
+    },
+    stdio: "pipe",
+  });
+  let screen = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    screen += text;
+  });
+  return {
+    type: (text) => void child.stdin.write(text),
+    shows: (text, limitMs = 8_000) =>
+      until(() => screen.includes(text), limitMs).catch(() => {
+        throw new Error(`no ${JSON.stringify(text)} in ${JSON.stringify(screen)}`);
+      }),
+    screen: () => screen,
+    kill: () => child.kill("SIGKILL"),
+    ended: new Promise((resolve) => child.once("close", resolve)),
+  };
+}
+
+describe.skipIf(process.platform !== "linux")("op on a terminal", () => {
+  test("has one on the host too, of the same size and kind", async () => {
+    const terminal = onTerminal("op whoami > seen; op whoami", "sh", "stty rows 33 cols 77");
+    expect(await terminal.ended).toBe(0);
+    const text = terminal.screen();
+    const whole = JSON.parse(text.slice(text.indexOf("{")));
+    expect(whole).toMatchObject({ stdin: true, stdout: true, stderr: true, size: [77, 33] });
+    expect(whole.env.TERM).toBe("xterm-256color");
+    const piped = JSON.parse(readFileSync(`${bed.project}/seen`, "utf8"));
+    expect(piped).toMatchObject({ stdin: true, stdout: false, stderr: true });
+  });
+
+  test("calls of one terminal share one on the host; another terminal has another", async () => {
+    const terminal = onTerminal("op whoami >a; op whoami >b; (op whoami) >c");
+    await terminal.ended;
+    await onTerminal("op whoami >d").ended;
+    const [a, b, c, d] = ["a", "b", "c", "d"].map(
+      (name) => JSON.parse(readFileSync(`${bed.project}/${name}`, "utf8")).ppid,
+    );
+    expect([b, c]).toEqual([a, a]);
+    expect(d).not.toBe(a);
+  });
+
+  test("colours arrive as they are", async () => {
+    const terminal = onTerminal("op item get Mail");
+    expect(await terminal.ended).toBe(0);
+    expect(terminal.screen()).toBe("\x1b[32mTitle:\x1b[0m Mail\r\n");
+  });
+
+  test("a password is asked for on the terminal while stdout is captured, and never shown", async () => {
+    const terminal = onTerminal('eval "$(op signin)"; printenv OP_SESSION_double; op read op://locked/i/f');
+    await terminal.shows("Enter the password for mia@example.com: ");
+    terminal.type("correct horse\r");
+    await terminal.shows("t".repeat(43));
+    await terminal.shows("secret-of-locked/i/f");
+    expect(await terminal.ended).toBe(0);
+    expect(terminal.screen()).not.toContain("correct");
+  });
+
+  test("a wrong password fails with op's own code", async () => {
+    const terminal = onTerminal("op signin");
+    await terminal.shows("Enter the password");
+    terminal.type("wrong\r");
+    expect(await terminal.ended).toBe(6);
+    expect(terminal.screen()).not.toContain("wrong");
+  });
+
+  test("a question in full view is echoed once", async () => {
+    const terminal = onTerminal("op account get");
+    await terminal.shows("Account? ");
+    terminal.type("second\r");
+    await terminal.shows("chosen second");
+    expect(await terminal.ended).toBe(0);
+    expect(terminal.screen().match(/second/g)).toHaveLength(2);
+  });
+
+  test("a resize reaches the program", async () => {
+    const terminal = onTerminal("(sleep 1; stty rows 40 cols 99 </dev/tty) & op item edit x");
+    await terminal.shows("size 80x24");
+    await terminal.shows("size 99x40");
+    terminal.type("\x03");
+    expect(await terminal.ended).toBe(130);
+    expect(terminal.screen()).toContain("interrupted");
+  });
+
+  test("Ctrl-C interrupts the program before it has said anything, and the shell lives on", async () => {
+    const terminal = onTerminal('trap : INT; op read op://v/i/f --encoding=delay-20000; echo "code $?"');
+    await wait(1_000);
+    terminal.type("\x03");
+    await terminal.shows("code 130");
+    await terminal.ended;
+    await until(async () => (await bed.status()).running === 0);
+  });
+
+  test("Ctrl-Z stops the job in the guest's shell, fg continues it", async () => {
+    writeFileSync(`${bed.project}/rc`, "PS1='ready> '\n");
+    const terminal = onTerminal("exec bash --rcfile rc -i", "bash");
+    await terminal.shows("ready> ");
+    terminal.type("op item edit x\r");
+    await terminal.shows("size 80x24");
+    terminal.type("\x1a");
+    await terminal.shows("Stopped");
+    terminal.type("echo in''between\r");
+    await terminal.shows("inbetween");
+    terminal.type("fg\r");
+    await wait(500);
+    terminal.type("\x03");
+    await terminal.shows("interrupted");
+    terminal.type("exit 3\r");
+    expect(await terminal.ended).toBe(3);
+  });
+
+  test("a pager behind it keeps the keyboard", async () => {
+    const terminal = onTerminal("op item list --vault=200 | less -S; echo after");
+    await terminal.shows("item 10");
+    terminal.type("q");
+    await terminal.shows("after");
+    expect(await terminal.ended).toBe(0);
+  });
+
+  test("many calls of one terminal at once are all answered", async () => {
+    const terminal = onTerminal("for i in 1 2 3 4 5 6; do op read op://v/i/$i & done; wait; echo finished");
+    await terminal.shows("finished", 15_000);
+    for (const index of [1, 2, 3, 4, 5, 6]) expect(terminal.screen()).toContain(`secret-of-v/i/${index}`);
+  });
+
+  test("the last bytes of a large output are there", async () => {
+    const terminal = onTerminal("op item list --vault=20000");
+    expect(await terminal.ended).toBe(0);
+    const lines = terminal.screen().trim().split("\r\n");
+    expect(lines).toHaveLength(20_000);
+    expect(lines.at(-1)).toBe("item 19999");
+  });
+
+  test("a terminal that is closed ends the call", async () => {
+    const terminal = onTerminal("op vault get x");
+    await until(async () => (await bed.status()).running === 1);
+    terminal.kill();
+    await until(async () => (await bed.status()).running === 0);
+  });
+});
