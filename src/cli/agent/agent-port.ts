@@ -1,6 +1,7 @@
 import { stateFiles } from "../../shared/plugin-contract.ts";
 import type { Listen, Listener } from "../adapters/listen.ts";
 import { greetBridge } from "../bridge/endpoint.ts";
+import type { BridgeServer } from "../bridge/server.ts";
 import type { Context } from "../context.ts";
 import { createLinks } from "../links/links.ts";
 import { createLinksPort, type LinkAdapters } from "../links/links-port.ts";
@@ -26,6 +27,8 @@ export interface AgentParts {
   /** Read anew each time: links follow the settings while the agent runs. */
   readonly readSettings: () => Promise<Pick<Settings, "sockets">>;
   readonly startVm: (() => Promise<void>) | undefined;
+  /** What answers at the bridge; without it the bridge says hello and no more. */
+  readonly bridge?: Pick<BridgeServer, "serve">;
   readonly log: (line: string) => void;
 }
 
@@ -54,7 +57,7 @@ export function createAgentPort(parts: AgentParts): AgentPort {
       const problem = await prepareSocketFolder(files, paths.sockDir, uid);
       if (problem !== undefined) throw new Error(problem);
       await listener?.close();
-      listener = await adapters.listen(bridge, greetBridge);
+      listener = await adapters.listen(bridge, parts.bridge?.serve ?? greetBridge);
     },
     writeStatus: (status) => writer.write(status),
     healWanted: () => takeHealRequest({ files }, paths.stateDir),

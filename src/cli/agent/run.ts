@@ -1,4 +1,7 @@
 import type { Listen } from "../adapters/listen.ts";
+import type { StartPiped } from "../adapters/process.ts";
+import { bridgeLogPath, createBridgeLog } from "../bridge/log.ts";
+import { createBridgeServer } from "../bridge/server.ts";
 import type { Context } from "../context.ts";
 import { withLock } from "../lifecycle/lock.ts";
 import type { LinkAdapters } from "../links/links-port.ts";
@@ -8,7 +11,7 @@ import { createAgentPort } from "./agent-port.ts";
 import { runAgent } from "./loop.ts";
 
 export interface AgentRunOptions {
-  readonly adapters: LinkAdapters & { readonly listen: Listen };
+  readonly adapters: LinkAdapters & { readonly listen: Listen; readonly startPiped: StartPiped };
   /** Node and the bundle: how the agent starts the VM, in a process of its own that outlives it. */
   readonly program: readonly [string, ...string[]];
 }
@@ -35,17 +38,25 @@ export async function runAgentCommand(
     });
     if (result.exitCode !== 0) throw new Error(`ascalon start ended with ${result.exitCode}`);
   };
+  const readSettings = async () => (await loadSettings(context)).settings;
+  const bridge = createBridgeServer({
+    context,
+    startPiped: adapters.startPiped,
+    readSettings,
+    log: createBridgeLog(context.files, context.clock, bridgeLogPath(paths.logDir)),
+  });
   const port = createAgentPort({
     context,
     adapters,
     paths,
     machine,
-    readSettings: async () => (await loadSettings(context)).settings,
+    readSettings,
     startVm: settings.vm.autostart === "login" ? startVm : undefined,
+    bridge,
     log,
   });
   // Not the lock of commands that change the VM: those run beside the agent.
   await withLock(context, `${paths.stateDir}/agent`, "ascalon agent run", () =>
-    runAgent(port, context.signal),
+    runAgent(port, context.signal).finally(bridge.close),
   );
 }
