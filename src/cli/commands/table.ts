@@ -1,5 +1,6 @@
 import type { CommandSpec } from "../command.ts";
 import { attachCommand } from "./attach.ts";
+import { bridgeCommand } from "./bridge.ts";
 import { completionCommand } from "./completion.ts";
 import { configCommand } from "./config.ts";
 import { destroyCommand } from "./destroy.ts";
@@ -23,6 +24,7 @@ export const commandTable: readonly CommandSpec[] = [
   stopCommand,
   restartCommand,
   configCommand,
+  bridgeCommand,
   destroyCommand,
   weztermCommand,
   sshConfigCommand,
