@@ -6,6 +6,26 @@ import { build } from "esbuild";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** Files that the CLI has to have with it, because its bundle may lie anywhere: by the name they are exported under. */
+const carried = {
+  rollbackTimerScript: "nix/guest/rollback-timer.sh",
+  generationsScript: "nix/guest/generations.sh",
+  flakeSwapScript: "nix/guest/flake-swap.sh",
+  systemFactsScript: "nix/guest/system-facts.sh",
+  starterFlake: "templates/flake/flake.nix",
+  starterGuest: "templates/flake/guest.nix",
+};
+
+/** The text of src/cli/nixos/carried-files.ts. */
+async function carriedFiles() {
+  const parts = ["// Made by `npm run gen` from the files that are named; do not edit."];
+  for (const [name, path] of Object.entries(carried)) {
+    const text = (await readFile(join(root, path), "utf8")).replace(/[\\`]|\$(?=\{)/g, "\\$&");
+    parts.push(`/** ${path} */\nexport const ${name} = \`${text}\`;`);
+  }
+  return { path: "src/cli/nixos/carried-files.ts", text: `${parts.join("\n\n")}\n` };
+}
+
 /** @returns {Promise<readonly { path: string, text: string }[]>} */
 async function generatedFiles() {
   // Below node_modules, so that the packages it imports are found.
@@ -21,7 +41,7 @@ async function generatedFiles() {
     logLevel: "warning",
   });
   const module = await import(`${pathToFileURL(outfile).href}?${Date.now()}`);
-  return module.generatedFiles();
+  return [...module.generatedFiles(), await carriedFiles()];
 }
 
 /** @param {string} path */

@@ -3,6 +3,7 @@ import type { Files } from "./adapters/files.ts";
 import type { Processes } from "./adapters/process.ts";
 import type { PassedSignal } from "./adapters/signals.ts";
 import type { ReadLimits, SocketReply } from "./adapters/sockets.ts";
+import type { GuestPort } from "./machine/guest-port.ts";
 import type { Machine } from "./machine/machine.ts";
 import type { HostFacts } from "./settings/settings.ts";
 
@@ -35,6 +36,8 @@ export interface Context {
   readonly clock: Clock;
   /** The VM behind its port. `vmType` decides how its processor is run. */
   readonly openMachine: (context: Context, vmType: "vz" | "qemu") => Promise<Machine>;
+  /** Commands in the guest, for ascalon's own questions and changes. */
+  readonly openGuest: (context: Context) => Promise<GuestPort>;
   /** `--config`, when given: names another settings file. */
   readonly configFlag: string | undefined;
   /** Aborted by SIGINT and SIGTERM. */

@@ -2,7 +2,7 @@ import { arch, availableParallelism, homedir, totalmem } from "node:os";
 import type { WriteStream } from "node:tty";
 import { systemClock } from "./adapters/clock.ts";
 import { systemFiles } from "./adapters/files.ts";
-import { systemProcesses } from "./adapters/process.ts";
+import { startLong, systemProcesses } from "./adapters/process.ts";
 import { takeSignals } from "./adapters/signals.ts";
 import type { Context, Output } from "./context.ts";
 import { pathsOf } from "./paths.ts";
@@ -37,6 +37,7 @@ export function createContext(process: NodeJS.Process): Context {
     clock: systemClock,
     openMachine: async (context, vmType) =>
       (await import("./adapters/lima/lima-machine.ts")).createLimaMachine(context, pathsOf(context), vmType),
+    openGuest: async (context) => (await import("./shell/guest-run.ts")).createGuest(context, startLong),
     configFlag: undefined,
     signal: abortOnSignals(process, abort, interrupt),
     takeSignals: (onSignal) => takeSignals(process, onSignal),

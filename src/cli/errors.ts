@@ -129,6 +129,31 @@ export const catalogue = {
     "The command needs a confirmation that was not given.",
     "Type the name, or pass `--yes`.",
   ),
+  E_FLAKE: entry(
+    1,
+    "The flake that `system.flake` names cannot be used. Nothing was copied.",
+    "Its folder needs a flake.nix; what git ignores stays at home, and a file that looks like a secret is refused. `ascalon init` writes a first one.",
+  ),
+  E_NOT_NIXOS: entry(
+    1,
+    "The guest is not NixOS, so its system cannot be built from a flake.",
+    "`ascalon config set system.flake none`, or go back to the image `nixos-lima`.",
+  ),
+  E_BUILD: entry(
+    1,
+    "The new system could not be built, or would build or download more than the settings allow. The guest runs what it ran.",
+    "Nix's own words are shown. The bounds are `rebuild.max-builds` and `rebuild.max-download`.",
+  ),
+  E_SWITCH: entry(
+    1,
+    "The new system did not switch well or was not found healthy. Unless told otherwise the guest goes back to the one before, also when it cannot be reached.",
+    "The message names what failed. `ascalon generations` shows what runs.",
+  ),
+  E_GENERATION: entry(
+    1,
+    "There is no such generation to go back to.",
+    "`ascalon generations` shows those that there are.",
+  ),
   E_EDITOR: entry(
     1,
     "The editor failed, or its result was not valid.",

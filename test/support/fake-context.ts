@@ -1,5 +1,6 @@
 import type { PassedSignal } from "../../src/cli/adapters/signals.ts";
 import type { Context, Output, Sockets } from "../../src/cli/context.ts";
+import type { GuestPort } from "../../src/cli/machine/guest-port.ts";
 import type { Machine } from "../../src/cli/machine/machine.ts";
 import type { HostFacts } from "../../src/cli/settings/settings.ts";
 import { type FakeClock, fakeClock } from "./fake-clock.ts";
@@ -20,6 +21,7 @@ export interface FakeOptions {
   /** Answers of sockets; without it nobody listens anywhere. */
   readonly sockets?: Partial<Sockets>;
   readonly machine?: Machine;
+  readonly guest?: GuestPort;
   /** Lines the person types, in order; then end of input. */
   readonly typed?: readonly string[];
 }
@@ -86,6 +88,10 @@ export function fakeContext(options: FakeOptions = {}): FakeContext {
     openMachine: async () => {
       if (!options.machine) throw new Error("this test has no machine");
       return options.machine;
+    },
+    openGuest: async () => {
+      if (!options.guest) throw new Error("this test has no guest");
+      return options.guest;
     },
     configFlag: options.configFlag,
     signal: controller.signal,

@@ -1,12 +1,12 @@
 import type { CommandRun } from "../command.ts";
 import { exitCodes } from "../errors.ts";
-import { planUp } from "../lifecycle/plan.ts";
+import { planUpWithSystem } from "../lifecycle/first-system.ts";
 import { openSession } from "../lifecycle/session.ts";
 import { renderPlan } from "../present/plan.ts";
 
 export const runPlan: CommandRun = async (context, flags) => {
   const { settings, facts } = await openSession(context);
-  const plan = planUp(settings, facts);
+  const plan = planUpWithSystem(settings, facts);
   context.stdout.write(
     flags.json === true
       ? `${JSON.stringify({ schema: 1, ...plan })}\n`

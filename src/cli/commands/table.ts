@@ -5,6 +5,7 @@ import { completionCommand } from "./completion.ts";
 import { configCommand } from "./config.ts";
 import { destroyCommand } from "./destroy.ts";
 import { planCommand } from "./plan.ts";
+import { generationsCommand, rebuildCommand, rollbackCommand } from "./rebuild.ts";
 import { shellCommand } from "./shell.ts";
 import { sshConfigCommand } from "./ssh-config.ts";
 import { restartCommand, startCommand, stopCommand } from "./start.ts";
@@ -23,6 +24,9 @@ export const commandTable: readonly CommandSpec[] = [
   startCommand,
   stopCommand,
   restartCommand,
+  rebuildCommand,
+  rollbackCommand,
+  generationsCommand,
   configCommand,
   bridgeCommand,
   destroyCommand,

@@ -1,8 +1,9 @@
 import type { CommandRun } from "../command.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../errors.ts";
+import { planUpWithSystem } from "../lifecycle/first-system.ts";
 import { type Plan, pendingChanges, planUp } from "../lifecycle/plan.ts";
-import { openSession } from "../lifecycle/session.ts";
+import { openSession, type Session } from "../lifecycle/session.ts";
 import { renderPlan } from "../present/plan.ts";
 import { loadSettings } from "../settings/load.ts";
 import { ownProgram, writePluginFiles } from "../wezterm/plugin-files.ts";
@@ -11,19 +12,22 @@ import { bootGoesOn, changeVm } from "./change-vm.ts";
 import { commandTable } from "./table.ts";
 
 export const runUp: CommandRun = async (context, flags) => {
+  // The system of the flake is built in a guest that is up.
+  const plan = flags.wait === false ? planUp : planUpWithSystem;
+  const planFor = ({ settings, facts }: Session): Plan => plan(settings, facts);
   if (flags.dryRun === true) {
     const session = await openSession(context);
-    const plan = planUp(session.settings, session.facts);
+    const planned = planFor(session);
     context.stdout.write(
       flags.json === true
-        ? `${JSON.stringify({ schema: 1, ...plan })}\n`
-        : renderPlan(plan, context.stdout.colors),
+        ? `${JSON.stringify({ schema: 1, ...planned })}\n`
+        : renderPlan(planned, context.stdout.colors),
     );
     return exitCodes.ok;
   }
   const code = await changeVm(context, flags, {
     command: "ascalon up",
-    planFor: ({ settings, facts }) => planUp(settings, facts),
+    planFor,
     idle: "The VM is up and ready: nothing to do.",
     next: (plan) => nextAfter(plan, flags.wait !== false),
     interrupted: bootGoesOn,

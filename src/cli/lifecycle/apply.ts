@@ -2,7 +2,8 @@ import type { Context } from "../context.ts";
 import { AscalonError } from "../errors.ts";
 import type { MachineFacts } from "../machine/facts.ts";
 import type { Machine, MachineDescription, Progress, StartOptions } from "../machine/machine.ts";
-import { withLiveKeys, withRestartKeys } from "../settings/merge.ts";
+import type { SystemWork } from "../nixos/system-work.ts";
+import { asCreated, withLiveKeys, withRestartKeys } from "../settings/merge.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Reporter } from "./reporter.ts";
 import { type Step, stepWords } from "./steps.ts";
@@ -16,6 +17,8 @@ export interface Applier {
   /** Settings as the machine's own description; asked for only by steps that need it. */
   readonly describe: (settings: Settings) => Promise<MachineDescription>;
   readonly facts: MachineFacts;
+  /** For the steps that change the guest's system. */
+  readonly system: SystemWork | undefined;
   /** Everything the steps say is appended here. */
   readonly logFile: string;
 }
@@ -66,7 +69,7 @@ async function writeLog({ files }: Context, logFile: string, lines: readonly str
   }
 }
 
-function applyStep(step: Step, applier: Applier, progress: Progress): Promise<void> {
+async function applyStep(step: Step, applier: Applier, progress: Progress): Promise<void> {
   const { machine, describe, facts, settings, start } = applier;
   const applied = facts.applied ?? settings;
   switch (step.kind) {
@@ -83,7 +86,7 @@ function applyStep(step: Step, applier: Applier, progress: Progress): Promise<vo
     case "delete-home-disk":
       return machine.deleteHomeDisk();
     case "create":
-      return describe(settings).then((description) => machine.create(description, progress));
+      return describe(asCreated(settings)).then((description) => machine.create(description, progress));
     case "reconfigure":
       return describe(withRestartKeys(applied, settings)).then((description) =>
         machine.reconfigure(description),
@@ -98,6 +101,9 @@ function applyStep(step: Step, applier: Applier, progress: Progress): Promise<vo
       return machine.waitReady(start, progress);
     case "stop":
       return machine.stop({ force: step.force }, progress);
+    default:
+      if (!applier.system) throw new Error("the plan changes the system and does not say to which");
+      return (await import("../nixos/system-steps.ts")).applySystemStep(step.kind, applier.system, progress);
   }
 }
 

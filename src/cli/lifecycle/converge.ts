@@ -40,18 +40,23 @@ export async function converge(context: Context, options: ConvergeOptions): Prom
     const now = await observeAgain(session);
     const plan = options.planFor(now);
     await preflight(context, session.machine, session.paths, session.settings, plan.steps);
-    await applySteps(plan.steps, applierFor(context, now, options));
+    await applySteps(plan.steps, applierFor(context, now, plan, options));
     return { plan, session: now, facts: await session.machine.observe() };
   });
 }
 
-function applierFor(context: Context, session: Session, options: ConvergeOptions): Applier {
+function applierFor(context: Context, session: Session, plan: Plan, options: ConvergeOptions): Applier {
+  const { machine, settings } = session;
+  const { reporter } = options;
+  const start = { timeoutMs: options.timeoutMs, wait: options.wait, signal: context.signal };
+  const note = (text: string): void => reporter.note(text);
   return {
     context,
-    machine: session.machine,
-    reporter: options.reporter,
-    start: { timeoutMs: options.timeoutMs, wait: options.wait, signal: context.signal },
-    settings: session.settings,
+    machine,
+    reporter,
+    start,
+    settings,
+    system: plan.system && { context, machine, settings, wish: plan.system, start, note, found: {} },
     describe: (settings) => describeMachine(context, settings),
     facts: session.facts,
     logFile: `${session.paths.logDir}/lifecycle.log`,

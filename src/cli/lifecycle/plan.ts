@@ -1,4 +1,5 @@
 import type { MachineFacts } from "../machine/facts.ts";
+import type { RebuildWish } from "../nixos/rebuild-plan.ts";
 import { changedKeys, type KeyChange } from "../settings/diff.ts";
 import type { Settings } from "../settings/settings.ts";
 import { refuseSmallerRootDisk, refuseUntouchable, shrunkDisk } from "./refusals.ts";
@@ -9,13 +10,17 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** Differences between the settings file and the VM, whether or not a step applies them. */
   readonly changes: readonly KeyChange[];
+  /** Which change of the guest's system the steps for that are about. */
+  readonly system?: RebuildWish;
 }
 
 /** Keys whose difference is not applied by any step of this command. */
 export function pendingChanges(plan: Plan): readonly KeyChange[] {
   const applied = new Set(
     plan.steps.flatMap((step) =>
-      step.kind === "reconfigure" || step.kind === "apply-live" ? step.keys : [],
+      step.kind === "reconfigure" || step.kind === "apply-live" || step.kind === "record-system"
+        ? step.keys
+        : [],
     ),
   );
   return plan.changes.filter(({ key }) => !applied.has(key));

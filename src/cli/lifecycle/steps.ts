@@ -1,3 +1,5 @@
+import type { SystemStepKind } from "../nixos/rebuild-plan.ts";
+
 /** One thing an applier does to the VM. Data only: the plan is made of these, shown, and applied in order. */
 export type Step =
   | { readonly kind: "clear-leftovers" }
@@ -15,7 +17,10 @@ export type Step =
   | { readonly kind: "wait"; readonly reason: string }
   | { readonly kind: "stop"; readonly force: boolean }
   | { readonly kind: "delete" }
-  | { readonly kind: "delete-home-disk" };
+  | { readonly kind: "delete-home-disk" }
+  /** Parts of a change of the guest's system; which one it is to be stands in the plan. */
+  | { readonly kind: Exclude<SystemStepKind, "record-system"> }
+  | { readonly kind: "record-system"; readonly keys: readonly string[] };
 
 export type StepKind = Step["kind"];
 
@@ -35,4 +40,15 @@ export const stepWords: Readonly<Record<StepKind, readonly [string, string]>> = 
   stop: ["Stopping the VM", "Stopped the VM"],
   delete: ["Deleting the VM", "Deleted the VM"],
   "delete-home-disk": ["Deleting the home disk", "Deleted the home disk"],
+  "upload-flake": ["Copying the flake into the guest", "Copied the flake into the guest"],
+  update: ["Updating the flake's inputs", "Updated the flake's inputs"],
+  "dry-build": ["Asking what would be built and fetched", "Asked what is to be built and fetched"],
+  build: ["Building the system", "Built the system"],
+  arm: ["Preparing the way back", "Prepared the way back"],
+  activate: ["Switching to the system", "Switched to the system"],
+  restart: ["Restarting the VM with the system", "Restarted the VM with the system"],
+  check: ["Checking ssh, /home, the mux and failed units", "All is well: ssh, /home, the mux, the units"],
+  confirm: ["Confirming the system", "Confirmed the system"],
+  "make-default": ["Making it the system of the next start", "Made it the system of the next start"],
+  "record-system": ["Noting which flake the VM has", "Noted which flake the VM has"],
 };

@@ -10,6 +10,8 @@ export interface RebuildWish {
   readonly confirmSeconds: number;
   /** Inputs to update first; an empty list for all of them, undefined for none. */
   readonly update?: readonly string[];
+  /** A system that exists: nothing is copied and built. */
+  readonly generation?: { readonly number: number; readonly system: string };
 }
 
 export interface RebuildFacts {
@@ -36,13 +38,17 @@ export interface RebuildStep {
   readonly argv?: readonly string[];
 }
 
+/** What a plan of the lifecycle is made of when the guest's system changes. */
+export type SystemStepKind = RebuildStep["id"] | "upload-flake" | "record-system";
+
 /** Stands in argv for the store path that the build step prints. */
 export const newSystem = "@NEW@";
 
 /** Keeps garbage collection away from the new system until a profile does. */
 const newSystemLink = "/run/ascalon-new-system";
 
-const folder = "/etc/nixos";
+/** The guest's copy of the flake. */
+export const flakeFolder = "/etc/nixos";
 const profile = "/nix/var/nix/profiles/system";
 
 /** `nix` of a guest whose settings may not have flakes on yet. */
@@ -53,9 +59,10 @@ const nix = ["nix", "--extra-experimental-features", "nix-command flakes"] as co
  * restart of any kind, a power cut too, brings the old one.
  */
 export function planRebuild(wish: RebuildWish, facts: RebuildFacts): readonly RebuildStep[] {
-  const toplevel = `path:${folder}#nixosConfigurations."${wish.host}".config.system.build.toplevel`;
+  const toplevel = `path:${flakeFolder}#nixosConfigurations."${wish.host}".config.system.build.toplevel`;
   // The image's own boot service restarts in a live switch to ascalon's system, and takes the connection with it.
   const boot = wish.boot || !facts.isAscalonSystem;
+  if (wish.generation) return trySteps(wish, facts);
   return [
     ...(wish.update === undefined ? [] : [updateStep(wish.update)]),
     {
@@ -75,20 +82,22 @@ export function planRebuild(wish: RebuildWish, facts: RebuildFacts): readonly Re
 const updateStep = (inputs: readonly string[]): RebuildStep => ({
   id: "update",
   says: inputs.length === 0 ? "updating all inputs" : `updating ${inputs.join(", ")}`,
-  argv: [...nix, "flake", "update", ...inputs, "--flake", `path:${folder}`],
+  argv: [...nix, "flake", "update", ...inputs, "--flake", `path:${flakeFolder}`],
 });
 
-const makeDefault = (): readonly RebuildStep[] => [
+const makeDefault = ({ generation }: RebuildWish): readonly RebuildStep[] => [
   {
     id: "make-default",
     says: "making it the system of the next start",
     argv: [
       "sh",
       "-c",
-      'nix-env --profile "$1" --set "$2" && "$2/bin/switch-to-configuration" boot',
+      'nix-env --profile "$1" "$3" "$4" && "$2/bin/switch-to-configuration" boot',
       "sh",
       profile,
       newSystem,
+      // An old generation keeps its number; setting its path would make a new one of it.
+      ...(generation ? ["--switch-generation", String(generation.number)] : ["--set", newSystem]),
     ],
   },
 ];
@@ -96,7 +105,7 @@ const makeDefault = (): readonly RebuildStep[] => [
 /** The new system itself runs the way back when its start is not confirmed; one that does not start at all cannot. */
 const bootSteps = (wish: RebuildWish, facts: RebuildFacts): readonly RebuildStep[] => [
   ...(wish.rollback ? [armStep(wish, facts)] : []),
-  ...makeDefault(),
+  ...makeDefault(wish),
   { id: "restart", says: "restarting the machine" },
   checkStep,
   ...(wish.rollback ? [confirmStep] : []),
@@ -138,6 +147,12 @@ function trySteps(wish: RebuildWish, facts: RebuildFacts): readonly RebuildStep[
     // The timer is taken away before the default changes: the other way round it could fire between the two, and a
     // restart would bring what was just found wanting.
     ...(wish.rollback ? [confirmStep] : []),
-    ...makeDefault(),
+    ...makeDefault(wish),
   ];
+}
+
+/** The same as kinds of steps, with what the host does around them. `boot` of the wish decides how. */
+export function systemStepKinds(wish: RebuildWish): readonly SystemStepKind[] {
+  const kinds = planRebuild(wish, { currentSystem: "", isAscalonSystem: true }).map(({ id }) => id);
+  return wish.generation ? kinds : ["upload-flake", ...kinds, "record-system"];
 }

@@ -1,0 +1,86 @@
+import type { CommandRun, Flags } from "../command.ts";
+import type { Context } from "../context.ts";
+import { AscalonError, type ExitCode, exitCodes } from "../errors.ts";
+import { withSystemSteps } from "../lifecycle/first-system.ts";
+import { openSession, type Session } from "../lifecycle/session.ts";
+import { askBuild, buildText, refusalsOf } from "../nixos/build-system.ts";
+import { uploadFlake } from "../nixos/flake-copy.ts";
+import type { RebuildWish } from "../nixos/rebuild-plan.ts";
+import type { SystemWork } from "../nixos/system-work.ts";
+import { changedKeys } from "../settings/diff.ts";
+import { changeVm } from "./change-vm.ts";
+import { requireGuest } from "./require-guest.ts";
+
+/** Where a dry run's copy of the flake lies: what /etc/nixos has stays. */
+const dryRunFolder = "/var/tmp/ascalon-dry-run";
+
+export const runRebuild: CommandRun = async (context, flags) => {
+  if (flags.dryRun === true) return await showOnly(context, flags);
+  return await changeVm(context, flags, {
+    command: "ascalon rebuild",
+    planFor: (session) => {
+      requireFlake(session);
+      requireGuest(session);
+      const { settings, facts } = session;
+      const changes = facts.applied ? changedKeys(facts.applied, settings) : [];
+      return withSystemSteps({ steps: [], changes }, wishOf(session, flags));
+    },
+    idle: "nothing to do",
+    next: () => "The guest runs its new system: ascalon generations shows which there are.",
+    interrupted: {
+      why: "what was switched to and not confirmed by then, the guest takes back by itself",
+      run: "ascalon rebuild    (after rebuild.confirm seconds)",
+    },
+  });
+};
+
+function wishOf({ settings, facts }: Session, flags: Flags): RebuildWish {
+  const { update } = flags;
+  // From the image's system a live switch would cut its own connection.
+  const isFirst = facts.applied?.system.flake === null;
+  return {
+    host: settings.system.host,
+    boot: flags.boot === true || isFirst,
+    rollback: flags.rollback !== false,
+    confirmSeconds: settings.rebuild.confirmSeconds,
+    ...(update === undefined ? {} : { update: typeof update === "string" ? [update] : [] }),
+  };
+}
+
+function requireFlake({ settings }: Session): void {
+  if (settings.system.flake !== null) return;
+  throw new AscalonError("E_FLAKE", {
+    what: "system.flake is not set, so there is nothing to build the guest from",
+    why: "the guest runs the system of its image",
+    run: "ascalon init    (writes a first flake and says how to use it)",
+  });
+}
+
+/** The flake and the build that would come of it; the guest's system and its /etc/nixos stay as they are. */
+async function showOnly(context: Context, flags: Flags): Promise<ExitCode> {
+  const session = await openSession(context);
+  requireFlake(session);
+  requireGuest(session);
+  const notes: string[] = [];
+  const work: SystemWork = {
+    context,
+    machine: session.machine,
+    settings: session.settings,
+    wish: wishOf(session, flags),
+    start: { timeoutMs: 0, wait: false, signal: context.signal },
+    note: (text) => notes.push(text),
+    found: {},
+  };
+  const quiet = (): void => {};
+  await uploadFlake(work, quiet, dryRunFolder);
+  const build = await askBuild(work, quiet, dryRunFolder);
+  const refusals = await refusalsOf(work, build);
+  context.stdout.write(
+    flags.json === true
+      ? `${JSON.stringify({ schema: 1, notes, ...build, refusals })}\n`
+      : [...notes, buildText(build), ...build.built.map((name) => `  build ${name}`), ...refusals]
+          .map((line) => `${line}\n`)
+          .join(""),
+  );
+  return refusals.length > 0 ? exitCodes.failed : exitCodes.ok;
+}

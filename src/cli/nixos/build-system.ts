@@ -1,0 +1,95 @@
+import { AscalonError } from "../errors.ts";
+import type { Progress } from "../machine/machine.ts";
+import { type DryBuild, parseDryBuild, refusalsOfBuild } from "./dry-build.ts";
+import { flakeFolder } from "./rebuild-plan.ts";
+import { argvOf, factsBefore, mustRun, runAsRoot, type SystemWork } from "./system-work.ts";
+
+/** What would be built and fetched, as Nix says. `folder`: where the flake lies, when not in its usual place. */
+export async function askBuild(
+  work: SystemWork,
+  progress: Progress,
+  folder = flakeFolder,
+): Promise<DryBuild> {
+  const argv = (await argvOf(work, "dry-build")).map((word) =>
+    word.replace(`path:${flakeFolder}`, `path:${folder}`),
+  );
+  const { stderr } = await mustRun(
+    work,
+    { argv, progress, mayStop: true },
+    "E_BUILD",
+    "the flake cannot be evaluated",
+  );
+  return parseDryBuild(stderr);
+}
+
+/** Sentences that speak against the build; the settings have the bounds. */
+export async function refusalsOf(work: SystemWork, build: DryBuild): Promise<readonly string[]> {
+  const { maxBuilds, maxDownloadBytes } = work.settings.rebuild;
+  const { freeBytes } = await factsBefore(work);
+  return refusalsOfBuild(build, { maxBuilt: maxBuilds, maxDownloadBytes, freeBytes });
+}
+
+export async function dryBuild(work: SystemWork, progress: Progress): Promise<void> {
+  const build = await askBuild(work, progress);
+  work.note(buildText(build));
+  const [refusal, ...more] = await refusalsOf(work, build);
+  if (refusal === undefined) return;
+  throw new AscalonError("E_BUILD", {
+    what: refusal,
+    why: "nothing was begun; a desktop, or an input that no cache has, is the usual reason",
+    run: /built in the guest/.test(refusal)
+      ? "ascalon config set rebuild.max-builds 1000    (when it is meant)"
+      : "ascalon config set rebuild.max-download 50GiB    (when it is meant and there is room)",
+    details: more,
+  });
+}
+
+/** One line: how many, how much. */
+export function buildText({ built, fetched, downloadBytes, unpackedBytes }: DryBuild): string {
+  if (built.length === 0 && fetched.length === 0) return "Nothing has to be built or fetched.";
+  return `To build: ${built.length}. To fetch: ${fetched.length} (${mebibytes(downloadBytes)} to download, ${mebibytes(unpackedBytes)} unpacked).`;
+}
+
+const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 1024 ** 2)} MiB`;
+
+/** Builds, and says by how much the system grows. */
+export async function buildSystem(work: SystemWork, progress: Progress): Promise<void> {
+  const before = await factsBefore(work);
+  const { stdout } = await mustRun(
+    work,
+    { argv: await argvOf(work, "build"), progress, mayStop: true },
+    "E_BUILD",
+    "the new system could not be built",
+  );
+  const built = stdout.trim().split("\n").at(-1) ?? "";
+  if (!built.startsWith("/nix/store/")) {
+    throw new AscalonError("E_BUILD", {
+      what: `Nix did not say what it built, but "${built}"`,
+      run: "ascalon rebuild",
+    });
+  }
+  work.found.built = built;
+  if (built === before.system) return work.note("The guest runs this very system already.");
+  const sizes = await closureSizes(work, [before.system, built]);
+  if (sizes) work.note(growthText(sizes));
+}
+
+/** A failure here is no reason to stop: undefined then. */
+async function closureSizes(
+  work: SystemWork,
+  [old, built]: readonly [string, string],
+): Promise<{ readonly before: number; readonly after: number } | undefined> {
+  const nix = ["nix", "--extra-experimental-features", "nix-command", "path-info", "--closure-size"];
+  const result = await runAsRoot(work, { argv: [...nix, old, built], progress: () => {}, timeoutMs: 60_000 });
+  if (result.kind === "unreachable" || result.code !== 0) return undefined;
+  const sizes = new Map(
+    result.stdout.split("\n").map((line) => [line.split(/\s+/)[0] ?? "", Number(line.split(/\s+/)[1])]),
+  );
+  const [before, after] = [sizes.get(old), sizes.get(built)];
+  return before && after ? { before, after } : undefined;
+}
+
+export function growthText({ before, after }: { readonly before: number; readonly after: number }): string {
+  const by = after - before;
+  return `The system takes ${mebibytes(after)}, ${mebibytes(Math.abs(by))} ${by < 0 ? "less" : "more"} than the one before.`;
+}

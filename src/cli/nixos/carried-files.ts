@@ -1,0 +1,240 @@
+// Made by `npm run gen` from the files that are named; do not edit.
+
+/** nix/guest/rollback-timer.sh */
+export const rollbackTimerScript = `#!/bin/sh
+# rollback-timer.sh: brings the guest back to the system it ran before, unless somebody says in time that all is well.
+# Armed by the host before a switch; what it needs then is in the guest, so it fires also when the network is gone.
+#
+# Usage: rollback-timer.sh arm PREVIOUS SECONDS   PREVIOUS: store path of the system to come back to
+#        rollback-timer.sh confirm                all is well: the timer is taken away
+#        rollback-timer.sh fire                   what the timer runs; by hand: come back now
+#        rollback-timer.sh resume                 at boot: a switch was never confirmed, so its time runs anew
+#        rollback-timer.sh status                 one line: none | armed PREVIOUS SECONDS | fired PREVIOUS CODE
+# A live switch is \`switch-to-configuration test\` in the unit ascalon-switch; the new system becomes the default of the
+# next start only after \`confirm\`, so a power cut in between comes back by itself. A system that only the next start
+# brings is made the default after \`arm\`: it runs \`resume\`, and unconfirmed it goes back by another start.
+# For tests only: ASCALON_STATE (default /var/lib/ascalon/rollback), ASCALON_PROFILE, ASCALON_RUN_DIR (default /run),
+# ASCALON_GCROOTS.
+set -eu
+state=\${ASCALON_STATE:-/var/lib/ascalon/rollback}
+profile=\${ASCALON_PROFILE:-/nix/var/nix/profiles/system}
+run_dir=\${ASCALON_RUN_DIR:-/run}
+gcroots=\${ASCALON_GCROOTS:-/nix/var/nix/gcroots}
+unit=ascalon-rollback
+
+say() { printf 'rollback-timer: %s\\n' "$*" >&2; }
+
+booted_previous() { [ "$(readlink -f "$run_dir/booted-system")" = "$(readlink -f "$state/previous")" ]; }
+
+# The next start brings the previous system as well, when something has already made it bring another.
+restore_default() {
+	[ "$(readlink -f "$profile")" != "$(readlink -f "$previous")" ] || return 0
+	nix-env --profile "$profile" --set "$previous" && "$previous/bin/switch-to-configuration" boot
+}
+
+start_timer() {
+	systemctl stop "$unit.timer" "$unit.service" 2>/dev/null || true
+	systemctl reset-failed "$unit.service" 2>/dev/null || true
+	systemd-run --quiet --unit="$unit" --on-active="\${1}s" --timer-property=AccuracySec=1s \\
+		--description='ascalon: back to the previous system' /bin/sh "$state/rollback-timer.sh" fire
+}
+
+case \${1:-} in
+arm)
+	previous=\${2:?usage: rollback-timer.sh arm PREVIOUS SECONDS}
+	seconds=\${3:?usage: rollback-timer.sh arm PREVIOUS SECONDS}
+	case $seconds in '' | *[!0-9]*) say "SECONDS is a whole number, not $seconds" && exit 2 ;; esac
+	[ -x "$previous/bin/switch-to-configuration" ] || {
+		say "$previous is not a system: it has no bin/switch-to-configuration"
+		exit 1
+	}
+	mkdir -p "$state"
+	rm -f "$state/fired"
+	# Its own copy: the file it was started from may belong to the system that is being left, or to a folder of /run.
+	cp "$0" "$state/rollback-timer.sh.new"
+	mv "$state/rollback-timer.sh.new" "$state/rollback-timer.sh"
+	# Garbage collection must not take the way back away.
+	ln -sfn "$previous" "$state/previous"
+	[ ! -d "$gcroots" ] || ln -sfn "$state/previous" "$gcroots/ascalon-rollback"
+	printf '%s\\n' "$seconds" >"$state/armed.new"
+	mv "$state/armed.new" "$state/armed"
+	start_timer "$seconds"
+	;;
+confirm)
+	rm -f "$state/armed" "$state/fired"
+	systemctl stop "$unit.timer" 2>/dev/null || true
+	;;
+fire)
+	[ -e "$state/armed" ] || exit 0
+	previous=$(readlink "$state/previous")
+	# The tools of the system that is known to have worked.
+	PATH=$previous/sw/bin:$PATH
+	export PATH
+	say "not confirmed: back to $previous"
+	# A switch that hangs holds the lock that the way back needs.
+	systemctl stop ascalon-switch.service 2>/dev/null || true
+	code=0
+	restore_default || code=$?
+	if booted_previous; then
+		"$previous/bin/switch-to-configuration" test || code=$?
+	fi
+	printf '%s\\n' "$code" >"$state/fired"
+	rm -f "$state/armed"
+	# The machine was started with the new system: what it changed at boot, only a start undoes.
+	[ "$code" -ne 0 ] || booted_previous || systemctl reboot
+	exit "$code"
+	;;
+resume)
+	[ -e "$state/armed" ] || exit 0
+	# The machine went down during the trial and came up with the old system: that was the way back.
+	if booted_previous; then
+		printf '0\\n' >"$state/fired"
+		rm -f "$state/armed"
+	else
+		start_timer "$(cat "$state/armed")"
+	fi
+	;;
+status)
+	if [ -e "$state/armed" ]; then
+		printf 'armed %s %s\\n' "$(readlink "$state/previous")" "$(cat "$state/armed")"
+	elif [ -e "$state/fired" ]; then
+		printf 'fired %s %s\\n' "$(readlink "$state/previous")" "$(cat "$state/fired")"
+	else
+		echo none
+	fi
+	;;
+*)
+	sed -n 's/^# \\(Usage:.*\\)/\\1/p; s/^#        \\(rollback-timer.*\\)/       \\1/p' "$0" >&2
+	exit 2
+	;;
+esac
+`;
+
+/** nix/guest/generations.sh */
+export const generationsScript = `#!/bin/sh
+# generations.sh: the systems that the guest can go back to, one a line, fields separated by tabs:
+# number, seconds since 1970, version, kernel, store path, marks (current, next, booted; comma between).
+#
+# For tests only: ASCALON_PROFILES (default /nix/var/nix/profiles), ASCALON_RUN_DIR (default /run).
+set -eu
+profiles=\${ASCALON_PROFILES:-/nix/var/nix/profiles}
+run_dir=\${ASCALON_RUN_DIR:-/run}
+
+current=$(readlink -f "$run_dir/current-system" 2>/dev/null || true)
+booted=$(readlink -f "$run_dir/booted-system" 2>/dev/null || true)
+next=$(readlink "$profiles/system" 2>/dev/null || true)
+
+for link in "$profiles"/system-*-link; do
+	[ -e "$link" ] || continue
+	number=\${link##*/system-}
+	number=\${number%-link}
+	system=$(readlink -f "$link")
+	version=$(cat "$system/nixos-version" 2>/dev/null || true)
+	kernel=
+	for modules in "$system"/kernel-modules/lib/modules/*; do
+		[ ! -e "$modules" ] || kernel=\${modules##*/}
+	done
+	marks=
+	[ "$system" != "$current" ] || marks=current
+	[ "\${link##*/}" != "\${next##*/}" ] || marks=$marks,next
+	[ "$system" != "$booted" ] || marks=$marks,booted
+	printf '%s\\t%s\\t%s\\t%s\\t%s\\t%s\\n' "$number" "$(stat -c %Y "$link")" "$version" "$kernel" "$system" "\${marks#,}"
+done
+`;
+
+/** nix/guest/flake-swap.sh */
+export const flakeSwapScript = `#!/bin/sh
+# flake-swap.sh: takes a flake as a tar archive on stdin and puts it where FOLDER is, whole or not at all. Run as root.
+# An archive that ends too early, or without a flake.nix, leaves FOLDER as it was. Between the two renames a power cut
+# leaves it under FOLDER.old, from where the next run takes it; nothing reads it at boot.
+#
+# Usage: flake-swap.sh FOLDER
+set -eu
+folder=\${1:?usage: flake-swap.sh FOLDER}
+new=$folder.new
+old=$folder.old
+
+[ -e "$folder" ] || [ ! -e "$old" ] || mv "$old" "$folder"
+rm -rf "$new" "$old"
+mkdir -p "$new"
+trap 'rm -rf "$new"' EXIT
+tar -xf - -C "$new"
+[ -f "$new/flake.nix" ] || {
+	echo 'flake-swap: the archive has no flake.nix' >&2
+	exit 1
+}
+chmod 755 "$new"
+sync
+[ ! -e "$folder" ] || mv "$folder" "$old"
+mv "$new" "$folder"
+sync
+rm -rf "$old"
+`;
+
+/** nix/guest/system-facts.sh */
+export const systemFactsScript = `#!/bin/sh
+# system-facts.sh: what the host must know of the guest before and after its system changes. One fact a line: a word,
+# a space, the value. \`failed\` and \`file\` may come more than once. Run as the guest's user.
+#
+# Usage: system-facts.sh [FOLDER]   FOLDER: the flake whose files are listed, each with its digest
+# For tests only: ASCALON_RUN_DIR (default /run), ASCALON_ETC (default /etc).
+set -eu
+folder=\${1:-}
+run_dir=\${ASCALON_RUN_DIR:-/run}
+etc=\${ASCALON_ETC:-/etc}
+XDG_RUNTIME_DIR=\${XDG_RUNTIME_DIR:-/run/user/$(id -u)}
+export XDG_RUNTIME_DIR
+
+echo "os $(sed -n 's/^ID="\\{0,1\\}\\([^"]*\\)"\\{0,1\\}$/\\1/p' "$etc/os-release" 2>/dev/null)"
+echo "host $(cat /proc/sys/kernel/hostname)"
+echo "system $(readlink -f "$run_dir/current-system" 2>/dev/null || true)"
+if [ -e "$etc/ascalon/ascalon.json" ]; then echo 'ascalon yes'; else echo 'ascalon no'; fi
+if [ -e "$run_dir/ascalon-home.failed" ]; then
+	echo "home failed: $(head -n 1 "$run_dir/ascalon-home.failed")"
+elif mountpoint -q /home; then
+	echo 'home mounted'
+else
+	echo 'home unmounted'
+fi
+nix=/nix
+[ -d "$nix" ] || nix=/
+echo "free $(df -Pk "$nix" | awk 'NR == 2 { printf "%.0f", $4 * 1024 }')"
+echo "mux $(systemctl --user show --property=MainPID --value wezterm-daemon.service 2>/dev/null || echo 0)"
+echo "switch $(systemctl is-active ascalon-switch.service 2>/dev/null || true)"
+systemctl list-units --failed --plain --no-legend --no-pager 2>/dev/null | awk '{ print "failed " $1 }'
+systemctl --user list-units --failed --plain --no-legend --no-pager 2>/dev/null | awk '{ print "failed user:" $1 }'
+[ ! -d "$folder" ] || (cd "$folder" && find . -type f -exec sha256sum {} + | sed 's/^\\([0-9a-f]*\\) [ *]\\.\\//file \\1 /')
+`;
+
+/** templates/flake/flake.nix */
+export const starterFlake = `{
+  description = "My ascalon guest";
+
+  # Where you have ascalon from: a repository, or path:/a/folder.
+  inputs.ascalon.url = "github:OWNER/ascalon";
+
+  outputs =
+    { ascalon, ... }:
+    {
+      nixosConfigurations.ascalon = ascalon.lib.mkSystem {
+        # Written by the ascalon command line from ascalon.yaml: change it there.
+        settings = ./ascalon.json;
+        modules = [ ./guest.nix ];
+      };
+    };
+}
+`;
+
+/** templates/flake/guest.nix */
+export const starterGuest = `# Your part of the guest: any option of NixOS. \`ascalon rebuild\` brings a change into the running machine.
+{ pkgs, ... }:
+{
+  environment.systemPackages = [
+    pkgs.hello
+  ];
+
+  # time.timeZone = "Europe/Berlin";
+  # programs.zsh.enable = true;
+  # users.users.dev.shell = pkgs.zsh;
+}
+`;

@@ -1,0 +1,67 @@
+import { posix } from "node:path";
+import { AscalonError } from "../errors.ts";
+import type { Progress } from "../machine/machine.ts";
+import { projectNixJson, renderNixJson } from "../projections/nix-json.ts";
+import { flakeSwapScript } from "./carried-files.ts";
+import { driftText, flakeDrift } from "./flake-drift.ts";
+import { type Flake, readFlake } from "./read-flake.ts";
+import { flakeFolder } from "./rebuild-plan.ts";
+import { factsBefore, guestOf, mustRun, type SystemWork } from "./system-work.ts";
+import { tarStream } from "./tar-stream.ts";
+
+/** Brings the flake into the guest, whole or not at all, and says what is different from the copy before. */
+export async function uploadFlake(work: SystemWork, progress: Progress, folder = flakeFolder): Promise<void> {
+  const { context, settings, found } = work;
+  const facts = await factsBefore(work, flakeFolder);
+  const flake = await readFlake(context, flakeOf(work), nixJsonOf(work));
+  found.flake = flake;
+  const drift = flakeDrift(flake.entries, withoutMadeLock(facts.files, flake));
+  const text = facts.files.size === 0 ? undefined : driftText(drift);
+  if (text !== undefined) work.note(`${text} (${settings.system.flake})`);
+  if (flake.submodules.length > 0) work.note(`Left out, as git submodules: ${flake.submodules.join(", ")}`);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of tarStream(flake.entries)) chunks.push(chunk);
+  const argv = ["sh", "-c", flakeSwapScript, "flake-swap.sh", folder];
+  const input = Buffer.concat(chunks);
+  await mustRun(
+    work,
+    { argv, input, progress, timeoutMs: 120_000, mayStop: true },
+    "E_FLAKE",
+    "the flake could not be copied into the guest",
+  );
+}
+
+function flakeOf({ settings }: SystemWork): string {
+  if (settings.system.flake !== null) return settings.system.flake;
+  throw new AscalonError("E_FLAKE", {
+    what: "system.flake is not set, so there is nothing to build the guest from",
+    why: "the guest runs the system of its image",
+    run: "ascalon init    (writes a first flake and says how to use it)",
+  });
+}
+
+const nixJsonOf = ({ settings, context }: SystemWork): string =>
+  renderNixJson(projectNixJson(settings, context.host));
+
+/** A lock that Nix made in the guest is no difference of the user's. */
+const withoutMadeLock = (
+  files: ReadonlyMap<string, string>,
+  { hasLock }: Flake,
+): ReadonlyMap<string, string> =>
+  hasLock ? files : new Map([...files].filter(([path]) => path !== "flake.lock"));
+
+/** flake.lock comes back when the user had none, or asked for newer inputs; never over one that was not asked about. */
+export async function bringLockBack(work: SystemWork): Promise<void> {
+  const { context, wish, found } = work;
+  if (!found.flake || (found.flake.hasLock && wish.update === undefined)) return;
+  const result = await (await guestOf(work)).run(["cat", `${flakeFolder}/flake.lock`], { timeoutMs: 30_000 });
+  if (result.kind === "unreachable" || result.code !== 0 || result.stdout === "") return;
+  const path = posix.join(found.flake.folder, "flake.lock");
+  if (found.flake.hasLock) {
+    if ((await context.files.readText(path)) === result.stdout) return;
+    await context.files.writeAtomic(path, result.stdout, 0o644);
+    work.note(`${path} has the updated inputs.`);
+  } else if (await context.files.linkExclusive(path, result.stdout)) {
+    work.note(`Nix made a flake.lock; it is in ${found.flake.folder} now: keep it with the flake.`);
+  }
+}

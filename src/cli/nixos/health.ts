@@ -1,0 +1,79 @@
+import { AscalonError } from "../errors.ts";
+import type { Progress } from "../machine/machine.ts";
+import { linksUp } from "./links-up.ts";
+import { readSystemFacts, type SystemFacts } from "./system-facts.ts";
+import { guestOf, type SystemWork, targetOf } from "./system-work.ts";
+
+/** Services settle after a switch, and links heal: what is wrong is looked at again for so long. */
+const patienceMs = 45_000;
+const againMs = 2000;
+const checkTimeoutMs = 30_000;
+
+/** Looks at the guest anew from outside until all is well; throws E_SWITCH with what is wrong to the end. */
+export async function checkHealth(work: SystemWork, progress: Progress): Promise<void> {
+  const { clock, signal } = work.context;
+  const end = clock.monotonic() + Math.min(patienceMs, (work.wish.confirmSeconds * 1000) / 2);
+  for (;;) {
+    signal.throwIfAborted();
+    const wrong = await lookOnce(work);
+    if (wrong.length === 0) return;
+    progress(wrong[0] ?? "");
+    if (clock.monotonic() >= end) {
+      throw new AscalonError("E_SWITCH", {
+        what: "the new system is not healthy",
+        details: wrong,
+        run: "ascalon logs rebuild",
+      });
+    }
+    await clock.sleep(againMs, signal);
+  }
+}
+
+async function lookOnce(work: SystemWork): Promise<readonly string[]> {
+  // A connection of its own: what was open before may go on where no new one can be made.
+  const facts = await readSystemFacts(await guestOf(work));
+  if (!facts) return ["no new ssh connection can be made"];
+  const { before, linksUp: upBefore } = work.found;
+  const wrong = wrongWith(facts, { target: targetOf(work), before, host: hostAfterStart(work) });
+  if (wrong.length > 0) return wrong;
+  const upNow = upBefore?.includes("mux") ? await linksUp(work.context) : undefined;
+  if (upNow && !upNow.includes("mux")) return ["the link to the mux is not up any more"];
+  return await ownChecks(work);
+}
+
+/** A new host name is certain only after a start. */
+const hostAfterStart = ({ wish, settings }: SystemWork): string | undefined =>
+  wish.boot ? settings.system.host : undefined;
+
+export interface Expected {
+  readonly target: string;
+  readonly before: SystemFacts | undefined;
+  readonly host: string | undefined;
+}
+
+/** Sentences without a final period; none when all is as it has to be. Units that failed before do not count. */
+export function wrongWith(facts: SystemFacts, { target, before, host }: Expected): readonly string[] {
+  const failed = facts.failedUnits.filter((unit) => !before?.failedUnits.includes(unit));
+  const needsHome = facts.isAscalon || before?.home === "mounted";
+  return [
+    ...(facts.isSwitching ? ["the switch has not ended"] : []),
+    ...(facts.os === "nixos" ? [] : [`the guest says that it is ${facts.os || "nothing known"}, not NixOS`]),
+    ...(facts.system === target ? [] : [`the guest runs ${facts.system}, not ${target}`]),
+    ...(host === undefined || facts.host === host ? [] : [`the guest is called ${facts.host}, not ${host}`]),
+    ...(!needsHome || facts.home === "mounted" ? [] : [`/home is not on its disk (${facts.home})`]),
+    ...(failed.length === 0 ? [] : [`units failed: ${failed.join(", ")}`]),
+  ];
+}
+
+/** The commands of rebuild.checks, one after the other, as the guest's user. */
+async function ownChecks(work: SystemWork): Promise<readonly string[]> {
+  const guest = await guestOf(work);
+  for (const line of work.settings.rebuild.checks) {
+    const result = await guest.run(["sh", "-lc", line], { timeoutMs: checkTimeoutMs });
+    if (result.kind === "unreachable") return [`\`${line}\`: ${result.why}`];
+    if (result.code === 0) continue;
+    const word = `${result.stdout}\n${result.stderr}`.trim().split("\n").at(-1) ?? "";
+    return [`\`${line}\` ended with ${result.code}${word === "" ? "" : `: ${word}`}`];
+  }
+  return [];
+}

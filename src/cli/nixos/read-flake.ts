@@ -1,0 +1,96 @@
+import { posix } from "node:path";
+import type { Context } from "../context.ts";
+import { AscalonError } from "../errors.ts";
+import { readFlakeEntries } from "./flake-entries.ts";
+import { gitListArguments, parseGitListing, uploadProblems } from "./flake-upload.ts";
+import type { TarEntry } from "./tar-stream.ts";
+
+/** The user's flake as it goes into the guest. */
+export interface Flake {
+  readonly folder: string;
+  readonly entries: readonly TarEntry[];
+  readonly hasLock: boolean;
+  /** Left out, because they are other repositories' content. */
+  readonly submodules: readonly string[];
+}
+
+type Host = Pick<Context, "files" | "processes">;
+
+/** A flake is text; a folder with more than this has something in it that was meant to be ignored. */
+const maxBytes = 64 * 1024 ** 2;
+
+/** Throws E_FLAKE when the folder is none, or would take a secret along. `nixJson` takes the place of ascalon.json. */
+export async function readFlake(context: Host, folder: string, nixJson: string): Promise<Flake> {
+  if ((await context.files.info(folder)) === undefined) {
+    throw new AscalonError("E_FLAKE", {
+      what: `system.flake names ${folder}, and there is no such folder`,
+      run: "ascalon init    (writes a first flake beside your settings)",
+    });
+  }
+  const { files, submodules } = (await listByGit(context, folder)) ?? {
+    files: (await listFolder(context, folder, "")).toSorted(),
+    submodules: [],
+  };
+  const sizes = await Promise.all(
+    files.map(async (file) => (await context.files.info(posix.join(folder, file)))?.sizeBytes ?? 0),
+  );
+  const totalBytes = sizes.reduce((sum, bytes) => sum + bytes, 0);
+  const [problem, ...more] = uploadProblems({ files, totalBytes, maxBytes });
+  if (problem) {
+    throw new AscalonError("E_FLAKE", {
+      what: `${problem.what} (${folder})`,
+      run: problem.fix,
+      details: more.map(({ what }) => what),
+    });
+  }
+  const entries: TarEntry[] = [];
+  for await (const entry of readFlakeEntries(context.files, folder, files)) entries.push(entry);
+  const generated: TarEntry = {
+    kind: "file",
+    path: "ascalon.json",
+    executable: false,
+    content: Buffer.from(nixJson),
+  };
+  return {
+    folder,
+    entries: [...entries.filter(({ path }) => path !== generated.path), generated],
+    hasLock: files.includes("flake.lock"),
+    submodules,
+  };
+}
+
+/** undefined where the folder is in no repository. */
+async function listByGit({ processes }: Host, folder: string) {
+  const git = async (args: readonly string[]): Promise<string | undefined> => {
+    const result = await processes.run("git", ["-C", folder, ...args], { timeoutMs: 60_000 });
+    if (result.exitCode === 0) return result.stdout;
+    if (/not a git repository/.test(result.stderr)) return undefined;
+    throw new AscalonError("E_FLAKE", {
+      what:
+        result.startError === "ENOENT"
+          ? "git is not on PATH, and it says which files of the flake are yours to copy"
+          : `git cannot list the files of ${folder}`,
+      run: result.startError === "ENOENT" ? "install git" : `git -C ${folder} status`,
+      details: result.stderr.trim() === "" ? [] : result.stderr.trim().split("\n").slice(-3),
+    });
+  };
+  const tracked = await git(gitListArguments.tracked);
+  if (tracked === undefined) return undefined;
+  const [added, deleted] = [await git(gitListArguments.new), await git(gitListArguments.deleted)];
+  return parseGitListing({ tracked, new: added ?? "", deleted: deleted ?? "" });
+}
+
+/** Outside of a repository: everything but hidden names and what Nix links to its results. */
+async function listFolder({ files }: Host, folder: string, within: string): Promise<string[]> {
+  const names = (await files.list(posix.join(folder, within))) ?? [];
+  const found = await Promise.all(
+    names
+      .filter((name) => !name.startsWith(".") && name !== "result")
+      .map(async (name) => {
+        const path = within === "" ? name : `${within}/${name}`;
+        const info = await files.info(posix.join(folder, path));
+        return info?.kind === "folder" ? listFolder({ files } as Host, folder, path) : [path];
+      }),
+  );
+  return found.flat();
+}

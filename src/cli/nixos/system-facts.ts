@@ -1,0 +1,72 @@
+import { AscalonError } from "../errors.ts";
+import type { GuestPort } from "../machine/guest-port.ts";
+import { systemFactsScript } from "./carried-files.ts";
+
+/** What nix/guest/system-facts.sh says. */
+export interface SystemFacts {
+  /** ID of os-release. */
+  readonly os: string;
+  readonly host: string;
+  /** Store path of the system that runs. */
+  readonly system: string;
+  /** Built with ascalon's modules. */
+  readonly isAscalon: boolean;
+  /** `mounted`, `unmounted`, or `failed: ` and why. */
+  readonly home: string;
+  readonly freeBytes: number;
+  /** The mux server's pid; 0 when none runs. */
+  readonly muxPid: number;
+  /** A switch is in the middle of its work. */
+  readonly isSwitching: boolean;
+  readonly failedUnits: readonly string[];
+  /** Digest by path, of the files of the flake's copy. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+export function parseSystemFacts(stdout: string): SystemFacts {
+  const lines = stdout.split("\n").map((line) => {
+    const space = line.indexOf(" ");
+    return [space < 0 ? line : line.slice(0, space), space < 0 ? "" : line.slice(space + 1)] as const;
+  });
+  const all = (word: string): string[] => lines.flatMap(([name, value]) => (name === word ? [value] : []));
+  const one = (word: string): string => all(word)[0] ?? "";
+  return {
+    os: one("os"),
+    host: one("host"),
+    system: one("system"),
+    isAscalon: one("ascalon") === "yes",
+    home: one("home"),
+    freeBytes: Number(one("free")) || 0,
+    muxPid: Number(one("mux")) || 0,
+    isSwitching: /^(active|activating|deactivating)$/.test(one("switch")),
+    failedUnits: all("failed"),
+    files: new Map(
+      all("file").map((value) => [value.slice(value.indexOf(" ") + 1), value.slice(0, value.indexOf(" "))]),
+    ),
+  };
+}
+
+const timeoutMs = 30_000;
+
+/** undefined when the guest cannot be reached. `folder`: the flake's copy, whose files are listed as well. */
+export async function readSystemFacts(guest: GuestPort, folder = ""): Promise<SystemFacts | undefined> {
+  const result = await guest.run(["sh", "-s", "--", folder], { input: systemFactsScript, timeoutMs });
+  return result.kind === "ended" && result.code === 0 ? parseSystemFacts(result.stdout) : undefined;
+}
+
+/** The same for who cannot go on without: throws E_SSH. */
+export async function requireSystemFacts(guest: GuestPort, folder = ""): Promise<SystemFacts> {
+  const facts = await readSystemFacts(guest, folder);
+  if (facts) return facts;
+  throw new AscalonError("E_SSH", { what: "the guest does not answer by ssh", run: "ascalon up" });
+}
+
+/** Refuses a guest whose system is not Nix's to change. */
+export function refuseOtherSystem({ os }: SystemFacts): void {
+  if (os === "nixos") return;
+  throw new AscalonError("E_NOT_NIXOS", {
+    what: `the guest runs ${os === "" ? "an unknown system" : os}, not NixOS, and cannot be built from a flake`,
+    why: "vm.image names another image than nixos-lima",
+    run: "ascalon config set system.flake none    (or unset vm.image, then destroy and up)",
+  });
+}

@@ -1,0 +1,102 @@
+import { AscalonError } from "../errors.ts";
+import type { Progress } from "../machine/machine.ts";
+import { withRebuildKeys } from "../settings/merge.ts";
+import { buildSystem, dryBuild } from "./build-system.ts";
+import { bringLockBack, uploadFlake } from "./flake-copy.ts";
+import { checkHealth } from "./health.ts";
+import type { SystemStepKind } from "./rebuild-plan.ts";
+import { switchTo } from "./switch-system.ts";
+import { argvOf, factsBefore, mustRun, runsAlready, type SystemWork } from "./system-work.ts";
+import { arm, confirm, goBack, rollbackStatus } from "./way-back.ts";
+
+/** One step of a change of the guest's system. What fails after the switch has the guest go back. */
+export async function applySystemStep(
+  kind: SystemStepKind,
+  work: SystemWork,
+  progress: Progress,
+): Promise<void> {
+  switch (kind) {
+    case "upload-flake":
+      return await uploadFlake(work, progress);
+    case "update":
+      return await update(work, progress);
+    case "dry-build":
+      return await dryBuild(work, progress);
+    case "build":
+      await buildSystem(work, progress);
+      return work.wish.update === undefined ? await bringLockBack(work) : undefined;
+    case "arm":
+      await factsBefore(work);
+      await refuseUnsettled(work);
+      return runsAlready(work) ? undefined : await arm(work, progress);
+    case "activate":
+      return runsAlready(work) ? undefined : await orGoBack(work, progress, () => switchTo(work, progress));
+    case "restart":
+      return runsAlready(work) ? undefined : await restart(work, progress);
+    case "check":
+      await factsBefore(work);
+      return await orGoBack(work, progress, () => checkHealth(work, progress));
+    case "confirm":
+      // What ran before was not on trial, unless an earlier rebuild was interrupted.
+      if (runsAlready(work) && (await rollbackStatus(work))?.state !== "armed") return;
+      return await confirm(work);
+    case "make-default":
+      return await makeDefault(work, progress);
+    case "record-system":
+      await work.machine.recordSettings(
+        withRebuildKeys((await work.machine.observe()).applied ?? work.settings, work.settings),
+      );
+      return await bringLockBack(work);
+  }
+}
+
+async function update(work: SystemWork, progress: Progress): Promise<void> {
+  const argv = await argvOf(work, "update");
+  await mustRun(work, { argv, progress, mayStop: true }, "E_BUILD", "the inputs could not be updated");
+}
+
+/** With a system on trial, the way back would lead to the untried one. */
+async function refuseUnsettled(work: SystemWork): Promise<void> {
+  if (runsAlready(work)) return;
+  const [status, { system }] = [await rollbackStatus(work), await factsBefore(work)];
+  if (status?.state !== "armed" || status.previous === system) return;
+  throw new AscalonError("E_SWITCH", {
+    what: "an earlier rebuild was never confirmed, and the guest is about to go back from it",
+    why: `it returns to ${status.previous} within ${status.seconds} s`,
+    run: "ascalon rebuild    (after that time)",
+  });
+}
+
+async function restart(work: SystemWork, progress: Progress): Promise<void> {
+  await work.machine.stop({ force: false }, progress);
+  await work.machine.start({ ...work.start, wait: true }, progress);
+}
+
+async function makeDefault(work: SystemWork, progress: Progress): Promise<void> {
+  // Live, the new system runs and is confirmed by now: it must not be lost at the next start without a word.
+  await mustRun(
+    work,
+    { argv: await argvOf(work, "make-default"), progress, timeoutMs: 600_000 },
+    "E_SWITCH",
+    work.wish.boot
+      ? "the new system could not be made the one of the next start"
+      : "the new system runs, but could not be made the one of the next start",
+  );
+}
+
+async function orGoBack(work: SystemWork, progress: Progress, doIt: () => Promise<void>): Promise<void> {
+  try {
+    await doIt();
+  } catch (error) {
+    if (!(error instanceof AscalonError)) throw error;
+    // Nothing was changed by a system that ran before, so there is nothing to go back to.
+    if (runsAlready(work) && (await rollbackStatus(work))?.state !== "armed") throw error;
+    throw new AscalonError(error.code, {
+      what: error.message,
+      why: await goBack(work, progress),
+      run: error.run ?? "ascalon logs rebuild",
+      details: error.details,
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,115 @@
+import type { Context } from "../context.ts";
+import { AscalonError } from "../errors.ts";
+import type { GuestPort, GuestResult } from "../machine/guest-port.ts";
+import type { Machine, Progress, StartOptions } from "../machine/machine.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { Flake } from "./read-flake.ts";
+import { newSystem, planRebuild, type RebuildStep, type RebuildWish } from "./rebuild-plan.ts";
+import { refuseOtherSystem, requireSystemFacts, type SystemFacts } from "./system-facts.ts";
+
+/** A change of the guest's system: what it is to be, and what its steps have found out so far. */
+export interface SystemWork {
+  readonly context: Context;
+  readonly machine: Machine;
+  readonly settings: Settings;
+  readonly wish: RebuildWish;
+  readonly start: StartOptions;
+  /** A sentence for the person, at once. */
+  readonly note: (text: string) => void;
+  found: {
+    guest?: GuestPort;
+    /** Of the system that ran when the work began. */
+    before?: SystemFacts;
+    /** Links that were up by then. */
+    linksUp?: readonly string[] | undefined;
+    flake?: Flake;
+    /** Store path of the new system. */
+    built?: string;
+  };
+}
+
+export async function guestOf(work: SystemWork): Promise<GuestPort> {
+  work.found.guest ??= await work.context.openGuest(work.context);
+  return work.found.guest;
+}
+
+/** Read once: later it is the new system that would answer. */
+export async function factsBefore(work: SystemWork, folder = ""): Promise<SystemFacts> {
+  if (work.found.before) return work.found.before;
+  const facts = await requireSystemFacts(await guestOf(work), folder);
+  refuseOtherSystem(facts);
+  const { linksUp } = await import("./links-up.ts");
+  work.found.linksUp = await linksUp(work.context);
+  work.found.before = facts;
+  return facts;
+}
+
+/** The store path that is switched to. */
+export function targetOf({ wish, found }: SystemWork): string {
+  const target = wish.generation?.system ?? found.built;
+  if (target === undefined) throw new Error("the plan has a switch before its build");
+  return target;
+}
+
+/** The new system runs already: a rebuild without a change, or one that was interrupted before it was confirmed. */
+export const runsAlready = (work: SystemWork): boolean => work.found.before?.system === targetOf(work);
+
+/** The command of a step, for this guest. */
+export async function argvOf(work: SystemWork, id: RebuildStep["id"]): Promise<readonly string[]> {
+  const { system, isAscalon } = await factsBefore(work);
+  if (!work.wish.boot && !work.wish.generation && !isAscalon && work.found.built !== undefined) {
+    throw new AscalonError("E_SWITCH", {
+      what: "the guest runs a system that was not built with ascalon's modules, and a live switch from it would cut its own connection",
+      why: "nothing was changed",
+      run: "ascalon rebuild --boot",
+    });
+  }
+  const steps = planRebuild(work.wish, { currentSystem: system, isAscalonSystem: true });
+  const argv = steps.find((step) => step.id === id)?.argv ?? [];
+  return argv.map((word) => (word.includes(newSystem) ? word.replaceAll(newSystem, targetOf(work)) : word));
+}
+
+export interface RootRun {
+  readonly argv: readonly string[];
+  readonly progress: Progress;
+  readonly input?: string | Uint8Array;
+  readonly timeoutMs?: number;
+  /** Ends with Ctrl-C; without it what was begun is waited for. */
+  readonly mayStop?: boolean;
+}
+
+export async function runAsRoot(work: SystemWork, run: RootRun): Promise<GuestResult> {
+  const { argv, progress, input, timeoutMs, mayStop } = run;
+  return await (await guestOf(work)).run(argv, {
+    asRoot: true,
+    onLine: progress,
+    ...(input === undefined ? {} : { input }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(mayStop ? { signal: work.context.signal } : {}),
+  });
+}
+
+/** The stdout of a command that has to go well; throws the error with Nix's last words otherwise. */
+export async function mustRun(
+  work: SystemWork,
+  run: RootRun,
+  code: "E_BUILD" | "E_SWITCH" | "E_FLAKE",
+  what: string,
+): Promise<{ readonly stdout: string; readonly stderr: string }> {
+  const result = await runAsRoot(work, run);
+  if (result.kind === "ended" && result.code === 0) return result;
+  if (result.kind === "unreachable") {
+    throw new AscalonError("E_SSH", {
+      what: `${what}: the guest was lost`,
+      why: result.why,
+      run: "ascalon up",
+    });
+  }
+  throw new AscalonError(code, { what, details: lastLines(result.stderr) });
+}
+
+export const lastLines = (text: string, count = 20): readonly string[] =>
+  text
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .slice(-count);

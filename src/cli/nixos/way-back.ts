@@ -1,0 +1,88 @@
+import { AscalonError } from "../errors.ts";
+import type { GuestResult } from "../machine/guest-port.ts";
+import type { Progress } from "../machine/machine.ts";
+import { rollbackTimerScript } from "./carried-files.ts";
+import { parseRollbackStatus, type RollbackStatus, rollbackTimer } from "./rollback-timer.ts";
+import { argvOf, runAsRoot, type SystemWork } from "./system-work.ts";
+
+const quiet: Progress = () => {};
+
+/** The script goes along each time: /run, where it is put, is new after a restart. `argv` is `sh SCRIPT VERB…`. */
+async function runTimer(
+  work: SystemWork,
+  argv: readonly string[],
+  progress: Progress = quiet,
+): Promise<GuestResult> {
+  const putAndRun = 'cat >"$2.new" && mv "$2.new" "$2" && exec "$@"';
+  return await runAsRoot(work, {
+    argv: ["sh", "-c", putAndRun, "sh", ...argv],
+    input: rollbackTimerScript,
+    timeoutMs: (work.wish.confirmSeconds + 60) * 1000,
+    progress,
+  });
+}
+
+export async function rollbackStatus(work: SystemWork): Promise<RollbackStatus | undefined> {
+  const result = await runTimer(work, rollbackTimer.status);
+  return result.kind === "ended" ? parseRollbackStatus(result.stdout) : undefined;
+}
+
+/** Throws when the timer could not be armed: then nothing has been changed yet. */
+export async function arm(work: SystemWork, progress: Progress): Promise<void> {
+  const result = await runTimer(work, await argvOf(work, "arm"), progress);
+  if (result.kind === "ended" && result.code === 0) return;
+  throw new AscalonError("E_SWITCH", {
+    what: "the way back could not be prepared, so nothing was changed",
+    why:
+      result.kind === "ended" ? result.stderr.trim().split("\n").at(-1) || `code ${result.code}` : result.why,
+    run: "ascalon rebuild",
+  });
+}
+
+/** Throws when the guest went back before it was told that all is well. */
+export async function confirm(work: SystemWork): Promise<void> {
+  const status = await rollbackStatus(work);
+  if (status?.state !== "armed") {
+    throw new AscalonError("E_SWITCH", {
+      what: "the guest went back to the system before, because the new one was not confirmed in time",
+      why: `rebuild.confirm is ${work.wish.confirmSeconds} s`,
+      run: "ascalon config set rebuild.confirm 600    (then again)",
+    });
+  }
+  const result = await runTimer(work, rollbackTimer.confirm);
+  if (result.kind === "ended" && result.code === 0) return;
+  throw new AscalonError("E_SWITCH", {
+    what: "the new system is healthy and could not be confirmed",
+    why: result.kind === "ended" ? `code ${result.code}` : result.why,
+    run: "ascalon rebuild",
+  });
+}
+
+/** Has the guest go back now; tells in one sentence where that leaves it. */
+export async function goBack(work: SystemWork, progress: Progress): Promise<string> {
+  const { wish, found } = work;
+  if (!wish.rollback) {
+    return wish.boot
+      ? "it was asked not to go back: ascalon rollback does"
+      : "it was asked not to go back; the next start of the VM brings the system before";
+  }
+  const result = await fire(work, progress);
+  if (result.kind === "unreachable") {
+    return `the guest goes back to ${found.before?.system ?? "the system before"} by itself, at the latest in ${wish.confirmSeconds} s`;
+  }
+  if (result.code !== 0) return `the way back itself failed (code ${result.code}): ascalon logs rebuild`;
+  return wish.boot
+    ? `the guest restarts with ${found.before?.system ?? "the system before"}`
+    : `the guest runs ${found.before?.system ?? "the system before"} again`;
+}
+
+/** Not while the guest's own timer does it: two switches at once would get in each other's way. */
+async function fire(work: SystemWork, progress: Progress): Promise<GuestResult> {
+  const timeoutMs = (work.wish.confirmSeconds + 60) * 1000;
+  const waitForTimer = "while systemctl -q is-active ascalon-rollback.service; do sleep 1; done";
+  const waited = await runAsRoot(work, { argv: ["sh", "-c", waitForTimer], progress, timeoutMs });
+  if (waited.kind === "unreachable") return waited;
+  const status = await rollbackStatus(work);
+  if (status?.state === "fired") return { kind: "ended", code: status.exitCode, stdout: "", stderr: "" };
+  return await runTimer(work, rollbackTimer.fire, progress);
+}

@@ -1,0 +1,53 @@
+#!/bin/sh
+# switch-to-configuration-double: lies in SYSTEM/bin, as the real one does, and does to the machine what SYSTEM/behaviour
+# says: `switch-fails` (a unit does not start: code 4), `switch-hangs` (after the activation), `unit-fails=NAME`,
+# `cuts-network`, `loses-home`. Without any it is a good system. One at a time: the lock is the real one's.
+# ASCALON_DOUBLE_ROOT: a folder that stands for / (default: none).
+set -eu
+system=$(dirname "$(dirname "$(readlink -f "$0")")")
+root=${ASCALON_DOUBLE_ROOT:-}
+has() { grep -qx "$1" "$system/behaviour"; }
+echo "$1 $system" >>"$root/run/ascalon-double.log"
+
+mkdir -p "$root/run/nixos" "$root/boot"
+exec 9>"$root/run/nixos/switch-to-configuration.lock"
+flock -n 9 || {
+	echo 'Could not acquire lock' >&2
+	exit 1
+}
+
+case $1 in
+boot)
+	ln -sfn "$system" "$root/boot/default.new"
+	mv -fT "$root/boot/default.new" "$root/boot/default"
+	echo 'updating GRUB 2 menu...' >&2
+	;;
+test)
+	echo 'activating the configuration...' >&2
+	ln -sfn "$system" "$root/run/current-system.new"
+	mv -fT "$root/run/current-system.new" "$root/run/current-system"
+	rm -f "$root/run/double-home-lost"
+	! has loses-home || touch "$root/run/double-home-lost"
+	if [ -n "$root" ]; then
+		rm -f "$root/network-gone"
+		! has cuts-network || touch "$root/network-gone"
+		sed -n 's/^unit-fails=//p' "$system/behaviour" >"$root/run/failed-units"
+	else
+		systemctl start ssh.service
+		systemctl stop ascalon-double-unit.service 2>/dev/null || true
+		systemctl reset-failed ascalon-double-unit.service 2>/dev/null || true
+		! grep -q '^unit-fails=' "$system/behaviour" || systemd-run --quiet --unit=ascalon-double-unit false
+		# Connections that stand are cut as well, which is what a network that is gone does.
+		! has cuts-network || { systemctl stop ssh.socket ssh.service 2>/dev/null; pkill -KILL sshd; } || true
+	fi
+	! has switch-hangs || sleep 1000 9>&-
+	if has switch-fails; then
+		echo 'warning: the following units failed: postgresql.service' >&2
+		exit 4
+	fi
+	;;
+*)
+	echo "Usage: $0 [switch|boot|test|dry-activate]" >&2
+	exit 1
+	;;
+esac
