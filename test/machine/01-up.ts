@@ -1,3 +1,4 @@
+import { copyFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { ascalon, bed, guest, run, status, up } from "./bed.ts";
 
@@ -58,6 +59,17 @@ describe("up from nothing", () => {
     ]);
     expect(code).toBe(0);
     expect(stderr).not.toMatch(/level=(warning|error|fatal)/);
+  });
+
+  it.each(["qemu-tcg", "qemu-x86_64", "vz-aarch64"])("nor about the golden %s.yaml", async (name) => {
+    const golden = new URL(`../golden/lima-yaml/${name}.yaml`, import.meta.url).pathname;
+    const copy = `${bed.home}/${name}.yaml`;
+    await copyFile(golden, copy);
+    const { code, stderr } = await run("limactl", ["--tty=false", "validate", copy]);
+    expect({ code, complaints: stderr.match(/level=(warning|error|fatal).*/g) }).toEqual({
+      code: 0,
+      complaints: null,
+    });
   });
 
   it("a folder of the Mac is at the same path in the guest, for both to write", async () => {
