@@ -1,0 +1,144 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { run } from "../../src/cli/app.ts";
+import type { GuestPort } from "../../src/cli/machine/guest-port.ts";
+import { type FakeMachine, fakeMachine } from "../support/fake-machine.ts";
+import { createGuestWorld, type GuestWorld } from "../support/guest-world.ts";
+import { realContext } from "../support/real-context.ts";
+
+/** `up` of a machine whose settings name a flake: the image's system first, then the flake's, by a restart. */
+let home = "";
+let world: GuestWorld;
+let machine: FakeMachine;
+
+beforeEach(() => {
+  home = mkdtempSync("/tmp/asc-home-");
+  world = createGuestWorld({ ascalon: false });
+  machine = fakeMachine();
+  const { start } = machine;
+  machine.start = async (...args) => {
+    await start(...args);
+    await world.restart();
+  };
+  mkdirSync(`${home}/flake`);
+  writeFileSync(`${home}/flake/flake.nix`, "{ outputs = _: { }; }\n");
+  writeFileSync(`${home}/flake/guest.nix`, "{ }\n");
+  mkdirSync(`${home}/.config/ascalon`, { recursive: true });
+  mkdirSync(`${home}/bin`);
+  for (const name of ["limactl", "qemu-system-x86_64", "qemu-system-aarch64", "qemu-img"])
+    writeFileSync(`${home}/bin/${name}`, "#!/bin/sh\n", { mode: 0o755 });
+  writeFileSync(
+    `${home}/.config/ascalon/ascalon.yaml`,
+    `system: { flake: ~/flake, host: ${hostname()} }\nrebuild: { confirm: 10 }\nvm: { type: qemu }\n`,
+  );
+});
+afterEach(() => {
+  world.close();
+  rmSync(home, { recursive: true, force: true });
+});
+
+async function ascalon(argv: readonly string[], guest: GuestPort = world.port) {
+  const env = { NO_COLOR: "1", PATH: `${home}/bin:${process.env.PATH}` };
+  const { context, out, err } = realContext({ home, machine, guest, env });
+  const code = await run(argv, context);
+  return { code, out: out(), err: err() };
+}
+
+/** A guest that is lost at the nth command, and stays so. */
+function lostAt(n: number): GuestPort {
+  let count = 0;
+  return {
+    ...world.port,
+    run: async (...call) => {
+      count += 1;
+      return count < n ? await world.port.run(...call) : { kind: "unreachable", why: "the connection broke" };
+    },
+  };
+}
+
+describe("up with a flake", () => {
+  it("why #6: makes the VM, then brings its system by a restart, and a second one has nothing to do", async () => {
+    const { code, err } = await ascalon(["up"]);
+    expect(err).toContain("Restarted the VM with the system");
+    expect(code).toBe(0);
+    const { runs, profile, loader } = world.state();
+    expect(runs).toContain("nixos-system-ascalon");
+    expect([profile, loader]).toEqual([runs, runs]);
+    expect(machine.calls.filter((call) => /^(start|stop)/.test(call))).toEqual(["start", "stop", "start"]);
+    expect(world.read("/var/lib/ascalon/rollback/armed")).toBeUndefined();
+    expect((await ascalon(["up"])).err).toContain("nothing to do");
+    expect((await ascalon(["plan"])).code).toBe(0);
+  });
+
+  it("brings flake.lock back, and says so, because there was none", async () => {
+    const { err } = await ascalon(["up"]);
+    expect(err).toContain(`Nix made a flake.lock; it is in ${home}/flake now`);
+    expect(readFileSync(`${home}/flake/flake.lock`, "utf8")).toBe(world.read("/etc/nixos/flake.lock"));
+  });
+
+  it("plan and --dry-run show the steps", async () => {
+    const { out, code } = await ascalon(["plan"]);
+    expect(code).toBe(8);
+    for (const step of ["Copying the flake into the guest", "Building the system", "Preparing the way back"])
+      expect(out).toContain(step);
+    expect((await ascalon(["up", "--dry-run"])).out).toContain("Building the system");
+  });
+
+  it("--no-wait leaves the system for the next up", async () => {
+    expect((await ascalon(["up", "--no-wait"])).code).toBe(0);
+    expect(world.commands).toEqual([]);
+    expect((await ascalon(["up"])).code).toBe(0);
+    expect(world.state().runs).toContain("nixos-system-ascalon");
+  });
+
+  it("a flake that cannot be built leaves a VM that runs, with the image's system", async () => {
+    const before = world.state();
+    writeFileSync(`${home}/flake/guest.nix`, "# double: breaks\n{ }\n");
+    const { code, err } = await ascalon(["up"]);
+    expect([code, err]).toEqual([1, expect.stringContaining("E_BUILD")]);
+    expect(world.state()).toEqual(before);
+    expect(machine.state.process).toBe("running");
+  });
+
+  it("a guest that is not NixOS is refused with a sentence", async () => {
+    writeFileSync(`${world.root}/etc/os-release`, "ID=debian\n");
+    const { code, err } = await ascalon(["up"]);
+    expect([code, err]).toEqual([1, expect.stringContaining("the guest runs debian, not NixOS")]);
+    expect(world.read("/etc/nixos/flake.nix")).toBeUndefined();
+  });
+
+  it("a system that is not well restarts into the image's again", async () => {
+    const before = world.state();
+    writeFileSync(`${home}/flake/guest.nix`, "{ }\n");
+    writeFileSync(
+      `${home}/.config/ascalon/ascalon.yaml`,
+      `system: { flake: ~/flake, host: another }\nrebuild: { confirm: 10 }\nvm: { type: qemu }\n`,
+    );
+    const { code, err } = await ascalon(["up"]);
+    expect([code, err]).toEqual([
+      1,
+      expect.stringContaining(`the guest is called ${hostname()}, not another`),
+    ]);
+    expect(err).toContain("the guest restarts with");
+    expect(world.read("/reboot-asked")).toBe("");
+    await world.restart();
+    expect(world.state()).toEqual(before);
+  });
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13])(
+    "lost at command %i: the next up carries on to the same end",
+    async (n) => {
+      await ascalon(["up"], lostAt(n));
+      const { code, err } = await ascalon(["up"]);
+      expect(err).not.toContain("E_");
+      expect(code).toBe(0);
+      const { runs, profile, loader } = world.state();
+      expect(runs).toContain("nixos-system-ascalon");
+      expect([profile, loader]).toEqual([runs, runs]);
+      expect(world.read("/var/lib/ascalon/rollback/armed")).toBeUndefined();
+      expect(machine.applied?.system.flake).toBe(`${home}/flake`);
+    },
+    60_000,
+  );
+});
