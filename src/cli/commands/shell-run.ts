@@ -46,7 +46,7 @@ async function runIn(
     const isInteractive = argv.length === 0 && terminal !== "none";
     const nowSeconds = Math.floor(context.clock.now() / 1000);
     const command = isInteractive
-      ? interactiveCommand({ id, folder })
+      ? interactiveCommand({ id, folder, nowSeconds })
       : remoteCommand({ id, folder, argv, nowSeconds });
     return await runSession(context, { target: guest.target, id, command, terminal, logFile });
   } finally {

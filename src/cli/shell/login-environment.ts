@@ -1,69 +1,50 @@
+import { version } from "../version.ts";
 import { quote } from "./quote.ts";
 
 /**
  * A login shell reads profiles, which takes longer than all else a command needs (175 of 285 ms in an emulated
- * guest; half a second where a profile starts programs). So its environment is kept in the guest, in memory, and
- * used again until something it was made from may have changed. The pieces below are POSIX shell, read by the
- * user's own shell (bash, zsh, dash) and by /bin/sh.
+ * guest; half a second where a profile starts programs). So the environment of one login is kept in the guest, in
+ * memory, as a script that the next command's shell reads instead, until something it was made from may have
+ * changed. Everything here is POSIX shell, read by bash, zsh and dash; fish logs in each time.
  */
-export const keptForSeconds = 600;
+const keptForSeconds = 600;
 
-/**
- * Gone after a reboot, and the user's own: an ssh session without pam_systemd lacks the variable and not the folder,
- * which belongs to the uid that every guest's user has.
- */
-const findFolder = `D=\${XDG_RUNTIME_DIR:-/run/user/1000}/ascalon`;
-const keptFile = "$D/login";
+/** The user's own, in memory, gone after a reboot. Every guest's user has this uid. */
+export const guestRuntimeFolder = "/run/user/1000";
 
-/** What shells read at login, and /etc/profile.d, whose time changes when a file is added. */
-const profiles = [
-  ...["profile", "profile.d", "environment", "zshenv", "zprofile", "fish/config.fish"].map(
-    (name) => `/etc/${name}`,
-  ),
-  ...[".profile", ".bash_profile", ".bash_login", ".bashrc", ".zshenv", ".zprofile", ".zlogin"].map(
-    (name) => `"$HOME/${name}"`,
-  ),
-  ...["config.fish", "conf.d", "fish_variables"].map((name) => `"$HOME/.config/fish/${name}"`),
-];
+/** Another release may keep other things: the name tells them apart. */
+export const keptFile = (runtimeFolder: string): string => `${runtimeFolder}/ascalon/login-${version}`;
+
+/** What a login reads, by shell; /etc/profile.d changes its time when a file is added. */
+const profilesOf = {
+  "*/zsh": ["/etc/zshenv", "/etc/zprofile", "$HOME/.zshenv", "$HOME/.zprofile", "$HOME/.zlogin"],
+  "*": [
+    ...["/etc/profile", "/etc/profile.d", "/etc/environment"],
+    ...["$HOME/.profile", "$HOME/.bash_profile", "$HOME/.bash_login", "$HOME/.bashrc"],
+  ],
+};
 
 /** NixOS profiles are symlinks to files of the year 1970, so where these lead is compared instead of times. */
 const generations = [
-  "/run/current-system",
-  '"/etc/profiles/per-user/$USER"',
-  ...[".nix-profile", ".local/state/nix/profiles/profile", ".local/state/nix/profiles/home-manager"].map(
-    (name) => `"$HOME/${name}"`,
-  ),
+  ...["/run/current-system", "/etc/profiles/per-user/$USER", "$HOME/.nix-profile"],
+  ...["$HOME/.local/state/nix/profiles/profile", "$HOME/.local/state/nix/profiles/home-manager"],
 ];
 
-/** Sets R to where the generations lead, by builtins alone. */
-const resolveGenerations = `ascalon_generations() {
-o=$PWD R=
-for l in ${generations.join(" ")}; do cd -P "$l" 2>/dev/null && R=$R:$PWD; done
-cd "$o"
-}`;
+const words = (paths: readonly string[]): string => paths.map((path) => `"${path}"`).join(" ");
 
-/** First line of the file: `# TIME SHELL GENERATIONS`, the time by the host's clock. */
-const isFresh = (nowSeconds: number): string => `ascalon_fresh() {
-[ -O "$1" ] || return 1
-read -r h t s r <"$1" && [ "$s" = "$SHELL" ] || return 1
-t=$((${nowSeconds}-t)); [ $t -ge 0 ] && [ $t -lt ${keptForSeconds} ] || return 1
-for f in ${profiles.join(" ")}; do [ "$f" -nt "$1" ] && return 1; done
-ascalon_generations
-[ "$r" = "$R" ]
-}`;
+/** Sets g to where the generations lead, by builtins alone. */
+const resolveGenerations = `o=$PWD g=
+for l in ${words(generations)}; do cd -P "$l" 2>/dev/null && g=$g:$PWD; done
+cd "$o"`;
 
-/** Functions for `useOrLogIn`. */
-export const loginFunctions = (nowSeconds: number): string =>
-  `${findFolder}\n${resolveGenerations}\n${isFresh(nowSeconds)}`;
-
-/** Takes the kept environment when it is fresh, else goes on in a login shell, which ends in `afterLogin`. */
-export const useOrLogIn = (
-  afterLogin: string,
-): string => `if ascalon_fresh "${keptFile}"; then . "${keptFile}"
-else exec "$SHELL" -l -c ${quote(launch)} ascalon /bin/sh -c ${quote(afterLogin)} ascalon "$@"; fi`;
-
-/** Read by the login shell. fish has no "$@" and refuses to read it, hence eval. */
-const launch = `test -n "$FISH_VERSION" && exec $argv[2..-1] || eval 'exec "$@"'`;
+/**
+ * The middle of the kept script: goes on with the program when the environment is fresh. Above it stand the time of
+ * the login by the host's clock, shell and home, and where the generations led; $1 is the time now, by the same clock.
+ */
+const whenFresh = `t=$(($1-at)) new=
+for f in FILES; do [ "$f" -nt "$kept" ] && new=1; done
+${resolveGenerations}
+if [ -z "$new" ] && [ $t -ge 0 ] && [ $t -lt ${keptForSeconds} ] && [ "$SHELL $HOME" = "$whose" ] && [ "$g" = "$led" ]; then`;
 
 /** Of one session only. */
 const ofTheSession = [
@@ -71,13 +52,27 @@ const ofTheSession = [
   ...["DISPLAY", "TERM", "COLORTERM", "PWD", "OLDPWD", "SHLVL", "_"],
 ];
 
-/** Keeps the environment of this shell, in the background: the command does not wait for it. */
-export const keepEnvironment = (nowSeconds: number): string => `${findFolder}
-${resolveGenerations}
-[ ! -O "\${D%/*}" ] || (
+/**
+ * For /bin/sh below a login shell: keeps the environment, in the background, because the command does not wait for
+ * it, then runs the program. `run` has the parameters of this script: $1 is the host's time.
+ */
+export function keepAndRun(run: string, runtimeFolder: string): string {
+  const file = keptFile(runtimeFolder);
+  const cases = Object.entries(profilesOf).map(
+    ([shell, profiles]) => `${shell}) fresh=${quote(whenFresh.replace("FILES", words(profiles)))};;`,
+  );
+  return `run=${quote(run)}
+keep() {
 u=$(umask); umask 077
-[ -d "$D" ] || mkdir "$D"
-ascalon_generations
+f=${file}
+[ -d "\${f%/*}" ] || mkdir "\${f%/*}"
+${resolveGenerations}
+case $SHELL in ${cases.join("\n")}
+esac
 unset ${ofTheSession.join(" ")}
-{ echo "# ${nowSeconds} $SHELL $R"; echo "umask $u"; export -p; } >"${keptFile}.$$" && mv "${keptFile}.$$" "${keptFile}"
-) </dev/null >/dev/null 2>&1 &`;
+{ echo "at=$1 whose='$SHELL $HOME' led='$g' kept=$f"; printf "%s\\n" "$fresh"; echo "umask $u"; export -p
+printf "%s\\nfi\\n" "$run"; } >"$f.$$" && mv "$f.$$" "$f"
+}
+case $SHELL in */fish) ;; *) [ ! -O ${runtimeFolder} ] || keep "$1" </dev/null >/dev/null 2>&1 & ;; esac
+eval "$run"`;
+}

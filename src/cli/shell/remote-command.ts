@@ -1,13 +1,14 @@
-import { keepEnvironment, loginFunctions, useOrLogIn } from "./login-environment.ts";
+import { guestRuntimeFolder, keepAndRun, keptFile } from "./login-environment.ts";
 import { quote, quoteAll } from "./quote.ts";
 
 /**
  * What ssh is given to run. sshd hands it to the user's shell (`$SHELL -c TEXT`), so the text is one that sh, bash,
- * zsh and fish read alike: it defines `ascalon_run` in the shell's own language and calls it. The arguments are
- * quoted once and then travel as argv, so they cannot change and hardly grow.
+ * zsh and fish read alike. Its first line goes on in the kept login environment when there is one
+ * (login-environment.ts); its second line logs in:
  *
- * With a kept login environment (see login-environment.ts) the user's shell starts the program; without one
  *   $SHELL -c TEXT → $SHELL -l → /bin/sh → program,  each but the last by exec.
+ *
+ * The arguments are quoted once and then travel as argv, so they cannot change and hardly grow.
  */
 export interface RemoteCommand {
   /** Found in /proc/PID/cmdline by `signalCommand`. */
@@ -17,6 +18,8 @@ export interface RemoteCommand {
   readonly folder: RemoteFolder | undefined;
   /** By the host's clock: the guest's may jump. */
   readonly nowSeconds: number;
+  /** Where the guest keeps the login environment; another in tests. */
+  readonly runtimeFolder?: string;
 }
 
 export interface RemoteFolder {
@@ -26,51 +29,61 @@ export interface RemoteFolder {
   readonly required: boolean;
 }
 
-const enterIfThere = `[ -z "$2" ] || cd "$2" 2>/dev/null`;
-
-const enterRequired = `d=$2; case $d in "~"|"~/"*) d=$HOME\${d#?};; esac
-cd "$d" 2>/dev/null || { printf "ascalon: the guest has no folder %s\\n" "$2" >&2; exit 125; }`;
-
-const enter = (folder: RemoteFolder | undefined): string => (folder?.required ? enterRequired : enterIfThere);
+/** $3 tells what a missing folder $4 means. */
+const enter = `case $3 in
+try) [ -z "$4" ] || cd "$4" 2>/dev/null;;
+*) d=$4; case $d in "~"|"~/"*) d=$HOME\${d#?};; esac
+cd "$d" 2>/dev/null || { printf "ascalon: the guest has no folder %s\\n" "$4" >&2; exit 125; };;
+esac
+shift 4`;
 
 /**
  * Why not exec: a program that dies by a signal would end the ssh session without a code, and ssh would say 255.
- * The traps keep this shell alive to tell 128+n; a subshell resets them for the program. Why exec in the
- * subshell: `echo` and `test` have to be the programs, not what this shell has built in.
+ * The traps keep this shell alive to tell 128+n; a subshell resets them for the program. Why exec in the subshell:
+ * `echo` and `test` have to be the programs, not what this shell has built in. What the shell itself would say of a
+ * signal is for /dev/null; the program's own words are not.
  */
 const waitFor = (program: string): string => `trap : HUP INT QUIT TERM USR1 USR2
-(exec ${program})
+{ (exec ${program} 2>&9 9>&-); } 9>&2 2>/dev/null
 exit $?`;
 
-/** $1 id, $2 folder, then the program. The check is for one message in place of each shell's own. */
-const runProgram = (folder: RemoteFolder | undefined): string => `${enter(folder)}
-shift 2
-case $1 in */*) ;; *) command -v "$1" >/dev/null 2>&1 || {
-printf "ascalon: the guest has no program %s\\n" "$1" >&2; exit 127; };; esac
+/** The checks are for one message in place of each shell's own. */
+const runProgram = `${enter}
+case $1 in
+*/*) [ -x "$1" ] || [ ! -e "$1" ] || { printf "ascalon: %s: Permission denied\\n" "$1" >&2; exit 126; }
+[ -e "$1" ];;
+*) command -v "$1" >/dev/null 2>&1;;
+esac || { printf "ascalon: the guest has no program %s\\n" "$1" >&2; exit 127; }
 ${waitFor('"$@"')}`;
+
+/** Read by the login shell. fish has no "$@" and refuses to read it, hence eval. */
+const launch = `test -n "$FISH_VERSION" && exec $argv[2..-1] || eval 'exec "$@"'`;
+
+/** The first line repeats the arguments; beyond this both lines might not fit into what Linux takes. */
+const longestTwiceBytes = 40_000;
 
 /** Runs argv as `exec` would, with the environment of a login shell; ends with its code, 128+n, 126 or 127. */
 export function remoteCommand(command: RemoteCommand): string {
-  const { id, argv, folder, nowSeconds } = command;
-  if (argv.length === 0) return execSh(`${enter(folder)}\n${waitFor('"$SHELL" -l')}`, command);
-  const run = runProgram(folder);
-  const define = `${loginFunctions(nowSeconds)}
-ascalon_run() {
-${useOrLogIn(`${keepEnvironment(nowSeconds)}\n${run}`)}
-${run}
-}`;
-  const inFish = `function ascalon_run; exec /bin/sh -c ${quote(`${define}\nascalon_run "$@"`)} ascalon $argv; end`;
-  const call = quoteAll(["ascalon_run", id, folder?.path ?? "", ...argv]);
-  return `test -n "$FISH_VERSION" && eval ${quote(inFish)} || eval ${quote(define)}; ${call}`;
+  const runtimeFolder = command.runtimeFolder ?? guestRuntimeFolder;
+  const parameters = parametersOf(command);
+  if (command.argv.length === 0) return execSh(`${enter}\n${waitFor('"$SHELL" -l')}`, parameters);
+  const logIn = `exec "$SHELL" -l -c ${quote(launch)} ascalon ${sh(keepAndRun(runProgram, runtimeFolder), parameters)}`;
+  if (Buffer.byteLength(parameters) > longestTwiceBytes) return logIn;
+  const file = keptFile(runtimeFolder);
+  return `test -z "$FISH_VERSION" && test -O ${file} && set -- ${parameters} && . ${file}\n${logIn}`;
 }
 
 /** An interactive login shell in the folder, on a terminal. Nothing stays above it. */
-export function interactiveCommand(command: Omit<RemoteCommand, "argv" | "nowSeconds">): string {
-  return execSh(`${enter(command.folder)}\nexec "$SHELL" -l`, command);
+export function interactiveCommand(command: Omit<RemoteCommand, "argv">): string {
+  return execSh(`${enter}\nexec "$SHELL" -l`, parametersOf({ ...command, argv: [] }));
 }
 
-const execSh = (script: string, { id, folder }: Pick<RemoteCommand, "id" | "folder">): string =>
-  `exec ${quoteAll(["/bin/sh", "-c", script, "ascalon", id, folder?.path ?? ""])}`;
+const parametersOf = ({ id, argv, folder, nowSeconds }: RemoteCommand): string =>
+  quoteAll([String(nowSeconds), id, folder?.required ? "need" : "try", folder?.path ?? "", ...argv]);
+
+const sh = (script: string, parameters: string): string =>
+  `/bin/sh -c ${quote(script)} ascalon ${parameters}`;
+const execSh = (script: string, parameters: string): string => `exec ${sh(script, parameters)}`;
 
 /**
  * Sends a signal to the program of a remoteCommand, found by its id, and to the shell above it, which may still be
@@ -78,7 +91,7 @@ const execSh = (script: string, { id, folder }: Pick<RemoteCommand, "id" | "fold
  * finding itself; ssh's own process has the id where guest and host are one; sudo, for a program that runs as root.
  */
 export function signalCommand(id: string, signal: string): string {
-  const pattern = `(^|; ascalon_run )${id.slice(0, -1)}[${id.slice(-1)}]( |$)`;
+  const pattern = `(^| )${id.slice(0, -1)}[${id.slice(-1)}]( |$)`;
   const body = `code=3
 for f in $(grep -lzsE "$1" /proc/[0-9]*/cmdline); do
 p=\${f#/proc/}; p=\${p%/cmdline}
