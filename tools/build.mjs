@@ -84,7 +84,8 @@ export async function buildGuest(/** @type {string} */ outdir) {
     format: "esm",
     entryPoints: [`${root}/src/guest/main.ts`],
     outfile: `${outdir}/ascalon-guest.mjs`,
-    banner: { js: "#!/usr/bin/env node" },
+    // Without the dashes Node 20 takes `--env-file` for itself, wherever it stands.
+    banner: { js: "#!/usr/bin/env -S node --" },
   });
   await chmod(`${outdir}/ascalon-guest.mjs`, 0o755);
 }

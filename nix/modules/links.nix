@@ -12,7 +12,7 @@ let
   shim =
     command:
     pkgs.writeShellScriptBin command ''
-      exec ${pkgs.nodejs}/bin/node ${cfg.package}/lib/ascalon/dist/ascalon-guest.mjs ${command} "$@"
+      exec ${pkgs.nodejs}/bin/node -- ${cfg.package}/lib/ascalon/dist/ascalon-guest.mjs ${command} "$@"
     '';
 
   bindable = lib.filter (socket: socket.bound == "guest") sockets.extra;

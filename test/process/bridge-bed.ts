@@ -95,7 +95,7 @@ export async function openBridgeBed(): Promise<BridgeBed> {
   for (const name of ["op", "open", "xdg-open", "pbcopy", "pbpaste", "notify", "ascalon-guest"]) {
     writeFileSync(
       `${shims}/${name}`,
-      `#!/bin/sh\nexec ${process.execPath} ${client} ${name === "ascalon-guest" ? "" : name} "$@"\n`,
+      `#!/bin/sh\nexec ${process.execPath} -- ${client} ${name === "ascalon-guest" ? "" : name} "$@"\n`,
     );
     chmodSync(`${shims}/${name}`, 0o755);
   }
@@ -140,7 +140,7 @@ export async function openBridgeBed(): Promise<BridgeBed> {
     listener = undefined;
   };
   const start: BridgeBed["start"] = (args, options = {}) => {
-    const child = spawn(process.execPath, [client, ...args], {
+    const child = spawn(process.execPath, ["--", client, ...args], {
       stdio: ["pipe", "pipe", "pipe"],
       cwd: options.cwd ?? root,
       env: { PATH: `${shims}:/usr/bin:/bin`, HOME: root, ASCALON_BRIDGE_SOCKET: socket, ...options.env },

@@ -92,8 +92,9 @@ export function serveConnection(socket: BridgeSocket, handlers: ConnectionHandle
     state = "deciding";
     socket.setTimeout(0, () => {});
     call = await handlers.exec(request, client);
-    if (gone.signal.aborted) return call?.abandon();
-    if (!call || state !== "deciding") return;
+    if (!call) return;
+    // The client went away, or broke the protocol, while the call began.
+    if (gone.signal.aborted || state !== "deciding") return call.abandon();
     state = "running";
     const before = held;
     held = [];

@@ -2,7 +2,7 @@ import { streamId } from "../../shared/bridge-frame.ts";
 import type { StartPiped } from "../adapters/process.ts";
 import type { Program, ProgramEvents, ProgramSpec } from "./program.ts";
 
-/** After the program's end, how long bytes of a pipe that somebody else holds open are waited for. */
+/** After the program's end, how long a pipe that somebody else holds open may be without bytes. */
 const lingerMs = 500;
 /** Between being asked to end and being made to. */
 export const graceMs = 1_000;
@@ -13,6 +13,8 @@ export function startPipedProgram(start: StartPiped, spec: ProgramSpec, events: 
   let ended = false;
   let finish: (() => void) | undefined;
   const open = new Set<number>();
+  const paused = new Set<number>();
+  let lastBytesAt = 0;
   const settle = (): void => {
     if (open.size === 0) finish?.();
   };
@@ -26,9 +28,12 @@ export function startPipedProgram(start: StartPiped, spec: ProgramSpec, events: 
         events.onStartError(startError);
         return;
       }
-      const linger = setTimeout(() => finish?.(), lingerMs);
+      const linger = setInterval(() => {
+        const isIdle = [...open].every((stream) => !paused.has(stream));
+        if (isIdle && performance.now() - lastBytesAt >= lingerMs) finish?.();
+      }, lingerMs);
       finish = () => {
-        clearTimeout(linger);
+        clearInterval(linger);
         finish = undefined;
         for (const pipe of [child.stdout, child.stderr]) pipe?.destroy();
         events.onExit({ code: exitCode, signal });
@@ -43,7 +48,10 @@ export function startPipedProgram(start: StartPiped, spec: ProgramSpec, events: 
   for (const [stream, pipe] of outputs) {
     if (!pipe) continue;
     open.add(stream);
-    pipe.on("data", (bytes: Uint8Array) => events.onData(stream, bytes));
+    pipe.on("data", (bytes: Uint8Array) => {
+      lastBytesAt = performance.now();
+      events.onData(stream, bytes);
+    });
     pipe.on("error", () => {});
     pipe.once("close", () => {
       open.delete(stream);
@@ -59,8 +67,15 @@ export function startPipedProgram(start: StartPiped, spec: ProgramSpec, events: 
       else done();
     },
     endInput: () => void child.stdin?.end(),
-    pause: (stream) => void outputs.get(stream)?.pause(),
-    resume: (stream) => void outputs.get(stream)?.resume(),
+    pause: (stream) => {
+      paused.add(stream);
+      outputs.get(stream)?.pause();
+    },
+    resume: (stream) => {
+      paused.delete(stream);
+      lastBytesAt = performance.now();
+      outputs.get(stream)?.resume();
+    },
     shut: (stream) => void outputs.get(stream)?.destroy(),
     signal: (name) => child.kill(name),
     resize: () => {},

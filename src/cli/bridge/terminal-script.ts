@@ -82,7 +82,12 @@ sub finish {
   say_('D', $ended & 127 ? 's' . ($ended & 127) : 'c' . ($ended >> 8));
   $pid = $ended = undef; (%to, %from) = ();
 }
-sub killed { kill $_[0], -$pid if $pid && !defined $ended }
+sub killed { kill "-$_[0]", $pid if $pid && !defined $ended }
+sub quit {
+  killed('HUP'); killed('CONT');
+  for (1 .. 20) { last if !$pid || defined $ended || waitpid($pid, POSIX::WNOHANG) > 0; select undef, undef, undef, 0.05 }
+  killed('KILL'); waitpid $pid, 0 if $pid; POSIX::_exit(0);
+}
 sub frame {
   my ($kind, $body) = @_;
   if ($kind eq 'R') { run_($body) }
@@ -123,11 +128,7 @@ while (1) {
   my $n;
   if (vec $r, 0, 1) {
     $n = sysread STDIN, $in, 65536, length $in;
-    if (defined $n && !$n) {
-      killed('HUP'); killed('CONT');
-      for (1 .. 20) { last if !$pid || waitpid($pid, POSIX::WNOHANG) > 0; select undef, undef, undef, 0.05 }
-      kill 'KILL', -$pid if $pid; exit 0;
-    }
+    quit() if defined $n && !$n;
     while (length $in >= 5 && length $in >= 5 + unpack 'x N', $in) {
       my ($kind, $length) = unpack 'a N', $in; my $body = substr $in, 5, $length; substr $in, 0, 5 + $length, ''; frame($kind, $body);
     }
@@ -142,6 +143,6 @@ while (1) {
   put('T', $m) if length $buf{T}; put('I', $to{I}) if $to{I} && length $buf{I}; put('M', $mark) if length $buf{M};
   if ($buf{E} && !length $buf{I}) { delete $to{I}; delete $buf{E} }
   if (defined $ended && $seen && !%from) { $tail = ''; finish() }
-  if (length $out) { $n = syswrite STDOUT, $out; if (defined $n) { substr $out, 0, $n, '' } elsif (!$!{EAGAIN} && !$!{EINTR}) { killed('HUP'); exit 0 } }
+  if (length $out) { $n = syswrite STDOUT, $out; if (defined $n) { substr $out, 0, $n, '' } elsif (!$!{EAGAIN} && !$!{EINTR}) { quit() } }
 }
 `;

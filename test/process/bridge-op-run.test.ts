@@ -1,0 +1,120 @@
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { quoteAll } from "../../src/cli/shell/quote.ts";
+import { type BridgeBed, openBridgeBed, until } from "./bridge-bed.ts";
+
+let bed: BridgeBed;
+
+beforeAll(async () => {
+  bed = await openBridgeBed();
+});
+afterAll(() => bed.close());
+
+const shown = "<concealed by 1Password>";
+const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}, input = "") =>
+  bed.guest(["op", "run", ...args], { env, input, cwd: bed.project });
+
+describe("op run", () => {
+  test("runs the program here with the secrets in its environment, and conceals them in its output", async () => {
+    const { code, out, err } = await run(
+      ["--", "sh", "-c", 'echo "$PASSWORD $PLAIN"; echo "$PASSWORD" >&2; printf %s "$PASSWORD" | wc -c; pwd'],
+      { PASSWORD: "op://v/i/password", PLAIN: "plain" },
+    );
+    expect({ code, err }).toEqual({ code: 0, err: `${shown}\n` });
+    expect(out.toString()).toBe(`${shown} plain\n22\n${bed.project}\n`);
+  });
+
+  test("--no-masking shows them", async () => {
+    const { out } = await run(["--no-masking", "--", "printenv", "P"], { P: "op://v/i/p" });
+    expect(out.toString()).toBe("secret-of-v/i/p\n");
+  });
+
+  test("reads env files, later ones over earlier ones and over the environment", async () => {
+    writeFileSync(`${bed.project}/a.env`, "VAULT=prod\nA=op://$VAULT/a/f\nB=from-a\n");
+    writeFileSync(`${bed.project}/b.env`, "B=op://v/b/f\n");
+    const { out } = await run(
+      ["--env-file=a.env", "--env-file", "b.env", "--no-masking", "--", "sh", "-c", 'echo "$A $B $C"'],
+      { B: "from-environment", C: "kept" },
+    );
+    expect(out.toString()).toBe("secret-of-prod/a/f secret-of-v/b/f kept\n");
+    const missing = await run(["--env-file=none.env", "--", "true"]);
+    expect(missing).toMatchObject({ code: 1, err: expect.stringContaining("none.env") });
+  });
+
+  test("a secret of several lines is one value", async () => {
+    const { out } = await run(["--no-masking", "--", "printenv", "P"], { P: "op://lines/i/f" });
+    expect(out.toString()).toBe("first line\nsecond line\n");
+  });
+
+  test("passes stdin, exit code and signal of the program", async () => {
+    expect((await run(["--", "cat"], {}, "through")).out.toString()).toBe("through");
+    expect((await run(["--", "sh", "-c", "exit 7"])).code).toBe(7);
+    expect((await run(["--", "sh", "-c", "kill -9 $$"])).signal).toBe("SIGKILL");
+    expect((await run(["--", "no-such-program"])).code).toBe(127);
+    expect((await run(["--", "/etc/passwd"])).code).toBe(126);
+  });
+
+  test("when a secret cannot be read, nothing runs", async () => {
+    const marker = `${bed.project}/ran`;
+    const { code, err } = await run(["--", "touch", marker], { P: "op://missing/i/f" });
+    expect(code).toBe(1);
+    expect(err).toContain("could not find item");
+    expect(readdirSync(bed.project)).not.toContain("ran");
+  });
+
+  test("needs no bridge when there is nothing to resolve", async () => {
+    const { code } = await run(["--", "true"], { ASCALON_BRIDGE_SOCKET: "/nowhere" });
+    expect(code).toBe(0);
+    expect((await run(["--", "true"], { ASCALON_BRIDGE_SOCKET: "/nowhere", P: "op://v/i/f" })).code).toBe(
+      125,
+    );
+  });
+
+  test("the secret is in no command line and in no file", async () => {
+    const child = bed.start(["op", "run", "--", "sleep", "20"], { env: { P: "op://v/i/hush" }, input: "" });
+    await until(() => programs().some((line) => line.startsWith("sleep\0")));
+    expect(programs().filter((line) => line.includes("secret-of-v/i/hush"))).toEqual([]);
+    for (const file of readdirSync(bed.root, { recursive: true, withFileTypes: true })) {
+      if (!file.isFile()) continue;
+      expect(readFileSync(`${file.parentPath}/${file.name}`, "utf8")).not.toContain("secret-of-v/i/hush");
+    }
+    child.kill("SIGTERM");
+    await until(() => !programs().some((line) => line.startsWith("sleep\x0020")));
+  });
+
+  test("signs in on the terminal first where op asks for it", async () => {
+    const line =
+      'eval "$(op signin)"; P=op://locked/i/f op run -- sh -c \'echo "got $P"; test -t 0 && echo keys\'';
+    const child = spawn("script", ["-qec", quoteAll(["sh", "-c", line]), "/dev/null"], {
+      env: {
+        PATH: `${bed.shims}:/usr/bin:/bin`,
+        HOME: bed.root,
+        TERM: "xterm",
+        ASCALON_BRIDGE_SOCKET: bed.socket,
+      },
+      stdio: "pipe",
+    });
+    let screen = "";
+    child.stdout.on("data", (bytes: Buffer) => {
+      screen += bytes.toString();
+      if (bytes.toString().includes("password for")) child.stdin.write("correct horse\r");
+    });
+    const code = await new Promise((resolve) => child.once("close", resolve));
+    expect(screen).toContain(`got ${shown}\r\nkeys`);
+    expect(code).toBe(0);
+  });
+});
+
+/** Command lines of this machine's programs. */
+function programs(): readonly string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        return [readFileSync(`/proc/${pid}/cmdline`, "latin1")];
+      } catch {
+        return [];
+      }
+    });
+}

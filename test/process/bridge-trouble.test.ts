@@ -1,0 +1,261 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, rmSync } from "node:fs";
+import { connect } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
+import { build } from "esbuild";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { frameKind } from "../../src/shared/bridge-frame.ts";
+import { readError } from "../../src/shared/bridge-messages.ts";
+import { frame, hello, rawCall } from "../support/ask-bridge.ts";
+import { hasSshd } from "../support/loopback-guest.ts";
+import { type BridgeBed, ended, openBridgeBed, until } from "./bridge-bed.ts";
+import { residentMiB } from "./link-bed.ts";
+import { startLoopbackSshd } from "./loopback-sshd.ts";
+
+const outfile = new URL(`../../node_modules/.cache/hold-bridge-${process.pid}.mjs`, import.meta.url).pathname;
+const double = new URL("../doubles/op-double.mjs", import.meta.url).pathname;
+let bed: BridgeBed;
+
+beforeAll(async () => {
+  const entryPoints = [new URL("./hold-bridge.ts", import.meta.url).pathname];
+  await build({ entryPoints, outfile, bundle: true, format: "esm", platform: "node", packages: "external" });
+  bed = await openBridgeBed();
+});
+afterAll(async () => {
+  await bed.close();
+  rmSync(outfile, { force: true });
+});
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const exec = (args: readonly string[], more: object = {}): Buffer =>
+  frame(
+    frameKind.exec,
+    JSON.stringify({ command: "op", args, streams: ["pipe", "pipe", "pipe"], env: [], ...more }),
+  );
+
+/** Starts a call that waits; the pid of its program on the host. */
+async function waitingCall(
+  args: readonly string[] = ["op", "vault", "get", "x"],
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ readonly child: ChildProcess; readonly pid: number }> {
+  const child = bed.start(args, { env });
+  const [bytes] = (await once(child.stdout as NonNullable<typeof child.stdout>, "data")) as [Buffer];
+  return { child, pid: Number(bytes.toString()) };
+}
+
+describe("either side dying frees the other", () => {
+  test.each([["x"], ["stubborn"]])("a client killed -9 ends its program (%s)", async (kind) => {
+    const { child, pid } = await waitingCall(["op", "vault", "get", kind]);
+    expect(isAlive(pid)).toBe(true);
+    child.kill("SIGKILL");
+    await until(() => !isAlive(pid));
+    await until(async () => (await bed.status()).running === 0);
+    expect(await bed.log()).toMatch(/op vault get: abandoned, SIG(TERM|KILL) after \d+ ms/);
+  });
+
+  test("a server killed -9 ends the client with one sentence, and its program", async () => {
+    const socket = `${bed.root}/killed.sock`;
+    const server = spawn(process.execPath, [outfile, socket, double], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(server.stdout as NonNullable<typeof server.stdout>, "data");
+    const child = bed.start(["op", "document", "edit", "x", "-"], { env: { ASCALON_BRIDGE_SOCKET: socket } });
+    const end = ended(child);
+    child.stdin?.write("echo");
+    await once(child.stdout as NonNullable<typeof child.stdout>, "data");
+    server.kill("SIGKILL");
+    expect(await end).toMatchObject({
+      code: 125,
+      err: "op: the bridge to the host was cut while the command ran\n",
+    });
+  });
+
+  test("a terminal's program ends with the server, killed -9", async () => {
+    const socket = `${bed.root}/terminal.sock`;
+    const server = spawn(process.execPath, [outfile, socket, double], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(server.stdout as NonNullable<typeof server.stdout>, "data");
+    const client = connect(socket);
+    const streams = ["terminal", "terminal", "terminal"];
+    client.write(hello);
+    client.write(exec(["vault", "get", "stubborn"], { streams, terminal: { columns: 80, rows: 24 } }));
+    let text = "";
+    client.on("data", (bytes) => {
+      text += bytes.toString("latin1");
+    });
+    client.on("error", () => {});
+    await until(() => /\d+\n$/.test(text));
+    const pid = Number(/(\d+)\n$/.exec(text)?.[1]);
+    expect(isAlive(pid)).toBe(true);
+    server.kill("SIGKILL");
+    await until(() => !isAlive(pid));
+  });
+
+  test.skipIf(!hasSshd())(
+    "a link that is cut in the middle of a call, over the real ssh -R, and healed",
+    async () => {
+      const sshd = await startLoopbackSshd({ folder: `${bed.root}/lima`, unlink: true });
+      const guestEnd = `${bed.root}/guest.sock`;
+      const forward = async (): Promise<ChildProcess> => {
+        const options = [
+          "-o",
+          "ControlPath=none",
+          "-o",
+          "ControlMaster=no",
+          "-o",
+          "ExitOnForwardFailure=yes",
+        ];
+        const ssh = spawn(
+          "ssh",
+          [
+            "-F",
+            `${sshd.instanceDir}/ssh.config`,
+            ...options,
+            "-R",
+            `${guestEnd}:${bed.socket}`,
+            "lima-ascalon",
+            "echo up; cat",
+          ],
+          { stdio: ["pipe", "pipe", "ignore"] },
+        );
+        await once(ssh.stdout as NonNullable<typeof ssh.stdout>, "data");
+        return ssh;
+      };
+      const env = { ASCALON_BRIDGE_SOCKET: guestEnd };
+      const ssh = await forward();
+      expect((await bed.guest(["op", "read", "op://v/i/f"], { env })).out.toString()).toBe(
+        "secret-of-v/i/f\n",
+      );
+      const big = await bed.guest(["op", "document", "get", "64"], { env });
+      expect(big.out.length).toBe(64 * 1024 * 1024);
+      const { child, pid } = await waitingCall(undefined, env);
+      const end = ended(child);
+      ssh.kill("SIGKILL");
+      expect(await end).toMatchObject({ code: 125, err: expect.stringContaining("was cut") });
+      await until(() => !isAlive(pid));
+      const healed = await forward();
+      expect((await bed.guest(["op", "read", "op://v/i/f"], { env })).code).toBe(0);
+      healed.kill("SIGKILL");
+      await sshd.stop();
+    },
+  );
+});
+
+describe("a hostile guest", () => {
+  const reason = async (...parts: readonly Buffer[]): Promise<string> => {
+    const last = (await rawCall(bed.socket, ...parts)).at(-1);
+    return last?.kind === frameKind.error ? readError(JSON.parse(last.payload.toString())).message : "closed";
+  };
+
+  test.each([
+    ["no hello", [Buffer.from("GET / HTTP/1.1\r\n\r\n")], "closed"],
+    ["a hello without an end", [Buffer.alloc(200, 97)], "closed"],
+    ["another version", [Buffer.from("ascalon-bridge 2\n")], "closed"],
+    ["an unknown frame", [hello, frame(77)], "unknown frame 77"],
+    ["a frame of the host", [hello, frame(frameKind.exit, "{}")], "unknown frame 17"],
+    ["a frame before the request", [hello, frame(frameKind.signal, "SIGTERM")], "a frame before the request"],
+    ["no JSON", [hello, frame(frameKind.exec, "{")], "a request that is none"],
+    [
+      "a huge frame",
+      [hello, Buffer.from([frameKind.exec, 0, 255, 255, 255, 255])],
+      "frame of 4294967295 bytes",
+    ],
+    ["an odd question", [hello, frame(frameKind.ask, '"secrets"')], "a question that is none"],
+    ["a shell", [hello, exec(["-c", "id"], { command: "sh" })], "the bridge does not know the command"],
+    ["a path", [hello, exec([], { command: "/bin/sh" })], "the bridge does not know the command"],
+    ["a second request", [hello, exec(["vault", "get", "x"]), exec(["whoami"])], "a second frame 1"],
+    [
+      "a signal of its own",
+      [hello, exec(["vault", "get", "x"]), frame(frameKind.signal, "SIGSEGV")],
+      "a signal that is not passed on",
+    ],
+    [
+      "a resize without a size",
+      [hello, exec(["vault", "get", "x"]), frame(frameKind.resize, "x")],
+      "a resize without a size",
+    ],
+  ])("%s gets an error frame or nothing", async (_, parts, why) => {
+    expect(await reason(...parts)).toBe(why);
+    await until(async () => (await bed.status()).running === 0);
+  });
+
+  test("is counted", async () => {
+    const before = await bed.status();
+    await rawCall(bed.socket, Buffer.from("nonsense\n"));
+    await rawCall(bed.socket, hello, exec([], { command: "sh" }));
+    const after = await bed.status();
+    expect(after.malformed).toBe(before.malformed + 1);
+    expect(after.refused).toBe(before.refused + 1);
+  });
+
+  test("who says hello and then nothing is closed", async () => {
+    const startedAt = performance.now();
+    await rawCall(bed.socket, hello);
+    expect(performance.now() - startedAt).toBeLessThan(8_000);
+  });
+
+  test("who sends more than asked for is closed, and the host keeps its memory", async () => {
+    const parts = Array.from({ length: 64 }, () => frame(frameKind.data, Buffer.alloc(65_536)));
+    const streams = ["pipe", "none", "none"];
+    expect(await reason(hello, exec(["vault", "get", "x"], { streams }), ...parts)).toMatch(
+      /more bytes than were asked for|too much before the call began/,
+    );
+    await until(async () => (await bed.status()).running === 0);
+  });
+
+  test("connections beyond the limit are closed, and those of others work again", async () => {
+    const sockets = Array.from({ length: 400 }, () => connect(bed.socket));
+    let closed = 0;
+    for (const socket of sockets)
+      socket
+        .on("error", () => {})
+        .on("close", () => (closed += 1))
+        .write(hello);
+    await until(() => closed >= 80, 4_000);
+    for (const socket of sockets) socket.destroy();
+    await wait(50);
+    expect((await bed.guest(["op", "whoami"])).code).toBe(0);
+  });
+
+  test("a reader that stands still costs a window and no more", async () => {
+    const socket = `${bed.root}/still.sock`;
+    const server = spawn(process.execPath, [outfile, socket, double], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(server.stdout as NonNullable<typeof server.stdout>, "data");
+    const before = await residentMiB(server.pid ?? -1);
+    const clients = Array.from({ length: 8 }, () => {
+      const client = connect(socket);
+      client.write(hello);
+      client.write(exec(["document", "get", "100000"]));
+      client.pause();
+      return client;
+    });
+    await wait(3_000);
+    expect((await residentMiB(server.pid ?? -1)) - before).toBeLessThan(80);
+    for (const client of clients) client.destroy();
+    server.kill("SIGKILL");
+  });
+
+  test("the log has a line for each call and no secret", async () => {
+    await bed.guest(["op", "item", "create", "--title=my-secret-title", "password=my-secret"]);
+    await bed.guest(["op", "my-secret"]);
+    await bed.guest(["open", "https://example.com/?token=my-secret"]);
+    const log = await bed.log();
+    expect(log).toMatch(/Z op item create: exit 0 after \d+ ms\n/);
+    expect(log).toMatch(/Z op: refused, the subcommand is not known to the bridge\n/);
+    expect(log).toMatch(/Z open address: exit 0 after/);
+    expect(log).not.toContain("my-secret");
+    expect(readFileSync(`${bed.root}/xdg-open.args`, "utf8")).toContain("token=my-secret");
+  });
+});
