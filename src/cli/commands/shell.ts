@@ -7,6 +7,8 @@ export const shellCommand: CommandSpec = {
 it exactly as typed, and no shell reads them again (for pipes and variables of the guest: sh -c '…').
 A folder that is mounted into the VM stays the current one; elsewhere the command starts in the guest's home.
 On a terminal a stopped VM is started first.
+What the profiles set is kept in the guest for ten minutes, or until one of them changes, so that a command need not
+log in again; a shell always does.
 
 The exit code is the program's own, 128+n when signal n ended it, 126 when it cannot be executed, 127 when the guest has no such
 program, and 125 when ascalon itself failed.`,
