@@ -28,6 +28,7 @@ const layers: readonly (readonly string[])[] = [
     "src/cli/shell",
     "src/cli/ssh",
     "src/cli/nixos",
+    "src/cli/logs",
     "src/cli/wezterm",
     "src/cli/bridge",
   ],
@@ -47,6 +48,7 @@ const layers: readonly (readonly string[])[] = [
 /** Files that may pass 200 lines, each with its reason. */
 const longWithReason = new Map([
   ["src/cli/adapters/process.ts", "the one file that starts programs, and every way to start one"],
+  ["src/cli/errors.ts", "the one table of every failure"],
   ["src/cli/nixos/carried-files.ts", "generated: files that the CLI has to have with it"],
   ["src/cli/settings/schema.ts", "the one place with every key's name, type, default, text and effect"],
 ]);

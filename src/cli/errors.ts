@@ -154,6 +154,11 @@ export const catalogue = {
     "There is no such generation to go back to.",
     "`ascalon generations` shows those that there are.",
   ),
+  E_PARITY: entry(
+    1,
+    "One side has no list of its packages, so there is nothing to compare.",
+    "ascalon's Nix modules write the lists: home-manager's or nix-darwin's on the host, NixOS's in the guest.",
+  ),
   E_EDITOR: entry(
     1,
     "The editor failed, or its result was not valid.",

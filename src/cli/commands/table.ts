@@ -4,6 +4,8 @@ import { bridgeCommand } from "./bridge.ts";
 import { completionCommand } from "./completion.ts";
 import { configCommand } from "./config.ts";
 import { destroyCommand } from "./destroy.ts";
+import { initCommand, parityCommand } from "./init.ts";
+import { logsCommand } from "./logs.ts";
 import { planCommand } from "./plan.ts";
 import { generationsCommand, rebuildCommand, rollbackCommand } from "./rebuild.ts";
 import { shellCommand } from "./shell.ts";
@@ -27,6 +29,9 @@ export const commandTable: readonly CommandSpec[] = [
   rebuildCommand,
   rollbackCommand,
   generationsCommand,
+  initCommand,
+  parityCommand,
+  logsCommand,
   configCommand,
   bridgeCommand,
   destroyCommand,

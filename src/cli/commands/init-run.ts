@@ -1,0 +1,40 @@
+import { posix } from "node:path";
+import type { CommandRun } from "../command.ts";
+import { exitCodes } from "../errors.ts";
+import { starterFlake, starterGuest } from "../nixos/carried-files.ts";
+import { expandHome, pathsOf } from "../paths.ts";
+import { loadSettings } from "../settings/load.ts";
+
+export const runInit: CommandRun = async (context, flags, [named]) => {
+  const { files, host, cwd } = context;
+  const { settings } = await loadSettings(context);
+  const folder =
+    named === undefined
+      ? posix.dirname(pathsOf(context).configFile)
+      : posix.resolve(cwd, expandHome(named, host.home));
+  if ((await files.info(folder)) === undefined) await files.makeFolder(folder);
+  const written: string[] = [];
+  const kept: string[] = [];
+  for (const [name, text] of [
+    // The entry that will be built is named after the settings.
+    [
+      "flake.nix",
+      starterFlake.replace("nixosConfigurations.ascalon", `nixosConfigurations.${settings.system.host}`),
+    ],
+    ["guest.nix", starterGuest],
+  ] as const) {
+    const path = posix.join(folder, name);
+    const isMade = (await files.info(path)) === undefined && (await files.linkExclusive(path, text));
+    (isMade ? written : kept).push(path);
+  }
+  if (flags.json === true) context.stdout.write(`${JSON.stringify({ schema: 1, folder, written, kept })}\n`);
+  else {
+    for (const path of kept) context.stderr.write(`Kept as it is: ${path}\n`);
+    for (const path of written) context.stderr.write(`Wrote ${path}\n`);
+    if (written.length > 0) context.stderr.write("Name in flake.nix where you have ascalon from.\n");
+    const next =
+      settings.system.flake === folder ? "ascalon up" : `ascalon config set system.flake ${folder}`;
+    context.stderr.write(`Next: ${next}\n`);
+  }
+  return exitCodes.ok;
+};

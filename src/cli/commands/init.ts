@@ -1,0 +1,30 @@
+import type { CommandSpec } from "../command.ts";
+
+export const initCommand: CommandSpec = {
+  name: "init",
+  summary: "Write a first flake for the guest's system beside your settings; never over a file",
+  description:
+    "flake.nix names ascalon as an input, guest.nix is yours: any option of NixOS. ascalon.json, which the flake reads,\n" +
+    "is made from your settings each time the flake is copied into the guest. Afterwards set system.flake to the folder.",
+  examples: [
+    ["ascalon init", "into the folder of ascalon.yaml"],
+    ["ascalon init ~/sysinit", "into another folder, made if need be"],
+  ],
+  arguments: [{ name: "[folder]", summary: "where the flake is written" }],
+  options: [{ flags: "--json", summary: "what was written as one JSON document" }],
+  load: async () => (await import("./init-run.ts")).runInit,
+};
+
+export const parityCommand: CommandSpec = {
+  name: "parity",
+  summary: "Compare the packages of this host's profile with those of the guest",
+  description:
+    "Both lists are made by ascalon's Nix modules: home-manager's or nix-darwin's here, NixOS's in the guest. Exit code 8\n" +
+    "when something differs that is not meant to.",
+  examples: [["ascalon parity", "what differs"]],
+  options: [
+    { flags: "--all", summary: "also what is the same on both sides" },
+    { flags: "--json", summary: "one JSON document, with everything" },
+  ],
+  load: async () => (await import("./parity-run.ts")).runParity,
+};

@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import type { GuestPort } from "../../src/cli/machine/guest-port.ts";
+import { fakeMachine } from "../support/fake-machine.ts";
+import { settingsOf } from "../support/machine-facts.ts";
+import { hostContext, runApp } from "../support/run-app.ts";
+
+const folder = "/home/mia/.config/ascalon";
+
+describe("init", () => {
+  it("writes the starter flake beside the settings, and says what is next", async () => {
+    const context = hostContext();
+    const { code, err } = await runApp(["init"], context);
+    expect(code).toBe(0);
+    expect(context.files.text(`${folder}/flake.nix`)).toContain("nixosConfigurations.ascalon = ");
+    expect(context.files.text(`${folder}/guest.nix`)).toContain("environment.systemPackages");
+    expect(err).toContain(`Next: ascalon config set system.flake ${folder}`);
+  });
+
+  it("never writes over a file", async () => {
+    const context = hostContext({ files: { [`${folder}/guest.nix`]: "mine" } });
+    const { err } = await runApp(["init"], context);
+    expect(context.files.text(`${folder}/guest.nix`)).toBe("mine");
+    expect(err).toContain(`Kept as it is: ${folder}/guest.nix`);
+    expect(err).toContain(`Wrote ${folder}/flake.nix`);
+    const again = await runApp(["init", "--json"], hostContext({ files: { [`${folder}/flake.nix`]: "x" } }));
+    expect(JSON.parse(again.out)).toMatchObject({ kept: [`${folder}/flake.nix`] });
+  });
+
+  it("names the entry as the settings do, in the folder that was given", async () => {
+    const text = "system: { host: devbox, flake: ~/sysinit }\n";
+    const context = hostContext({ files: { [`${folder}/ascalon.yaml`]: text } });
+    const { err } = await runApp(["init", "~/sysinit"], context);
+    expect(context.files.text("/home/mia/sysinit/flake.nix")).toContain("nixosConfigurations.devbox = ");
+    expect(err).toContain("Next: ascalon up\n");
+  });
+});
+
+describe("parity", () => {
+  const manifest = (...packages: readonly [string, string | null][]): string =>
+    JSON.stringify({
+      schema: 1,
+      packages: packages.map(([name, version]) => ({ category: "cli-tools", name, version })),
+    });
+  const guestWith = (code: number, stdout: string): GuestPort => ({
+    run: async () => ({ kind: "ended", code, stdout, stderr: "" }),
+    follow: async () => {},
+  });
+  const machine = () =>
+    fakeMachine({ exists: "ours", process: "running", applied: settingsOf(), homeBytes: 1 });
+  const host = { [`${folder}/packages.json`]: manifest(["ripgrep", "14"], ["fd", "10"], ["jq", null]) };
+
+  it("shows what differs, and counts what is the same", async () => {
+    const guest = guestWith(0, manifest(["ripgrep", "14"], ["fd", "9"], ["bat", "1"]));
+    const { out, code } = await runApp(["parity"], hostContext({ files: host, machine: machine(), guest }));
+    expect(code).toBe(8);
+    expect(out).toBe(`package        here  guest
+cli-tools/bat  -     1      only in the guest
+cli-tools/fd   10    9      differs
+cli-tools/jq   -     -      on neither side
+1 of 4 packages are the same on both sides.
+`);
+  });
+
+  it("is one document for programs, and ends with 0 when nothing differs", async () => {
+    const guest = guestWith(0, host[`${folder}/packages.json`] ?? "");
+    const ran = await runApp(["parity", "--json"], hostContext({ files: host, machine: machine(), guest }));
+    expect(ran.code).toBe(0);
+    expect(JSON.parse(ran.out)).toMatchObject({ schema: 1, rows: [{ verdict: "same" }, {}, {}] });
+  });
+
+  it("says which side has no list, and a VM that is not there", async () => {
+    const none = await runApp(["parity"], hostContext({ machine: machine(), guest: guestWith(0, "{}") }));
+    expect([none.code, none.err]).toEqual([1, expect.stringContaining("this host has no list")]);
+    const context = hostContext({ files: host, machine: machine(), guest: guestWith(1, "") });
+    expect((await runApp(["parity"], context)).err).toContain("the guest has no list of its packages");
+    expect((await runApp(["parity"], hostContext({ machine: fakeMachine() }))).code).toBe(3);
+  });
+});
