@@ -1,5 +1,5 @@
 // Bundles the CLI, minified, into dist/. Run by `npm run build`, and by the other tools before they need it.
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -17,16 +17,6 @@ const options = {
   legalComments: "none",
   logLevel: "warning",
 };
-
-/**
- * Calls that were cached before are answered without compiling: Node >= 22.8 keeps the code of what is loaded after
- * this line, which is why the rest is a file of its own. CommonJS, because Node 20 loads it 5 ms sooner.
- */
-const entry = `#!/usr/bin/env node
-import m from "node:module";
-m.enableCompileCache?.();
-m.createRequire(import.meta.url)("./cli.cjs");
-`;
 
 /** Packages stay outside the bundle, each bundled by itself, so that only the calls that use one read it. */
 function packagesOutside() {
@@ -106,7 +96,14 @@ export async function buildCli(outdir = `${root}/dist`) {
     await build({ ...options, stdin: { contents, resolveDir: root }, outfile: `${outdir}/${file}` });
   }
   await buildGuest(outdir);
-  await writeFile(`${outdir}/ascalon.mjs`, entry);
+  await build({
+    ...options,
+    format: "esm",
+    entryPoints: [`${root}/src/cli/launcher.ts`],
+    outfile: `${outdir}/ascalon.mjs`,
+    banner: { js: "#!/usr/bin/env node" },
+    define: { __ASCALON_VERSION__: JSON.stringify(version) },
+  });
   await chmod(`${outdir}/ascalon.mjs`, 0o755);
 }
 
