@@ -70,8 +70,9 @@ function readOwn(path: string): Buffer | undefined {
   }
 }
 
-const withData = (cachedData: Buffer | undefined): { cachedData?: Buffer } =>
-  cachedData ? { cachedData } : {};
+function withData(cachedData: Buffer | undefined): { cachedData?: Buffer } {
+  return cachedData ? { cachedData } : {};
+}
 
 /** Whole or not at all, and never an error: without it the next call is only as slow as this one. */
 function keep(path: string, data: Buffer): void {
