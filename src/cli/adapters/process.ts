@@ -1,4 +1,4 @@
-import { type SpawnOptions, spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 
 /**
@@ -251,7 +251,15 @@ export type StartPiped = typeof startPiped;
 /** In ascalon's own session and group: 1Password asks for a fingerprint anew in each session. */
 export function startPiped(file: string, args: readonly string[], options: PipedOptions): PipedProcess {
   const stdio = options.pipes.map((isPipe) => (isPipe ? "pipe" : "ignore"));
-  const child = spawn(file, args, { stdio, env: options.env, cwd: options.cwd } as SpawnOptions);
+  let child: ChildProcess;
+  try {
+    child = spawn(file, args, { stdio, env: options.env, cwd: options.cwd } as SpawnOptions);
+  } catch (error) {
+    // Some of the system's refusals (E2BIG, ENOMEM) are thrown, the others are events.
+    const startError = (error as NodeJS.ErrnoException).code ?? String(error);
+    queueMicrotask(() => options.onExit({ exitCode: undefined, signal: undefined, startError }));
+    return { pid: undefined, stdin: null, stdout: null, stderr: null, kill: () => {} };
+  }
   let ended = false;
   const finish = (end: InheritResult): void => {
     if (!ended) options.onExit(end);
