@@ -89,6 +89,8 @@ export async function buildCli(outdir = `${root}/dist`) {
     entryPoints: [`${root}/src/cli/main.ts`],
     outfile: `${outdir}/cli.cjs`,
     plugins: [plugin],
+    // import() becomes require(): code from V8's cache has no loader for the other.
+    supported: { "dynamic-import": false },
     define: { __ASCALON_VERSION__: JSON.stringify(version) },
   });
   for (const [path, file] of names) {

@@ -19,7 +19,7 @@ import nodeModule from "node:module";
 import { homedir } from "node:os";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { constants, Script } from "node:vm";
+import { Script } from "node:vm";
 import { version } from "./version.ts";
 
 const load = nodeModule.createRequire(import.meta.url);
@@ -38,7 +38,6 @@ function loadWithCache(): void {
   const script = new Script(nodeModule.wrap(readFileSync(program, "utf8")), {
     filename: program,
     ...withData(readOwn(cacheFile)),
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   // At the end, when the functions of this call were compiled too. Rejected: another V8 made it.
   if (script.cachedDataRejected !== false)
