@@ -81,6 +81,6 @@ async function coldStart(): Promise<Row> {
 function bundleBytes(): number {
   const folder = new URL("../../dist/", import.meta.url).pathname;
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".mjs"))
+    .filter((name) => /\.[cm]js$/.test(name) && !name.includes("guest"))
     .reduce((sum, name) => sum + statSync(`${folder}${name}`).size, 0);
 }
