@@ -81,8 +81,6 @@ export const guest = (passed = ""): Guest => nixEval<Guest>(`import ${library}/e
 export const settingsWith = (change: string): string =>
   `settings = let s = builtins.fromJSON (builtins.readFile ${root}nix/ascalon.json); in ${change};`;
 
-export const expressionWithLib = (body: string): string => `let lib = import ${library}; in ${body}`;
-
 /** Every file of the project with one of the endings, as git knows it, new ones included. */
 export function projectFiles(...patterns: readonly string[]): readonly string[] {
   const listed = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "--", ...patterns], {
