@@ -9,11 +9,12 @@ let
   cfg = config.ascalon;
   inherit (cfg.settings) sockets bridge user;
 
-  shim =
-    command:
-    pkgs.writeShellScriptBin command ''
-      exec ${pkgs.nodejs}/bin/node -- ${cfg.package}/lib/ascalon/dist/ascalon-guest.mjs ${command} "$@"
-    '';
+  # The dashes: Node would take an `--env-file` of the command's for its own.
+  client = "${pkgs.nodejs}/bin/node -- ${cfg.package}/lib/ascalon/dist/ascalon-guest.mjs";
+  shim = command: pkgs.writeShellScriptBin command ''exec ${client} ${command} "$@"'';
+  shims =
+    map shim (bridge.allow ++ lib.optional (lib.elem "open" bridge.allow) "xdg-open")
+    ++ [ (pkgs.writeShellScriptBin "ascalon-guest" ''exec ${client} "$@"'') ];
 
   bindable = lib.filter (socket: socket.bound == "guest") sockets.extra;
   misplaced = lib.filter (
@@ -60,7 +61,7 @@ in
 
     environment.systemPackages =
       lib.optional sockets.docker pkgs.docker-client
-      ++ lib.optionals (cfg.package != null) (map shim bridge.allow);
+      ++ lib.optionals (cfg.package != null) shims;
 
     assertions = [
       {

@@ -91,4 +91,4 @@ export function createCallDecider(context: CallContext, programs: ProgramFinder)
   };
 }
 
-export type CallDecider = ReturnType<typeof createCallDecider>;
+
