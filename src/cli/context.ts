@@ -1,7 +1,10 @@
 import type { Clock } from "./adapters/clock.ts";
+import type { Converse } from "./adapters/converse.ts";
 import type { Files } from "./adapters/files.ts";
-import type { Processes } from "./adapters/process.ts";
+import type { Listen } from "./adapters/listen.ts";
+import type { LongOptions, LongProcess, Processes, StartPiped } from "./adapters/process.ts";
 import type { PassedSignal } from "./adapters/signals.ts";
+import type { SocketFiles } from "./adapters/socket-files.ts";
 import type { ReadLimits, SocketReply } from "./adapters/sockets.ts";
 import type { GuestPort } from "./machine/guest-port.ts";
 import type { Machine } from "./machine/machine.ts";
@@ -21,6 +24,15 @@ export interface Sockets {
   exchange(path: string, request: Uint8Array, limits: ReadLimits): Promise<SocketReply>;
 }
 
+/** What holding links takes; loaded when something holds them. */
+export interface LinkTools {
+  readonly converse: Converse;
+  readonly listen: Listen;
+  readonly socketFiles: SocketFiles;
+  readonly startLong: (file: string, args: readonly string[], options: LongOptions) => LongProcess;
+  readonly startPiped: StartPiped;
+}
+
 /** Everything a command may touch. Tests give a fake one; createContext() the real one. */
 export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -38,6 +50,7 @@ export interface Context {
   readonly openMachine: (context: Context, vmType: "vz" | "qemu") => Promise<Machine>;
   /** Commands in the guest, for ascalon's own questions and changes. */
   readonly openGuest: (context: Context) => Promise<GuestPort>;
+  readonly linkTools: () => Promise<LinkTools>;
   /** `--config`, when given: names another settings file. */
   readonly configFlag: string | undefined;
   /** Aborted by SIGINT and SIGTERM. */

@@ -2,7 +2,7 @@ import { arch, availableParallelism, homedir, totalmem } from "node:os";
 import type { WriteStream } from "node:tty";
 import { systemClock } from "./adapters/clock.ts";
 import { systemFiles } from "./adapters/files.ts";
-import { startLong, systemProcesses } from "./adapters/process.ts";
+import { startLong, startPiped, systemProcesses } from "./adapters/process.ts";
 import { takeSignals } from "./adapters/signals.ts";
 import type { Context, Output } from "./context.ts";
 import { pathsOf } from "./paths.ts";
@@ -38,6 +38,12 @@ export function createContext(process: NodeJS.Process): Context {
     openMachine: async (context, vmType) =>
       (await import("./adapters/lima/lima-machine.ts")).createLimaMachine(context, pathsOf(context), vmType),
     openGuest: async (context) => (await import("./shell/guest-run.ts")).createGuest(context, startLong),
+    linkTools: async () => {
+      const { converse } = await import("./adapters/converse.ts");
+      const { listenAt } = await import("./adapters/listen.ts");
+      const { systemSocketFiles } = await import("./adapters/socket-files.ts");
+      return { converse, listen: listenAt, socketFiles: systemSocketFiles, startLong, startPiped };
+    },
     configFlag: undefined,
     signal: abortOnSignals(process, abort, interrupt),
     takeSignals: (onSignal) => takeSignals(process, onSignal),

@@ -123,6 +123,11 @@ export const catalogue = {
     "~/.ssh/config cannot be read or written.",
     "Check its owner and mode. Where another program makes the file, give it the lines that `ascalon ssh-config` prints.",
   ),
+  E_AGENT: entry(
+    1,
+    "The agent is not there, or could not be installed: launchd or systemd refused, or no user manager runs.",
+    "`ascalon agent run` holds the links in a terminal; `ascalon agent install` installs it.",
+  ),
   E_SHELL: entry(125, "`ascalon shell` could not reach the guest.", "`ascalon status`."),
   E_CONFIRM: entry(
     2,

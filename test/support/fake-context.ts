@@ -93,6 +93,9 @@ export function fakeContext(options: FakeOptions = {}): FakeContext {
       if (!options.guest) throw new Error("this test has no guest");
       return options.guest;
     },
+    linkTools: async () => {
+      throw new Error("this test has no links");
+    },
     configFlag: options.configFlag,
     signal: controller.signal,
     takeSignals: (onSignal) => {

@@ -1,5 +1,7 @@
-import { type StatusFile, statusMaxBytes } from "../../shared/status.ts";
+import { type StatusFile, staleFor, statusMaxBytes } from "../../shared/status.ts";
+import { readStatus } from "../../shared/status-reading.ts";
 import type { Files } from "../adapters/files.ts";
+import type { Context } from "../context.ts";
 
 /** Drops attention sentences from the end until the document fits what readers take. */
 export function statusText(status: StatusFile): string {
@@ -33,4 +35,24 @@ export function createStatusWriter(
       }
     },
   };
+}
+
+/** `stale`: whoever wrote it broke its promise to write again, so what it says may be over. */
+export type AgentStatus =
+  | { readonly state: "none" }
+  | { readonly state: "fresh" | "stale"; readonly status: StatusFile };
+
+/** What the agent last wrote; a file that cannot be understood counts as none. */
+export async function readAgentStatus(
+  { files, clock }: Pick<Context, "files" | "clock">,
+  path: string,
+): Promise<AgentStatus> {
+  try {
+    const text = await files.readText(path);
+    const status = text === undefined ? undefined : readStatus(JSON.parse(text));
+    if (!status) return { state: "none" };
+    return { state: staleFor(status, Math.floor(clock.now() / 1000)) === 0 ? "fresh" : "stale", status };
+  } catch {
+    return { state: "none" };
+  }
 }

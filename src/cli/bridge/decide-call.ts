@@ -90,5 +90,3 @@ export function createCallDecider(context: CallContext, programs: ProgramFinder)
     };
   };
 }
-
-

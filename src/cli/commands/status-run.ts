@@ -1,3 +1,5 @@
+import { stateFiles } from "../../shared/plugin-contract.ts";
+import { readAgentStatus } from "../agent/status-file.ts";
 import type { CommandRun } from "../command.ts";
 import { exitCodes } from "../errors.ts";
 import { openSession } from "../lifecycle/session.ts";
@@ -11,8 +13,10 @@ export const runStatus: CommandRun = async (context, flags) => {
   const look = async (): Promise<StatusDocument> => {
     const session = await openSession(context);
     const { facts, settings, loaded } = session;
+    const path = `${session.paths.stateDir}/${stateFiles.status}`;
+    const agent = await readAgentStatus(context, path);
     const pending = facts.exists === "ours" && facts.applied ? changedKeys(facts.applied, settings) : [];
-    return statusDocument(facts, loaded, pending, context.clock.now());
+    return statusDocument(facts, loaded, pending, agent, context.clock.now());
   };
   const show = (document: StatusDocument): void => {
     const style = { colors: context.stdout.colors, home: context.host.home };
@@ -46,5 +50,9 @@ function withoutTimes(document: StatusDocument): string {
     uptimeMs: undefined,
     ssh: { ...document.ssh, answerMs: undefined },
     disks: undefined,
+    agent: {
+      ...document.agent,
+      links: document.agent.links.map(({ name, state, reason }) => ({ name, state, reason })),
+    },
   });
 }

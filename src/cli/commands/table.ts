@@ -1,4 +1,5 @@
 import type { CommandSpec } from "../command.ts";
+import { agentCommand, doctorCommand, healCommand } from "./agent.ts";
 import { attachCommand } from "./attach.ts";
 import { bridgeCommand } from "./bridge.ts";
 import { completionCommand } from "./completion.ts";
@@ -31,7 +32,10 @@ export const commandTable: readonly CommandSpec[] = [
   generationsCommand,
   initCommand,
   parityCommand,
+  healCommand,
+  doctorCommand,
   logsCommand,
+  agentCommand,
   configCommand,
   bridgeCommand,
   destroyCommand,

@@ -9,6 +9,7 @@ import { loadSettings } from "../settings/load.ts";
 import { ownProgram, writePluginFiles } from "../wezterm/plugin-files.ts";
 import { askToAttach } from "../wezterm/user-variable.ts";
 import { bootGoesOn, changeVm } from "./change-vm.ts";
+import { keepAgent } from "./keep-agent.ts";
 import { commandTable } from "./table.ts";
 
 export const runUp: CommandRun = async (context, flags) => {
@@ -34,6 +35,7 @@ export const runUp: CommandRun = async (context, flags) => {
   });
   const { settings } = await loadSettings(context);
   await writePluginFiles(context, settings, commandTable, ownProgram());
+  if (settings.agent.enabled) await keepAgent(context);
   if (flags.attach === true) await attach(context);
   return code;
 };

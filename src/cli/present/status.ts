@@ -1,8 +1,11 @@
+import type { CodecStatus, LinkStatus } from "../../shared/status.ts";
+import type { AgentStatus } from "../agent/status-file.ts";
 import { type DiskFact, type Headline, headlineOf, type MachineFacts } from "../machine/facts.ts";
 import { instanceName } from "../paths.ts";
 import type { KeyChange } from "../settings/diff.ts";
 import type { LoadedSettings } from "../settings/load.ts";
 import { formatBytes } from "./bytes.ts";
+import { linkLines } from "./links.ts";
 import { paint } from "./paint.ts";
 import { duration } from "./reporter.ts";
 
@@ -27,6 +30,12 @@ export interface StatusDocument {
   readonly memoryBytes: number;
   readonly disks: { readonly root: DiskFact | null; readonly home: DiskFact | null };
   readonly limaVersion: string | null;
+  /** What the agent last wrote. `stale`: it has not kept its promise to write again; `none`: it never wrote. */
+  readonly agent: {
+    readonly state: AgentStatus["state"];
+    readonly links: readonly LinkStatus[];
+    readonly codec: CodecStatus | null;
+  };
   readonly settings: {
     readonly file: string;
     readonly origin: LoadedSettings["origin"];
@@ -39,6 +48,7 @@ export function statusDocument(
   facts: MachineFacts,
   loaded: LoadedSettings,
   pending: readonly KeyChange[],
+  agent: AgentStatus,
   now: number,
 ): StatusDocument {
   // Of a VM that exists, what it was made with; else what it would be made with.
@@ -64,6 +74,11 @@ export function statusDocument(
     memoryBytes: vm.memoryBytes,
     disks: { root: facts.rootDisk ?? null, home: facts.homeDisk ?? null },
     limaVersion: facts.limaVersion ?? null,
+    agent: {
+      state: agent.state,
+      links: agent.state === "none" ? [] : agent.status.links,
+      codec: agent.state === "none" ? null : agent.status.codec,
+    },
     settings: { file: loaded.path, origin: loaded.origin, notes: loaded.notes, pending },
   };
 }
@@ -92,6 +107,7 @@ export function renderStatus(
   const headline = good ? mark.green("ready") : mark.yellow(document.state);
   const up = document.uptimeMs === null ? "" : ` · up ${duration(document.uptimeMs)}`;
   const lines = [`${mark.bold(document.name)}  ${headline}${up}`, ...rows(document, style.home)];
+  lines.push(...linkRows(document));
   for (const problem of document.degraded) {
     // Lima passes on what the guest said, which may have any form.
     const text = problem.replace(/\p{Cc}+/gu, " ").trim();
@@ -116,13 +132,26 @@ function rows(document: StatusDocument, home: string): string[] {
   return [
     ["process", pids.length > 0 ? `${process.state} (${pids.join(", ")})` : process.state],
     ["ssh", sshText(ssh)],
-    ["agent", document.guestAgent ? "Lima's guest agent answers" : "Lima's guest agent does not answer"],
+    ["guest", document.guestAgent ? "Lima's guest agent answers" : "Lima's guest agent does not answer"],
     ["boot", document.ready ? "finished" : "not finished"],
     ["vm", `${document.cpus} cpus, ${formatBytes(document.memoryBytes)} memory`],
     ["root", diskText(disks.root)],
     ["/home", diskText(disks.home)],
     ["settings", settings.origin === "file" ? file : `${file} does not exist: every setting has its default`],
   ].map(([name = "", text = ""]) => `  ${name.padEnd(9)} ${text}`);
+}
+
+/** Links are the agent's to prove; without one there is nothing to say of them but that. */
+function linkRows({ agent, state }: StatusDocument): string[] {
+  if (agent.state === "none") {
+    return state === "ready" ? ["  links     no agent holds them: ascalon agent install"] : [];
+  }
+  if (agent.state === "stale") return ["  links     the agent has stopped: ascalon agent install"];
+  const rows = linkLines(agent.links).map((line) => `  link      ${line}`);
+  const { codec } = agent;
+  if (codec?.verdict === "different")
+    rows.push(`  codec     ${[codec.sentence, codec.fix].filter(Boolean).join(" ")}`);
+  return rows;
 }
 
 function sshText({ state, port, answerMs }: StatusDocument["ssh"]): string {

@@ -32,19 +32,19 @@ const generations = [
 
 const words = (paths: readonly string[]): string => paths.map((path) => `"${path}"`).join(" ");
 
-/** Sets g to where the generations lead, by builtins alone. */
-const resolveGenerations = `o=$PWD g=
-for l in ${words(generations)}; do cd -P "$l" 2>/dev/null && g=$g:$PWD; done
-cd "$o"`;
-
 /**
- * The middle of the kept script: goes on with the program when the environment is fresh. Above it stand the time of
- * the login by the host's clock, shell and home, and where the generations led; $1 is the time now, by the same clock.
+ * Whether a profile changed since. As all of the condition it is written out at the login with what is known by then:
+ * in an emulated guest every other feature of the shell costs a millisecond at its first use.
  */
-const whenFresh = `t=$(($1-at)) new=
-for f in FILES; do [ "$f" -nt "$kept" ] && new=1; done
-${resolveGenerations}
-if [ -z "$new" ] && [ $t -ge 0 ] && [ $t -lt ${keptForSeconds} ] && [ "$SHELL $HOME" = "$whose" ] && [ "$g" = "$led" ]; then`;
+const whatChanged = (profiles: readonly string[]): string =>
+  ["false", ...profiles.map((profile) => `[ "${profile}" -nt "$kept" ]`)].join(" || ");
+
+/** Sets g to tests that the generations lead where they lead now, by builtins alone, and b to the way back. */
+const testGenerations = `g= b=
+for l in ${words(generations)}; do
+if cd -P "$l" 2>/dev/null; then b='cd "$o"' g="$g && cd -P '$l' 2>/dev/null && [ \\"\\$PWD\\" = '$PWD' ]"
+else g="$g && [ ! -e '$l' ]"; fi
+done`;
 
 /** Of one session only. */
 const ofTheSession = [
@@ -59,19 +59,20 @@ const ofTheSession = [
 export function keepAndRun(run: string, runtimeFolder: string): string {
   const file = keptFile(runtimeFolder);
   const cases = Object.entries(profilesOf).map(
-    ([shell, profiles]) => `${shell}) fresh=${quote(whenFresh.replace("FILES", words(profiles)))};;`,
+    ([shell, profiles]) => `${shell}) new=${quote(whatChanged(profiles))};;`,
   );
   return `run=${quote(run)}
 keep() {
 u=$(umask); umask 077
-f=${file}
-[ -d "\${f%/*}" ] || mkdir "\${f%/*}"
-${resolveGenerations}
+kept=${file}
+[ -d "\${kept%/*}" ] || mkdir "\${kept%/*}"
+${testGenerations}
 case $SHELL in ${cases.join("\n")}
 esac
 unset ${ofTheSession.join(" ")}
-{ echo "at=$1 whose='$SHELL $HOME' led='$g' kept=$f"; printf "%s\\n" "$fresh"; echo "umask $u"; export -p
-printf "%s\\nfi\\n" "$run"; } >"$f.$$" && mv "$f.$$" "$f"
+{ echo "o=\\$PWD kept=$kept"
+echo "if [ \\$1 -ge $1 ] && [ \\$1 -lt $(($1+${keptForSeconds})) ] && [ \\"\\$SHELL \\$HOME\\" = '$SHELL $HOME' ] && ! { $new; }$g; then $b"
+echo "umask $u"; export -p; printf "%s\\nfi\\n%s\\n" "$run" "$b"; } >"$kept.$$" && mv "$kept.$$" "$kept"
 }
 case $SHELL in */fish) ;; *) [ ! -O ${runtimeFolder} ] || keep "$1" </dev/null >/dev/null 2>&1 & ;; esac
 eval "$run"`;
