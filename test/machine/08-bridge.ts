@@ -1,0 +1,182 @@
+import { createHash } from "node:crypto";
+import { chmod, copyFile } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  ascalon,
+  bed,
+  guest,
+  killProcess,
+  type Running,
+  readSettings,
+  startAscalon,
+  until,
+  writeSettings,
+} from "./bed.ts";
+
+/** Bytes of the pipe tests; by hand with 1024 for the figures of docs/bridge.md. */
+const mebibytes = Number(process.env.ASCALON_BRIDGE_MIB ?? 32);
+
+const double = `${bed.home}/op-double.mjs`;
+let agent: Running;
+let before: string;
+
+interface BridgeDocument {
+  readonly works: boolean;
+  readonly agent: { readonly running: number; readonly calls: number } | null;
+}
+
+const bridge = async (): Promise<BridgeDocument> =>
+  JSON.parse((await ascalon(["bridge", "status", "--json"])).stdout) as BridgeDocument;
+
+/** A line for the guest's sh, with the shims in PATH; its code and output. */
+const inGuest = (line: string, input?: Uint8Array) =>
+  ascalon(
+    ["shell", "--no-cwd", "-T", "--", "sh", "-c", `PATH=$HOME/bridge:$PATH; ${line}`],
+    input ? { input } : {},
+  );
+
+async function startAgent(): Promise<void> {
+  agent = startAscalon(["agent", "run"]);
+  await until(
+    () => inGuest("ascalon-guest status"),
+    ({ code }) => code === 0,
+    60_000,
+  );
+}
+
+const shims = `set -e; mkdir -p bridge; cp ${bed.projects}/ascalon-guest.mjs bridge/
+for name in op open xdg-open pbcopy pbpaste notify; do
+  printf '#!/bin/sh\\nexec node -- "$HOME/bridge/ascalon-guest.mjs" %s "$@"\\n' $name > bridge/$name
+done
+printf '#!/bin/sh\\nexec node -- "$HOME/bridge/ascalon-guest.mjs" "$@"\\n' > bridge/ascalon-guest
+chmod 755 bridge/*`;
+
+/** 200 connections from one program of the guest, because 200 Nodes would take it minutes under emulation. */
+const manyCalls = `
+const { connect } = require("node:net");
+let ended = 0, good = 0;
+for (let i = 0; i < 200; i += 1) {
+  const body = Buffer.from(JSON.stringify({ command: "op", args: ["read", "op://v/i/" + i], streams: ["none", "pipe", "pipe"], env: [] }));
+  const head = Buffer.alloc(6); head[0] = 1; head.writeUInt32BE(body.length, 2);
+  const socket = connect("/run/ascalon/bridge.sock"); let text = "";
+  socket.write(Buffer.concat([Buffer.from("ascalon-bridge 1\\n"), head, body]));
+  socket.on("error", () => {}).on("data", (bytes) => { text += bytes.toString("latin1"); });
+  socket.on("close", () => {
+    if (text.includes("secret-of-v/i/" + i + "\\n") && text.includes('{"code":0}')) good += 1;
+    ended += 1; if (ended === 200) console.log(good);
+  });
+}`;
+
+describe("the bridge", () => {
+  beforeAll(async () => {
+    before = await readSettings();
+    await copyFile(new URL("../doubles/op-double.mjs", import.meta.url), double);
+    await chmod(double, 0o755);
+    await copyFile(
+      new URL("../../dist/ascalon-guest.mjs", import.meta.url),
+      `${bed.projects}/ascalon-guest.mjs`,
+    );
+    await chmod(`${bed.projects}/ascalon-guest.mjs`, 0o755);
+    await writeSettings(`${before}bridge:\n  rules: [ { command: op, program: ${double} } ]\n`);
+    await guest("sh", "-c", shims);
+    await startAgent();
+  });
+  afterAll(async () => {
+    agent.kill("SIGTERM");
+    await agent.ended;
+    await writeSettings(before);
+  });
+
+  it("status in the guest and on the host", async () => {
+    expect((await inGuest("ascalon-guest status")).stdout).toContain("may be called: op, open, pbcopy");
+    expect(await bridge()).toMatchObject({ works: true, agent: { running: 0 } });
+  });
+
+  it("op: output, exit code, stdin, and a refusal", async () => {
+    expect(await inGuest("op read op://v/i/f")).toMatchObject({ code: 0, stdout: "secret-of-v/i/f\n" });
+    expect(await inGuest("op read op://missing/i/f")).toMatchObject({ code: 1 });
+    expect((await inGuest("echo 'p={{ op://v/i/f }}' | op inject")).stdout).toBe("p=secret-of-v/i/f\n");
+    expect(await inGuest("op plugin run -- sh")).toMatchObject({
+      code: 125,
+      stderr: "op: the host refuses it: it runs other programs of the host\n",
+    });
+  });
+
+  it("op run runs the program in the guest", async () => {
+    const { stdout } = await inGuest("P=op://v/i/f op run -- sh -c 'echo \"$P\"; hostname'");
+    expect(stdout.split("\n")[0]).toBe("<concealed by 1Password>");
+    expect(stdout.split("\n")[1]).toBe(await guest("hostname"));
+  });
+
+  it("pipes bytes both ways unchanged", async () => {
+    const expected = createHash("sha256");
+    for (let block = 0; block < mebibytes * 16; block += 1) expected.update(Buffer.alloc(65536, block & 255));
+    const sha256 = expected.digest("hex");
+    const down = await inGuest(`op document get ${mebibytes} | sha256sum`);
+    expect(down.stdout.split(" ")[0]).toBe(sha256);
+    const up = await inGuest(
+      `head -c ${mebibytes}M /dev/urandom | tee /dev/shm/sent | op document create -; sha256sum /dev/shm/sent; rm /dev/shm/sent`,
+    );
+    const [answer = "{}", sent = ""] = up.stdout.split("\n");
+    expect(JSON.parse(answer)).toMatchObject({ sha256: sent.split(" ")[0], length: mebibytes * 1024 * 1024 });
+  });
+
+  it("200 calls at once", async () => {
+    expect((await inGuest("node -", Buffer.from(manyCalls))).stdout.trim()).toBe("200");
+  });
+
+  it("a password on the guest's terminal, for a captured session", async () => {
+    const line = 'eval "$(op signin)"; op read op://locked/i/f';
+    const typed = "(sleep 6; printf 'correct horse\\r'; sleep 6)";
+    const { stdout } = await inGuest(`${typed} | script -qec '${line}' /dev/null`);
+    expect(stdout).toContain("Enter the password for mia@example.com: ");
+    expect(stdout).toContain("secret-of-locked/i/f");
+    expect(stdout).not.toContain("correct");
+  });
+
+  it("a client killed -9 ends its program", async () => {
+    await inGuest("timeout -s KILL 5 op vault get stubborn");
+    await until(bridge, (seen) => seen.agent?.running === 0, 5_000);
+  });
+
+  it("an agent killed -9 in the middle of a call ends it with a sentence, and the next agent serves on", async () => {
+    const call = inGuest("op vault get x");
+    await until(bridge, (seen) => seen.agent?.running === 1, 20_000);
+    agent.kill("SIGKILL");
+    expect(await call).toMatchObject({ code: 125, stderr: expect.stringContaining("was cut") });
+    await agent.ended;
+    await startAgent();
+    expect((await inGuest("op read op://v/i/f")).code).toBe(0);
+  });
+
+  it("a link that is cut in the middle of a call is healed", async () => {
+    const call = inGuest("op vault get x");
+    await until(bridge, (seen) => seen.agent?.running === 1, 20_000);
+    killProcess(await linksSsh(), "SIGKILL");
+    expect(await call).toMatchObject({ code: 125 });
+    await until(bridge, (seen) => seen.agent?.running === 0, 10_000);
+    await until(
+      () => inGuest("op read op://v/i/f"),
+      ({ code }) => code === 0,
+      60_000,
+    );
+  });
+
+  it("the log on the host has a line for each call", async () => {
+    const { stdout } = await ascalon(["bridge", "log", "--lines", "500"]);
+    expect(stdout).toMatch(/op read: exit 0 after/);
+    expect(stdout).toMatch(/op plugin: refused/);
+    expect(stdout).not.toContain("op://");
+  });
+});
+
+/** The ssh that carries the links of this bed's agent. */
+async function linksSsh(): Promise<number> {
+  const { execFileSync } = await import("node:child_process");
+  const lines = execFileSync("ps", ["-eo", "pid=,args="], { encoding: "utf8" }).split("\n");
+  const found = lines.find(
+    (line) => /^\s*\d+ ssh -F/.test(line) && line.includes(`${bed.home}/`) && line.includes("/bridge.sock:"),
+  );
+  if (!found) throw new Error("no ssh carries the links");
+  return Number.parseInt(found, 10);
+}
