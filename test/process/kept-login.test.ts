@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { keptFile } from "../../src/cli/shell/login-environment.ts";
-import { remoteCommand, signalCommand } from "../../src/cli/shell/remote-command.ts";
+import { keptLoginIn, remoteCommand, signalCommand } from "../../src/cli/shell/remote-command.ts";
 import { hasSshd, type LoopbackGuest, startLoopbackGuest } from "../support/loopback-guest.ts";
 
 let guest: LoopbackGuest;
@@ -40,10 +39,10 @@ describe.skipIf(!hasSshd())("a command in the kept login environment, over ssh",
     guest = await startLoopbackGuest();
     guest.startMaster();
     run(["true"]);
-    for (let tries = 0; tries < 300 && !existsSync(keptFile(`${guest.root}/run`)); tries += 1) {
+    for (let tries = 0; tries < 300 && !existsSync(keptLoginIn(`${guest.root}/run`).file); tries += 1) {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    expect(existsSync(keptFile(`${guest.root}/run`))).toBe(true);
+    expect(existsSync(keptLoginIn(`${guest.root}/run`).file)).toBe(true);
   });
   afterAll(() => guest.close());
 

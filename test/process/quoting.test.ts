@@ -1,10 +1,18 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { afterAll, describe, expect, test } from "vitest";
-import { keptFile } from "../../src/cli/shell/login-environment.ts";
 import { quote, quoteAll } from "../../src/cli/shell/quote.ts";
-import { remoteCommand } from "../../src/cli/shell/remote-command.ts";
+import { keptLoginIn, remoteCommand } from "../../src/cli/shell/remote-command.ts";
 import { hardArguments } from "../support/hard-arguments.ts";
 import { findShell, loginShells } from "../support/login-shells.ts";
 
@@ -20,7 +28,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe.each(loginShells)("as the user's shell, %s", (name) => {
   const shell = findShell(name) ?? "";
   const home = `${folder}/${name}`;
-  const file = keptFile(`${home}/run`);
+  const file = keptLoginIn(`${home}/run`).file;
   mkdirSync(`${home}/run`, { recursive: true });
   mkdirSync(`${home}/.config/fish`, { recursive: true });
 
@@ -33,7 +41,7 @@ describe.each(loginShells)("as the user's shell, %s", (name) => {
     remoteCommand({ id: "ascalon-shell-q", argv, folder: undefined, nowSeconds, runtimeFolder });
   /** The environment of the login at that time is kept in the background. */
   const kept = async (nowSeconds: number) => {
-    const isKept = () => existsSync(file) && readFileSync(file, "utf8").startsWith(`at=${nowSeconds} `);
+    const isKept = () => existsSync(file) && readFileSync(file, "utf8").includes(` -ge ${nowSeconds} ]`);
     for (let tries = 0; tries < 500 && !isKept(); tries += 1) {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
@@ -96,6 +104,23 @@ describe.each(loginShells)("as the user's shell, %s", (name) => {
       expect(mark(2002)).toBe("changed\n");
       await kept(2002);
       expect(logins()).toBe(4);
+    });
+
+    test("is read again when a Nix profile leads elsewhere, whose files have no time", async () => {
+      const before = logins();
+      const link = `${home}/.nix-profile`;
+      for (const [generation, nowSeconds] of [
+        ["one", 3000],
+        ["two", 3001],
+      ] as const) {
+        mkdirSync(`${home}/${generation}`);
+        rmSync(link, { force: true });
+        symlinkSync(`${home}/${generation}`, link);
+        expect(mark(nowSeconds)).toBe("changed\n");
+        await kept(nowSeconds);
+        expect(asSshd(command(["pwd"], nowSeconds)).stdout).toBe(`${process.cwd()}\n`);
+      }
+      expect(logins()).toBe(before + 2);
     });
 
     test("is kept with the umask, without what belongs to one session, for the user's eyes only", () => {

@@ -92,10 +92,7 @@ export async function startLoopbackGuest(): Promise<LoopbackGuest> {
       return pid === undefined ? undefined : Number(pid);
     },
     stopMaster: () => viaMaster("-O", "exit"),
-    connectionPids: () => {
-      const { stdout } = spawnSync("pgrep", ["-P", String(listener?.pid)], { encoding: "utf8" });
-      return stdout.split("\n").filter(Boolean).map(Number);
-    },
+    connectionPids: () => (listener?.pid === undefined ? [] : descendantsOf(listener.pid)),
     stopListening: async () => {
       const ended = new Promise((resolve) => listener?.once("exit", resolve));
       listener?.kill("SIGTERM");
@@ -124,6 +121,13 @@ export async function startLoopbackGuest(): Promise<LoopbackGuest> {
   await guest.startListening();
   chmodSync(root, 0o700);
   return guest;
+}
+
+/** sshd parts a connection into processes of different rights, except for root. */
+function descendantsOf(pid: number): number[] {
+  const { stdout } = spawnSync("pgrep", ["-P", String(pid)], { encoding: "utf8" });
+  const children = stdout.split("\n").filter(Boolean).map(Number);
+  return children.flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
 function must(file: string, args: readonly string[]): void {

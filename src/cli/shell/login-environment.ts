@@ -1,4 +1,3 @@
-import { version } from "../version.ts";
 import { quote } from "./quote.ts";
 
 /**
@@ -11,9 +10,6 @@ const keptForSeconds = 600;
 
 /** The user's own, in memory, gone after a reboot. Every guest's user has this uid. */
 export const guestRuntimeFolder = "/run/user/1000";
-
-/** Another release may keep other things: the name tells them apart. */
-export const keptFile = (runtimeFolder: string): string => `${runtimeFolder}/ascalon/login-${version}`;
 
 /** What a login reads, by shell; /etc/profile.d changes its time when a file is added. */
 const profilesOf = {
@@ -52,12 +48,32 @@ const ofTheSession = [
   ...["DISPLAY", "TERM", "COLORTERM", "PWD", "OLDPWD", "SHLVL", "_"],
 ];
 
-/**
- * For /bin/sh below a login shell: keeps the environment, in the background, because the command does not wait for
- * it, then runs the program. `run` has the parameters of this script: $1 is the host's time.
- */
-export function keepAndRun(run: string, runtimeFolder: string): string {
-  const file = keptFile(runtimeFolder);
+export interface KeptLogin {
+  /** In the guest: the script that the next command reads. Its parameters are those of `run`. */
+  readonly file: string;
+  /** For /bin/sh below a login shell: makes the file, then runs the program. */
+  readonly logInAndKeep: string;
+}
+
+/** `run` is the end of both scripts: it starts the program. $1 is the host's time, the rest is its own. */
+export function keptLogin(run: string, runtimeFolder: string): KeptLogin {
+  const folder = `${runtimeFolder}/ascalon`;
+  // Another release may keep other things: the name tells them apart.
+  const file = `${folder}/login-${digest(keepAndRun(run, "", ""))}`;
+  return { file, logInAndKeep: keepAndRun(run, runtimeFolder, file) };
+}
+
+/** FNV-1a, 32 bits. */
+function digest(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return (hash >>> 0).toString(16);
+}
+
+/** Keeps in the background: the command does not wait for it. */
+function keepAndRun(run: string, runtimeFolder: string, file: string): string {
   const cases = Object.entries(profilesOf).map(
     ([shell, profiles]) => `${shell}) new=${quote(whatChanged(profiles))};;`,
   );

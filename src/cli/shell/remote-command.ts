@@ -1,4 +1,4 @@
-import { guestRuntimeFolder, keepAndRun, keptFile } from "./login-environment.ts";
+import { guestRuntimeFolder, type KeptLogin, keptLogin } from "./login-environment.ts";
 import { quote, quoteAll } from "./quote.ts";
 
 /**
@@ -59,6 +59,8 @@ ${waitFor('"$@"')}`;
 /** Read by the login shell. fish has no "$@" and refuses to read it, hence eval. */
 const launch = `test -n "$FISH_VERSION" && exec $argv[2..-1] || eval 'exec "$@"'`;
 
+export const keptLoginIn = (runtimeFolder: string): KeptLogin => keptLogin(runProgram, runtimeFolder);
+
 /** The first line repeats the arguments; beyond this both lines might not fit into what Linux takes. */
 const longestTwiceBytes = 40_000;
 
@@ -67,9 +69,9 @@ export function remoteCommand(command: RemoteCommand): string {
   const runtimeFolder = command.runtimeFolder ?? guestRuntimeFolder;
   const parameters = parametersOf(command);
   if (command.argv.length === 0) return execSh(`${enter}\n${waitFor('"$SHELL" -l')}`, parameters);
-  const logIn = `exec "$SHELL" -l -c ${quote(launch)} ascalon ${sh(keepAndRun(runProgram, runtimeFolder), parameters)}`;
+  const { file, logInAndKeep } = keptLoginIn(runtimeFolder);
+  const logIn = `exec "$SHELL" -l -c ${quote(launch)} ascalon ${sh(logInAndKeep, parameters)}`;
   if (Buffer.byteLength(parameters) > longestTwiceBytes) return logIn;
-  const file = keptFile(runtimeFolder);
   return `test -z "$FISH_VERSION" && test -O ${file} && set -- ${parameters} && . ${file}\n${logIn}`;
 }
 
