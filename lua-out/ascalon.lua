@@ -462,7 +462,7 @@ local ds,dr,dx,dv,dp,dw
 function ds(g)local c=a.e(g)local f=a.b(c.name)if f==nil then
 return nil
 end
-return{name=f,state=a.t(c.state,a.az,"off"),reason=a.b(c.reason),since=a.f(c.since)or 0,rttMs=u(c.rttMs)=="number"and c.rttMs or nil,nextAttemptAt=a.f(c.nextAttemptAt)}end
+return{name=f,state=a.t(c.state,a.az,"off"),reason=a.b(c.reason),since=a.f(c.since)or 0,rttMs=u(c.rttMs)=="number"and c.rttMs or nil,nextAttemptAt=a.f(c.nextAttemptAt),target=a.b(c.target),chosen=a.b(c.chosen)}end
 function dr(g)local c=a.e(g)local bn=a.f(c.pid)local aR=a.f(c.codec)if bn==nil or aR==nil then
 return nil
 end

@@ -54,6 +54,8 @@ function readLink(value: unknown): LinkStatus | undefined {
     since: asWhole(from.since) ?? 0,
     rttMs: typeof from.rttMs === "number" ? from.rttMs : undefined,
     nextAttemptAt: asWhole(from.nextAttemptAt),
+    target: asText(from.target),
+    chosen: asText(from.chosen),
   };
 }
 

@@ -64,6 +64,9 @@ export interface LinkStatus {
   /** Round trip of the last proof, milliseconds. */
   readonly rttMs?: number | undefined;
   readonly nextAttemptAt?: number | undefined;
+  /** What the link leads to on the host, and one clause that says why that was taken, or that there is nothing. */
+  readonly target?: string | undefined;
+  readonly chosen?: string | undefined;
 }
 
 export interface MuxStatus {

@@ -66,6 +66,8 @@ function startAgent(more: Partial<AgentParts> = {}): void {
       },
       machine: { observe: async () => facts },
       readSettings: async () => ({ sockets }),
+      pendingPlan: async () => undefined,
+      askGeneration: async () => "none",
       startVm: undefined,
       log: (line) => lines.push(line),
       ...more,

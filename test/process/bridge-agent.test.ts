@@ -52,6 +52,8 @@ test("the agent serves the bridge, keeps it, proves it, and follows the settings
     paths: { stateDir, sockDir, instanceDir: `${bed.root}/none` },
     machine: { observe: async () => Promise.reject(new Error("no machine")) },
     readSettings,
+    pendingPlan: async () => undefined,
+    askGeneration: async () => "none",
     startVm: undefined,
     bridge: server,
     log: () => {},

@@ -93,9 +93,17 @@ export function fakeContext(options: FakeOptions = {}): FakeContext {
       if (!options.guest) throw new Error("this test has no guest");
       return options.guest;
     },
-    linkTools: async () => {
-      throw new Error("this test has no links");
-    },
+    linkTools: async () => ({
+      converse: async () => ({ kind: "absent" }),
+      socketFiles: { identity: async () => undefined, turnLink: async () => {} },
+      startLong: () => {
+        throw new Error("this test starts no program that stays");
+      },
+      startPiped: () => {
+        throw new Error("this test starts no program with pipes");
+      },
+      listen: async (path) => ({ path, close: async () => {} }),
+    }),
     configFlag: options.configFlag,
     signal: controller.signal,
     takeSignals: (onSignal) => {

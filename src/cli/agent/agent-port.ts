@@ -1,4 +1,5 @@
 import { stateFiles } from "../../shared/plugin-contract.ts";
+import type { PendingPlan } from "../../shared/status.ts";
 import type { Listen, Listener } from "../adapters/listen.ts";
 import { greetBridge } from "../bridge/endpoint.ts";
 import type { BridgeServer } from "../bridge/server.ts";
@@ -8,11 +9,13 @@ import { createLinksPort, type LinkAdapters } from "../links/links-port.ts";
 import { prove } from "../links/probes/prove.ts";
 import { prepareSocketFolder } from "../links/socket-folder.ts";
 import { bridgeSocketPath, muxSocketPath } from "../links/table.ts";
+import type { MachineFacts } from "../machine/facts.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Paths } from "../paths.ts";
 import type { Settings } from "../settings/settings.ts";
 import { version } from "../version.ts";
 import { discoveryPort, findLinks } from "./find-links.ts";
+import type { GenerationAnswer } from "./generation-watch.ts";
 import { findGuis, wezTermRuntimeDir } from "./gui-sockets.ts";
 import { takeHealRequest } from "./heal.ts";
 import type { AgentPort } from "./loop.ts";
@@ -26,6 +29,9 @@ export interface AgentParts {
   readonly machine: Pick<Machine, "observe">;
   /** Read anew each time: links follow the settings while the agent runs. */
   readonly readSettings: () => Promise<Pick<Settings, "sockets">>;
+  /** What of the settings waits for a step, on a VM of which this is true. */
+  readonly pendingPlan: (facts: MachineFacts) => Promise<PendingPlan | undefined>;
+  readonly askGeneration: () => Promise<GenerationAnswer>;
   readonly startVm: (() => Promise<void>) | undefined;
   /** What answers at the bridge; without it the bridge says hello and no more. */
   readonly bridge?: Pick<BridgeServer, "serve">;
@@ -43,11 +49,17 @@ export function createAgentPort(parts: AgentParts): AgentPort {
   const writer = createStatusWriter(files, `${paths.stateDir}/${stateFiles.status}`, log);
   const bridge = bridgeSocketPath(paths.sockDir);
   let listener: Listener | undefined;
+  let facts: MachineFacts | undefined;
   return {
     clock,
     version,
     muxSocket: muxSocketPath(paths.sockDir),
-    observeVm: async () => vmStatusOf(await machine.observe()),
+    observeVm: async () => {
+      facts = await machine.observe();
+      return vmStatusOf(facts);
+    },
+    pendingPlan: async () => (facts ? parts.pendingPlan(facts) : undefined),
+    askGeneration: parts.askGeneration,
     startVm: parts.startVm,
     findLinks: async () => findLinks(discovery, where, await parts.readSettings(), paths.sockDir),
     createLinks: (options) => createLinks(createLinksPort(adapters, places), options),
@@ -59,6 +71,7 @@ export function createAgentPort(parts: AgentParts): AgentPort {
       await listener?.close();
       listener = await adapters.listen(bridge, parts.bridge?.serve ?? greetBridge);
     },
+    close: async () => listener?.close(),
     writeStatus: (status) => writer.write(status),
     healWanted: () => takeHealRequest({ files }, paths.stateDir),
     log,

@@ -1,7 +1,7 @@
 import { stateFiles } from "../../shared/plugin-contract.ts";
 import type { StatusFile } from "../../shared/status.ts";
-import { readStatus } from "../../shared/status-reading.ts";
 import type { Context } from "../context.ts";
+import { readAgentStatus } from "./status-file.ts";
 
 type Ports = Pick<Context, "files" | "clock">;
 
@@ -25,14 +25,6 @@ export type HealOutcome =
 const takenWithinMs = 3_000;
 const pollMs = 100;
 
-async function statusNow({ files }: Pick<Ports, "files">, stateDir: string): Promise<StatusFile | undefined> {
-  try {
-    return readStatus(JSON.parse((await files.readText(`${stateDir}/${stateFiles.status}`)) ?? ""));
-  } catch {
-    return undefined;
-  }
-}
-
 const unsettled = new Set(["healing", "broken"]);
 
 /** The person's side: asks the agent to prove and repair everything now, and waits until it has. */
@@ -51,7 +43,8 @@ export async function requestHeal(ports: Ports, stateDir: string, timeoutMs = 15
   // A proof takes up to two seconds: what is written in the first moment may be from before.
   await clock.sleep(500);
   for (;;) {
-    const status = await statusNow(ports, stateDir);
+    const read = await readAgentStatus(ports, `${stateDir}/${stateFiles.status}`);
+    const status = read.state === "none" ? undefined : read.status;
     if (status && !status.links.some((link) => unsettled.has(link.state))) return { kind: "settled", status };
     if (clock.monotonic() - startedMs > timeoutMs) return { kind: "late", status };
     await clock.sleep(pollMs);

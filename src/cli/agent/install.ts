@@ -100,7 +100,17 @@ export async function observeService(host: Host, plan: ServicePlan): Promise<Ser
   return { installed: text !== undefined, current: text === plan.text, running };
 }
 
+export const noManager = "no service manager runs for this login (systemd --user)";
+
+/** Whether this login has a service manager. Without one nothing is written. */
+export async function hasServiceManager({ env, host, uid, files }: Host): Promise<boolean> {
+  if (host.platform === "darwin") return true;
+  const runtime = env.XDG_RUNTIME_DIR || `/run/user/${uid}`;
+  return (await files.info(`${runtime}/systemd/private`))?.kind === "socket";
+}
+
 export type ServiceChange =
+  | { readonly kind: "no-manager" }
   | { readonly kind: "done" }
   | { readonly kind: "unchanged" }
   /** `why`: the call that failed, and its words. */
@@ -117,6 +127,7 @@ export async function installService(
 ): Promise<ServiceChange> {
   const state = await observeService(host, plan);
   if (state.current && state.running) return { kind: "unchanged" };
+  if (!(await hasServiceManager(host))) return { kind: "no-manager" };
   await host.files.makeFolder(paths.logDir);
   await host.files.writeAtomic(plan.file, plan.text, 0o600);
   return outcome(await runCalls(host, plan.load));

@@ -1,8 +1,9 @@
-import type { GuiStatus, StatusFile } from "../../shared/status.ts";
+import type { GuiStatus, PendingPlan, StatusFile } from "../../shared/status.ts";
 import type { Clock } from "../adapters/clock.ts";
 import type { Links, LinksOptions } from "../links/links.ts";
 import { createPause } from "../links/pause.ts";
 import type { LinkTable } from "../links/table.ts";
+import { createGenerationWatch, type GenerationAnswer } from "./generation-watch.ts";
 import { timeJump } from "./sleep-watch.ts";
 import { createSinceSeconds, statusOf } from "./status-of.ts";
 import type { ObservedVm } from "./vm-status.ts";
@@ -19,8 +20,13 @@ export interface AgentPort {
   findLinks(): Promise<LinkTable>;
   createLinks(options: LinksOptions): Links;
   findGuis(): Promise<readonly GuiStatus[]>;
+  /** What of the settings waits for a step, by what the last look at the VM showed. */
+  pendingPlan(): Promise<PendingPlan | undefined>;
+  askGeneration(): Promise<GenerationAnswer>;
   /** Makes the host's end of the bridge if it is not there (any more). */
   keepBridge(): Promise<void>;
+  /** Ends what it serves. */
+  close(): Promise<void>;
   writeStatus(status: StatusFile): Promise<void>;
   /** Whether a person asked for everything to be proved now; asked once, told once. */
   healWanted(): Promise<boolean>;
@@ -65,11 +71,14 @@ export async function runAgent(port: AgentPort, signal: AbortSignal): Promise<vo
   let vm: ObservedVm & { since: number } = { state: "unknown", reason: undefined, since: clock.now() };
   let table: LinkTable = { links: [], refused: [] };
   let guis: readonly GuiStatus[] = [];
+  let pendingPlan: PendingPlan | undefined;
   let changed = true;
   const onChange = (): void => {
     changed = true;
     pause.wake();
   };
+
+  const generation = createGenerationWatch(clock, () => port.askGeneration(), onChange);
 
   const observe = periodic(clock, observeEveryMs, log, async () => {
     const seen = await port.observeVm();
@@ -80,6 +89,9 @@ export async function runAgent(port: AgentPort, signal: AbortSignal): Promise<vo
   });
   const find = periodic(clock, findEveryMs, log, async () => {
     await port.keepBridge();
+    const plan = await port.pendingPlan();
+    changed ||= JSON.stringify(plan) !== JSON.stringify(pendingPlan);
+    pendingPlan = plan;
     const before = JSON.stringify(table);
     table = await port.findLinks();
     if (JSON.stringify(table) === before) return;
@@ -101,28 +113,33 @@ export async function runAgent(port: AgentPort, signal: AbortSignal): Promise<vo
     void port.startVm().catch((error: unknown) => log(`the VM could not be started: ${String(error)}`));
   }
 
+  const write = (promise: number, trouble: readonly (string | undefined)[]): Promise<void> => {
+    const { version, muxSocket } = port;
+    const view = {
+      at: clock.now(),
+      promiseMs: promise,
+      version,
+      muxSocket,
+      vm,
+      links: links?.reports() ?? [],
+      refused: table.refused,
+      guis,
+      generation: generation.look(vm.state === "running"),
+      pendingPlan,
+      attention: trouble.flatMap((why) => (why === undefined ? [] : [`${why}.`])),
+    };
+    return port.writeStatus(statusOf(view, sinceSeconds));
+  };
+
   let writtenMs = Number.NEGATIVE_INFINITY;
   for (let hurry = true; !signal.aborted; ) {
-    const trouble = [await observe(hurry), await find(hurry), await look(hurry)].filter(
-      (why) => why !== undefined,
-    );
+    const trouble = [await observe(hurry), await find(hurry), await look(hurry)];
+    generation.look(vm.state === "running");
     const sinceWriteMs = clock.monotonic() - writtenMs;
     if ((changed && sinceWriteMs >= writeGapMs) || sinceWriteMs >= writeEveryMs) {
       changed = false;
       writtenMs = clock.monotonic();
-      const { version, muxSocket } = port;
-      const reports = links.reports();
-      const view = {
-        at: clock.now(),
-        promiseMs,
-        version,
-        muxSocket,
-        vm,
-        links: reports,
-        refused: table.refused,
-        guis,
-      };
-      await port.writeStatus(statusOf({ ...view, attention: trouble.map((why) => `${why}.`) }, sinceSeconds));
+      await write(promiseMs, trouble);
     }
     const before = { wall: clock.now(), monotonic: clock.monotonic() };
     const waitMs = changed ? writeGapMs : tickMs;
@@ -136,5 +153,8 @@ export async function runAgent(port: AgentPort, signal: AbortSignal): Promise<vo
     changed ||= hurry || jump.kind !== "none";
     if (hurry) links.hurry();
   }
+  // Nobody looks after what it says from now on: stale at once.
+  await write(0, []);
   await links.stop();
+  await port.close();
 }

@@ -1,36 +1,41 @@
-import type { Listen } from "../adapters/listen.ts";
-import type { StartPiped } from "../adapters/process.ts";
+import type { PendingPlan } from "../../shared/status.ts";
 import { bridgeLogPath, createBridgeLog } from "../bridge/log.ts";
 import { createBridgeServer } from "../bridge/server.ts";
 import type { Context } from "../context.ts";
 import { withLock } from "../lifecycle/lock.ts";
-import type { LinkAdapters } from "../links/links-port.ts";
+import { withWholeSettings } from "../lifecycle/session.ts";
+import type { MachineFacts } from "../machine/facts.ts";
 import { pathsOf } from "../paths.ts";
+import { changedKeys } from "../settings/diff.ts";
 import { loadSettings } from "../settings/load.ts";
+import type { EffectClass, Settings } from "../settings/settings.ts";
+import { askGuest } from "../ssh/ask-guest.ts";
 import { createAgentPort } from "./agent-port.ts";
+import { generationQuestion, readGeneration } from "./generation-watch.ts";
 import { runAgent } from "./loop.ts";
 
 export interface AgentRunOptions {
-  readonly adapters: LinkAdapters & { readonly listen: Listen; readonly startPiped: StartPiped };
-  /** Node and the bundle: how the agent starts the VM, in a process of its own that outlives it. */
-  readonly program: readonly [string, ...string[]];
+  /** argv of ascalon: how the agent starts the VM, in a process of its own that outlives it. */
+  readonly program: readonly string[];
+  /** Whether `vm.autostart` counts: for the agent of a login it does, for links held by hand it does not. */
+  readonly startsVm: boolean;
+  readonly log: (line: string) => void;
 }
 
+const questionTimeoutMs = 15_000;
+
 /**
- * `ascalon agent run`: until SIGTERM or SIGINT. A second agent is refused with E_LOCKED. Settings that are
- * invalid at the start end it; later they only leave the links as they are.
+ * Until SIGTERM or SIGINT. A second agent is refused with E_LOCKED. Settings that are invalid at the start end it;
+ * later they only leave the links as they are.
  */
 export async function runAgentCommand(
   context: Context,
-  { adapters, program }: AgentRunOptions,
+  { program, startsVm, log }: AgentRunOptions,
 ): Promise<void> {
   const paths = pathsOf(context);
-  const log = (line: string): void => {
-    context.stderr.write(`${new Date(context.clock.now()).toISOString()} ${line}\n`);
-  };
   const { settings } = await loadSettings(context);
   const machine = await context.openMachine(context, settings.vm.type);
-  const [file, ...args] = program;
+  const [file = "", ...args] = program;
   const startVm = async (): Promise<void> => {
     const result = await context.processes.run(file, [...args, "start"], {
       onStderrLine: log,
@@ -38,20 +43,27 @@ export async function runAgentCommand(
     });
     if (result.exitCode !== 0) throw new Error(`ascalon start ended with ${result.exitCode}`);
   };
-  const readSettings = async () => (await loadSettings(context)).settings;
+  const readSettings = async (): Promise<Settings> => (await loadSettings(context)).settings;
+  const { startPiped, ...sockets } = await context.linkTools();
   const bridge = createBridgeServer({
     context,
-    startPiped: adapters.startPiped,
+    startPiped,
     readSettings,
     log: createBridgeLog(context.files, context.clock, bridgeLogPath(paths.logDir)),
   });
+  const { files, processes, clock } = context;
   const port = createAgentPort({
     context,
-    adapters,
+    adapters: { ...sockets, files, processes, clock },
     paths,
     machine,
     readSettings,
-    startVm: settings.vm.autostart === "login" ? startVm : undefined,
+    pendingPlan: async (facts) => pendingOf(facts, await readSettings()),
+    askGeneration: async () => {
+      const said = await askGuest(context, paths.instanceDir, generationQuestion, questionTimeoutMs);
+      return said ? readGeneration(said.exitCode, said.stdout) : "failed";
+    },
+    startVm: startsVm && settings.vm.autostart === "login" ? startVm : undefined,
     bridge,
     log,
   });
@@ -59,4 +71,13 @@ export async function runAgentCommand(
   await withLock(context, `${paths.stateDir}/agent`, "ascalon agent run", () =>
     runAgent(port, context.signal).finally(bridge.close),
   );
+}
+
+/** undefined: there is no VM of ours whose settings could differ. */
+function pendingOf(facts: MachineFacts, settings: Settings): PendingPlan | undefined {
+  const { applied } = withWholeSettings(facts, settings);
+  if (facts.exists !== "ours" || !applied) return undefined;
+  const changes = changedKeys(applied, settings);
+  const count = (effect: EffectClass): number => changes.filter((one) => one.effect === effect).length;
+  return { restart: count("restart"), rebuild: count("rebuild"), recreate: count("recreate") };
 }

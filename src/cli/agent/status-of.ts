@@ -1,5 +1,11 @@
 import { compareCodecs } from "../../shared/codec.ts";
-import { type GuiStatus, type LinkStatus, type StatusFile, statusSchema } from "../../shared/status.ts";
+import {
+  type GuiStatus,
+  type LinkStatus,
+  type PendingPlan,
+  type StatusFile,
+  statusSchema,
+} from "../../shared/status.ts";
 import type { RefusedLink } from "../links/link.ts";
 import type { LinkReport } from "../links/monitor.ts";
 import type { CodecVersion } from "../mux/messages.ts";
@@ -15,6 +21,8 @@ export interface AgentView {
   readonly links: readonly LinkReport[];
   readonly refused: readonly RefusedLink[];
   readonly guis: readonly GuiStatus[];
+  readonly generation: number | undefined;
+  readonly pendingPlan: PendingPlan | undefined;
   /** Sentences that others ask to show. */
   readonly attention: readonly string[];
 }
@@ -45,6 +53,8 @@ function linkStatus(report: LinkReport, sinceSeconds: SinceSeconds): LinkStatus 
     ...("reason" in state && state.reason !== undefined ? { reason: state.reason } : {}),
     ...(state.kind === "up" ? { rttMs: Math.round(state.rttMs * 10) / 10 } : {}),
     ...("nextAttemptAt" in state ? { nextAttemptAt: Math.ceil(state.nextAttemptAt / 1000) } : {}),
+    ...(link.target === undefined ? {} : { target: link.target }),
+    chosen: link.chosen,
   };
 }
 
@@ -73,6 +83,8 @@ export function statusOf(view: AgentView, sinceSeconds: SinceSeconds): StatusFil
     },
     gui: view.guis,
     codec,
+    ...(view.generation === undefined ? {} : { generation: view.generation }),
+    ...(view.pendingPlan === undefined ? {} : { pendingPlan: view.pendingPlan }),
     attention: [
       ...(codec.sentence ? [codec.sentence] : []),
       ...view.refused.map(({ name, why }) => `The link ${name} is not made: ${why}.`),

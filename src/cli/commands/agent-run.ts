@@ -2,6 +2,7 @@ import { stateFiles } from "../../shared/plugin-contract.ts";
 import {
   agentLogFile,
   installService,
+  noManager,
   observeService,
   planService,
   uninstallService,
@@ -13,28 +14,25 @@ import type { Context } from "../context.ts";
 import { AscalonError, exitCodes } from "../errors.ts";
 import { refuseRoot } from "../lifecycle/preflight.ts";
 import { pathsOf } from "../paths.ts";
-import { ownProgram } from "../wezterm/plugin-files.ts";
+import { ownWords } from "./own-words.ts";
 
-/** Node and the script that runs now, as launchd and systemd are told. */
-export function programWords(): readonly [string, ...string[]] {
-  const { node, script } = ownProgram();
-  return [node, script];
-}
-
-const servicePlan = (context: Context) => planService(context, pathsOf(context), programWords());
+const servicePlan = async (context: Context) =>
+  planService(context, pathsOf(context), await ownWords(context));
 
 export const runAgentHere: CommandRun = async (context) => {
   refuseRoot(context);
-  const { files, processes, clock } = context;
-  const adapters = { ...(await context.linkTools()), files, processes, clock };
-  await runAgentCommand(context, { adapters, program: programWords() });
+  const log = (line: string): void => {
+    context.stderr.write(`${new Date(context.clock.now()).toISOString()} ${line}\n`);
+  };
+  await runAgentCommand(context, { program: await ownWords(context), startsVm: true, log });
   return exitCodes.ok;
 };
 
 export const runAgentInstall: CommandRun = async (context) => {
   refuseRoot(context);
-  const change = await installService(context, pathsOf(context), servicePlan(context));
+  const change = await installService(context, pathsOf(context), await servicePlan(context));
   if (change.kind === "failed") throw notInstalled(change.why);
+  if (change.kind === "no-manager") throw notInstalled(noManager);
   context.stderr.write(
     change.kind === "done"
       ? "The agent runs, and will at each login. Next: ascalon status\n"
@@ -43,7 +41,7 @@ export const runAgentInstall: CommandRun = async (context) => {
   return exitCodes.ok;
 };
 
-export function notInstalled(why: string): AscalonError {
+function notInstalled(why: string): AscalonError {
   return new AscalonError("E_AGENT", {
     what: "the agent could not be installed",
     why,
@@ -52,7 +50,7 @@ export function notInstalled(why: string): AscalonError {
 }
 
 export const runAgentUninstall: CommandRun = async (context) => {
-  const change = await uninstallService(context, servicePlan(context));
+  const change = await uninstallService(context, await servicePlan(context));
   if (change.kind === "failed") {
     throw new AscalonError("E_AGENT", { what: "the agent could not be stopped", why: change.why });
   }
@@ -65,7 +63,7 @@ export const runAgentUninstall: CommandRun = async (context) => {
 };
 
 export const runAgentStatus: CommandRun = async (context, flags) => {
-  const service = await observeService(context, servicePlan(context));
+  const service = await observeService(context, await servicePlan(context));
   const { state } = await readAgentStatus(context, `${pathsOf(context).stateDir}/${stateFiles.status}`);
   const document = { schema: 1, ...service, statusFile: state };
   const words = (yes: boolean, yesText: string, noText: string): string => (yes ? yesText : noText);

@@ -1,11 +1,12 @@
 import type { CommandSpec } from "../command.ts";
+import { holdOption } from "./hold.ts";
 
 export const agentCommand: CommandSpec = {
   name: "agent",
   summary: "The program that keeps the links: one per login, started by launchd or systemd",
   description: `It starts the VM at login (vm.autostart), owns the ssh that carries every link, proves each link by a real request,
 repairs what broke, serves the bridge, and writes status.json for WezTerm. ascalon up installs it unless agent.enabled
-is false; then ascalon agent run holds the links for as long as it runs.`,
+is false; then ascalon heal --hold keeps the links for as long as it runs, and so do up --attach and attach.`,
   examples: [
     ["ascalon agent install", "now, and at each login"],
     ["ascalon agent status", "whether it is installed, of this version, and running"],
@@ -51,12 +52,14 @@ export const healCommand: CommandSpec = {
   name: "heal",
   summary: "Prove every link now and repair what is broken",
   description:
-    "Asks the agent, which does the same by itself; waits until it has, and says how each link is.",
+    "Asks the agent, which does the same by itself; waits until it has, and says how each link is. The links live as long\n" +
+    "as somebody keeps them: the agent, or with --hold this command.",
   examples: [
     ["ascalon heal", "after a sleep, a new network, whatever"],
+    ["ascalon heal --hold", "no agent, or agent.enabled: false: links until Ctrl-C"],
     ["ascalon heal --json", "the links as one JSON document"],
   ],
-  options: [{ flags: "--json", summary: "one JSON document" }],
+  options: [holdOption, { flags: "--json", summary: "one JSON document" }],
   palette: { brief: "Repair the links", icon: "md_bandage", runs: "silent" },
   load: async () => (await import("./heal-run.ts")).runHeal,
 };

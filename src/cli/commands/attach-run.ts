@@ -10,27 +10,43 @@ import { findConfigFile } from "../wezterm/config-file.ts";
 import { canOpenWindow, connectWords, findWezTerm } from "../wezterm/gui-program.ts";
 import { askToAttach, isInWezTermPane } from "../wezterm/user-variable.ts";
 import { statusNow } from "./attach-status.ts";
+import { holdLinks, mustHold } from "./hold-links.ts";
 
 export const runAttach: CommandRun = async (context, flags) => {
   if (flags.json === true) {
     context.stdout.write(`${JSON.stringify(await statusNow(context))}\n`);
     return exitCodes.ok;
   }
+  if (flags.hold !== true && !(await mustHold(context))) return (await attach(context)).code;
+  return await holdLinks(context, async () => {
+    const { code, showsHere } = await attach(context);
+    return showsHere || code !== exitCodes.ok ? code : "stay";
+  });
+};
+
+interface Attached {
+  readonly code: number;
+  /** It was a shell in this terminal, and that has ended. */
+  readonly showsHere: boolean;
+}
+
+async function attach(context: Context): Promise<Attached> {
+  const done = (code: number, showsHere = false): Attached => ({ code, showsHere });
   const pluginConfigured = mentionsPlugin((await findConfigFile(context)).text ?? "");
   if (isInWezTermPane(context)) {
     if (pluginConfigured && askToAttach(context)) {
       say(context, "asked WezTerm to attach the VM");
-      return exitCodes.ok;
+      return done(exitCodes.ok);
     }
     say(context, "WezTerm's configuration does not load the plugin: run ascalon wezterm install");
   }
   const wezterm = canOpenWindow(context) ? await findWezTerm(context) : undefined;
-  if (wezterm === undefined) return fallBack(context);
+  if (wezterm === undefined) return done(await fallBack(context), true);
   const decision = await passGate(context);
-  if (decision.act === "explain") return explain(context, decision);
+  if (decision.act === "explain") return done(explain(context, decision));
   const socket = posix.join(pathsOf(context).stateDir, stateFiles.socket);
-  return openWindow(context, wezterm, connectWords(socket, pluginConfigured));
-};
+  return done(await openWindow(context, wezterm, connectWords(socket, pluginConfigured)));
+}
 
 /** The gate of CMD+SHIFT+A, with the VM started on the way when it is down. */
 async function passGate(context: Context): Promise<GateDecision> {

@@ -1,8 +1,8 @@
 import { posix } from "node:path";
 import { stateFiles } from "../../shared/plugin-contract.ts";
-import { type StatusFile, staleFor } from "../../shared/status.ts";
-import { readStatus } from "../../shared/status-reading.ts";
+import type { StatusFile } from "../../shared/status.ts";
 import { findGuis, wezTermRuntimeDir } from "../agent/gui-sockets.ts";
+import { readAgentStatus } from "../agent/status-file.ts";
 import { vmStatusOf } from "../agent/vm-status.ts";
 import type { Context } from "../context.ts";
 import { openSession } from "../lifecycle/session.ts";
@@ -17,9 +17,9 @@ const probeTimeoutMs = 1500;
 /** The agent's status when it is fresh, else the same facts looked up now. */
 export async function statusNow(context: Context): Promise<StatusFile> {
   const { stateDir } = pathsOf(context);
-  const written = await writtenStatus(context, posix.join(stateDir, stateFiles.status));
+  const written = await readAgentStatus(context, posix.join(stateDir, stateFiles.status));
+  if (written.state === "fresh") return written.status;
   const now = Math.floor(context.clock.now() / 1000);
-  if (written && staleFor(written, now) === 0) return written;
   const muxSocket = posix.join(stateDir, stateFiles.socket);
   const { env, host, files, uid } = context;
   const converse = converseBy(context);
@@ -37,12 +37,4 @@ export async function statusNow(context: Context): Promise<StatusFile> {
     mux: mux.kind === "up" ? mux.facts : "nothing answers at its socket",
     guis,
   });
-}
-
-async function writtenStatus({ files }: Context, path: string): Promise<StatusFile | undefined> {
-  try {
-    return readStatus(JSON.parse((await files.readText(path)) ?? "null"));
-  } catch {
-    return undefined;
-  }
 }

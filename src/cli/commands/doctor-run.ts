@@ -9,7 +9,7 @@ import { pathsOf } from "../paths.ts";
 import { doctorDocument, renderDoctor } from "../present/doctor.ts";
 import { loadSettings } from "../settings/load.ts";
 import { resolveSettings } from "../settings/resolve.ts";
-import { programWords } from "./agent-run.ts";
+import { ownWords } from "./own-words.ts";
 
 export const runDoctor: CommandRun = async (context, flags) => {
   let findings = await runChecks(await doctorPort(context));
@@ -45,7 +45,7 @@ async function doctorPort(context: Context): Promise<DoctorPort> {
     facts: await machine.observe().catch(asError),
     limaVersion: () => machine.version(),
     links: await findLinks(discoveryPort(converse, context.files), where, settings, paths.sockDir),
-    service: planService(context, paths, programWords()),
+    service: planService(context, paths, await ownWords(context)),
     converse,
     guest: async (command) => {
       const guest = await context.openGuest(context);
@@ -73,7 +73,7 @@ async function applyFixes(context: Context, findings: readonly Finding[]): Promi
       ({ verdict, fix }) => (verdict === "problem" || verdict === "warning") && fix?.startsWith(command),
     ),
   );
-  const [file, ...args] = programWords();
+  const [file = "", ...args] = await ownWords(context);
   for (const command of wanted) {
     context.stderr.write(`$ ${command}\n`);
     await context.processes.inherit(file, [...args, ...command.split(" ").slice(1)]);

@@ -3,20 +3,24 @@ import type { CommandRun } from "../command.ts";
 import { AscalonError, exitCodes } from "../errors.ts";
 import { pathsOf } from "../paths.ts";
 import { linkLines } from "../present/links.ts";
+import { holdLinks } from "./hold-links.ts";
 
 export const runHeal: CommandRun = async (context, flags) => {
+  if (flags.hold === true) return await holdLinks(context, async () => "stay");
   const outcome = await requestHeal(context, pathsOf(context).stateDir);
   if (outcome.kind === "no-agent") {
     throw new AscalonError("E_AGENT", {
       what: "no agent runs, so nothing holds the links",
-      run: "ascalon agent install    (or, for as long as it runs: ascalon agent run)",
+      run: "ascalon agent install    (or, until Ctrl-C: ascalon heal --hold)",
     });
   }
   const links = outcome.status?.links ?? [];
   if (flags.json === true) {
     context.stdout.write(`${JSON.stringify({ schema: 1, settled: outcome.kind === "settled", links })}\n`);
   } else {
-    for (const line of linkLines(links)) context.stdout.write(`${line}\n`);
+    const now = Math.floor(context.clock.now() / 1000);
+    const style = { colors: context.stdout.colors, now, home: context.host.home };
+    for (const line of linkLines(links, style)) context.stdout.write(`${line}\n`);
   }
   if (outcome.kind === "settled") return exitCodes.ok;
   context.stderr.write("Not everything is healed yet; the agent goes on. Next: ascalon doctor\n");

@@ -19,7 +19,8 @@ export const runStatus: CommandRun = async (context, flags) => {
     return statusDocument(facts, loaded, pending, agent, context.clock.now());
   };
   const show = (document: StatusDocument): void => {
-    const style = { colors: context.stdout.colors, home: context.host.home };
+    const now = Math.floor(context.clock.now() / 1000);
+    const style = { colors: context.stdout.colors, home: context.host.home, now };
     context.stdout.write(
       flags.json === true ? `${JSON.stringify(document)}\n` : renderStatus(document, style),
     );
@@ -52,6 +53,7 @@ function withoutTimes(document: StatusDocument): string {
     disks: undefined,
     agent: {
       ...document.agent,
+      lateSeconds: undefined,
       links: document.agent.links.map(({ name, state, reason }) => ({ name, state, reason })),
     },
   });

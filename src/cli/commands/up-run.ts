@@ -9,6 +9,7 @@ import { loadSettings } from "../settings/load.ts";
 import { ownProgram, writePluginFiles } from "../wezterm/plugin-files.ts";
 import { askToAttach } from "../wezterm/user-variable.ts";
 import { bootGoesOn, changeVm } from "./change-vm.ts";
+import { holdLinks, mustHold } from "./hold-links.ts";
 import { keepAgent } from "./keep-agent.ts";
 import { commandTable } from "./table.ts";
 
@@ -35,8 +36,14 @@ export const runUp: CommandRun = async (context, flags) => {
   });
   const { settings } = await loadSettings(context);
   await writePluginFiles(context, settings, commandTable, ownProgram());
-  if (settings.agent.enabled) await keepAgent(context);
-  if (flags.attach === true) await attach(context);
+  await keepAgent(context, settings);
+  const work = async (): Promise<"stay"> => {
+    if (flags.attach === true) await attach(context);
+    return "stay";
+  };
+  if (flags.hold === true || (flags.attach === true && (await mustHold(context))))
+    return await holdLinks(context, work);
+  await work();
   return code;
 };
 

@@ -1,4 +1,5 @@
 import type { CommandSpec, OptionSpec } from "../command.ts";
+import { holdOption } from "./hold.ts";
 
 /** Options of every command that may wait for a boot. */
 export const waitOptions: readonly OptionSpec[] = [
@@ -19,7 +20,8 @@ export const upCommand: CommandSpec = {
   summary: "Make the VM, start it, and wait until it is ready; do only what is missing",
   description:
     "Whatever state the VM is in, up brings it to ready: it makes the home disk and the VM, starts it, waits for a\n" +
-    "boot that is under way, and repairs what a crash left. Interrupted anywhere, the next up carries on.",
+    "boot that is under way, and repairs what a crash left. Interrupted anywhere, the next up carries on. It also installs\n" +
+    "the background agent that keeps the links. With agent.enabled: false they last as long as --hold or --attach stays.",
   examples: [
     ["ascalon up", "converge; the second time there is nothing to do"],
     ["ascalon up --dry-run", "show the steps without taking them"],
@@ -28,6 +30,7 @@ export const upCommand: CommandSpec = {
   options: [
     { flags: "--dry-run", summary: "show what would be done" },
     { flags: "--attach", summary: "then show the VM's terminals in this WezTerm window" },
+    holdOption,
     ...waitOptions,
     { flags: "--json", summary: "print the result as one JSON document" },
   ],

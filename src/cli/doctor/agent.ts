@@ -1,16 +1,8 @@
 import { stateFiles } from "../../shared/plugin-contract.ts";
 import { staleFor } from "../../shared/status.ts";
-import { readStatus } from "../../shared/status-reading.ts";
 import { observeService } from "../agent/install.ts";
+import { readAgentStatus } from "../agent/status-file.ts";
 import { check } from "./check.ts";
-
-function parsed(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "");
-  } catch {
-    return undefined;
-  }
-}
 
 export const agent = check(
   "agent",
@@ -29,9 +21,9 @@ export const agent = check(
     if (!state.running)
       return { verdict: "problem", evidence: "the agent is installed and does not run", fix };
     const path = `${paths.stateDir}/${stateFiles.status}`;
-    const status = readStatus(parsed(await context.files.readText(path)));
-    if (!status) return { verdict: "problem", evidence: `${path} cannot be read`, fix };
-    const late = staleFor(status, Math.floor(context.clock.now() / 1000));
+    const read = await readAgentStatus(context, path);
+    if (read.state === "none") return { verdict: "problem", evidence: `${path} cannot be read`, fix };
+    const late = staleFor(read.status, Math.floor(context.clock.now() / 1000));
     if (late > 0)
       return { verdict: "problem", evidence: `${path} should have been written ${late} s ago`, fix };
     return { verdict: "ok", evidence: `runs, and wrote ${path} within its time` };

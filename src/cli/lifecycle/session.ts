@@ -31,7 +31,7 @@ export async function observeAgain(session: Session): Promise<Session> {
  * A VM made by an older ascalon has no value for keys that are newer than it: for those, what the settings say counts
  * as what it has.
  */
-function withWholeSettings(facts: MachineFacts, settings: Settings): MachineFacts {
+export function withWholeSettings(facts: MachineFacts, settings: Settings): MachineFacts {
   return facts.applied ? { ...facts, applied: filled(facts.applied, settings) as Settings } : facts;
 }
 

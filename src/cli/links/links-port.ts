@@ -1,21 +1,15 @@
-import type { Clock } from "../adapters/clock.ts";
-import type { Converse } from "../adapters/converse.ts";
-import type { Files } from "../adapters/files.ts";
-import type { LongOptions, LongProcess, Processes } from "../adapters/process.ts";
-import type { SocketFiles } from "../adapters/socket-files.ts";
+import type { Processes } from "../adapters/process.ts";
+import type { Context, LinkTools } from "../context.ts";
 import { readSshTarget } from "../ssh/target.ts";
 import { type LinksPort, turnTargets } from "./links.ts";
 import { prove } from "./probes/prove.ts";
 import { prepareSocketFolder } from "./socket-folder.ts";
 
 /** The adapters that links need; the context has them. */
-export interface LinkAdapters {
-  readonly converse: Converse;
-  readonly files: Files;
-  readonly socketFiles: SocketFiles;
+export interface LinkAdapters
+  extends Pick<LinkTools, "converse" | "socketFiles" | "startLong">,
+    Pick<Context, "files" | "clock"> {
   readonly processes: Pick<Processes, "run">;
-  readonly startLong: (file: string, args: readonly string[], options: LongOptions) => LongProcess;
-  readonly clock: Clock;
 }
 
 export interface LinkPlaces {

@@ -1,11 +1,48 @@
+import { ageText } from "../../shared/age.ts";
 import type { LinkStatus } from "../../shared/status.ts";
+import { paint } from "./paint.ts";
 
-/** One line a link: `docker      up (3.1 ms)`, `ssh-agent   waiting: …`. */
-export function linkLines(links: readonly LinkStatus[]): string[] {
-  const width = Math.max(9, ...links.map(({ name }) => name.length));
-  return links.map(({ name, state, reason, rttMs }) => {
-    const more =
-      state === "up" && rttMs !== undefined ? ` (${rttMs} ms)` : reason === undefined ? "" : `: ${reason}`;
-    return `${name.padEnd(width)} ${state}${more}`;
+export interface LinkStyle {
+  readonly colors: boolean;
+  /** Whole unix seconds. */
+  readonly now: number;
+  readonly home: string;
+}
+
+/** What an agent, a guest or a file said may hold anything; a terminal gets one line of text. */
+export const plain = (text: string): string => text.replace(/\p{Cc}+/gu, " ").trim();
+
+/** One line a link: its state and since when, why, and which socket was taken. */
+export function linkLines(links: readonly LinkStatus[], style: LinkStyle): string[] {
+  const mark = paint(style.colors);
+  const width = Math.max(0, ...links.map(({ name }) => name.length));
+  return links.map((link) => {
+    const color = {
+      up: mark.green,
+      broken: mark.red,
+      off: mark.dim,
+      waiting: mark.yellow,
+      healing: mark.yellow,
+    };
+    const head = `${plain(link.name).padEnd(width)}  ${color[link.state](link.state.padEnd(7))}`;
+    return `${head}  ${detail(link, style)}`.trimEnd();
   });
+}
+
+function detail(link: LinkStatus, { now, home }: LinkStyle): string {
+  const target = link.target?.startsWith(`${home}/`) ? `~${link.target.slice(home.length)}` : link.target;
+  const chosen = link.target === undefined || link.chosen === undefined ? "" : `${link.chosen}, ${target}`;
+  const next =
+    link.nextAttemptAt === undefined || link.nextAttemptAt <= now
+      ? ""
+      : `again in ${ageText(link.nextAttemptAt - now)}`;
+  const parts = [
+    `for ${ageText(now - link.since)}`,
+    link.rttMs === undefined ? "" : `answers in ${link.rttMs} ms`,
+    link.reason ?? "",
+    next,
+    // The reason of a link that leads nowhere is what was looked for.
+    link.chosen === link.reason ? "" : chosen,
+  ];
+  return plain(parts.filter((part) => part !== "").join(" · "));
 }

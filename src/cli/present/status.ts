@@ -1,11 +1,11 @@
-import type { CodecStatus, LinkStatus } from "../../shared/status.ts";
 import type { AgentStatus } from "../agent/status-file.ts";
 import { type DiskFact, type Headline, headlineOf, type MachineFacts } from "../machine/facts.ts";
 import { instanceName } from "../paths.ts";
 import type { KeyChange } from "../settings/diff.ts";
 import type { LoadedSettings } from "../settings/load.ts";
+import { type AgentPart, agentPart, agentRows } from "./agent-part.ts";
 import { formatBytes } from "./bytes.ts";
-import { linkLines } from "./links.ts";
+import type { LinkStyle } from "./links.ts";
 import { paint } from "./paint.ts";
 import { duration } from "./reporter.ts";
 
@@ -30,12 +30,7 @@ export interface StatusDocument {
   readonly memoryBytes: number;
   readonly disks: { readonly root: DiskFact | null; readonly home: DiskFact | null };
   readonly limaVersion: string | null;
-  /** What the agent last wrote. `stale`: it has not kept its promise to write again; `none`: it never wrote. */
-  readonly agent: {
-    readonly state: AgentStatus["state"];
-    readonly links: readonly LinkStatus[];
-    readonly codec: CodecStatus | null;
-  };
+  readonly agent: AgentPart;
   readonly settings: {
     readonly file: string;
     readonly origin: LoadedSettings["origin"];
@@ -74,11 +69,7 @@ export function statusDocument(
     memoryBytes: vm.memoryBytes,
     disks: { root: facts.rootDisk ?? null, home: facts.homeDisk ?? null },
     limaVersion: facts.limaVersion ?? null,
-    agent: {
-      state: agent.state,
-      links: agent.state === "none" ? [] : agent.status.links,
-      codec: agent.state === "none" ? null : agent.status.codec,
-    },
+    agent: agentPart(agent, loaded.settings.agent.enabled, Math.floor(now / 1000)),
     settings: { file: loaded.path, origin: loaded.origin, notes: loaded.notes, pending },
   };
 }
@@ -98,16 +89,12 @@ const advice: Partial<Record<Headline, string>> = {
 const foreignHalf =
   "There is a folder without a lima.yaml that ascalon did not make. Look into it; ascalon up tells how to go on.";
 
-export function renderStatus(
-  document: StatusDocument,
-  style: { readonly colors: boolean; readonly home: string },
-): string {
+export function renderStatus(document: StatusDocument, style: LinkStyle): string {
   const mark = paint(style.colors);
   const good = document.state === "ready";
   const headline = good ? mark.green("ready") : mark.yellow(document.state);
   const up = document.uptimeMs === null ? "" : ` · up ${duration(document.uptimeMs)}`;
-  const lines = [`${mark.bold(document.name)}  ${headline}${up}`, ...rows(document, style.home)];
-  lines.push(...linkRows(document));
+  const lines = [`${mark.bold(document.name)}  ${headline}${up}`, ...rows(document, style)];
   for (const problem of document.degraded) {
     // Lima passes on what the guest said, which may have any form.
     const text = problem.replace(/\p{Cc}+/gu, " ").trim();
@@ -122,13 +109,15 @@ export function renderStatus(
   return `${lines.join("\n")}\n`;
 }
 
-function rows(document: StatusDocument, home: string): string[] {
+function rows(document: StatusDocument, style: LinkStyle): string[] {
   const { process, ssh, disks, settings } = document;
   const pids = [
     process.hostAgentPid === null ? "" : `host agent ${process.hostAgentPid}`,
     process.driverPid === null ? "" : `VM ${process.driverPid}`,
   ].filter((part) => part !== "");
-  const file = settings.file.startsWith(`${home}/`) ? `~${settings.file.slice(home.length)}` : settings.file;
+  const file = settings.file.startsWith(`${style.home}/`)
+    ? `~${settings.file.slice(style.home.length)}`
+    : settings.file;
   return [
     ["process", pids.length > 0 ? `${process.state} (${pids.join(", ")})` : process.state],
     ["ssh", sshText(ssh)],
@@ -138,20 +127,8 @@ function rows(document: StatusDocument, home: string): string[] {
     ["root", diskText(disks.root)],
     ["/home", diskText(disks.home)],
     ["settings", settings.origin === "file" ? file : `${file} does not exist: every setting has its default`],
+    ...agentRows(document.agent, document.process.state === "running", style),
   ].map(([name = "", text = ""]) => `  ${name.padEnd(9)} ${text}`);
-}
-
-/** Links are the agent's to prove; without one there is nothing to say of them but that. */
-function linkRows({ agent, state }: StatusDocument): string[] {
-  if (agent.state === "none") {
-    return state === "ready" ? ["  links     no agent holds them: ascalon agent install"] : [];
-  }
-  if (agent.state === "stale") return ["  links     the agent has stopped: ascalon agent install"];
-  const rows = linkLines(agent.links).map((line) => `  link      ${line}`);
-  const { codec } = agent;
-  if (codec?.verdict === "different")
-    rows.push(`  codec     ${[codec.sentence, codec.fix].filter(Boolean).join(" ")}`);
-  return rows;
 }
 
 function sshText({ state, port, answerMs }: StatusDocument["ssh"]): string {

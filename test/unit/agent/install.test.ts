@@ -24,6 +24,7 @@ describe.each(["darwin", "linux"] as const)("on %s", (platform) => {
         return /print|is-active/.test(line) ? { exitCode: loaded ? 0 : 3 } : {};
       },
     });
+    context.files.put("/run/user/1000/systemd/private", "", { kind: "socket" });
     const paths = pathsOf(context);
     return { context, paths, plan: planService(context, paths, program) };
   };
@@ -51,4 +52,13 @@ describe.each(["darwin", "linux"] as const)("on %s", (platform) => {
     const result = await installService(context, paths, plan);
     expect(result).toMatchObject({ kind: "failed", why: expect.stringContaining("Input/output error") });
   });
+});
+
+test("without a user manager nothing is written", async () => {
+  const context = fakeContext();
+  const paths = pathsOf(context);
+  const plan = planService(context, paths, program);
+  expect(await installService(context, paths, plan)).toEqual({ kind: "no-manager" });
+  expect(context.files.paths()).toEqual([]);
+  expect(context.processes.calls).toEqual([]);
 });

@@ -39,6 +39,8 @@ const view = (links: readonly LinkReport[], more: Partial<AgentView> = {}): Agen
   links,
   refused: [],
   guis: [],
+  generation: undefined,
+  pendingPlan: undefined,
   attention: [],
   ...more,
 });
@@ -67,6 +69,7 @@ describe("statusOf", () => {
       since: 0,
       reason: "reset",
       nextAttemptAt: 3,
+      chosen: "",
     });
   });
 

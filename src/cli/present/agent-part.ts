@@ -1,0 +1,68 @@
+import { ageText } from "../../shared/age.ts";
+import type { CodecStatus, GuiStatus, LinkStatus, MuxStatus } from "../../shared/status.ts";
+import { staleFor } from "../../shared/status.ts";
+import type { AgentStatus } from "../agent/status-file.ts";
+import { type LinkStyle, linkLines, plain } from "./links.ts";
+import { paint } from "./paint.ts";
+
+/** What `ascalon status` takes from the agent's status.json: of what it says, nothing unless it is fresh. */
+export interface AgentPart {
+  /** `stale`: it has not kept its promise to write again; `none`: it never wrote. */
+  readonly state: AgentStatus["state"];
+  readonly enabled: boolean;
+  readonly version: string | null;
+  readonly lateSeconds: number | null;
+  readonly links: readonly LinkStatus[];
+  readonly mux: MuxStatus | null;
+  readonly gui: readonly GuiStatus[];
+  readonly codec: CodecStatus | null;
+  readonly generation: number | null;
+  readonly attention: readonly string[];
+}
+
+export function agentPart(read: AgentStatus, enabled: boolean, nowSeconds: number): AgentPart {
+  const written = read.state === "none" ? undefined : read.status;
+  const fresh = read.state === "fresh" ? written : undefined;
+  return {
+    state: read.state,
+    enabled,
+    version: written?.ascalon ?? null,
+    lateSeconds: written ? staleFor(written, nowSeconds) : null,
+    links: fresh?.links ?? [],
+    mux: fresh?.mux ?? null,
+    gui: fresh?.gui ?? [],
+    codec: fresh?.codec ?? null,
+    generation: fresh?.generation ?? null,
+    attention: fresh?.attention ?? [],
+  };
+}
+
+/** Rows of `ascalon status`; one without a name carries on the one above. `vmRuns`: somebody could keep links. */
+export function agentRows(part: AgentPart, vmRuns: boolean, style: LinkStyle): (readonly [string, string])[] {
+  if (part.state !== "fresh") return vmRuns ? [["links", absence(part)]] : [];
+  const links = linkLines(part.links, style).map((line, i) => [i === 0 ? "links" : "", line] as const);
+  const codec = codecText(part);
+  const attention = paint(style.colors).yellow("attention");
+  return [
+    ...links,
+    ...(codec === undefined ? [] : [["codec", codec] as const]),
+    ...(part.generation === null ? [] : [["nixos", `generation ${part.generation}`] as const]),
+    ...part.attention.map((sentence) => [attention, plain(sentence)] as const),
+  ];
+}
+
+function absence({ state, enabled, lateSeconds }: AgentPart): string {
+  if (!enabled) return "the agent is off in the settings; links on demand: ascalon heal --hold";
+  return state === "none"
+    ? "no agent holds them: ascalon agent install"
+    : `no news of the agent for ${ageText(lateSeconds ?? 0)}: ascalon agent install`;
+}
+
+function codecText({ codec, mux, gui }: AgentPart): string | undefined {
+  if (codec === null || mux?.codec === undefined) return undefined;
+  const guest = plain(`${mux.codec} in the VM (${mux.version ?? "of unknown version"})`);
+  if (codec.verdict === "equal") return `${guest}, the same as WezTerm here`;
+  // The sentence with both versions is among those for attention.
+  if (codec.verdict === "different") return `${guest}, ${gui[0]?.codec} in WezTerm here. ${codec.fix ?? ""}`;
+  return `${guest}; no WezTerm window is open to compare it with`;
+}

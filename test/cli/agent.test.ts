@@ -1,0 +1,174 @@
+import { describe, expect, it } from "vitest";
+import type { LinkStatus, StatusFile } from "../../src/shared/status.ts";
+import { fakeMachine } from "../support/fake-machine.ts";
+import { settingsOf } from "../support/machine-facts.ts";
+import { hostContext, runApp } from "../support/run-app.ts";
+
+const state = "/home/mia/.local/state/ascalon";
+const unit = "/home/mia/.config/systemd/user/ascalon-agent.service";
+
+const links: readonly LinkStatus[] = [
+  { name: "mux", state: "up", since: 0, rttMs: 1.2, chosen: "the guest's mux server" },
+  {
+    name: "docker",
+    state: "waiting",
+    since: 0,
+    reason: "Docker does not listen (/home/mia/.colima/default/docker.sock)",
+    target: "/home/mia/.colima/default/docker.sock",
+    chosen: "Colima's socket",
+  },
+];
+
+const written = (now: number, more: Partial<StatusFile> = {}): string =>
+  JSON.stringify({
+    schema: 1,
+    writtenAt: now,
+    nextWriteBy: now + 10,
+    ascalon: "0.0.0",
+    vm: { state: "running", since: now },
+    links: links.map((link) => ({ ...link, since: now - 60 })),
+    mux: { socketPath: `${state}/sock/mux.sock`, codec: 44, version: "20250223-062404-4ff581a8" },
+    gui: [],
+    codec: { verdict: "unknown" },
+    generation: 7,
+    attention: ["Something wants a look."],
+    ...more,
+  });
+
+function arrange(options: { manager?: boolean; agentWrites?: Partial<StatusFile>; yaml?: string } = {}) {
+  let loaded = false;
+  const context = hostContext({
+    machine: fakeMachine({
+      exists: "ours",
+      process: "running",
+      applied: settingsOf(),
+      homeBytes: 50 * 1024 ** 3,
+    }),
+    ...(options.yaml ? { files: { "/home/mia/.config/ascalon/ascalon.yaml": options.yaml } } : {}),
+    programs: ({ file, args }) => {
+      const line = [file, ...args].join(" ");
+      if (line.includes("restart")) loaded = true;
+      if (line.includes("disable")) loaded = false;
+      return line.includes("is-active") ? { exitCode: loaded ? 0 : 3 } : {};
+    },
+  });
+  if (options.manager) context.files.put("/run/user/1000/systemd/private", "", { kind: "socket" });
+  const now = Math.floor(context.clock.now() / 1000);
+  if (options.agentWrites) context.files.put(`${state}/status.json`, written(now, options.agentWrites));
+  return context;
+}
+
+describe("agent", () => {
+  it("is installed, told, and removed", async () => {
+    const context = arrange({ manager: true });
+    expect(await runApp(["agent", "install"], context)).toMatchObject({
+      code: 0,
+      err: expect.stringContaining("The agent runs, and will at each login"),
+    });
+    expect(context.files.text(unit)).toContain('"agent" "run"');
+    const told = JSON.parse((await runApp(["agent", "status", "--json"], context)).out) as object;
+    expect(told).toMatchObject({
+      schema: 1,
+      installed: true,
+      current: true,
+      running: true,
+      statusFile: "none",
+    });
+    expect(await runApp(["agent", "uninstall"], context)).toMatchObject({ code: 0 });
+    expect(context.files.text(unit)).toBeUndefined();
+  });
+
+  it("without a service manager: refused with what to run instead", async () => {
+    const { code, err } = await runApp(["agent", "install"], arrange());
+    expect(code).toBe(1);
+    expect(err).toContain("E_AGENT");
+    expect(err).toContain("ascalon agent run");
+  });
+
+  it("logs: the end of its log, or that there is none", async () => {
+    const context = arrange();
+    expect((await runApp(["agent", "logs"], context)).code).toBe(1);
+    context.files.put(`${state}/log/agent.log`, "one\ntwo\n");
+    expect((await runApp(["agent", "logs"], context)).out).toBe("one\ntwo\n");
+  });
+});
+
+describe("up and the agent", () => {
+  it("installs it with a word", async () => {
+    const context = arrange({ manager: true });
+    const { code, err } = await runApp(["up"], context);
+    expect(code).toBe(0);
+    expect(err).toContain("Installed the agent");
+    expect(context.files.text(unit)).toBeDefined();
+  });
+
+  it("leaves an agent alone that writes and is not its own", async () => {
+    const context = arrange({ manager: true, agentWrites: {} });
+    const { err } = await runApp(["up"], context);
+    expect(err).not.toContain("agent");
+    expect(context.files.text(unit)).toBeUndefined();
+  });
+
+  it("agent.enabled: false removes it", async () => {
+    const context = arrange({ manager: true, yaml: "agent: { enabled: false }\n" });
+    expect((await runApp(["up"], context)).err).not.toContain("agent");
+    context.files.put(unit, "[Unit]\n");
+    expect((await runApp(["up"], context)).err).toContain("The agent is removed");
+    expect(context.files.text(unit)).toBeUndefined();
+  });
+});
+
+describe("status", () => {
+  it("shows the links, which socket was taken and why, the codec and the generation", async () => {
+    const { out } = await runApp(["status"], arrange({ agentWrites: {} }));
+    expect(out).toMatch(/links +mux +up +for 60 s|links +mux +up +for 1 min · answers in 1\.2 ms/);
+    expect(out).toContain("docker  waiting  for 1 min · Docker does not listen");
+    expect(out).toContain("Colima's socket, ~/.colima/default/docker.sock");
+    expect(out).toContain("44 in the VM");
+    expect(out).toContain("generation 7");
+    expect(out).toContain("Something wants a look.");
+  });
+
+  it("does not believe an agent that is late", async () => {
+    const context = arrange({ agentWrites: { nextWriteBy: 1 } });
+    const { out } = await runApp(["status"], context);
+    expect(out).toContain("no news of the agent for");
+    const json = JSON.parse(
+      (await runApp(["status", "--json"], arrange({ agentWrites: { nextWriteBy: 1 } }))).out,
+    );
+    expect(json).toMatchObject({ agent: { state: "stale", links: [] } });
+  });
+});
+
+describe("heal", () => {
+  it("without an agent: what to run", async () => {
+    const { code, err } = await runApp(["heal"], arrange());
+    expect(code).toBe(1);
+    expect(err).toContain("E_AGENT");
+    expect(err).toContain("ascalon heal --hold");
+  });
+});
+
+describe("doctor", () => {
+  it("has a problem for each thing that is wrong, as text and as JSON", async () => {
+    const { code, out } = await runApp(["doctor", "--json"], arrange());
+    expect(code).toBe(1);
+    const { findings } = JSON.parse(out) as { findings: { id: string; verdict: string }[] };
+    expect(findings.find(({ id }) => id === "link-mux")?.verdict).toBe("problem");
+    expect(findings.find(({ id }) => id === "settings")?.verdict).toBe("ok");
+    expect((await runApp(["doctor"], arrange())).out).toContain("problem");
+  });
+
+  it("invalid settings are one finding among the others", async () => {
+    const { out } = await runApp(["doctor", "--json"], arrange({ yaml: "vm: { cpus: six }\n" }));
+    const { findings } = JSON.parse(out) as { findings: { id: string; verdict: string }[] };
+    expect(findings.find(({ id }) => id === "settings")?.verdict).toBe("problem");
+    expect(findings.length).toBeGreaterThan(8);
+  });
+
+  it("--fix runs ascalon's own repairs, and says so", async () => {
+    const context = arrange({ manager: true });
+    const { err } = await runApp(["doctor", "--fix", "--json"], context);
+    expect(err).toContain("$ ascalon agent install");
+  });
+});
