@@ -8,3 +8,5 @@ import "./03-home.ts";
 import "./04-states.ts";
 import "./05-settings.ts";
 import "./06-refusals.ts";
+import "./07-links.ts";
+import "./08-bridge.ts";
