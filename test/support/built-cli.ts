@@ -1,8 +1,15 @@
 import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { dirname } from "node:path";
+import { afterAll } from "vitest";
 
 let built: string | undefined;
+
+// Registered for the test file that imports this one.
+afterAll(() => {
+  if (built !== undefined) rmSync(dirname(built), { recursive: true, force: true });
+});
 
 /** The CLI as people get it: bundled once per test file, from the sources as they are. */
 export async function buildCliOnce(): Promise<string> {
