@@ -121,7 +121,7 @@ describe("up and the agent", () => {
 describe("status", () => {
   it("shows the links, which socket was taken and why, the codec and the generation", async () => {
     const { out } = await runApp(["status"], arrange({ agentWrites: {} }));
-    expect(out).toMatch(/links +mux +up +for 60 s|links +mux +up +for 1 min · answers in 1\.2 ms/);
+    expect(out).toMatch(/link +mux +up +for 1 min · answers in 1\.2 ms/);
     expect(out).toContain("docker  waiting  for 1 min · Docker does not listen");
     expect(out).toContain("Colima's socket, ~/.colima/default/docker.sock");
     expect(out).toContain("44 in the VM");

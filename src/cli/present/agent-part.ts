@@ -37,10 +37,10 @@ export function agentPart(read: AgentStatus, enabled: boolean, nowSeconds: numbe
   };
 }
 
-/** Rows of `ascalon status`; one without a name carries on the one above. `vmRuns`: somebody could keep links. */
+/** Rows of `ascalon status`. `vmRuns`: somebody could keep links. */
 export function agentRows(part: AgentPart, vmRuns: boolean, style: LinkStyle): (readonly [string, string])[] {
   if (part.state !== "fresh") return vmRuns ? [["links", absence(part)]] : [];
-  const links = linkLines(part.links, style).map((line, i) => [i === 0 ? "links" : "", line] as const);
+  const links = linkLines(part.links, style).map((line) => ["link", line] as const);
   const codec = codecText(part);
   const attention = paint(style.colors).yellow("attention");
   return [
