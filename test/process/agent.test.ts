@@ -1,6 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { systemClock } from "../../src/cli/adapters/clock.ts";
+import { type Clock, systemClock } from "../../src/cli/adapters/clock.ts";
 import { converse } from "../../src/cli/adapters/converse.ts";
 import { systemFiles } from "../../src/cli/adapters/files.ts";
 import { listenAt } from "../../src/cli/adapters/listen.ts";
@@ -10,7 +11,7 @@ import { type AgentParts, createAgentPort } from "../../src/cli/agent/agent-port
 import { requestHeal } from "../../src/cli/agent/heal.ts";
 import { runAgent } from "../../src/cli/agent/loop.ts";
 import type { MachineFacts } from "../../src/cli/machine/facts.ts";
-import type { StatusFile } from "../../src/shared/status.ts";
+import { type StatusFile, staleFor } from "../../src/shared/status.ts";
 import { startMuxDouble } from "../doubles/mux-double.ts";
 import { type LinkBed, openLinkBed } from "./link-bed.ts";
 
@@ -39,7 +40,7 @@ const facts = {
   ssh: { state: "up", port: 1, answerMs: 1 },
 } as unknown as MachineFacts;
 
-function startAgent(more: Partial<AgentParts> = {}): void {
+function startAgent(more: Partial<AgentParts> = {}, clock: Clock = systemClock): void {
   const files = systemFiles;
   running = runAgent(
     createAgentPort({
@@ -48,7 +49,7 @@ function startAgent(more: Partial<AgentParts> = {}): void {
         host: { platform: "linux", arch: "x64", cpus: 2, memoryBytes: 1, home: bed.root },
         uid: process.getuid?.() ?? -1,
         files,
-        clock: systemClock,
+        clock,
       },
       adapters: {
         converse,
@@ -56,7 +57,7 @@ function startAgent(more: Partial<AgentParts> = {}): void {
         files,
         socketFiles: systemSocketFiles,
         processes: systemProcesses,
-        clock: systemClock,
+        clock,
         listen: listenAt,
       },
       paths: {
@@ -91,6 +92,12 @@ async function statusWith(check: (status: StatusFile) => boolean, limitMs = 12_0
     await systemClock.sleep(20);
   }
   throw new Error(`no such status: ${JSON.stringify(last)}\n${lines.join("\n")}`);
+}
+async function untilLogged(text: string): Promise<void> {
+  for (const startedAt = performance.now(); !lines.some((line) => line.includes(text)); ) {
+    if (performance.now() - startedAt > 12_000) throw new Error(`not logged: ${text}\n${lines.join("\n")}`);
+    await systemClock.sleep(20);
+  }
 }
 const link = (status: StatusFile, name: string) => status.links.find((one) => one.name === name);
 
@@ -134,6 +141,40 @@ describe("the agent", () => {
     await statusWith(() => true);
     expect(lines.filter((line) => line.includes("cannot be written"))).toHaveLength(1);
     expect(lines.join()).toContain("can be written again");
+  });
+
+  test("a disk that is full is told once, and written to again when it is not", async (context) => {
+    await mkdir(`${bed.root}/state`);
+    const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=128k", "tmpfs", `${bed.root}/state`]);
+    if (mounted.status !== 0) return context.skip("no file system can be mounted here");
+    try {
+      startAgent();
+      await statusWith((status) => status.links.length === 3);
+      await writeFile(`${bed.root}/state/filler`, Buffer.alloc(256 * 1024)).catch(() => {});
+      await untilLogged("status.json cannot be written: ENOSPC");
+      // Cut by the full disk it would be worse than old: the last whole one stays.
+      expect((await read())?.links).toHaveLength(3);
+      await rm(`${bed.root}/state/filler`);
+      await untilLogged("can be written again");
+      abort.abort();
+      await running;
+    } finally {
+      spawnSync("umount", ["-l", `${bed.root}/state`]);
+    }
+  });
+
+  test("a clock set back an hour: told, and the new times are believed", async () => {
+    let backMs = 0;
+    const clock: Clock = { ...systemClock, now: () => Date.now() - backMs };
+    startAgent({}, clock);
+    await untilLogged("carries 3 links");
+    const before = await statusWith((status) => link(status, "docker")?.state === "waiting");
+    backMs = 3_600_000;
+    const after = await statusWith((status) => status.writtenAt < before.writtenAt);
+    expect(lines).toContain("the clock was set back");
+    expect(staleFor(after, Math.floor(clock.now() / 1000))).toBe(0);
+    // Nothing was lost by it: no link was made anew.
+    expect(lines.filter((line) => /^ssh \d+ carries/.test(line))).toHaveLength(1);
   });
 
   test("GUIs that answer are listed, and a different codec is explained", async () => {
