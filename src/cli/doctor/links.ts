@@ -3,6 +3,7 @@ import type { Link } from "../links/link.ts";
 import type { ProbeResult } from "../links/probes/probe.ts";
 import { prove } from "../links/probes/prove.ts";
 import type { Check, DoctorPort, Finding } from "./check.ts";
+import { strangerAt } from "./socket-owner.ts";
 
 function seen(probe: ProbeResult): string {
   if (probe.kind !== "up") return probe.kind;
@@ -18,6 +19,13 @@ async function lookAt(port: DoctorPort, link: Link): Promise<Finding> {
   const id = `link-${link.name}`;
   if (link.direction === "host-to-guest" && link.target === undefined) {
     return { id, verdict: "warning", evidence: link.chosen };
+  }
+  const stranger =
+    link.direction === "guest-to-host" ? await strangerAt(port.context, link.hostEnd) : undefined;
+  if (stranger) {
+    const { program, pid } = stranger;
+    const evidence = `${program} on this machine (pid ${pid}) took over ${link.hostEnd}`;
+    return { id, verdict: "problem", evidence, fix: `kill ${pid}; ascalon heal` };
   }
   const probe = await prove(port.converse, link.protocol, link.probeEnd);
   if (probe.kind === "absent") {

@@ -4,6 +4,7 @@ import type { RunResult } from "../../../src/cli/adapters/process.ts";
 import { planService } from "../../../src/cli/agent/install.ts";
 import type { Check, DoctorPort, Finding } from "../../../src/cli/doctor/check.ts";
 import { checks, runChecks } from "../../../src/cli/doctor/run-checks.ts";
+import { ownersInLsof } from "../../../src/cli/doctor/socket-owner.ts";
 import { linksOf } from "../../../src/cli/links/table.ts";
 import type { MachineFacts } from "../../../src/cli/machine/facts.ts";
 import { pathsOf } from "../../../src/cli/paths.ts";
@@ -123,6 +124,22 @@ test.each<[string, string, DoctorPort, Finding["verdict"], string]>([
     "problem",
     "is gone",
   ],
+  [
+    "a local server at the mux socket",
+    "link-mux",
+    port({
+      options: {
+        programs: ({ file }) =>
+          file === "ss"
+            ? {
+                stdout: `u_str LISTEN 0 128 ${state}/sock/mux.sock 1 * 0 users:(("ssh",pid=7,fd=4))\nu_str LISTEN 0 128 ${state}/sock/mux.sock 2 * 0 users:(("wezterm-mux-ser",pid=4711,fd=9))\n`,
+              }
+            : {},
+      },
+    }),
+    "problem",
+    "wezterm-mux-ser on this machine (pid 4711) took over",
+  ],
   ["no GUI", "codec", port(), "skipped", "no WezTerm window"],
   ["clock, VM stopped", "clock", port({ facts: stopped }), "skipped", "not running"],
   [
@@ -206,4 +223,11 @@ describe("runChecks", () => {
     expect(new Set(checks.map((one) => one.id)).size).toBe(checks.length);
     for (const one of checks) expect(one.proves).toMatch(/^[A-Z/].*\.$/);
   });
+});
+
+test("owners of a socket as lsof tells them", () => {
+  expect(ownersInLsof("p71\ncssh\nf5\np4711\ncwezterm-mux-server\nf9\n")).toEqual([
+    { pid: 71, program: "ssh" },
+    { pid: 4711, program: "wezterm-mux-server" },
+  ]);
 });
