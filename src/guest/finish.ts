@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import type { Outcome } from "./call.ts";
 
 /** What no program of the host returns by itself: the call did not take place, or its end is not known. */
@@ -20,8 +21,9 @@ export function finishWith(end: {
   } catch {
     // A signal that this system does not have.
   }
-  // Ignored by whoever started us, or not there: the number a shell would show.
-  setTimeout(() => process.exit(noCallCode), 200);
+  // Ignored by whoever started us, as Node does with SIGPIPE: the number that a shell would show.
+  const number = constants.signals[end.signal as NodeJS.Signals];
+  setTimeout(() => process.exit(number === undefined ? noCallCode : 128 + number), 50);
 }
 
 const prefixes = {

@@ -14,8 +14,8 @@ export interface FlowSource {
 export interface Outgoing {
   /** Sends what the peer's credit allows and keeps the rest, of one chunk at most: the source is paused meanwhile. */
   push(bytes: Uint8Array): void;
-  /** No more bytes; told to the peer after those that are kept. */
-  end(): void;
+  /** No more bytes; told to the peer after those that are kept. `onEnded` is called once that is done. */
+  end(onEnded?: () => void): void;
   /** A credit frame's payload. */
   grant(payload: Uint8Array): void;
   /** The peer reads no more: what is kept is dropped. */
@@ -32,6 +32,7 @@ export function createOutgoing(stream: number, send: SendFrame, source: FlowSour
   let paused = false;
   let ending = false;
   let ended = false;
+  let waiting: (() => void)[] = [];
 
   const flush = (): void => {
     while (credit > 0 && kept.length > 0) {
@@ -53,6 +54,10 @@ export function createOutgoing(stream: number, send: SendFrame, source: FlowSour
       ended = true;
       send(frameKind.end, stream, nothing);
     }
+    if (!ended) return;
+    const told = waiting;
+    waiting = [];
+    for (const onEnded of told) onEnded();
   };
 
   return {
@@ -61,8 +66,9 @@ export function createOutgoing(stream: number, send: SendFrame, source: FlowSour
       kept.push(bytes);
       flush();
     },
-    end: () => {
+    end: (onEnded) => {
       ending = true;
+      if (onEnded !== undefined) waiting.push(onEnded);
       flush();
     },
     grant: (payload) => {

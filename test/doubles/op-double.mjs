@@ -64,6 +64,9 @@ async function eachChunk(take) {
   for await (const chunk of process.stdin) take(chunk);
 }
 
+// As SIGPIPE ends op; Node ignores it.
+process.stdout.on("error", () => process.exit(141));
+
 async function main() {
   const [command = "", sub = ""] = words;
   const delay = Number(process.env.OP_DOUBLE_DELAY_MS ?? flag("encoding")?.replace("delay-", "") ?? 0);

@@ -17,6 +17,8 @@ interface Terminal {
   shows(text: string, limitMs?: number): Promise<void>;
   screen(): string;
   kill(): void;
+  /** Takes nothing from the screen for so long. */
+  hold(ms: number): void;
   readonly ended: Promise<number | null>;
 }
 
@@ -46,6 +48,10 @@ function onTerminal(line: string, shell = "sh", size = "stty rows 24 cols 80"): 
       }),
     screen: () => screen,
     kill: () => child.kill("SIGKILL"),
+    hold: (ms) => {
+      child.stdout.pause();
+      setTimeout(() => child.stdout.resume(), ms);
+    },
     ended: new Promise((resolve) => child.once("close", resolve)),
   };
 }
@@ -162,6 +168,18 @@ describe.skipIf(process.platform !== "linux")("op on a terminal", () => {
     const lines = terminal.screen().trim().split("\r\n");
     expect(lines).toHaveLength(20_000);
     expect(lines.at(-1)).toBe("item 19999");
+  });
+
+  test("a screen that stands still for a while loses nothing", async () => {
+    const terminal = onTerminal(
+      "op item list --vault=300000 | (sleep 2; wc -l); op item list --vault=300000",
+    );
+    terminal.hold(3_000);
+    expect(await terminal.ended).toBe(0);
+    const lines = terminal.screen().trim().split("\r\n");
+    expect(lines[0]).toBe("300000");
+    expect(lines).toHaveLength(300_001);
+    expect(lines.at(-1)).toBe("item 299999");
   });
 
   test("a terminal that is closed ends the call", async () => {

@@ -48,7 +48,17 @@ export function startCall(options: CallOptions): Call {
     onData: (stream, bytes) => outgoing.get(stream)?.push(bytes),
     onEnd: (stream) => outgoing.get(stream)?.end(),
     onShut: (stream) => incoming.get(stream)?.shut(),
-    onExit: options.onExit,
+    onExit: (end) => {
+      // Bytes that wait for credit come before the end of the call.
+      let waiting = outgoing.size;
+      if (waiting === 0) options.onExit(end);
+      for (const flow of outgoing.values()) {
+        flow.end(() => {
+          waiting -= 1;
+          if (waiting === 0) options.onExit(end);
+        });
+      }
+    },
     onStartError: options.onStartError,
   });
   const [stdin, stdout, stderr] = spec.streams;
@@ -106,6 +116,9 @@ export function startCall(options: CallOptions): Call {
           return `a second frame ${kind}`;
       }
     },
-    abandon: () => program.hangUp(),
+    abandon: () => {
+      program.hangUp();
+      for (const flow of outgoing.values()) flow.drop();
+    },
   };
 }

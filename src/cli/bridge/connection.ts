@@ -70,7 +70,7 @@ export function serveConnection(socket: BridgeSocket, handlers: ConnectionHandle
       held = [];
       socket.end();
       // A client that does not take what it is sent does not keep the connection.
-      socket.setTimeout(bridgeLimits.requestMs, () => socket.destroy());
+      socket.setTimeout(bridgeLimits.lastBytesMs, () => socket.destroy());
     },
     fail: (code, message) => client.finish(frameKind.error, { code, message }),
   };

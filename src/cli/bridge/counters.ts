@@ -16,4 +16,6 @@ export const bridgeLimits = {
   programs: 64,
   /** A connection that has said what it wants by then is a call, any other is closed. Milliseconds. */
   requestMs: 5_000,
+  /** How long a client may leave the last bytes of its call on the way. Milliseconds. */
+  lastBytesMs: 60_000,
 } as const;
