@@ -57,6 +57,12 @@ in
       flake = setting types.str "Folder of the flake that describes the guest, or none.";
       host = setting types.str "Name of the configuration in it, and of the machine.";
     } "The guest's system.";
+    rebuild = group {
+      checks = setting (types.listOf types.str) "Your own health checks after a switch, as command lines.";
+      confirm = setting types.ints.positive "Seconds until the guest returns by itself.";
+      max-builds = setting types.int "How many derivations a rebuild may build.";
+      max-download = setting types.str "How much a rebuild may fetch, such as 8GiB.";
+    } "Changes of the guest's system.";
     mounts = setting (types.listOf (
       types.submodule {
         options = {
@@ -89,6 +95,20 @@ in
     } "Sockets.";
     bridge = group {
       allow = setting (types.listOf types.str) "Commands of this machine that the guest may ask for.";
+      rules = setting (types.listOf (
+        types.submodule {
+          options = {
+            command = lib.mkOption {
+              type = types.str;
+              description = "The command that the rule is about.";
+            };
+            program = setting types.str "This machine's program for it, where it is not in a usual place.";
+            confirm = setting types.bool "Whether you are asked before each call.";
+            subcommands = setting (types.listOf types.str) "For op: the subcommands that remain allowed.";
+            applications = setting (types.listOf types.str) "For open: the applications that may be named.";
+          };
+        }
+      )) "What is different for single commands of the bridge.";
     } "The bridge.";
     agent = group { enabled = setting types.bool "Whether the agent runs."; } "The agent.";
     wezterm = group {

@@ -72,15 +72,15 @@ describe("op run", () => {
   });
 
   test("the secret is in no command line and in no file", async () => {
-    const child = bed.start(["op", "run", "--", "sleep", "20"], { env: { P: "op://v/i/hush" }, input: "" });
-    await until(() => programs().some((line) => line.startsWith("sleep\0")));
+    const child = bed.start(["op", "run", "--", "sleep", "27"], { env: { P: "op://v/i/hush" }, input: "" });
+    await until(() => programs().some((line) => line.startsWith("sleep\x0027")));
     expect(programs().filter((line) => line.includes("secret-of-v/i/hush"))).toEqual([]);
     for (const file of readdirSync(bed.root, { recursive: true, withFileTypes: true })) {
       if (!file.isFile()) continue;
       expect(readFileSync(`${file.parentPath}/${file.name}`, "utf8")).not.toContain("secret-of-v/i/hush");
     }
     child.kill("SIGTERM");
-    await until(() => !programs().some((line) => line.startsWith("sleep\x0020")));
+    await until(() => !programs().some((line) => line.startsWith("sleep\x0027")));
   });
 
   test("signs in on the terminal first where op asks for it", async () => {
