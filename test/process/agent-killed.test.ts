@@ -48,20 +48,28 @@ test("killed -9, its ssh ends by itself, and the next one heals what it left", a
   expect(await bed.untilUp()).toBeLessThan(5_000);
 });
 
-test("killed -9 while a window is attached: the window stays, and its ssh ends with it", async () => {
-  const ssh = await hold();
-  const attached = connect({ path: `${bed.sockDir}/mux.sock` });
-  const ping = async (): Promise<string> => {
-    attached.write(Uint8Array.from([2, 1, 1]));
-    return Buffer.from((await once(attached, "data"))[0] as Buffer).toString("hex");
-  };
-  expect(await ping()).toBe("020102");
-  holder?.kill("SIGKILL");
-  bed.startLinks();
-  await bed.untilUp();
-  expect(await ping()).toBe("020102");
-  expect(systemProcesses.exists(ssh)).toBe(true);
-  attached.destroy();
-  await untilGone(ssh, 2_000);
-  await bed.untilUp();
-});
+test.each([
+  ["killed -9", "SIGKILL"],
+  ["ended in order", "SIGTERM"],
+] as const)(
+  "%s while a window is attached: the window stays, and its ssh ends with it",
+  async (_, signal) => {
+    const ssh = await hold();
+    const attached = connect({ path: `${bed.sockDir}/mux.sock` });
+    const ping = async (): Promise<string> => {
+      attached.write(Uint8Array.from([2, 1, 1]));
+      return Buffer.from((await once(attached, "data"))[0] as Buffer).toString("hex");
+    };
+    expect(await ping()).toBe("020102");
+    const gone = holder ? once(holder, "exit") : undefined;
+    holder?.kill(signal);
+    await gone;
+    bed.startLinks();
+    await bed.untilUp();
+    expect(await ping()).toBe("020102");
+    expect(systemProcesses.exists(ssh)).toBe(true);
+    attached.destroy();
+    await untilGone(ssh, 2_000);
+    await bed.untilUp();
+  },
+);

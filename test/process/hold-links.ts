@@ -28,3 +28,4 @@ const links = createLinks(
     onLine: () => {},
   },
 );
+process.on("SIGTERM", () => void links.stop());

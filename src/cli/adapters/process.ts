@@ -156,6 +156,8 @@ export const systemProcesses: Processes = {
 };
 
 export interface LongOptions {
+  /** In a session of its own, so that Ctrl-C and the end of the terminal do not reach it. */
+  readonly detached?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly onStdoutLine?: (line: string) => void;
   readonly onStderrLine: (line: string) => void;
@@ -169,6 +171,8 @@ export interface LongProcess {
   readonly pid: number | undefined;
   write(text: string): void;
   closeInput(): void;
+  /** Lets it live on without us: its input ends, and nobody waits for it or reads what it says. */
+  leave(): void;
   kill(signal: NodeJS.Signals): void;
 }
 
@@ -195,6 +199,7 @@ function intoLines(onLine: (line: string) => void): { push(text: string): void; 
 export function startLong(file: string, args: readonly string[], options: LongOptions): LongProcess {
   const child = spawn(file, args, {
     stdio: ["pipe", options.onStdoutLine ? "pipe" : "ignore", "pipe"],
+    ...(options.detached ? { detached: true } : {}),
     ...(options.env ? { env: options.env } : {}),
   });
   const streams = [
@@ -223,6 +228,10 @@ export function startLong(file: string, args: readonly string[], options: LongOp
     pid: child.pid,
     write: (text) => void child.stdin?.write(text),
     closeInput: () => void child.stdin?.end(),
+    leave: () => {
+      child.unref();
+      for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
+    },
     kill: (signal) => void child.kill(signal),
   };
 }

@@ -13,6 +13,8 @@ export interface Generation {
   hasEnded(): boolean;
   /** Lets it go when the last connection it carries has ended. */
   retire(): void;
+  /** The same for good: nobody waits for its end any more. */
+  leave(): void;
   kill(signal: NodeJS.Signals): void;
 }
 
@@ -51,6 +53,8 @@ export function startGeneration({ to, links, hold, start, onComplaint }: Generat
     ended.resolve(whyEnded(end, lines));
   };
   const child = start(forwardArgs(to, links, hold), {
+    // Windows that it carries outlive Ctrl-C and the terminal of a command that holds the links.
+    detached: true,
     // A guest's shell may greet before it runs the command: only our own line counts.
     onStdoutLine: (line) => {
       if (line.endsWith(nonce)) begun.resolve("ready");
@@ -71,6 +75,7 @@ export function startGeneration({ to, links, hold, start, onComplaint }: Generat
     ended: ended.promise,
     hasEnded: () => gone,
     retire: () => (hold === "cat" ? child.closeInput() : child.kill("SIGTERM")),
+    leave: () => child.leave(),
     kill: (signal) => child.kill(signal),
   };
 }

@@ -38,5 +38,6 @@ export interface Supervisor {
   replace(): void;
   /** Tries at once instead of after the backoff. */
   nudge(): void;
+  /** Nothing new is made; an ssh ends at once, or with the last connection that it carries. */
   stop(): Promise<void>;
 }

@@ -149,11 +149,13 @@ export function createSupervisor(
     nudge: () => pause.wake(),
     stop: async () => {
       stopped = true;
-      const all = [...retired, current, starting].filter((one) => one !== undefined);
-      for (const generation of all) generation.kill("SIGTERM");
+      starting?.kill("SIGKILL");
+      current?.retire();
       pause.wake();
+      const all = [...retired, current].filter((one) => one !== undefined);
       await within(port.clock, 1_000, Promise.all(all.map((one) => one.ended)));
-      for (const generation of all) if (!generation.hasEnded()) generation.kill("SIGKILL");
+      // What still carries a window ends with it, as it would if we had been killed.
+      for (const generation of all) if (!generation.hasEnded()) generation.leave();
       await running;
     },
   };

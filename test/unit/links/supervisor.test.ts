@@ -23,6 +23,7 @@ interface Child {
   readonly signals: string[];
   nonce: string;
   inputOpen: boolean;
+  left: boolean;
   ready(): void;
   end(exitCode: number | undefined, ...stderr: string[]): void;
 }
@@ -60,6 +61,7 @@ function open(onStart: (child: Child) => void = () => {}): Bench {
           signals: [],
           nonce: "",
           inputOpen: true,
+          left: false,
           ready: () => options.onStdoutLine?.(`greeting ${child.nonce}`),
           end: (exitCode, ...stderr) => {
             if (ended) return;
@@ -81,6 +83,9 @@ function open(onStart: (child: Child) => void = () => {}): Bench {
           },
           closeInput: () => {
             child.inputOpen = false;
+          },
+          leave: () => {
+            child.left = true;
           },
           kill: (signal) => {
             child.signals.push(signal);
@@ -123,6 +128,17 @@ afterEach(async () => {
 const kinds = (): string[] => bench.events.map((event) => event.kind);
 
 describe("supervisor", () => {
+  test("told to stop: its ssh gets a second to end, and is left alone with what it carries", async () => {
+    open((child) => child.ready());
+    await bench.clock.advance(100);
+    const stopping = bench.supervisor.stop();
+    await bench.clock.advance(900);
+    expect(bench.last()).toMatchObject({ inputOpen: false, left: false, signals: [] });
+    await bench.clock.advance(200);
+    await stopping;
+    expect(bench.last()).toMatchObject({ left: true, signals: [] });
+  });
+
   test("no ssh server: looks twice a second and starts nothing", async () => {
     open().greets = false;
     await bench.clock.advance(60_000);
