@@ -16,7 +16,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const user = await bedUser({ log });
   const lima = await limactl({ log });
   const image = await guestImage({ log });
-  const home = `${user.home}/t`;
+  // Short, because sockets lie below it; another name lets two runs stand side by side.
+  const home = `${user.home}/${process.env.ASCALON_BED ?? "t"}`;
   const bed: BedDescription = {
     user,
     home,
