@@ -1,4 +1,4 @@
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { createFrameReader, frameHeader, frameKind } from "../shared/bridge-frame.ts";
 import { bridgeHello, bridgeHelloMaxBytes, bridgeMagic, bridgeVersion } from "../shared/bridge-hello.ts";
 
@@ -39,9 +39,23 @@ function whyNot(code: string | undefined): string {
   return `the bridge to the host cannot be used: ${code ?? "unknown"}`;
 }
 
+const silent = "the bridge is there and the host does not answer (on the host: ascalon status)";
+const cut = "the bridge to the host was cut while the command ran";
+
+/** What is wrong with the host's hello; undefined when it is ours. */
+function problemOf(line: string): string | undefined {
+  if (!line.startsWith(`${bridgeMagic} `)) return "what answers at the bridge is not ascalon";
+  const theirs = line.slice(bridgeMagic.length + 1);
+  if (theirs === String(bridgeVersion)) return undefined;
+  return `the host's bridge has version ${theirs}, this one ${bridgeVersion}: update the older side`;
+}
+
+/** How long a full queue at sshd's socket is left alone before the next try. */
+const againMs = 20;
+
 /** Connects and says hello and the request at once: a call costs one round trip before it begins. */
 export function openBridge(kind: number, request: unknown, handlers: BridgeHandlers): BridgeConnection {
-  const socket = connect(bridgeSocketPath);
+  let socket: Socket;
   let hello: Buffer | undefined = Buffer.alloc(0);
   let connected = false;
   let over = false;
@@ -57,23 +71,24 @@ export function openBridge(kind: number, request: unknown, handlers: BridgeHandl
     onData: (stream, bytes) => handlers.data(stream, bytes),
     onFrame: (frame, stream, payload) => handlers.frame(frame, stream, payload),
   });
+  // Kept until there is a connection: a try that failed must not take them along.
+  let before: Uint8Array[] | undefined = [Buffer.from(bridgeHello(bridgeVersion))];
+  const write = (bytes: Uint8Array): void => {
+    if (before) before.push(bytes);
+    else socket.write(bytes);
+  };
   const send: BridgeConnection["send"] = (frame, stream, payload) => {
     if (over) return;
-    socket.write(frameHeader(frame, stream, payload.length));
-    if (payload.length > 0) socket.write(payload);
+    write(frameHeader(frame, stream, payload.length));
+    if (payload.length > 0) write(payload);
   };
   const onHello = (chunk: Buffer): void => {
     hello = Buffer.concat([hello ?? Buffer.alloc(0), chunk]);
     const end = hello.indexOf("\n");
     if (end < 0 && hello.length < bridgeHelloMaxBytes) return;
-    const line = hello.toString("latin1", 0, Math.max(end, 0));
-    if (!line.startsWith(`${bridgeMagic} `)) {
-      lost("what answers at the bridge is not ascalon");
-      return;
-    }
-    const theirs = line.slice(bridgeMagic.length + 1);
-    if (theirs !== String(bridgeVersion)) {
-      lost(`the host's bridge has version ${theirs}, this one ${bridgeVersion}: update the older side`);
+    const why = problemOf(hello.toString("latin1", 0, Math.max(end, 0)));
+    if (why !== undefined) {
+      lost(why);
       return;
     }
     clearTimeout(timer);
@@ -85,21 +100,27 @@ export function openBridge(kind: number, request: unknown, handlers: BridgeHandl
     const why = reader.push(chunk);
     if (why !== undefined) lost(`the host's answer makes no sense: ${why}`);
   };
-  socket.on("connect", () => {
-    connected = true;
-  });
-  socket.on("data", (chunk: Buffer) => (hello ? onHello(chunk) : onBytes(chunk)));
-  socket.on("error", (error: NodeJS.ErrnoException) => {
-    if (!connected) lost(whyNot(error.code));
-  });
-  socket.on("close", () =>
-    lost(
-      hello
-        ? "the bridge is there and the host does not answer (on the host: ascalon status)"
-        : "the bridge to the host was cut while the command ran",
-    ),
-  );
-  socket.write(bridgeHello(bridgeVersion));
+  const begin = (): void => {
+    let again = false;
+    socket = connect(bridgeSocketPath);
+    socket.on("connect", () => {
+      connected = true;
+      const parts = before ?? [];
+      before = undefined;
+      for (const part of parts) socket.write(part);
+    });
+    socket.on("data", (chunk: Buffer) => (hello ? onHello(chunk) : onBytes(chunk)));
+    socket.on("error", (error: NodeJS.ErrnoException) => {
+      // sshd lets 128 wait to be accepted; more are turned away at once.
+      again = !connected && error.code === "EAGAIN";
+      if (!connected && !again) lost(whyNot(error.code));
+    });
+    socket.on("close", () => {
+      if (again && !over) setTimeout(() => !over && begin(), againMs);
+      else lost(hello ? silent : cut);
+    });
+  };
+  begin();
   send(kind, 0, Buffer.from(JSON.stringify(request)));
   return {
     send,
