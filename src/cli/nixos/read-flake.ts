@@ -62,7 +62,11 @@ export async function readFlake(context: Host, folder: string, nixJson: string):
 /** undefined where the folder is in no repository. */
 async function listByGit({ processes }: Host, folder: string) {
   const git = async (args: readonly string[]): Promise<string | undefined> => {
-    const result = await processes.run("git", ["-C", folder, ...args], { timeoutMs: 60_000 });
+    const result = await processes.run("git", ["-C", folder, ...args], {
+      // Its words are looked at below.
+      env: { LC_ALL: "C" },
+      timeoutMs: 60_000,
+    });
     if (result.exitCode === 0) return result.stdout;
     if (/not a git repository/.test(result.stderr)) return undefined;
     throw new AscalonError("E_FLAKE", {
