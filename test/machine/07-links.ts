@@ -78,42 +78,42 @@ async function ourSsh(): Promise<number> {
   return Number.parseInt(line, 10);
 }
 
-beforeAll(async () => {
-  await ascalon(["config", "set", "sockets.docker", dockerSocket]);
-  await ascalon(["up"]);
-  await startDocker();
-  await rm(agentSocket, { force: true });
-  sshAgent = start("ssh-agent", ["-D", "-a", agentSocket], { timeoutMs: 1_200_000 });
-  const double = await readFile(new URL("../doubles/mux-double.mjs", import.meta.url));
-  await ascalon(["shell", "--no-cwd", "--", "sh", "-c", "cat > ~/mux-double.mjs"], { input: double });
-  const unit =
-    "[Unit]\nDescription=double of wezterm-mux-server\n[Service]\nExecStart=/usr/bin/node %h/mux-double.mjs\nRestart=on-failure\n[Install]\nWantedBy=default.target\n";
-  await ascalon(
-    [
-      "shell",
-      "--no-cwd",
-      "--",
-      "sh",
-      "-c",
-      "mkdir -p ~/.config/systemd/user && cat > ~/.config/systemd/user/wezterm-daemon.service && systemctl --user daemon-reload && systemctl --user enable --now wezterm-daemon.service",
-    ],
-    { input: unit },
-  );
-  agent = startAgent();
-});
-
-afterAll(async () => {
-  agent?.kill("SIGTERM");
-  await agent?.ended;
-  sshAgent?.kill("SIGTERM");
-  await docker?.close();
-  await ascalon(["config", "unset", "sockets.docker"]);
-  process.stderr.write(
-    `\n| fault | until every link carries bytes again |\n|--|--|\n${measured.join("\n")}\n\n`,
-  );
-});
-
 describe("links", () => {
+  beforeAll(async () => {
+    await ascalon(["config", "set", "sockets.docker", dockerSocket]);
+    await ascalon(["up"]);
+    await startDocker();
+    await rm(agentSocket, { force: true });
+    sshAgent = start("ssh-agent", ["-D", "-a", agentSocket], { timeoutMs: 1_200_000 });
+    const double = await readFile(new URL("../doubles/mux-double.mjs", import.meta.url));
+    await ascalon(["shell", "--no-cwd", "--", "sh", "-c", "cat > ~/mux-double.mjs"], { input: double });
+    const unit =
+      "[Unit]\nDescription=double of wezterm-mux-server\n[Service]\nExecStart=/usr/bin/node %h/mux-double.mjs\nRestart=on-failure\n[Install]\nWantedBy=default.target\n";
+    await ascalon(
+      [
+        "shell",
+        "--no-cwd",
+        "--",
+        "sh",
+        "-c",
+        "mkdir -p ~/.config/systemd/user && cat > ~/.config/systemd/user/wezterm-daemon.service && systemctl --user daemon-reload && systemctl --user enable --now wezterm-daemon.service",
+      ],
+      { input: unit },
+    );
+    agent = startAgent();
+  });
+
+  afterAll(async () => {
+    agent?.kill("SIGTERM");
+    await agent?.ended;
+    sshAgent?.kill("SIGTERM");
+    await docker?.close();
+    await ascalon(["config", "unset", "sockets.docker"]);
+    process.stderr.write(
+      `\n| fault | until every link carries bytes again |\n|--|--|\n${measured.join("\n")}\n\n`,
+    );
+  });
+
   it("all come up, and bytes flow both ways", async () => {
     await healed("agent started", 90_000);
     const { stdout } = await ascalon(["status"]);

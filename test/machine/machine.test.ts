@@ -10,3 +10,4 @@ import "./05-settings.ts";
 import "./06-refusals.ts";
 import "./07-links.ts";
 import "./08-bridge.ts";
+import "./09-rebuild.ts";
