@@ -30,7 +30,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     node: process.execPath,
   };
   await endVm(bed);
-  await rm(home, { recursive: true, force: true });
+  await rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
   await mkdir(`${home}/.config/ascalon`, { recursive: true });
   await mkdir(bed.projects);
   await cp(new URL("../../dist", import.meta.url), `${home}/bin`, { recursive: true });
@@ -40,7 +40,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide("bed", bed);
   return async () => {
     await endVm(bed);
-    await rm(home, { recursive: true, force: true });
+    await rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
   };
 }
 
