@@ -65,7 +65,12 @@ export function createAgentPort(parts: AgentParts): AgentPort {
     createLinks: (options) => createLinks(createLinksPort(adapters, places), options),
     findGuis: () => findGuis({ converse, files }, wezTermRuntimeDir(env, host.home, host.platform), uid),
     keepBridge: async () => {
-      if (listener && (await prove(converse, "bridge", bridge)).kind === "up") return;
+      if (listener) {
+        const { kind } = await prove(converse, "bridge", bridge);
+        // Silent or full is still ours: a busy machine, or a guest that holds every connection. A new listener
+        // would cut all calls.
+        if (kind === "up" || kind === "silent" || kind === "closed") return;
+      }
       const problem = await prepareSocketFolder(files, paths.sockDir, uid);
       if (problem !== undefined) throw new Error(problem);
       await listener?.close();
