@@ -39,6 +39,9 @@ export function resolveMounts(
     if (host === `/home/${user}`) {
       return [{ path, message: `${host} is the home folder in the guest; mount a folder below it` }];
     }
+    // Lima hands the path to QEMU inside an option whose parts are separated by commas, and does not escape it.
+    if (host.includes(","))
+      return [{ path, message: `${host} has a comma in it, which ends QEMU at its start` }];
     return [];
   });
   return { mounts: resolved, problems };
