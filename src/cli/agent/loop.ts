@@ -154,7 +154,7 @@ export async function runAgent(port: AgentPort, signal: AbortSignal): Promise<vo
     if (hurry) links.hurry();
   }
   // Nobody looks after what it says from now on: stale at once.
-  await write(0, []);
+  await write(-1_000, []);
   await links.stop();
   await port.close();
 }

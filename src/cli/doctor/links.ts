@@ -17,9 +17,6 @@ function seen(probe: ProbeResult): string {
 
 async function lookAt(port: DoctorPort, link: Link): Promise<Finding> {
   const id = `link-${link.name}`;
-  if (link.direction === "host-to-guest" && link.target === undefined) {
-    return { id, verdict: "warning", evidence: link.chosen };
-  }
   const stranger =
     link.direction === "guest-to-host" ? await strangerAt(port.context, link.hostEnd) : undefined;
   if (stranger) {
@@ -28,6 +25,10 @@ async function lookAt(port: DoctorPort, link: Link): Promise<Finding> {
     return { id, verdict: "problem", evidence, fix: `kill ${pid}; ascalon heal` };
   }
   const probe = await prove(port.converse, link.protocol, link.probeEnd);
+  // The agent's login may know of a target that this terminal does not, such as another SSH_AUTH_SOCK.
+  if (link.direction === "host-to-guest" && link.target === undefined && probe.kind !== "up") {
+    return { id, verdict: "warning", evidence: link.chosen };
+  }
   if (probe.kind === "absent") {
     return {
       id,
@@ -39,7 +40,10 @@ async function lookAt(port: DoctorPort, link: Link): Promise<Finding> {
   const failed = probe.kind === "closed" || probe.kind === "silent";
   const direct = failed && link.target ? await prove(port.converse, link.protocol, link.target) : undefined;
   const verdict = judge({ link, probe, direct, ours: true, greets: undefined });
-  if (verdict.kind === "proved") return { id, verdict: "ok", evidence: `${link.chosen}, ${seen(probe)}` };
+  if (verdict.kind === "proved") {
+    const chosen = link.direction === "host-to-guest" && link.target === undefined ? "" : `${link.chosen}, `;
+    return { id, verdict: "ok", evidence: `${chosen}${seen(probe)}` };
+  }
   const evidence = verdict.reason;
   // Nothing of ascalon is wrong when the target is not there: Docker may be stopped on purpose.
   if (verdict.kind === "target-absent") return { id, verdict: "warning", evidence };
