@@ -26,7 +26,8 @@ run("node", ["tools/build.mjs"]);
 const vitest = (projects, options) =>
   run("npx", ["vitest", "run", ...projects.flatMap((name) => ["--project", name]), ...options, ...rest]);
 
-// Tests of the second kind mostly wait for other programs, so more of them than there are cores run at once.
-vitest(["fast", "lua", "nix", "process"], ["--maxWorkers", "4"]);
+vitest(["fast", "lua", "nix"], []);
+// These mostly wait for other programs and measure how long something took, so nothing that computes runs beside them.
+vitest(["process"], ["--maxWorkers", "3"]);
 // Alone: a VM under emulation needs both cores, and other work would only make its boots look slow.
 if (!fast) vitest(["machine"], ["--reporter", "verbose"]);
