@@ -37,13 +37,13 @@ beforeAll(async () => {
       ["echo", "docker"].every((name) => status?.links.find((one) => one.name === name)?.state === "up"),
     60_000,
   );
-});
+}, 600_000);
 
 afterAll(async () => {
   agent?.kill("SIGTERM");
   await agent?.ended;
   await docker?.close();
-});
+}, 60_000);
 
 const readStatus = async (): Promise<StatusFile | undefined> =>
   JSON.parse(await readFile(`${state}/status.json`, "utf8").catch(() => "null")) as StatusFile | undefined;
