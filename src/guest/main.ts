@@ -1,4 +1,7 @@
+import { closeSync, openSync } from "node:fs";
 import { basename } from "node:path";
+import { isatty } from "node:tty";
+import { leaveTerminal } from "../shared/leave-terminal.ts";
 import { complain, finishCall, noCallCode } from "./finish.ts";
 import { runHostCommand } from "./host-command.ts";
 import { openArguments } from "./open.ts";
@@ -43,6 +46,7 @@ async function main(argv: readonly string[]): Promise<void> {
   process.exit(asked && name !== "" ? 0 : 2);
 }
 
+process.on("exit", () => leaveTerminal({ isatty, closeSync, openSync }));
 main(process.argv).catch((error: unknown) => {
   complain("ascalon-guest", error instanceof Error ? error.message : String(error));
   process.exit(noCallCode);

@@ -156,6 +156,18 @@ describe.skipIf(process.platform !== "linux")("op on a terminal", () => {
     expect(await terminal.ended).toBe(0);
   });
 
+  test("a pager that took the keyboard while the call ran keeps it after the end of the call", async () => {
+    const terminal = onTerminal(
+      "op read op://v/i/f --encoding=delay-2000 | (sleep 1; exec less -S); echo after",
+    );
+    await terminal.shows("secret-of-v/i/f");
+    await until(async () => (await bed.status()).running === 0);
+    await wait(300);
+    terminal.type("q");
+    await terminal.shows("after");
+    expect(await terminal.ended).toBe(0);
+  });
+
   test("many calls of one terminal at once are all answered", async () => {
     const terminal = onTerminal("for i in 1 2 3 4 5 6; do op read op://v/i/$i & done; wait; echo finished");
     await terminal.shows("finished", 15_000);
