@@ -4,6 +4,7 @@ import { systemClock } from "./adapters/clock.ts";
 import { systemFiles } from "./adapters/files.ts";
 import { startLong, startPiped, systemProcesses } from "./adapters/process.ts";
 import { takeSignals } from "./adapters/signals.ts";
+import { leaveTerminalAtExit } from "./adapters/terminal.ts";
 import type { Context, Output } from "./context.ts";
 import { pathsOf } from "./paths.ts";
 import type { HostFacts } from "./settings/settings.ts";
@@ -19,6 +20,7 @@ export function createContext(process: NodeJS.Process): Context {
     if (interrupts > 1) process.exit(130);
   };
   const env = process.env;
+  leaveTerminalAtExit(process);
   return {
     env,
     cwd: currentFolder(process, env),
