@@ -76,6 +76,30 @@ describe("what the commands say in each state", () => {
   });
 });
 
+describe("a settings file that cannot be used", () => {
+  const bad = config("vm: { cpu: 4 }\n");
+
+  it.each([
+    ["stop", "stopped"],
+    ["stop --force", "stopped"],
+    ["destroy --yes", "absent"],
+  ])("does not keep a VM alive: %s", async (line, state) => {
+    const machine = fakeMachine(states.running);
+    const ran = await runApp(line.split(" "), hostContext({ machine, ...bad }));
+    expect(ran.code).toBe(0);
+    expect(ran.err).toContain("ascalon.yaml cannot be used, which does not matter here");
+    const status = await runApp(["status", "--json"], hostContext({ machine }));
+    expect(JSON.parse(status.out).state).toBe(state);
+  });
+
+  it.each([["up"], ["start"], ["restart"]])("stops what would use it: %s", async (command) => {
+    const machine = fakeMachine(states.stopped);
+    const { code } = await runApp([command], hostContext({ machine, ...bad }));
+    expect(code).toBe(5);
+    expect(machine.calls).toEqual([]);
+  });
+});
+
 describe("up", () => {
   it.each(Object.entries(states).filter(([, { exists }]) => !/foreign|half/.test(exists ?? "")))(
     "from %s ends ready, and a second one does nothing",

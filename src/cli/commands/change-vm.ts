@@ -3,11 +3,11 @@ import type { Context } from "../context.ts";
 import { AscalonError, type ExitCode, exitCodes } from "../errors.ts";
 import { type Converged, converge, parseTimeout } from "../lifecycle/converge.ts";
 import type { Plan } from "../lifecycle/plan.ts";
-import type { Session } from "../lifecycle/session.ts";
+import type { Session, SessionOptions } from "../lifecycle/session.ts";
 import { headlineOf } from "../machine/facts.ts";
 import { createReporter, type ReporterKind } from "../present/reporter.ts";
 
-export interface Change {
+export interface Change extends SessionOptions {
   /** The command as others are told of it while it holds the lock. */
   readonly command: string;
   readonly planFor: (session: Session) => Plan;

@@ -11,6 +11,7 @@ export const runDestroy: CommandRun = (context, flags) => {
   const withHome = flags.withHome === true;
   return changeVm(context, flags, {
     command: "ascalon destroy",
+    needsNoSettings: true,
     planFor: ({ facts }) => planDestroy(facts, withHome),
     idle: "There is no VM: nothing to delete.",
     confirm: async (_plan, session) => {

@@ -24,6 +24,7 @@ export const runStart: CommandRun = (context, flags) =>
 export const runStop: CommandRun = (context, flags) =>
   changeVm(context, flags, {
     command: "ascalon stop",
+    needsNoSettings: true,
     planFor: (session) => {
       requireVm(session);
       return planStop(session.facts, flags.force === true);

@@ -7,9 +7,9 @@ import { withLock } from "./lock.ts";
 import type { Plan } from "./plan.ts";
 import { preflight, refuseRoot } from "./preflight.ts";
 import type { Reporter } from "./reporter.ts";
-import { observeAgain, openSession, type Session } from "./session.ts";
+import { observeAgain, openSession, type Session, type SessionOptions } from "./session.ts";
 
-export interface ConvergeOptions {
+export interface ConvergeOptions extends SessionOptions {
   /** For the lock: what others are told works. */
   readonly command: string;
   readonly planFor: (session: Session) => Plan;
@@ -30,7 +30,7 @@ export interface Converged {
 /** Observe, plan, apply, observe: what every command that changes the VM does, under the lock. */
 export async function converge(context: Context, options: ConvergeOptions): Promise<Converged> {
   refuseRoot(context);
-  const session = await openSession(context);
+  const session = await openSession(context, options);
   const firstPlan = options.planFor(session);
   // Nothing to do: no lock, no log, no program started.
   if (firstPlan.steps.length === 0) return { plan: firstPlan, session, facts: session.facts };

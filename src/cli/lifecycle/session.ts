@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import type { MachineFacts } from "../machine/facts.ts";
 import type { Machine } from "../machine/machine.ts";
 import { type Paths, pathsOf } from "../paths.ts";
-import { type LoadedSettings, loadSettings } from "../settings/load.ts";
+import { type LoadedSettings, loadSettings, loadSettingsOrDefaults } from "../settings/load.ts";
 import type { Settings } from "../settings/settings.ts";
 
 /** The first two thirds of every command's story: settings read, machine observed. */
@@ -14,8 +14,16 @@ export interface Session {
   readonly facts: MachineFacts;
 }
 
-export async function openSession(context: Context): Promise<Session> {
-  const loaded = await loadSettings(context);
+export interface SessionOptions {
+  /** The command does its work whatever is wrong with the settings file. */
+  readonly needsNoSettings?: boolean;
+}
+
+export async function openSession(
+  context: Context,
+  { needsNoSettings = false }: SessionOptions = {},
+): Promise<Session> {
+  const loaded = await (needsNoSettings ? loadSettingsOrDefaults : loadSettings)(context);
   const machine = await context.openMachine(context, loaded.settings.vm.type);
   const { settings } = loaded;
   const facts = withWholeSettings(await machine.observe(), settings);

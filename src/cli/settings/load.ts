@@ -33,6 +33,23 @@ export async function loadSettings(context: Context): Promise<LoadedSettings> {
   return { ...base, ...resolved };
 }
 
+/**
+ * The same for what needs no settings and must work whatever the file says, ending a VM above all: the defaults and a
+ * note when it cannot be used.
+ */
+export async function loadSettingsOrDefaults(context: Context): Promise<LoadedSettings> {
+  try {
+    return await loadSettings(context);
+  } catch (error) {
+    if (!(error instanceof AscalonError)) throw error;
+    const { settingsFrom } = await import("./from-text.ts");
+    const path = pathsOf(context).configFile;
+    const { settings } = settingsFrom("", path, context.host);
+    const note = `${path} cannot be used, which does not matter here (ascalon config get shows what is wrong)`;
+    return { path, origin: "defaults", text: "", settings, notes: [note] };
+  }
+}
+
 /** The file's text; undefined when it does not exist and nobody named it. */
 async function readSettingsText(
   context: Context,
