@@ -65,6 +65,7 @@ in
       cfg.wezterm.package
       pending
     ];
+    environment.interactiveShellInit = builtins.readFile ../guest/folder-report.sh;
 
     systemd.user.services.wezterm-daemon = {
       description = "WezTerm mux server: the sessions of this machine";

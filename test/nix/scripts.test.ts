@@ -127,6 +127,39 @@ describe("wait-for-socket", () => {
   });
 });
 
+describeWith(["bash", "zsh", "script"], "the shell's folder, told to the terminal (OSC 7)", () => {
+  /** What an interactive shell prints that went into a folder, in a terminal of this kind. */
+  function printed(shell: "bash" | "zsh", into: string, term = "xterm-256color", first = ""): string {
+    mkdirSync(join(folder, into), { recursive: true });
+    write(".zshrc", `${first}\n. ${root}nix/guest/folder-report.sh\n`);
+    const line = shell === "bash" ? `bash --rcfile ${folder}/.zshrc -i` : "zsh -i";
+    const { stdout } = spawnSync("script", ["-qec", line, "/dev/null"], {
+      input: `cd '${into}'\nfalse\necho code $?\nexit\n`,
+      cwd: folder,
+      env: { PATH: process.env.PATH, HOME: folder, ZDOTDIR: folder, TERM: term, LC_ALL: "C.UTF-8" },
+    });
+    return stdout.toString("latin1");
+  }
+  const url = (path: string): RegExp =>
+    new RegExp(`\\x1b\\]7;file://[^/]+${join(realpathSync(folder), path)}\\x07`);
+
+  it.each(["bash", "zsh"] as const)("%s: each byte that a URL cannot have is encoded", (shell) => {
+    const text = printed(shell, "ä b%;~x");
+    expect(text).toMatch(url("%C3%A4%20b%25%3B~x"));
+    expect(text).toContain("code 1");
+  });
+
+  it("bash: a prompt command that is there already still runs", () => {
+    const text = printed("bash", "plain", "xterm", "PROMPT_COMMAND='printf \"was $?.\";'");
+    expect(text).toContain("was 1.");
+    expect(text).toMatch(url("plain"));
+  });
+
+  it.each(["dumb", "linux"])("says nothing in a terminal of the kind %s", (term) => {
+    expect(printed("bash", "plain", term)).not.toContain("\x1b]7");
+  });
+});
+
 describe("why #18: mux-pending", () => {
   const store = (path: string): string => {
     write(`store/${path}`, "");

@@ -117,6 +117,9 @@ let
         absent
       else if lib.all builtins.isList values then
         lib.concatMap lib.id values
+      else if lib.last path == "interactiveShellInit" then
+        # NixOS declares it as lines.
+        lib.concatStringsSep "\n" values
       else if builtins.isAttrs value && !lib.isDerivation value then
         # Empty sets.
         value
