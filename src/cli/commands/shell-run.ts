@@ -9,6 +9,9 @@ import { interactiveCommand, type RemoteFolder, remoteCommand } from "../shell/r
 import { type GuestCall, runSession, type SessionEnd } from "../shell/session.ts";
 import { closeSessionLog, openSessionLog } from "../shell/session-log.ts";
 
+/** For a guest whose ssh port answers: the rest of its boot, under emulation too. */
+const loginPatienceMs = 60_000;
+
 /** Nothing heavy is loaded on this path: a call that goes well reads five small files and starts ssh. */
 export const runShell: CommandRun = async (context, flags, args) => {
   try {
@@ -28,6 +31,8 @@ async function shell(context: Context, flags: Flags, args: readonly string[]): P
   const neverBegan = end.failure === "refused" || end.failure === "silent";
   if (!(mayStart && neverBegan)) throw sessionError(end.failure, end.words, guest.target);
   const awake = await wakeGuest(context, mayStart);
+  const { waitForLogin } = await import("../lifecycle/wait-for-login.ts");
+  await waitForLogin(context, { timeoutMs: loginPatienceMs, wait: true, signal: context.signal });
   const second = await runIn(context, awake, flags, args);
   if (second.kind === "code") return second.code;
   throw sessionError(second.failure, second.words, awake.target);

@@ -7,6 +7,7 @@ import { asCreated, withLiveKeys, withRestartKeys } from "../settings/merge.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Reporter } from "./reporter.ts";
 import { type Step, stepWords } from "./steps.ts";
+import { waitForLogin } from "./wait-for-login.ts";
 
 export interface Applier {
   readonly context: Context;
@@ -98,7 +99,8 @@ async function applyStep(step: Step, applier: Applier, progress: Progress): Prom
     case "start":
       return machine.start(start, progress);
     case "wait":
-      return machine.waitReady(start, progress);
+      await machine.waitReady(start, progress);
+      return start.wait ? waitForLogin(applier.context, start) : undefined;
     case "stop":
       return machine.stop({ force: step.force }, progress);
     default:

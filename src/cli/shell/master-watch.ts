@@ -35,7 +35,8 @@ export async function watchMaster(
   const began = context.clock.monotonic() - firstLookMs;
   for (;;) {
     const now = await stage();
-    if (hasSession(now)) return undefined;
+    // A connection of its own ends by itself when nothing comes of it.
+    if (hasSession(now) || now === "connected") return undefined;
     if (now === "none") {
       const master = await observeMaster(context, target.controlPath);
       if (master === "hung") return hasSession(await stage()) ? undefined : "master-stopped";

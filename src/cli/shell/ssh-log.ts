@@ -6,6 +6,8 @@
  */
 export function logArgs(logFile: string): string[] {
   const functions = [
+    // Says nothing of interest, and always something: a log without it is of an ssh that knows no LogVerbose.
+    "ssh.c:load_public_identity_files()*",
     "mux.c:mux_client_hello_exchange*",
     "mux.c:mux_client_request_session*",
     "clientloop.c:client_loop()*",
@@ -16,14 +18,15 @@ export function logArgs(logFile: string): string[] {
   ];
 }
 
-/** `hello`: the master's process answered; `session`: the guest did. */
-export type Stage = "none" | "hello" | "session" | "exit";
+/** `connected`: a connection of its own; `hello`: the master's process answered; `session`: the guest did. */
+export type Stage = "none" | "connected" | "hello" | "session" | "exit";
 
 /** Lines as OpenSSH 9.2 writes them (mux.c, clientloop.c); the same words since 8.5. */
 export function stageOf(log: string): Stage {
   if (/Received exit status from master \d|Exit status \d/.test(log)) return "exit";
   if (/master session id: |Entering interactive session/.test(log)) return "session";
-  return log.includes("master version ") ? "hello" : "none";
+  if (log.includes("master version ")) return "hello";
+  return log.includes("ssh.c:load_public_identity_files()") ? "connected" : "none";
 }
 
 export type SshFailure =
@@ -38,7 +41,7 @@ export type SshFailure =
 
 /** What ssh itself had to say: its log without the debug lines. */
 export const ownWords = (log: string): string[] =>
-  log.split(/\r?\n/).filter((line) => line.trim() !== "" && !/^(debug\d: )?(mux|clientloop)\.c:/.test(line));
+  log.split(/\r?\n/).filter((line) => line.trim() !== "" && !/^(debug\d: )?(ssh|mux|clientloop)\.c:/.test(line));
 
 /** Why ssh ended with 255; undefined when that was the program's own code. */
 export function failureOf(log: string): SshFailure | undefined {
@@ -50,6 +53,8 @@ export function failureOf(log: string): SshFailure | undefined {
   if (/Permission denied|Too many authentication failures|No supported authentication/.test(words))
     return "denied";
   if (/timed out|Connection (closed|reset)|Operation timed out|No route to host/.test(words)) return "silent";
-  // An ssh older than 8.5 says nothing about a program that ended with 255.
-  return words === "" ? undefined : "other";
+  if (words !== "") return "other";
+  // "Connection closed by …" is below the level of errors: a guest that is booting turns its users away (pam_nologin).
+  // An ssh older than 8.5 logs no stage, and nothing either when a program ended with 255.
+  return stage === "none" ? undefined : "silent";
 }

@@ -10,7 +10,8 @@ const opened = `${asked}debug1: mux.c:mux_client_request_session():1961 (pid=1):
 const ended = (code: number) =>
   `${opened}debug2: mux.c:mux_client_request_session():2049 (pid=1): Received exit status from master ${code}\n`;
 const lost = `${opened}debug2: mux.c:mux_client_request_session():2046 (pid=1): Control master terminated unexpectedly\n`;
-const direct = `debug1: clientloop.c:client_loop():1290 (pid=1): Entering interactive session.
+const connected = "debug1: ssh.c:load_public_identity_files():2327 (pid=1): identity file /x/user type 3\n";
+const direct = `${connected}debug1: clientloop.c:client_loop():1290 (pid=1): Entering interactive session.
 debug1: clientloop.c:client_loop():1319 (pid=1): pledge: network
 `;
 const directEnd = (
@@ -22,6 +23,7 @@ debug1: clientloop.c:client_loop():1531 (pid=1): Exit status ${code}
 describe("a session's log", () => {
   test.each([
     ["", "none"],
+    [connected, "connected"],
     [hello, "hello"],
     [asked, "hello"],
     [opened, "session"],
@@ -47,6 +49,10 @@ describe("a session's log", () => {
     ["kex_exchange_identification: Connection closed by remote host\r\n", "silent"],
     ["kex_exchange_identification: read: Connection reset by peer\r\n", "silent"],
     ["ssh: connect to host 127.0.0.1 port 9: Operation timed out\r\n", "silent"],
+    // Turned away before the session, or the master's connection ended: the reason is below the level of errors.
+    [connected, "silent"],
+    [hello, "silent"],
+    [asked, "silent"],
     ["Bad owner or permissions on /x/ssh.config\r\n", "other"],
     // Before OpenSSH 8.5 nothing is written when a program ends with 255.
     ["", undefined],
