@@ -41,7 +41,9 @@ export type SshFailure =
 
 /** What ssh itself had to say: its log without the debug lines. */
 export const ownWords = (log: string): string[] =>
-  log.split(/\r?\n/).filter((line) => line.trim() !== "" && !/^(debug\d: )?(ssh|mux|clientloop)\.c:/.test(line));
+  log
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== "" && !/^(debug\d: )?(ssh|mux|clientloop)\.c:/.test(line));
 
 /** Why ssh ended with 255; undefined when that was the program's own code. */
 export function failureOf(log: string): SshFailure | undefined {
