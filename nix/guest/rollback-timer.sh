@@ -11,17 +11,21 @@
 # next start only after `confirm`, so a power cut in between comes back by itself. A system that only the next start
 # brings is made the default after `arm`: it runs `resume`, and unconfirmed it goes back by another start.
 # For tests only: ASCALON_STATE (default /var/lib/ascalon/rollback), ASCALON_PROFILE, ASCALON_RUN_DIR (default /run),
-# ASCALON_GCROOTS.
+# ASCALON_GCROOTS, ASCALON_BOOT_ID.
 set -eu
 state=${ASCALON_STATE:-/var/lib/ascalon/rollback}
 profile=${ASCALON_PROFILE:-/nix/var/nix/profiles/system}
 run_dir=${ASCALON_RUN_DIR:-/run}
 gcroots=${ASCALON_GCROOTS:-/nix/var/nix/gcroots}
+boot_id=${ASCALON_BOOT_ID:-/proc/sys/kernel/random/boot_id}
 unit=ascalon-rollback
 
 say() { printf 'rollback-timer: %s\n' "$*" >&2; }
 
 booted_previous() { [ "$(readlink -f "$run_dir/booted-system")" = "$(readlink -f "$state/previous")" ]; }
+
+# The machine was not restarted since `arm`, whatever it was started with: live switches may have followed that.
+same_start() { [ "$(cat "$boot_id")" = "$(cat "$state/boot-id")" ]; }
 
 # The next start brings the previous system as well, when something has already made it bring another.
 restore_default() {
@@ -53,6 +57,7 @@ arm)
 	# Garbage collection must not take the way back away.
 	ln -sfn "$previous" "$state/previous"
 	[ ! -d "$gcroots" ] || ln -sfn "$state/previous" "$gcroots/ascalon-rollback"
+	cat "$boot_id" >"$state/boot-id"
 	printf '%s\n' "$seconds" >"$state/armed.new"
 	mv "$state/armed.new" "$state/armed"
 	start_timer "$seconds"
@@ -71,14 +76,16 @@ fire)
 	# A switch that hangs holds the lock that the way back needs.
 	systemctl stop ascalon-switch.service 2>/dev/null || true
 	code=0
+	live=''
 	restore_default || code=$?
-	if booted_previous; then
+	if same_start || booted_previous; then
+		live=1
 		"$previous/bin/switch-to-configuration" test || code=$?
 	fi
 	printf '%s\n' "$code" >"$state/fired"
 	rm -f "$state/armed"
 	# The machine was started with the new system: what it changed at boot, only a start undoes.
-	[ "$code" -ne 0 ] || booted_previous || systemctl reboot
+	[ "$code" -ne 0 ] || [ -n "$live" ] || systemctl reboot
 	exit "$code"
 	;;
 resume)

@@ -62,6 +62,7 @@ in
       confirm = setting types.ints.positive "Seconds until the guest returns by itself.";
       max-builds = setting types.int "How many derivations a rebuild may build.";
       max-download = setting types.str "How much a rebuild may fetch, such as 8GiB.";
+      max-growth = setting types.str "By how much a system may be larger than the one before, such as 2GiB.";
     } "Changes of the guest's system.";
     mounts = setting (types.listOf (
       types.submodule {

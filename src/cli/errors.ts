@@ -147,7 +147,7 @@ export const catalogue = {
   E_BUILD: entry(
     1,
     "The new system could not be built, or would build or download more than the settings allow. The guest runs what it ran.",
-    "Nix's own words are shown. The bounds are `rebuild.max-builds` and `rebuild.max-download`.",
+    "Nix's own words are shown. The bounds are `rebuild.max-builds`, `rebuild.max-download` and `rebuild.max-growth`.",
   ),
   E_SWITCH: entry(
     1,

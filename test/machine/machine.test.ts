@@ -9,3 +9,5 @@ import "./04-states.ts";
 import "./05-settings.ts";
 import "./06-refusals.ts";
 import "./07-links.ts";
+import "./08-bridge.ts";
+import "./09-rebuild.ts";

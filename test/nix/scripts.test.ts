@@ -199,6 +199,7 @@ describe("rollback-timer", () => {
     ASCALON_STATE: state(),
     ASCALON_PROFILE: join(folder, "profile"),
     ASCALON_GCROOTS: folder,
+    ASCALON_BOOT_ID: join(folder, "boot-id"),
   });
   const timer = (...args: readonly string[]) => guestScript("rollback-timer", args, env());
   const calls = (): string => (existsSync(join(folder, "calls")) ? read("calls") : "");
@@ -214,6 +215,7 @@ describe("rollback-timer", () => {
   /** Which system the machine was started with, and would start with next. */
   function startWith(system: string): void {
     mkdirSync(join(folder, system), { recursive: true });
+    write("boot-id", `started with ${system}\n`);
     for (const link of ["booted-system", "profile"]) {
       rmSync(join(folder, link), { force: true });
       symlinkSync(join(folder, system), join(folder, link));
@@ -274,6 +276,14 @@ describe("rollback-timer", () => {
     timer("arm", old(), "90");
     timer("fire");
     expect(calls()).not.toContain("nix-env");
+    expect(calls()).not.toContain("reboot");
+  });
+
+  it("fired in a live switch that followed another one, restarts nothing either: sessions would end", () => {
+    startWith("image");
+    timer("arm", old(), "90");
+    expect(timer("fire").code).toBe(0);
+    expect(calls()).toContain("switch test");
     expect(calls()).not.toContain("reboot");
   });
 

@@ -149,6 +149,19 @@ describe("a rebuild that goes wrong", () => {
     expect(world.state()).toEqual(before);
   });
 
+  it("is not switched to when it grew by more than the bound, and is there when it is meant", async () => {
+    settings("max-growth: 1MiB");
+    await ascalon("rebuild");
+    const before = world.state();
+    flake("second", "fetch=34.5");
+    const refused = await ascalon("rebuild");
+    expect(refused.err).toContain("the system would grow by more than 1 MiB");
+    expect([refused.code, world.state()]).toEqual([1, before]);
+    settings("max-growth: 1GiB");
+    expect((await ascalon("rebuild")).code).toBe(0);
+    expect(world.state().runs).not.toBe(before.runs);
+  });
+
   it("why #11: is not begun above the bounds", async () => {
     settings("max-builds: 1");
     flake("builds=gjs-1", "builds=webkit-2");
@@ -179,6 +192,16 @@ describe("a rebuild that goes wrong", () => {
     expect(code).toBe(1);
     expect(err).toContain("`echo no daemon >&2; exit 3` ended with 3: no daemon");
     expect(world.state()).toEqual(before);
+  });
+
+  it("goes back to a system that came by a switch too, without a restart", async () => {
+    expect((await ascalon("rebuild")).code).toBe(0);
+    const before = world.state();
+    flake("second", "unit-fails=postgresql.service");
+    const { err } = await ascalon("rebuild");
+    expect(err).toContain(`the guest runs ${before.runs} again`);
+    expect(world.state()).toEqual(before);
+    expect(world.read("/reboot-asked")).toBeUndefined();
   });
 
   it("with --no-rollback stays, and the next start brings the old one", async () => {

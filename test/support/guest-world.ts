@@ -72,6 +72,9 @@ export function createGuestWorld(options: { readonly ascalon?: boolean } = {}): 
   for (const link of ["/boot/default", "/run/current-system", "/run/booted-system"])
     symlinkSync(at(imageSystem), at(link));
 
+  let starts = 1;
+  writeFileSync(at("/run/boot-id"), "start 1\n");
+
   const commands: string[] = [];
   const groups = new Set<number>();
   const env = {
@@ -84,6 +87,7 @@ export function createGuestWorld(options: { readonly ascalon?: boolean } = {}): 
     ASCALON_PROFILE: at("/nix/var/nix/profiles/system"),
     ASCALON_PROFILES: at("/nix/var/nix/profiles"),
     ASCALON_GCROOTS: at("/nix/var/nix/gcroots"),
+    ASCALON_BOOT_ID: at("/run/boot-id"),
   };
 
   const start = (argv: readonly string[], input: string | Uint8Array | undefined, timeoutMs: number) =>
@@ -163,6 +167,8 @@ export function createGuestWorld(options: { readonly ascalon?: boolean } = {}): 
       rmSync(at("/network-gone"), { force: true });
       rmSync(at("/run"), { recursive: true });
       mkdirSync(at("/run/nixos"), { recursive: true });
+      starts += 1;
+      writeFileSync(at("/run/boot-id"), `start ${starts}\n`);
       const system = readlinkFinal(at("/boot/default"));
       for (const link of ["current-system", "booted-system"]) symlinkSync(system, at(`/run/${link}`));
       // Every system of ascalon's has the service; the image's has not.

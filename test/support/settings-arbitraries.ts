@@ -44,6 +44,7 @@ export const validValues: Readonly<Record<SettingKey, fc.Arbitrary<unknown>>> = 
   "system.host": word,
   "rebuild.max-builds": fc.nat(1000),
   "rebuild.max-download": gib(1, 100),
+  "rebuild.max-growth": gib(1, 100),
   "rebuild.confirm": fc.integer({ min: 10, max: 3600 }),
   "rebuild.checks": fc.array(fc.constantFrom("true", "docker version"), { maxLength: 2 }),
   mounts: fc.uniqueArray(

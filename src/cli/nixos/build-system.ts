@@ -52,7 +52,7 @@ export function buildText({ built, fetched, downloadBytes, unpackedBytes }: DryB
 
 const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 1024 ** 2)} MiB`;
 
-/** Builds, and says by how much the system grows. */
+/** Builds, and says by how much the system grows; throws E_BUILD when that is above the settings' bound. */
 export async function buildSystem(work: SystemWork, progress: Progress): Promise<void> {
   const before = await factsBefore(work);
   const { stdout } = await mustRun(
@@ -71,7 +71,15 @@ export async function buildSystem(work: SystemWork, progress: Progress): Promise
   work.found.built = built;
   if (built === before.system) return work.note("The guest runs this very system already.");
   const sizes = await closureSizes(work, [before.system, built]);
-  if (sizes) work.note(growthText(sizes));
+  if (!sizes) return;
+  work.note(growthText(sizes));
+  const { maxGrowthBytes } = work.settings.rebuild;
+  if (sizes.after - sizes.before <= maxGrowthBytes) return;
+  throw new AscalonError("E_BUILD", {
+    what: `the system would grow by more than ${mebibytes(maxGrowthBytes)}`,
+    why: "it is built and was not switched to; the guest runs what it ran",
+    run: "ascalon config set rebuild.max-growth 50GiB    (when it is meant and there is room)",
+  });
 }
 
 /** A failure here is no reason to stop: undefined then. */

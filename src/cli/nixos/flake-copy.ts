@@ -57,11 +57,16 @@ export async function bringLockBack(work: SystemWork): Promise<void> {
   const result = await (await guestOf(work)).run(["cat", `${flakeFolder}/flake.lock`], { timeoutMs: 30_000 });
   if (result.kind === "unreachable" || result.code !== 0 || result.stdout === "") return;
   const path = posix.join(found.flake.folder, "flake.lock");
-  if (found.flake.hasLock) {
-    if ((await context.files.readText(path)) === result.stdout) return;
-    await context.files.writeAtomic(path, result.stdout, 0o644);
-    work.note(`${path} has the updated inputs.`);
-  } else if (await context.files.linkExclusive(path, result.stdout)) {
-    work.note(`Nix made a flake.lock; it is in ${found.flake.folder} now: keep it with the flake.`);
+  try {
+    if (found.flake.hasLock) {
+      if ((await context.files.readText(path)) === result.stdout) return;
+      await context.files.writeAtomic(path, result.stdout, 0o644);
+      work.note(`${path} has the updated inputs.`);
+    } else if (await context.files.linkExclusive(path, result.stdout)) {
+      work.note(`Nix made a flake.lock; it is in ${found.flake.folder} now: keep it with the flake.`);
+    }
+  } catch (error) {
+    // The system is built from the copy in the guest, which has it: no reason to give up.
+    work.note(`${path} could not be written (${(error as NodeJS.ErrnoException).code}): inputs are not pinned.`);
   }
 }

@@ -18,6 +18,7 @@ export function settingsByKey(settings: Settings): Readonly<Record<SettingKey, u
     "system.host": system.host,
     "rebuild.max-builds": rebuild.maxBuilds,
     "rebuild.max-download": sizeText(rebuild.maxDownloadBytes),
+    "rebuild.max-growth": sizeText(rebuild.maxGrowthBytes),
     "rebuild.confirm": rebuild.confirmSeconds,
     "rebuild.checks": rebuild.checks,
     mounts,

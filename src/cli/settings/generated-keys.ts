@@ -15,6 +15,7 @@ export const keyEffects = {
   "system.host": "rebuild",
   "rebuild.max-builds": "live",
   "rebuild.max-download": "live",
+  "rebuild.max-growth": "live",
   "rebuild.confirm": "live",
   "rebuild.checks": "live",
   mounts: "restart",
@@ -33,4 +34,4 @@ export const keyEffects = {
 export type SettingKey = keyof typeof keyEffects;
 
 /** Changes whenever the schema does: what was resolved with another one is not used again. */
-export const schemaDigest = "3d87e342351573fb";
+export const schemaDigest = "013ba73cba7c4409";

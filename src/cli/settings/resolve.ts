@@ -53,6 +53,7 @@ export function resolveSettings(
     rebuild: {
       maxBuilds: rebuild["max-builds"],
       maxDownloadBytes: sizeToBytes(rebuild["max-download"]),
+      maxGrowthBytes: sizeToBytes(rebuild["max-growth"]),
       confirmSeconds: rebuild.confirm,
       checks: rebuild.checks,
     },

@@ -186,6 +186,13 @@ export const settingsSchema = z.strictObject({
         apply: "live",
         expected: "a size with its unit, such as 8GiB or 512MiB",
       }),
+      "max-growth": key(size("1MiB", "65536GiB"), "16GiB", {
+        description:
+          "By how much a system may be larger than the one before; one that is larger is built and not switched to.",
+        example: "2GiB",
+        apply: "live",
+        expected: "a size with its unit, such as 8GiB or 512MiB",
+      }),
       confirm: key(z.int().min(10).max(3600), 180, {
         description:
           "Seconds that a new system has to switch and to be found healthy. After them the guest goes back to the system before, by itself.",

@@ -19,6 +19,7 @@ export interface Settings {
   readonly rebuild: {
     readonly maxBuilds: number;
     readonly maxDownloadBytes: number;
+    readonly maxGrowthBytes: number;
     readonly confirmSeconds: number;
     /** Command lines for the guest's sh. */
     readonly checks: readonly string[];
