@@ -121,6 +121,16 @@ describe("rebuild", () => {
     await intact();
   });
 
+  it("a switch that hangs is ended by the guest's own timer", async () => {
+    const before = await runs();
+    await flake("switch-hangs");
+    const { code } = await rebuild();
+    expect(code).toBe(1);
+    await until(runs, (system) => system === before, 60_000);
+    expect(await guest("systemctl", "is-active", "ascalon-switch").catch(() => "gone")).not.toBe("active");
+    await intact();
+  });
+
   it("rollback goes to the generation before, and logs tell of it", async () => {
     await ascalon(["config", "set", "rebuild.confirm", "40"]);
     const { code, stderr } = await ascalon(["rollback"]);
