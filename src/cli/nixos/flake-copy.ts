@@ -67,6 +67,8 @@ export async function bringLockBack(work: SystemWork): Promise<void> {
     }
   } catch (error) {
     // The system is built from the copy in the guest, which has it: no reason to give up.
-    work.note(`${path} could not be written (${(error as NodeJS.ErrnoException).code}): inputs are not pinned.`);
+    work.note(
+      `${path} could not be written (${(error as NodeJS.ErrnoException).code}): inputs are not pinned.`,
+    );
   }
 }
