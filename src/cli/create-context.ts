@@ -1,5 +1,5 @@
 import { arch, availableParallelism, homedir, totalmem } from "node:os";
-import type { WriteStream } from "node:tty";
+import { isatty, type WriteStream } from "node:tty";
 import { systemClock } from "./adapters/clock.ts";
 import { systemFiles } from "./adapters/files.ts";
 import { startLong, startPiped, systemProcesses } from "./adapters/process.ts";
@@ -26,7 +26,8 @@ export function createContext(process: NodeJS.Process): Context {
     cwd: currentFolder(process, env),
     uid: process.getuid?.() ?? -1,
     host: hostFacts(process),
-    stdinIsTTY: process.stdin.isTTY === true,
+    // `process.stdin` would make a stream of it, which most calls never read.
+    stdinIsTTY: isatty(0),
     stdout: output(process, process.stdout, env),
     stderr: output(process, process.stderr, env),
     files: systemFiles,

@@ -3,7 +3,12 @@
  * costs is V8 reading 250 KB of JavaScript, of which it runs a tenth (docs/performance.md). Node >= 22.8 keeps
  * compiled code by itself; for Node 20 the same is done here with the V8 cache that node:vm offers.
  */
-import {
+import type { Script as ScriptType } from "node:vm";
+import { version } from "./version.ts";
+
+/** An import of one of Node's modules makes a module of its own around it, each half a millisecond at every start. */
+const builtin = process.getBuiltinModule;
+const {
   closeSync,
   fstatSync,
   mkdirSync,
@@ -14,16 +19,11 @@ import {
   rmSync,
   statSync,
   writeFileSync,
-} from "node:fs";
-import nodeModule from "node:module";
-import { homedir } from "node:os";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
-import { Script } from "node:vm";
-import { version } from "./version.ts";
+} = builtin("node:fs");
+const nodeModule = builtin("node:module");
 
 const load = nodeModule.createRequire(import.meta.url);
-const program = fileURLToPath(new URL("./cli.cjs", import.meta.url));
+const program = `${import.meta.dirname}/cli.cjs`;
 const argv = process.argv.slice(2);
 
 if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
@@ -35,7 +35,8 @@ if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
 
 function loadWithCache(): void {
   const cacheFile = cachePath();
-  const script = new Script(nodeModule.wrap(readFileSync(program, "utf8")), {
+  const { Script } = builtin("node:vm");
+  const script: ScriptType = new Script(nodeModule.wrap(readFileSync(program, "utf8")), {
     filename: program,
     ...withData(readOwn(cacheFile)),
   });
@@ -43,7 +44,7 @@ function loadWithCache(): void {
   if (script.cachedDataRejected !== false)
     process.once("exit", () => keep(cacheFile, script.createCachedData()));
   const module = { exports: {} };
-  script.runInThisContext()(module.exports, load, module, program, dirname(program));
+  script.runInThisContext()(module.exports, load, module, program, import.meta.dirname);
 }
 
 /** V8 knows its cache only by the length of the source, so the name holds what tells one build from another. */
@@ -51,7 +52,7 @@ function cachePath(): string {
   const { size, mtimeMs } = statSync(program);
   const base = process.env.XDG_CACHE_HOME?.startsWith("/")
     ? process.env.XDG_CACHE_HOME
-    : `${homedir()}/.cache`;
+    : `${builtin("node:os").homedir()}/.cache`;
   return `${base}/ascalon/code-${version}-${process.version}-${size}-${Math.round(mtimeMs)}.v8`;
 }
 
@@ -76,14 +77,14 @@ function withData(cachedData: Buffer | undefined): { cachedData?: Buffer } {
 /** Whole or not at all, and never an error: without it the next call is only as slow as this one. */
 function keep(path: string, data: Buffer): void {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    mkdirSync(builtin("node:path").dirname(path), { recursive: true, mode: 0o700 });
     const whole = `${path}.${process.pid}`;
     writeFileSync(whole, data, { mode: 0o600, flag: "wx" });
     renameSync(whole, path);
     // Of builds that are no longer run; the folder is for such files alone.
-    for (const name of readdirSync(dirname(path))) {
+    for (const name of readdirSync(builtin("node:path").dirname(path))) {
       if (name.startsWith("code-") && !path.endsWith(name))
-        rmSync(`${dirname(path)}/${name}`, { force: true });
+        rmSync(`${builtin("node:path").dirname(path)}/${name}`, { force: true });
     }
   } catch {
     // A full disk, a home that cannot be written: nothing is kept.

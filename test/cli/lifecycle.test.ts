@@ -368,6 +368,12 @@ describe("plan", () => {
   it.each<[string, FakeMachineStart, string, number]>([
     ["nothing pending", ours("running"), "", 0],
     ["a change of each effect", ours("running"), "vm: {cpus: 2}\nuser: {name: mia}\nsystem: {host: x}\n", 8],
+    [
+      "what the guest's system has too",
+      ours("running", { applied: settingsOf("system: {flake: ~/flake}\n") }),
+      "system: {flake: ~/flake}\nmounts: [{host: ~/Projects}]\nsockets: {docker: off}\nvm: {autostart: never}\n",
+      8,
+    ],
     ["a stopped VM", ours("stopped"), "vm: {cpus: 2}\n", 8],
     ["no VM", {}, "", 8],
   ])("%s", async (name, start, text, code) => {

@@ -2,6 +2,7 @@ import type { CommandRun } from "../command.ts";
 import { AscalonError } from "../errors.ts";
 import { planRestart, planStop, planUp } from "../lifecycle/plan.ts";
 import type { Session } from "../lifecycle/session.ts";
+import { rebuildSentence } from "../present/plan.ts";
 import { bootGoesOn, changeVm } from "./change-vm.ts";
 
 /** start, stop and restart are about a VM that exists; making one is for `up`. */
@@ -44,5 +45,6 @@ export const runRestart: CommandRun = (context, flags) =>
       return planRestart(session.settings, session.facts, flags.force === true);
     },
     idle: "nothing to do",
+    next: (plan) => rebuildSentence(plan),
     interrupted: bootGoesOn,
   });

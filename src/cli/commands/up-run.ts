@@ -4,7 +4,7 @@ import { exitCodes } from "../errors.ts";
 import { planUpWithSystem } from "../lifecycle/first-system.ts";
 import { type Plan, pendingChanges, planUp } from "../lifecycle/plan.ts";
 import { openSession, type Session } from "../lifecycle/session.ts";
-import { renderPlan } from "../present/plan.ts";
+import { rebuildSentence, renderPlan } from "../present/plan.ts";
 import { loadSettings } from "../settings/load.ts";
 import { ownProgram, writePluginFiles } from "../wezterm/plugin-files.ts";
 import { askToAttach } from "../wezterm/user-variable.ts";
@@ -57,6 +57,8 @@ async function attach(context: Context): Promise<void> {
 
 function nextAfter(plan: Plan, waited: boolean): string {
   const effects = new Set(pendingChanges(plan).map(({ effect }) => effect));
+  const rebuild = rebuildSentence(plan);
+  if (effects.size === 0 && rebuild !== undefined) return rebuild;
   if (effects.has("restart"))
     return "Changed settings wait for a restart: ascalon plan shows them, ascalon restart applies them.";
   if (effects.size > 0)

@@ -10,9 +10,20 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** Differences between the settings file and the VM, whether or not a step applies them. */
   readonly changes: readonly KeyChange[];
+  /** Changed keys that the guest's own system has as well, and takes from its next rebuild. Only where it has one. */
+  readonly rebuildToo?: readonly string[];
   /** Which change of the guest's system the steps for that are about. */
   readonly system?: RebuildWish;
 }
+
+/** What ascalon.json tells the guest's configuration (projections/nix-json.ts). */
+const keysOfTheGuest: readonly string[] = [
+  "mounts",
+  "sockets.docker",
+  "sockets.ssh-agent",
+  "sockets.extra",
+  "bridge.allow",
+];
 
 /** Keys whose difference is not applied by any step of this command. */
 export function pendingChanges(plan: Plan): readonly KeyChange[] {
@@ -31,10 +42,12 @@ export function planUp(settings: Settings, facts: MachineFacts): Plan {
   refuseUntouchable(facts);
   const changes = changesOf(settings, facts);
   if (facts.exists === "ours" && (facts.process === "running" || facts.process === "starting")) {
-    return { steps: [...waitSteps(facts), ...adoptSteps(facts), ...liveSteps(changes)], changes };
+    const steps = [...waitSteps(facts), ...adoptSteps(facts), ...liveSteps(changes)];
+    return { steps, changes, ...rebuildToo(facts, changes) };
   }
   const down = facts.process === "stopping" ? stopSteps(facts, false) : clearSteps(facts);
-  return { steps: [...down, ...discardSteps(facts), ...fromStopped(settings, facts, changes)], changes };
+  const steps = [...down, ...discardSteps(facts), ...fromStopped(settings, facts, changes)];
+  return { steps, changes, ...rebuildToo(facts, changes) };
 }
 
 /** Towards a stopped VM. */
@@ -48,7 +61,8 @@ export function planRestart(settings: Settings, facts: MachineFacts, force: bool
   refuseUntouchable(facts);
   const changes = changesOf(settings, facts);
   const down = [...stopSteps(facts, force), ...discardSteps(facts)];
-  return { steps: [...down, ...fromStopped(settings, facts, changes)], changes };
+  const steps = [...down, ...fromStopped(settings, facts, changes)];
+  return { steps, changes, ...rebuildToo(facts, changes) };
 }
 
 /** Towards nothing. /home goes only when asked for. */
@@ -64,6 +78,13 @@ export function planDestroy(facts: MachineFacts, withHome: boolean): Plan {
 
 const changesOf = (settings: Settings, facts: MachineFacts): readonly KeyChange[] =>
   facts.exists === "ours" && facts.applied ? changedKeys(facts.applied, settings) : [];
+
+/** Lima mounts a folder and sshd binds a socket without the system; what it declares of them is of the last rebuild. */
+function rebuildToo({ applied }: MachineFacts, changes: readonly KeyChange[]): Pick<Plan, "rebuildToo"> {
+  if (!applied || applied.system.flake === null) return {};
+  const keys = changes.map(({ key }) => key).filter((key) => keysOfTheGuest.includes(key));
+  return keys.length === 0 ? {} : { rebuildToo: keys };
+}
 
 function waitSteps({ process, ssh }: MachineFacts): Step[] {
   if (process === "starting") return [{ kind: "wait", reason: "it is booting already" }];

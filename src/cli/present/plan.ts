@@ -27,8 +27,14 @@ export function renderPlan(plan: Plan, colors: boolean): string {
     lines.push("ascalon up would take these steps:");
     for (const step of plan.steps) lines.push(`  ${stepText(step)}`);
   }
+  const rebuild = rebuildSentence(plan);
+  if (rebuild !== undefined) lines.push(rebuild);
   return lines.length === 0 ? "Nothing is pending.\n" : `${lines.join("\n")}\n`;
 }
+
+/** undefined: no changed key is one of the guest's system as well. */
+export const rebuildSentence = ({ rebuildToo }: Plan): string | undefined =>
+  rebuildToo && `The guest's system has ${rebuildToo.join(", ")} too, and follows with: ascalon rebuild`;
 
 function stepText(step: Step): string {
   const words = stepWords[step.kind][0];
