@@ -369,9 +369,9 @@ describe("plan", () => {
     ["nothing pending", ours("running"), "", 0],
     ["a change of each effect", ours("running"), "vm: {cpus: 2}\nuser: {name: mia}\nsystem: {host: x}\n", 8],
     [
-      "what the guest's system has too",
+      "what a rebuild brings too",
       ours("running", { applied: settingsOf("system: {flake: ~/flake}\n") }),
-      "system: {flake: ~/flake}\nmounts: [{host: ~/Projects}]\nsockets: {docker: off}\nvm: {autostart: never}\n",
+      "system: {flake: ~/flake}\nmounts: [{host: ~/Projects}]\nsockets: {docker: off}\n",
       8,
     ],
     ["a stopped VM", ours("stopped"), "vm: {cpus: 2}\n", 8],
