@@ -73,7 +73,7 @@ export function median(values: readonly number[]): number {
 export function table(rows: readonly Row[]): string {
   const lines = rows.map(
     ({ what, oursMs, theirsMs, ratio, goal }) =>
-      `| ${what} | ${oursMs.toFixed(1)} | ${theirsMs.toFixed(1)} | ${ratio.toFixed(2)} | ${goal} | ${ratio <= goal ? "yes" : "no"} |`,
+      `| ${what} | ${oursMs.toFixed(1)} | ${theirsMs.toFixed(1)} | ${ratio.toFixed(2)} | ${Number.isNaN(goal) ? "–" : goal} | ${Number.isNaN(goal) ? "–" : ratio <= goal ? "yes" : "no"} |`,
   );
   return ["| what | ours, ms | theirs, ms | ratio | goal | met |", "|--|--|--|--|--|--|", ...lines].join(
     "\n",

@@ -11,3 +11,4 @@ import "./06-refusals.ts";
 import "./07-links.ts";
 import "./08-bridge.ts";
 import "./09-rebuild.ts";
+import "./10-agent-service.ts";

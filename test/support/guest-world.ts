@@ -103,7 +103,7 @@ export function createGuestWorld(options: { readonly ascalon?: boolean } = {}): 
       child.stdin.on("error", () => {});
       child.stdin.end(input ?? "");
       const lost = setInterval(() => {
-        if (existsSync(at("/network-gone"))) end({ kind: "unreachable", why: "the connection broke" });
+        if (existsSync(at("/connections-gone"))) end({ kind: "unreachable", why: "the connection broke" });
       }, 50);
       const timer = setTimeout(() => end({ kind: "unreachable", why: "no answer" }), timeoutMs);
       const end = (result: GuestResult): void => {
@@ -164,7 +164,7 @@ export function createGuestWorld(options: { readonly ascalon?: boolean } = {}): 
     cutPower: killAll,
     restart: async () => {
       killAll();
-      rmSync(at("/network-gone"), { force: true });
+      for (const name of ["network", "connections"]) rmSync(at(`/${name}-gone`), { force: true });
       rmSync(at("/run"), { recursive: true });
       mkdirSync(at("/run/nixos"), { recursive: true });
       starts += 1;

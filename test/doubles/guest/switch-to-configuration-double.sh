@@ -1,7 +1,7 @@
 #!/bin/sh
 # switch-to-configuration-double: lies in SYSTEM/bin, as the real one does, and does to the machine what SYSTEM/behaviour
 # says: `switch-fails` (a unit does not start: code 4), `switch-hangs` (after the activation), `unit-fails=NAME`,
-# `cuts-network`, `loses-home`. Without any it is a good system. One at a time: the lock is the real one's.
+# `cuts-network` (no new connection), `cuts-connections` (nor the ones that stand), `loses-home`. Without any it is a good system. One at a time: the lock is the real one's.
 # ASCALON_DOUBLE_ROOT: a folder that stands for / (default: none).
 set -eu
 system=$(dirname "$(dirname "$(readlink -f "$0")")")
@@ -29,8 +29,13 @@ test)
 	rm -f "$root/run/double-home-lost"
 	! has loses-home || touch "$root/run/double-home-lost"
 	if [ -n "$root" ]; then
-		rm -f "$root/network-gone"
+		rm -f "$root/network-gone" "$root/connections-gone"
 		! has cuts-network || touch "$root/network-gone"
+		if has cuts-connections; then
+			touch "$root/network-gone" "$root/connections-gone"
+			# It is the connection that ends, and not the switch.
+			sleep 1
+		fi
 		sed -n 's/^unit-fails=//p' "$system/behaviour" >"$root/run/failed-units"
 	else
 		systemctl start ssh.service

@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openRebuildBed, type RebuildBed } from "./rebuild-bed.ts";
+
+let bed: RebuildBed;
+beforeEach(() => {
+  bed = openRebuildBed();
+});
+afterEach(() => bed.close());
+
+describe("a rebuild that goes wrong", () => {
+  it.each([
+    ["cannot be evaluated", ["error"], "undefined variable"],
+    ["cannot be built", ["breaks"], "make: *** [Makefile:2: all] Error 2"],
+  ])("%s: the guest runs what it ran, and Nix's words are shown", async (_name, words, shown) => {
+    const before = bed.world.state();
+    bed.flake(...words);
+    const { code, err } = await bed.ascalon("rebuild");
+    expect(code).toBe(1);
+    expect(err).toContain(shown);
+    expect(bed.world.state()).toEqual(before);
+  });
+
+  it("is not switched to when it grew by more than the bound, and is there when it is meant", async () => {
+    bed.settings("max-growth: 1MiB");
+    await bed.ascalon("rebuild");
+    const before = bed.world.state();
+    bed.flake("second", "fetch=34.5");
+    const refused = await bed.ascalon("rebuild");
+    expect(refused.err).toContain("the system would grow by more than 1 MiB");
+    expect([refused.code, bed.world.state()]).toEqual([1, before]);
+    bed.settings("max-growth: 1GiB");
+    expect((await bed.ascalon("rebuild")).code).toBe(0);
+    expect(bed.world.state().runs).not.toBe(before.runs);
+  });
+
+  it("why #11: is not begun above the bounds", async () => {
+    bed.settings("max-builds: 1");
+    bed.flake("builds=gjs-1", "builds=webkit-2");
+    const { code, err } = await bed.ascalon("rebuild");
+    expect(code).toBe(1);
+    expect(err).toContain("2 packages would be built in the guest, more than 1: gjs-1, webkit-2");
+    expect(bed.world.commands.join("\n")).not.toContain("--out-link");
+  });
+
+  it.each([
+    ["the switch fails", ["switch-fails"], "the switch to the new system failed (code 4)"],
+    ["a unit fails", ["unit-fails=postgresql.service"], "units failed: postgresql.service"],
+    ["/home is gone", ["loses-home"], "/home is not on its disk"],
+  ])("%s: the guest goes back at once", async (_name, words, shown) => {
+    const before = bed.world.state();
+    bed.flake(...words);
+    const { code, err } = await bed.ascalon("rebuild");
+    expect(code).toBe(1);
+    expect(err).toContain(shown);
+    expect(err).toContain(`the guest runs ${before.runs} again`);
+    expect(bed.world.state()).toEqual(before);
+  });
+
+  it("a check of the user's own fails: the guest goes back", async () => {
+    const before = bed.world.state();
+    bed.settings('checks: ["echo no daemon >&2; exit 3"]');
+    const { code, err } = await bed.ascalon("rebuild");
+    expect(code).toBe(1);
+    expect(err).toContain("`echo no daemon >&2; exit 3` ended with 3: no daemon");
+    expect(bed.world.state()).toEqual(before);
+  });
+
+  it("goes back to a system that came by a switch too, without a restart", async () => {
+    expect((await bed.ascalon("rebuild")).code).toBe(0);
+    const before = bed.world.state();
+    bed.flake("second", "unit-fails=postgresql.service");
+    const { err } = await bed.ascalon("rebuild");
+    expect(err).toContain(`the guest runs ${before.runs} again`);
+    expect(bed.world.state()).toEqual(before);
+    expect(bed.world.read("/reboot-asked")).toBeUndefined();
+  });
+});

@@ -1,0 +1,84 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openRebuildBed, type RebuildBed } from "./rebuild-bed.ts";
+
+let bed: RebuildBed;
+beforeEach(() => {
+  bed = openRebuildBed();
+});
+afterEach(() => bed.close());
+
+describe("a switch that does not come to its end", () => {
+  it("with --no-rollback stays, and the next start brings the old one", async () => {
+    const before = bed.world.state();
+    bed.flake("unit-fails=postgresql.service");
+    const { code, err } = await bed.ascalon("rebuild", "--no-rollback");
+    expect(code).toBe(1);
+    expect(err).toContain("asked not to go back");
+    expect(bed.world.state().runs).not.toBe(before.runs);
+    await bed.world.restart();
+    expect(bed.world.state()).toEqual(before);
+  });
+
+  it("the network goes with the switch: the guest's own timer brings it back", async () => {
+    const before = bed.world.state();
+    bed.flake("cuts-network");
+    const { code, err } = await bed.ascalon("rebuild");
+    expect(code).toBe(1);
+    expect(err).toContain(`the guest goes back to ${before.runs} by itself`);
+    expect(bed.world.state().runs).not.toBe(before.runs);
+    await untilTrue(() => bed.world.state().runs === before.runs);
+    expect(bed.world.state()).toEqual(before);
+    await untilTrue(() => bed.world.read("/var/lib/ascalon/rollback/fired") === "0\n");
+    expect((await bed.ascalon("generations")).code).toBe(0);
+  });
+
+  it("the connection goes in the middle of the switch: what became of it is asked when the guest is back", async () => {
+    const before = bed.world.state();
+    bed.flake("cuts-connections");
+    const { code, err } = await bed.ascalon("rebuild");
+    expect(code).toBe(1);
+    expect(err).toContain("the connection was lost during the switch");
+    expect(err).toContain(`the guest runs ${before.runs} again`);
+    expect(bed.world.state()).toEqual(before);
+  });
+
+  it("the switch hangs: the guest's own timer ends it and goes back", async () => {
+    const before = bed.world.state();
+    bed.flake("switch-hangs");
+    const { code, err } = await bed.ascalon("rebuild");
+    expect(code).toBe(1);
+    expect(err).toContain("the switch to the new system failed");
+    expect(err).toContain(`the guest runs ${before.runs} again`);
+    expect(bed.world.state()).toEqual(before);
+  });
+
+  it("the power goes in the middle: what comes up is the system before, whole", async () => {
+    const before = bed.world.state();
+    bed.flake("switch-hangs");
+    const rebuilding = bed.ascalon("rebuild");
+    await untilTrue(() => bed.world.state().runs !== before.runs);
+    await bed.world.restart();
+    expect(bed.world.state()).toEqual(before);
+    const { code } = await rebuilding;
+    expect(code).toBe(1);
+    // The next one works.
+    bed.flake("good");
+    expect((await bed.ascalon("rebuild")).code).toBe(0);
+  });
+
+  it("a secret that is not ignored, or no flake at all: nothing is copied", async () => {
+    writeFileSync(`${bed.home}/flake/id_ed25519`, "key");
+    const secret = await bed.ascalon("rebuild");
+    expect([secret.code, secret.err]).toEqual([1, expect.stringContaining("id_ed25519 looks like a secret")]);
+    rmSync(`${bed.home}/flake`, { recursive: true });
+    expect((await bed.ascalon("rebuild")).err).toContain("there is no such folder");
+    expect(bed.world.read("/etc/nixos/flake.nix")).toBeUndefined();
+  });
+});
+
+async function untilTrue(isTrue: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 300 && !isTrue(); tries += 1)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  if (!isTrue()) throw new Error("it did not come to that");
+}
