@@ -6,6 +6,14 @@
 import type { Script as ScriptType } from "node:vm";
 import { version } from "./version.ts";
 
+const isOldNode = !("getBuiltinModule" in process);
+if (isOldNode) {
+  process.stderr.write(
+    `ascalon: it needs Node 20.19 or newer, and this is ${process.version}\n  run: ascalon with a newer node first in PATH\n`,
+  );
+  process.exit(6);
+}
+
 /** An import of one of Node's modules makes a module of its own around it, each half a millisecond at every start. */
 const builtin = process.getBuiltinModule;
 const {

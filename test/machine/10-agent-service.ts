@@ -14,7 +14,7 @@ const ascalon = (...words: readonly string[]): Promise<string> =>
   guest(
     "sh",
     "-c",
-    'exec "$@" 2>&1',
+    '"$@" 2>&1; echo "code $?"',
     "sh",
     "/home/dev/agent/node",
     "/home/dev/agent/dist/ascalon.mjs",
@@ -49,6 +49,8 @@ describe("the agent under systemd --user", () => {
     expect(await systemctl("is-active", unit)).toBe("active");
     expect(await systemctl("is-enabled", unit)).toBe("enabled");
     expect(await ascalon("agent", "install")).toContain("nothing to do");
+    // Not the Node that the guest has in PATH.
+    expect(await property("ExecStart")).toContain("path=/home/dev/agent/node");
     const shown = await until(
       () => ascalon("agent", "status"),
       (text) => text.includes("status.json  fresh"),

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { ownWords } from "../../../src/cli/commands/own-words.ts";
+import { fakeContext } from "../../support/fake-context.ts";
+
+const script = "/opt/ascalon/dist/ascalon.mjs";
+const byEnv = "#!/usr/bin/env node\n";
+
+/** The words for a service, where PATH is `/usr/bin` and node runs from this file. */
+function words(node: string, firstLine = byEnv, mode = 0o755): Promise<readonly string[]> {
+  const context = fakeContext({ env: { HOME: "/home/mia", PATH: "/usr/bin" } });
+  context.files.put(script, firstLine, { mode });
+  context.files.put("/usr/lib/node/bin/node", "", { mode: 0o755 });
+  context.files.put("/usr/bin/node", "/usr/lib/node/bin/node", { kind: "symlink", mode: 0o755 });
+  context.files.put("/home/mia/.nvm/22/bin/node", "", { mode: 0o755 });
+  return ownWords(context, { node, script });
+}
+
+test("the script alone, where its first line starts the Node of now: an upgrade removes no path of ours", async () => {
+  expect(await words("/usr/lib/node/bin/node")).toEqual([script]);
+  expect(await words("/home/mia/.nvm/22/bin/node", "#!/nix/store/abc-nodejs-22/bin/node\n")).toEqual([
+    script,
+  ]);
+});
+
+test("with the Node of now, where PATH names another one or the script cannot be executed", async () => {
+  const node = "/home/mia/.nvm/22/bin/node";
+  expect(await words(node)).toEqual([node, script]);
+  expect(await words("/usr/bin/node", byEnv, 0o644)).toEqual(["/usr/bin/node", script]);
+});
