@@ -31,7 +31,9 @@ let
     map (
       name:
       let
-        found = lib.attrByPath (lib.splitString "." name) null pkgs;
+        # nixpkgs keeps the name of a removed package for some releases, as an error.
+        asked = builtins.tryEval (lib.attrByPath (lib.splitString "." name) null pkgs);
+        found = if asked.success then asked.value else null;
         usable = found != null && lib.meta.availableOn pkgs.stdenv.hostPlatform found;
       in
       {

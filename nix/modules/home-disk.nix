@@ -14,6 +14,7 @@ let
 
   prepare = script "ascalon-home-disk" [
     pkgs.coreutils
+    pkgs.diffutils
     pkgs.e2fsprogs
     pkgs.gnugrep
     pkgs.gnused

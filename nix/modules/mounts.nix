@@ -51,6 +51,8 @@ in
         lib.nameValuePair mount.path {
           device = mount.tag;
           fsType = mount.type;
+          # NixOS knows that 9p has nothing to check, and not that virtiofs has not: systemd would complain at boot.
+          noCheck = true;
           inherit (mount) options;
         }
       ) mounts

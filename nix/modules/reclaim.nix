@@ -28,6 +28,11 @@ in
       };
     };
 
-    services.journald.extraConfig = "SystemMaxUse=512M";
+    # A file and not an option: releases up to 26.05 take this as services.journald.extraConfig, later ones refuse that
+    # and want services.journald.settings.
+    environment.etc."systemd/journald.conf.d/50-ascalon.conf".text = ''
+      [Journal]
+      SystemMaxUse=512M
+    '';
   };
 }

@@ -34,7 +34,8 @@ in
         message = "The home ${user.home} is not below /home, so it would not be on the disk that survives.";
       }
       {
-        assertion = account.linger;
+        # NixOS knows null too: whoever asks for that finds the user not lingering.
+        assertion = account.linger == true;
         message = "users.users.${user.name}.linger is off: sessions would end with the last login.";
       }
       {

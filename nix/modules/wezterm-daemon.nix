@@ -38,6 +38,7 @@ let
     pkgs.gnused
     pkgs.systemd
   ] ../guest/mux-pending.sh;
+  report = builtins.readFile ../guest/folder-report.sh;
 in
 {
   options.ascalon.wezterm = {
@@ -65,7 +66,9 @@ in
       cfg.wezterm.package
       pending
     ];
-    environment.interactiveShellInit = builtins.readFile ../guest/folder-report.sh;
+    # Not environment.interactiveShellInit: fish reads that too, and it is to hold nothing that only bash and zsh know.
+    programs.bash.interactiveShellInit = report;
+    programs.zsh.interactiveShellInit = report;
 
     systemd.user.services.wezterm-daemon = {
       description = "WezTerm mux server: the sessions of this machine";

@@ -2,12 +2,13 @@
 # build.sh OUT: builds the stand-in guest into the folder OUT: disk.raw (no boot loader), vmlinux, initrd.
 # Run as root on Debian or Ubuntu; `node tools/bed/main.mjs guest` does that, keeps the result, and knows when to build anew.
 # Environment: SUITE (the Debian release), SOURCES (files of apt sources, one a line; none: mmdebstrap's own default),
-# HOME_DISK (the script that prepares /home), DISK_SIZE.
+# HOME_DISK (the script that prepares /home), BRIDGE_CLIENT (ascalon-guest.mjs, as built), DISK_SIZE.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 out=$1
 suite=${SUITE:-bookworm}
 home_disk=${HOME_DISK:-$here/../../nix/guest/home-disk.sh}
+bridge_client=${BRIDGE_CLIENT:-$here/../../dist/ascalon-guest.mjs}
 disk_size=${DISK_SIZE:-3G}
 root=$out/root
 umask 022
@@ -58,6 +59,19 @@ lay_files() {
 	# Empty: systemd fills it in at boot. Missing would mean a first boot, with a preset of all units.
 	: >"$root/etc/machine-id"
 	rm -f "$root/etc/resolv.conf" "$root/var/lib/dbus/machine-id"
+}
+
+# As NixOS does (nix/modules/links.nix), whatever a host allows: the host refuses the others by itself.
+install_bridge() {
+	local name words
+	install -D -m 0755 "$bridge_client" "$root/usr/local/lib/ascalon/ascalon-guest.mjs"
+	for name in op open xdg-open pbcopy pbpaste notify ascalon-guest; do
+		words=$name
+		[ "$name" != ascalon-guest ] || words=
+		# shellcheck disable=SC2016 # for the guest's shell
+		printf '#!/bin/sh\nexec node -- /usr/local/lib/ascalon/ascalon-guest.mjs%s "$@"\n' "${words:+ $words}" >"$root/usr/local/bin/$name"
+		chmod 0755 "$root/usr/local/bin/$name"
+	done
 }
 
 choose_units() {
@@ -114,6 +128,7 @@ kernel=$(cd "$root/lib/modules" && ls -d -- *)
 extract_kernel "$out/kernel/boot/vmlinuz-$kernel" "$out/vmlinux"
 rm -rf "$out/kernel" "$root/kernel-package"
 lay_files
+install_bridge
 choose_units
 prune_modules
 make_initrd

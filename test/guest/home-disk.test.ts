@@ -15,6 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { listedPath } from "../support/listed-programs.ts";
 
 const script = new URL("../../nix/guest/home-disk.sh", import.meta.url).pathname;
 const mebibyte = 1024 * 1024;
@@ -41,7 +42,7 @@ function tool(command: string, ...args: string[]): SpawnSyncReturns<string> {
 
 /** The script's environment: plain files stand for the devices, unless a test names another folder of devices. */
 const environment = (extra: NodeJS.ProcessEnv = {}) => ({
-  PATH: path,
+  PATH: listedPath("home-disk") ?? path,
   ASCALON_LIMA_ENV: join(folder, "lima.env"),
   ASCALON_RUN_DIR: join(folder, "run"),
   ASCALON_STATE_DIR: join(folder, "state"),
@@ -52,7 +53,7 @@ const environment = (extra: NodeJS.ProcessEnv = {}) => ({
 });
 
 function homeDisk(args: readonly string[] = [], extra: NodeJS.ProcessEnv = {}) {
-  const { status, stderr } = spawnSync("sh", [script, ...args], {
+  const { status, stderr } = spawnSync("/bin/sh", [script, ...args], {
     encoding: "utf8",
     env: environment(extra),
   });
@@ -295,7 +296,7 @@ describe.skipIf(process.platform !== "linux")("home-disk.sh", () => {
         () =>
           new Promise<string>((resolve) => {
             let said = "";
-            const child = spawn("sh", [script], { env: environment() });
+            const child = spawn("/bin/sh", [script], { env: environment() });
             child.stderr.on("data", (chunk) => (said += chunk));
             child.on("close", (code) => resolve(`${code} ${said}`));
           }),

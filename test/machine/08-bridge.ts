@@ -28,12 +28,9 @@ interface BridgeDocument {
 const bridge = async (): Promise<BridgeDocument> =>
   JSON.parse((await ascalon(["bridge", "status", "--json"])).stdout) as BridgeDocument;
 
-/** A line for the guest's sh, with the shims in PATH; its code and output. */
+/** A line for the guest's sh; its code and output. */
 const inGuest = (line: string, input?: Uint8Array) =>
-  ascalon(
-    ["shell", "--no-cwd", "-T", "--", "sh", "-c", `PATH=$HOME/bridge:$PATH; ${line}`],
-    input ? { input } : {},
-  );
+  ascalon(["shell", "--no-cwd", "-T", "--", "sh", "-c", line], input ? { input } : {});
 
 async function startAgent(): Promise<void> {
   agent = startAscalon(["agent", "run"]);
@@ -43,13 +40,6 @@ async function startAgent(): Promise<void> {
     60_000,
   );
 }
-
-const shims = `set -e; mkdir -p bridge; cp ${bed.projects}/ascalon-guest.mjs bridge/
-for name in op open xdg-open pbcopy pbpaste notify; do
-  printf '#!/bin/sh\\nexec node -- "$HOME/bridge/ascalon-guest.mjs" %s "$@"\\n' $name > bridge/$name
-done
-printf '#!/bin/sh\\nexec node -- "$HOME/bridge/ascalon-guest.mjs" "$@"\\n' > bridge/ascalon-guest
-chmod 755 bridge/*`;
 
 /** 200 connections from one program of the guest, because 200 Nodes would take it minutes under emulation. */
 const manyCalls = `
@@ -77,13 +67,7 @@ describe("the bridge", () => {
     before = await readSettings();
     await copyFile(new URL("../doubles/op-double.mjs", import.meta.url), double);
     await chmod(double, 0o755);
-    await copyFile(
-      new URL("../../dist/ascalon-guest.mjs", import.meta.url),
-      `${bed.projects}/ascalon-guest.mjs`,
-    );
-    await chmod(`${bed.projects}/ascalon-guest.mjs`, 0o755);
     await writeSettings(`${before}bridge:\n  rules: [ { command: op, program: ${double} } ]\n`);
-    await guest("sh", "-c", shims);
     await startAgent();
   });
   afterAll(async () => {

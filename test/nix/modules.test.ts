@@ -142,6 +142,7 @@ describeWith(["nix-instantiate"], "the guest", () => {
     expect(mac.config.fileSystems["/Users/dev/Projects"]).toEqual({
       device: "lima-4167fa32be11c36a",
       fsType: "virtiofs",
+      noCheck: true,
       options: ["rw", "nofail"],
     });
   });

@@ -14,6 +14,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { listedPath } from "../support/listed-programs.ts";
 import { describeWith, projectFiles, root } from "./support/nix.ts";
 
 let folder = "";
@@ -30,11 +31,11 @@ function program(name: string, script: string): void {
 }
 
 function guestScript(name: string, args: readonly string[], env: Record<string, string> = {}) {
-  const result = spawnSync("sh", [`${root}nix/guest/${name}.sh`, ...args], {
+  const result = spawnSync("/bin/sh", [`${root}nix/guest/${name}.sh`, ...args], {
     encoding: "utf8",
     env: {
       ...process.env,
-      PATH: `${join(folder, "bin")}:${process.env.PATH}`,
+      PATH: `${join(folder, "bin")}:${listedPath(name) ?? process.env.PATH}`,
       ASCALON_RUN_DIR: folder,
       ...env,
     },

@@ -56,6 +56,14 @@ describe("a rebuild that goes wrong", () => {
     expect(bed.world.state()).toEqual(before);
   });
 
+  it("a switch that NixOS does not make live: what makes it is said", async () => {
+    const before = bed.world.state();
+    bed.flake("switch-inhibited");
+    const { err } = await bed.ascalon("rebuild");
+    expect(err).toContain("run: ascalon rebuild --boot");
+    expect(bed.world.state()).toEqual(before);
+  });
+
   it("a check of the user's own fails: the guest goes back", async () => {
     const before = bed.world.state();
     bed.settings('checks: ["echo no daemon >&2; exit 3"]');

@@ -52,6 +52,17 @@ describe("a good rebuild", () => {
     expect(err).toMatch(/The system takes \d+ MiB, \d+ MiB more than the one before/);
   });
 
+  it("says when the mux server that runs is not the new system's, and leaves it alone", async () => {
+    const said = "Another WezTerm server waits";
+    const program = `${bed.world.root}/bin/ascalon-mux-pending`;
+    writeFileSync(program, "#!/bin/sh\necho pending /nix/store/a /nix/store/b\n", { mode: 0o755 });
+    expect((await bed.ascalon("rebuild")).err).toContain(said);
+    writeFileSync(program, "#!/bin/sh\necho current\n", { mode: 0o755 });
+    bed.flake("second");
+    expect((await bed.ascalon("rebuild")).err).not.toContain(said);
+    expect(bed.world.commands.join("\n")).not.toContain("restart wezterm-daemon");
+  });
+
   it("of an unchanged flake changes nothing", async () => {
     await bed.ascalon("rebuild");
     const before = bed.world.commands.length;

@@ -1,7 +1,8 @@
 // @ts-check
 // The stand-in guest, built from packages once and kept. It stands in where the pinned NixOS image cannot be fetched.
 import { existsSync } from "node:fs";
-import { readdir, rm, stat, statfs } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, statfs } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { aptSources } from "./apt-sources.mjs";
@@ -25,20 +26,28 @@ const cmdline = `root=/dev/vda rw console=${process.arch === "arm64" ? "ttyAMA0"
  * @returns {Promise<GuestImage>}
  */
 export async function guestImage({ log }) {
-  const found = await findGuestImage();
-  if (found !== undefined) return describe(found);
-  const sources = await aptSources();
-  const built = await cached(await imageName(), (folder) => build(folder, sources, log), log);
-  await removeOldImages();
-  return describe(built);
+  const client = await bridgeClient();
+  try {
+    const name = await imageName(client);
+    const found = cacheDirs()
+      .map((dir) => join(dir, name))
+      .find(existsSync);
+    if (found !== undefined) return await describe(found);
+    const sources = await aptSources();
+    const built = await cached(name, (folder) => build(folder, { sources, client }, log), log);
+    await removeOldImages();
+    return await describe(built);
+  } finally {
+    await rm(dirname(client), { recursive: true, force: true });
+  }
 }
 
-/** The folder of the image, when it is built already. @returns {Promise<string | undefined>} */
-export async function findGuestImage() {
-  const name = await imageName();
-  return cacheDirs()
-    .map((dir) => join(dir, name))
-    .find(existsSync);
+/** The guest's side of the bridge, in a folder of its own. Loaded here: `npm run try` begins before there are packages. */
+async function bridgeClient() {
+  const folder = await mkdtemp(join(tmpdir(), "ascalon-guest-"));
+  const { buildGuest } = await import("../build.mjs");
+  await buildGuest(folder);
+  return join(folder, "ascalon-guest.mjs");
 }
 
 /** Removes every image, of whichever recipe. @param {{ log?: Log }} [options] */
@@ -59,13 +68,14 @@ async function removeOldImages() {
   }
 }
 
-async function imageName() {
+/** @param {string} client */
+async function imageName(client) {
   const entries = await readdir(recipe, { recursive: true, withFileTypes: true });
   const files = entries
     .filter((entry) => !entry.isDirectory() && !/\.(md|ts)$/.test(entry.name))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
   const { suite } = await aptSources();
-  return `guest-${suite}-${process.arch}-${await keyOf(project, [...files, homeDisk], [])}`;
+  return `guest-${suite}-${process.arch}-${await keyOf(project, [...files, homeDisk], [await readFile(client, "utf8")])}`;
 }
 
 /** @param {string} dir @returns {Promise<GuestImage>} */
@@ -83,10 +93,10 @@ async function describe(dir) {
 
 /**
  * @param {string} folder
- * @param {{ suite: string, files: readonly string[] }} sources
+ * @param {{ sources: { suite: string, files: readonly string[] }, client: string }} from
  * @param {Log} log
  */
-async function build(folder, sources, log) {
+async function build(folder, { sources, client }, log) {
   const { bavail, bsize } = await statfs(folder);
   const freeBytes = bavail * bsize;
   if (freeBytes < 2 ** 31)
@@ -102,6 +112,7 @@ async function build(folder, sources, log) {
     SUITE: sources.suite,
     SOURCES: sources.files.join("\n"),
     HOME_DISK: homeDisk,
+    BRIDGE_CLIENT: client,
   };
   // Through env, because sudo drops the environment.
   const command = [

@@ -18,6 +18,8 @@ export async function switchTo(work: SystemWork, progress: Progress): Promise<vo
     throw new AscalonError("E_SWITCH", {
       what: `the switch to the new system failed (code ${result.code})`,
       details: lastLines(result.stderr),
+      // NixOS 26.05 refuses live switches that change what cannot be changed live, another D-Bus daemon for one.
+      ...(/inhibit/i.test(result.stderr) ? { run: "ascalon rebuild --boot    (it wants a restart)" } : {}),
     });
   }
   progress(`the connection was lost during the switch: ${result.why}`);

@@ -4,6 +4,7 @@ import { withRebuildKeys } from "../settings/merge.ts";
 import { buildSystem, dryBuild } from "./build-system.ts";
 import { bringLockBack, uploadFlake } from "./flake-copy.ts";
 import { checkHealth } from "./health.ts";
+import { noteMuxPending } from "./mux-pending.ts";
 import type { SystemStepKind } from "./rebuild-plan.ts";
 import { switchTo } from "./switch-system.ts";
 import { argvOf, factsBefore, mustRun, runsAlready, type SystemWork } from "./system-work.ts";
@@ -46,7 +47,8 @@ export async function applySystemStep(
       await work.machine.recordSettings(
         withRebuildKeys((await work.machine.observe()).applied ?? work.settings, work.settings),
       );
-      return await bringLockBack(work);
+      await bringLockBack(work);
+      return await noteMuxPending(work);
   }
 }
 

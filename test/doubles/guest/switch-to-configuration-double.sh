@@ -1,6 +1,6 @@
 #!/bin/sh
 # switch-to-configuration-double: lies in SYSTEM/bin, as the real one does, and does to the machine what SYSTEM/behaviour
-# says: `switch-fails` (a unit does not start: code 4), `switch-hangs` (after the activation), `unit-fails=NAME`,
+# says: `switch-fails` (a unit does not start: code 4), `switch-inhibited`, `switch-hangs` (after the activation), `unit-fails=NAME`,
 # `cuts-network` (no new connection), `cuts-connections` (nor the ones that stand), `loses-home`. Without any it is a good system. One at a time: the lock is the real one's.
 # ASCALON_DOUBLE_ROOT: a folder that stands for / (default: none).
 set -eu
@@ -46,6 +46,10 @@ test)
 		! has cuts-network || systemctl stop ssh.service
 	fi
 	! has switch-hangs || sleep 1000 9>&-
+	if has switch-inhibited; then
+		echo 'There are changes to critical components of the system: dbus-implementation: switch inhibited' >&2
+		exit 1
+	fi
 	if has switch-fails; then
 		echo 'warning: the following units failed: postgresql.service' >&2
 		exit 4

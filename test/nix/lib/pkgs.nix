@@ -30,6 +30,7 @@ let
       "bash"
       "cacert"
       "coreutils"
+      "diffutils"
       "e2fsprogs"
       "gitMinimal"
       "gnugrep"

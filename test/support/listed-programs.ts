@@ -1,0 +1,67 @@
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+
+/** Debian's packages with the programs of one of nixpkgs. */
+const debianNames: Readonly<Record<string, readonly string[]>> = {
+  coreutils: ["coreutils"],
+  diffutils: ["diffutils"],
+  e2fsprogs: ["e2fsprogs"],
+  gnugrep: ["grep"],
+  gnused: ["sed"],
+  systemd: ["systemd", "udev"],
+  "util-linux": ["util-linux", "mount", "util-linux-extra"],
+};
+
+const modules = new URL("../../nix/modules/", import.meta.url).pathname;
+
+/** What a module gives a script of nix/guest in PATH: `script "NAME" [ pkgs.A pkgs.B ] ../guest/FILE.sh`. */
+function listedPackages(file: string): readonly string[] | undefined {
+  const pattern = new RegExp(`script "[^"]+" \\[([^\\]]*)\\] ../guest/${file}\\.sh`);
+  for (const module of readdirSync(modules)) {
+    const [, list] = pattern.exec(readFileSync(join(modules, module), "utf8")) ?? [];
+    if (list !== undefined) return [...list.matchAll(/pkgs\.([\w-]+)/g)].map(([, name]) => name ?? "");
+  }
+  return undefined;
+}
+
+const made = new Map<string, string>();
+
+/**
+ * A folder with the programs that the script has on NixOS and no others, as a PATH: with the host's, a package that is
+ * missing in the module is not missed. undefined: no module lists any, or there is no dpkg to ask.
+ */
+export function listedPath(file: string): string | undefined {
+  const known = made.get(file);
+  if (known !== undefined) return known;
+  const packages = listedPackages(file);
+  if (!packages || !existsSync("/usr/bin/dpkg")) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), "ascalon-listed-"));
+  mkdirSync(folder, { recursive: true });
+  for (const name of packages) {
+    const debian = debianNames[name];
+    if (!debian) throw new Error(`test/support/listed-programs.ts does not know ${name} of nix/modules`);
+    for (const path of programsOf(debian)) {
+      if (!existsSync(join(folder, basename(path)))) symlinkSync(path, join(folder, basename(path)));
+    }
+  }
+  made.set(file, folder);
+  return folder;
+}
+
+/** A package that this release does not have (util-linux-extra) has no files. */
+function programsOf(packages: readonly string[]): readonly string[] {
+  const { stdout } = spawnSync("dpkg", ["-L", ...packages], { encoding: "utf8" });
+  return stdout
+    .split("\n")
+    .filter((path) => /\/s?bin\/[^/]+$/.test(path) && existsSync(path) && statSync(path).isFile());
+}
