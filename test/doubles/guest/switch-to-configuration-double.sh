@@ -1,7 +1,8 @@
 #!/bin/sh
 # switch-to-configuration-double: lies in SYSTEM/bin, as the real one does, and does to the machine what SYSTEM/behaviour
-# says: `switch-fails` (a unit does not start: code 4), `switch-inhibited`, `switch-hangs` (after the activation), `unit-fails=NAME`,
-# `cuts-network` (no new connection), `cuts-connections` (nor the ones that stand), `loses-home`. Without any it is a good system. One at a time: the lock is the real one's.
+# says: `switch-fails` (a unit does not start: code 4), `switch-inhibited`, `switch-hangs` (after the activation),
+# `unit-fails=NAME`, `cuts-network` (no new connection), `cuts-connections` (nor the ones that stand), `loses-home`.
+# Without any it is a good system. One at a time: the lock is the real one's.
 # ASCALON_DOUBLE_ROOT: a folder that stands for / (default: none).
 set -eu
 system=$(dirname "$(dirname "$(readlink -f "$0")")")
