@@ -12,7 +12,8 @@ const mount = z
       expected: hostPathText,
     }),
     writable: field(z.boolean().default(false), {
-      description: "Whether the guest may change what is in it.",
+      description:
+        "Whether the guest may change what is in it. A Linux host lets it change what uid 1000 may change there.",
       expected: "true or false",
     }),
   })
