@@ -37,7 +37,7 @@ const inGuest = (line: string, options: CallOptions = {}) =>
   ascalon(["shell", "--no-cwd", "-T", "--", "sh", "-c", line], options);
 
 async function startAgent(): Promise<void> {
-  agent = startAscalon(["agent", "run"]);
+  agent = startAscalon(["agent", "run"], { timeoutMs: 600_000 + pipeMs });
   await until(
     () => inGuest("ascalon-guest status"),
     ({ code }) => code === 0,

@@ -15,6 +15,8 @@ export function startPipedProgram(start: StartPiped, spec: ProgramSpec, events: 
   const open = new Set<number>();
   const paused = new Set<number>();
   let lastBytesAt = 0;
+  const isQuiet = (): boolean =>
+    [...open].every((stream) => !paused.has(stream)) && performance.now() - lastBytesAt >= lingerMs;
   const settle = (): void => {
     if (open.size === 0) finish?.();
   };
@@ -28,9 +30,10 @@ export function startPipedProgram(start: StartPiped, spec: ProgramSpec, events: 
         events.onStartError(startError);
         return;
       }
+      lastBytesAt = performance.now();
       const linger = setInterval(() => {
-        const isIdle = [...open].every((stream) => !paused.has(stream));
-        if (isIdle && performance.now() - lastBytesAt >= lingerMs) finish?.();
+        // In a busy process a timer may come before the bytes that wait in the pipes; an immediate comes after them.
+        if (isQuiet()) setImmediate(() => void (isQuiet() && finish?.()));
       }, lingerMs);
       finish = () => {
         clearInterval(linger);
