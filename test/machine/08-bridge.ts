@@ -145,6 +145,39 @@ describe("the bridge", () => {
     expect(stdout).not.toContain("correct");
   });
 
+  /** What a terminal of the guest shows of a program while these keys are typed, each after so many seconds. */
+  async function onTerminal(program: string, keys: readonly (readonly [number, string])[]): Promise<string> {
+    const typed = keys.map(([seconds, text]) => `sleep ${seconds}; printf '${text}'`).join("; ");
+    const { stdout } = await inGuest(
+      `(${typed}; sleep 3) | script -qec "$0" /dev/null`.replace("$0", program),
+    );
+    return stdout;
+  }
+
+  it("colours and the size of the guest's terminal, a resize, and Ctrl-C", async () => {
+    const program =
+      "stty rows 24 cols 80; op item get Mail; (sleep 6; stty rows 40 cols 99 </dev/tty) & op item edit x";
+    const shown = await onTerminal(program, [[14, "\\003"]]);
+    expect(shown).toContain("\x1b[32mTitle:\x1b[0m Mail");
+    expect(shown).toContain("size 80x24");
+    expect(shown).toContain("size 99x40");
+    expect(shown).toContain("interrupted");
+  });
+
+  it("Ctrl-Z stops the job of the guest's shell, and fg continues it", async () => {
+    const shown = await onTerminal("bash --norc -i", [
+      [2, "op item edit x\\r"],
+      [7, "\\032"],
+      [3, "echo in''between\\r".replaceAll("'", '"')],
+      [2, "fg\\r"],
+      [3, "\\003"],
+      [3, "exit 3\\r"],
+    ]);
+    expect(shown).toContain("Stopped");
+    expect(shown).toContain("inbetween");
+    expect(shown).toContain("interrupted");
+  });
+
   it("a client killed -9 ends its program", async () => {
     await inGuest("timeout -s KILL 5 op vault get stubborn");
     await until(bridge, (seen) => seen.agent?.running === 0, 5_000);
