@@ -9,8 +9,10 @@ import { hostTools } from "./host-tools.ts";
 import { guestAgent, instance } from "./instance.ts";
 import { limaOverrides, limaVersion } from "./lima.ts";
 import { links } from "./links.ts";
+import { pathLengths } from "./path-lengths.ts";
 import { settingsAreValid } from "./settings.ts";
 import { sockets } from "./sockets.ts";
+import { ssh } from "./ssh.ts";
 
 /** In the order in which a person would look: what a later one needs is looked at by an earlier one. */
 export const checks: readonly Check[] = [
@@ -18,7 +20,9 @@ export const checks: readonly Check[] = [
   limaVersion,
   limaOverrides,
   settingsAreValid,
+  pathLengths,
   instance,
+  ssh,
   guestAgent,
   agent,
   sockets,

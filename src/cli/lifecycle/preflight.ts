@@ -13,7 +13,7 @@ export const minimumLima = "2.1.3";
 const minimumFreeBytes = 2 * 1024 ** 3;
 
 /** sun_path with its final NUL (unix(7); macOS sys/un.h). */
-const socketPathLimit = { linux: 108, darwin: 104 } as const;
+export const socketPathLimit = { linux: 108, darwin: 104 } as const;
 
 /** Lima refuses root; said before anything is looked at, by every command that changes the VM. */
 export function refuseRoot(context: Context): void {
@@ -49,9 +49,12 @@ export async function preflight(
   }
 }
 
+/** Of an instance's sockets: ssh adds 17 bytes to ControlPath while it makes it (lima pkg/instance/create.go). */
+export const longestLimaSocket = ({ instanceDir }: Pick<Paths, "instanceDir">): string =>
+  `${instanceDir}/ssh.sock.1234567890123456`;
+
 function refuseLongPath(context: Context, paths: Paths): void {
-  // The longest socket of an instance: ssh adds 17 bytes to ControlPath while it makes it (lima pkg/instance/create.go).
-  const longest = `${paths.instanceDir}/ssh.sock.1234567890123456`;
+  const longest = longestLimaSocket(paths);
   const limit = socketPathLimit[context.host.platform];
   const bytes = Buffer.byteLength(longest);
   if (bytes < limit) return;

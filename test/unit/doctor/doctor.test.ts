@@ -91,6 +91,25 @@ test.each<[string, string, DoctorPort, Finding["verdict"], string]>([
     "problem",
     "ascalon.yaml:4:9",
   ],
+  ["a login", "ssh", port({ guestSays: { true: { exitCode: 0 } } }), "ok", "a login took"],
+  [
+    "a refused login",
+    "ssh",
+    port({
+      guestSays: { true: { exitCode: 255, stderr: "dev@127.0.0.1: Permission denied (publickey).\n" } },
+    }),
+    "problem",
+    "Permission denied (publickey)",
+  ],
+  ["a login of a VM that is stopped", "ssh", port({ facts: stopped }), "skipped", "not running"],
+  ["short paths", "path-lengths", port(), "ok", "the longest has "],
+  [
+    "a path too long for a socket",
+    "path-lengths",
+    port({ options: { env: { HOME: "/home/mia", LIMA_HOME: `/home/mia/${"x".repeat(90)}` } } }),
+    "problem",
+    "of less than 108",
+  ],
   ["a VM that runs", "instance", port(), "ok", "port 60022"],
   ["a VM that is stopped", "instance", port({ facts: stopped }), "problem", "the VM is stopped"],
   [

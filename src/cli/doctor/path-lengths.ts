@@ -1,0 +1,22 @@
+import { longestLimaSocket, socketPathLimit } from "../lifecycle/preflight.ts";
+import { check } from "./check.ts";
+
+export const pathLengths = check(
+  "path-lengths",
+  "Every socket's path is short enough for this system.",
+  async ({ context, paths, links }) => {
+    const limit = socketPathLimit[context.host.platform];
+    const sockets = [
+      longestLimaSocket(paths),
+      ...links.links.flatMap(({ hostEnd, probeEnd }) => [hostEnd, probeEnd]),
+    ];
+    const [longest = "", bytes = 0] =
+      sockets
+        .map((path): [string, number] => [path, Buffer.byteLength(path)])
+        .sort((a, b) => b[1] - a[1])
+        .at(0) ?? [];
+    const evidence = `the longest has ${bytes} bytes, of less than ${limit}: ${longest}`;
+    if (bytes < limit) return { verdict: "ok", evidence };
+    return { verdict: "problem", evidence, fix: "export LIMA_HOME and XDG_STATE_HOME with shorter folders" };
+  },
+);
