@@ -69,12 +69,13 @@ export function createAgentPort(parts: AgentParts): AgentPort {
         const { kind } = await prove(converse, "bridge", bridge);
         // Silent or full is still ours: a busy machine, or a guest that holds every connection. A new listener
         // would cut all calls.
-        if (kind === "up" || kind === "silent" || kind === "closed") return;
+        if (kind === "up" || kind === "silent" || kind === "closed") return false;
       }
       const problem = await prepareSocketFolder(files, paths.sockDir, uid);
       if (problem !== undefined) throw new Error(problem);
       await listener?.close();
       listener = await adapters.listen(bridge, parts.bridge?.serve ?? greetBridge);
+      return true;
     },
     close: async () => listener?.close(),
     writeStatus: (status) => writer.write(status),

@@ -23,8 +23,8 @@ export interface AgentPort {
   /** What of the settings waits for a step, by what the last look at the VM showed. */
   pendingPlan(): Promise<PendingPlan | undefined>;
   askGeneration(): Promise<GenerationAnswer>;
-  /** Makes the host's end of the bridge if it is not there (any more). */
-  keepBridge(): Promise<void>;
+  /** Makes the host's end of the bridge if it is not there (any more); true when it was made. */
+  keepBridge(): Promise<boolean>;
   /** Ends what it serves. */
   close(): Promise<void>;
   writeStatus(status: StatusFile): Promise<void>;
@@ -87,8 +87,10 @@ export async function runAgent(port: AgentPort, signal: AbortSignal): Promise<vo
     vm = { ...seen, since: seen.state === vm.state ? vm.since : clock.now() };
     changed = true;
   });
+  const keep = periodic(clock, observeEveryMs, log, async () => {
+    if (await port.keepBridge()) links?.hurry();
+  });
   const find = periodic(clock, findEveryMs, log, async () => {
-    await port.keepBridge();
     const plan = await port.pendingPlan();
     changed ||= JSON.stringify(plan) !== JSON.stringify(pendingPlan);
     pendingPlan = plan;
@@ -105,6 +107,7 @@ export async function runAgent(port: AgentPort, signal: AbortSignal): Promise<vo
   });
 
   let links: Links | undefined;
+  await keep(true);
   await find(true);
   await observe(true);
   links = port.createLinks({ links: table.links, onChange, onLine: log });
@@ -133,7 +136,7 @@ export async function runAgent(port: AgentPort, signal: AbortSignal): Promise<vo
 
   let writtenMs = Number.NEGATIVE_INFINITY;
   for (let hurry = true; !signal.aborted; ) {
-    const trouble = [await observe(hurry), await find(hurry), await look(hurry)];
+    const trouble = [await observe(hurry), await keep(hurry), await find(hurry), await look(hurry)];
     generation.look(vm.state === "running");
     const sinceWriteMs = clock.monotonic() - writtenMs;
     if ((changed && sinceWriteMs >= writeGapMs) || sinceWriteMs >= writeEveryMs) {
