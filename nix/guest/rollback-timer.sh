@@ -60,6 +60,8 @@ arm)
 	cat "$boot_id" >"$state/boot-id"
 	printf '%s\n' "$seconds" >"$state/armed.new"
 	mv "$state/armed.new" "$state/armed"
+	# Before anything is changed: after a power cut the guest has to know that it was on trial.
+	sync -f "$state"
 	start_timer "$seconds"
 	;;
 confirm)

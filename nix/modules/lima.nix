@@ -3,6 +3,7 @@
   config,
   lib,
   modulesPath,
+  pkgs,
   ...
 }:
 let
@@ -41,7 +42,15 @@ in
 
     boot = {
       growPartition = true;
-      kernelParams = [ "console=tty0" ];
+      # Lima keeps what is said on these in serial.log and serialv.log, which `ascalon logs vm` shows and `ascalon up`
+      # watches; the kernel leaves out the ones that a machine does not have. The last is /dev/console.
+      kernelParams = [
+        "console=tty0"
+        (if pkgs.stdenv.hostPlatform.isx86_64 then "console=ttyS0" else "console=ttyAMA0")
+        "console=hvc0"
+        # Seconds after which a kernel that panicked starts the guest anew, where it would stand for ever.
+        "panic=10"
+      ];
       loader.grub = {
         device = "nodev";
         efiSupport = true;

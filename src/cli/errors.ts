@@ -102,8 +102,8 @@ export const catalogue = {
   E_VM_STOPPED: entry(4, "The VM is not running.", "`ascalon start`, or `ascalon up`."),
   E_NOT_READY: entry(
     7,
-    "The VM did not become ready in time. It may still be booting.",
-    "`ascalon up` goes on waiting.",
+    "The VM did not become ready in time: it may still be booting, or its boot cannot end, which is said then.",
+    "`ascalon up` goes on waiting; `ascalon logs vm` shows the guest's console.",
   ),
   E_LOCKED: entry(9, "Another ascalon command is changing the VM.", "Wait for it; its pid is named."),
   E_DISK_SHRINK: entry(5, "A disk cannot be made smaller.", "Set the size back; disks only grow."),

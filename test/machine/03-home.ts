@@ -38,7 +38,17 @@ describe("/home", () => {
     await writeSettings(before);
   });
 
-  it("survives destroy and up", async () => {
+  it("survives a setting that only a new VM can have: destroy and up", async () => {
+    // The same disk by another name, which stays the suite's.
+    const image = `${bed.imageFile}.copy.yaml`;
+    expect((await run("cp", [bed.imageFile, image])).code).toBe(0);
+    expect((await ascalon(["config", "set", "vm.image", image])).code).toBe(0);
+    const planned = JSON.parse((await ascalon(["plan", "--json"])).stdout) as { changes: object[] };
+    expect(planned.changes).toMatchObject([{ key: "vm.image", effect: "recreate" }]);
+    // Nobody's VM is thrown away for a line in a file.
+    expect((await up()).steps).toEqual(["start"]);
+    expect((await ascalon(["plan"])).stdout).toContain("ascalon destroy, then ascalon up (/home is kept)");
+
     const unasked = await ascalon(["destroy"]);
     expect(unasked.code).toBe(2);
     expect(unasked.stderr).toContain("kept: /home");
@@ -50,6 +60,7 @@ describe("/home", () => {
       disks: { root: null, home: { sizeBytes: 3 * gib } },
     });
     expect((await up()).steps).toEqual(["create", "start"]);
+    expect((await ascalon(["plan"])).stdout).toBe("Nothing is pending.\n");
     expect(await guest("cat", "/home/dev/kept")).toBe("precious");
     expect(await guest("stat", "-c", "%U:%G", "/home/dev/kept")).toBe("dev:dev");
     expect(bed.limaHome.length).toBeLessThan(40);

@@ -78,6 +78,26 @@ describe("every state is told truly, and up repairs it", () => {
     expect((await status()).state).toBe("ready");
   });
 
+  it("a kernel that panics while it boots is told with its own words, and the next up repairs it", async () => {
+    expect((await ascalon(["stop"])).code).toBe(0);
+    const cmdline = `${instance}/kernel.cmdline`;
+    const good = await readFile(cmdline, "utf8");
+    // No init in the initramfs, no root file system without it.
+    await writeFile(cmdline, `${good.trim()} rdinit=/none`);
+    const failed = await ascalon(["up"]);
+    await writeFile(cmdline, good);
+    expect(failed.code).toBe(7);
+    expect(failed.stderr).toMatch(/the guest does not boot: its kernel panicked: .*(root|init)/);
+    expect(failed.stderr).toContain("started once more");
+    expect(failed.stderr).toContain("ascalon logs vm");
+    expect((await ascalon(["logs", "vm"])).stdout).toContain("Kernel panic");
+    expect(await status()).toMatchObject({ state: "starting" });
+    // It stands where it panicked; nothing but a start anew helps it.
+    expect((await up()).steps).toEqual(["wait"]);
+    expect((await status()).state).toBe("ready");
+    expect(await guest("cat", "/home/dev/kept")).toBe("precious");
+  });
+
   it("two ups at once: one works, the other says who does", async () => {
     expect((await ascalon(["stop"])).code).toBe(0);
     const first = startAscalon(["up", "--no-wait"]);

@@ -1,6 +1,6 @@
 import { chmod, cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ascalon, bed, type Ended, guest, until } from "./bed.ts";
+import { ascalon, bed, type Ended, guest, killProcess, startAscalon, status, until, up } from "./bed.ts";
 
 /**
  * The guest is made to look like NixOS: doubles of nix, nix-env and the systems' switch scripts, which keep real
@@ -24,9 +24,15 @@ ln -sfn system-1-link /nix/var/nix/profiles/system
 for link in /boot/default /run/current-system /run/booted-system; do ln -sfn ${imageSystem} "$link"; done
 echo '{}' >/etc/ascalon/ascalon.json
 cp --remove-destination /usr/lib/os-release /etc/os-release
-sed -i s/^ID=.*/ID=nixos/ /etc/os-release`;
+sed -i s/^ID=.*/ID=nixos/ /etc/os-release
+install -m 644 ${bed.projects}/doubles/*.service /etc/systemd/system/
+systemctl daemon-reload
+systemctl enable --quiet nixos-boot-double.service`;
 
-const undisguise = `ln -sfn ../usr/lib/os-release /etc/os-release
+const undisguise = `systemctl disable --quiet nixos-boot-double.service
+rm -f /etc/systemd/system/nixos-boot-double.service
+systemctl daemon-reload
+ln -sfn ../usr/lib/os-release /etc/os-release
 rm -rf /nix /etc/ascalon /etc/nixos /boot/default /run/current-system /run/booted-system /usr/local/bin/nix /usr/local/bin/nix-env`;
 
 /** Stands for a pane: a process of the user's own manager. */
@@ -140,5 +146,29 @@ describe("rebuild", () => {
     const { stdout } = await ascalon(["logs", "rebuild", "--since", "10m"]);
     expect(stdout).toContain("Switching to the system");
     expect(stdout).toMatch(/rollback-timer: not confirmed: back to/);
+  });
+
+  it("the power goes in the middle of a switch: the system before comes up, whole", async () => {
+    const before = await runs();
+    await flake("switch-hangs");
+    const going = startAscalon(["rebuild"], { timeoutMs: 120_000 });
+    await until(runs, (system) => system !== before, 60_000);
+    killProcess((await status()).process.driverPid, "SIGKILL");
+    const { code, stderr } = await going.ended;
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining("the VM went down in the middle of the switch"),
+    ]);
+    expect(stderr).toContain(`its next start brings ${before}`);
+
+    expect((await up()).steps).toContain("start");
+    expect(await runs()).toBe(before);
+    expect(await guest("sudo", "cat", "/var/lib/ascalon/rollback/fired")).toBe("0");
+    expect(await guest("sudo", "sh", "-c", "ls /var/lib/ascalon/rollback/armed || true")).toBe("");
+    expect(await guest("cat", "/home/dev/before-rebuild")).toBe("precious");
+    // Nothing is in the way of the next one.
+    await flake("after-the-power-cut");
+    expect((await rebuild()).code).toBe(0);
+    expect(await runs()).not.toBe(before);
   });
 });

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inject } from "vitest";
@@ -36,7 +37,7 @@ export interface CallOptions {
   readonly input?: string | Uint8Array;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Past this the program is killed and the test fails. */
+  /** Past this the program is killed and the call fails, with what it and the VM said so far. */
   readonly timeoutMs?: number;
 }
 
@@ -67,12 +68,25 @@ export function start(file: string, args: readonly string[], options: CallOption
   child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
   child.stdin.on("error", () => {});
   child.stdin.end(options.input ?? "");
-  const timer = setTimeout(() => child.kill("SIGKILL"), options.timeoutMs ?? 280_000);
+  const timeoutMs = options.timeoutMs ?? 280_000;
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    child.kill("SIGKILL");
+  }, timeoutMs);
   const text = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toString("utf8");
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code, signal) => {
       clearTimeout(timer);
+      if (isLate) {
+        reject(
+          new Error(
+            `${[file, ...args].join(" ")}: not over after ${timeoutMs} ms\n${text(stderr)}${vmLogs()}`,
+          ),
+        );
+        return;
+      }
       resolve({ code, signal, stdout: text(stdout), stderr: text(stderr), ms: performance.now() - began });
     });
   });
@@ -83,6 +97,25 @@ export function start(file: string, args: readonly string[], options: CallOption
     kill: (signal) => killProcess(child.pid === undefined ? undefined : -child.pid, signal),
     stderr: () => text(stderr),
   };
+}
+
+/** The ends of what Lima and the guest's console said, for a failure that nobody can look at later. */
+function vmLogs(): string {
+  const folder = `${bed.limaHome}/ascalon`;
+  const names = ["ha.stderr.log", "serial.log", "serialv.log"];
+  return names
+    .map((name) => [name, readTail(`${folder}/${name}`)] as const)
+    .filter(([, tail]) => tail !== "")
+    .map(([name, tail]) => `--- ${name}\n${tail}\n`)
+    .join("");
+}
+
+function readTail(path: string): string {
+  try {
+    return readFileSync(path, "utf8").slice(-3000);
+  } catch {
+    return "";
+  }
 }
 
 export const run = (file: string, args: readonly string[], options?: CallOptions): Promise<Ended> =>

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import type { StatusFile } from "../../src/shared/status.ts";
 import { readStatus as parseStatus } from "../../src/shared/status-reading.ts";
 import { type DockerDouble, startDockerDouble } from "../doubles/docker-double.ts";
-import { ascalon, bed, killProcess, type Running, run, start, startAscalon } from "./bed.ts";
+import { ascalon, bed, killProcess, type Running, run, start, startAscalon, up } from "./bed.ts";
 
 /** An agent, its targets on the host and a mux server in the guest, and the times that faults took to heal. */
 export const state = `${bed.home}/.local/state/ascalon`;
@@ -58,7 +58,7 @@ async function feed(input: string | Uint8Array, command: string): Promise<void> 
 
 export async function openLinks(): Promise<void> {
   await ascalon(["config", "set", "sockets.docker", dockerSocket]);
-  await ascalon(["up"]);
+  await up();
   await startDocker();
   await rm(agentSocket, { force: true });
   sshAgent = start("ssh-agent", ["-D", "-a", agentSocket], { timeoutMs: 1_200_000 });

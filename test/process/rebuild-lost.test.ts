@@ -53,6 +53,19 @@ describe("a switch that does not come to its end", () => {
     expect(bed.world.state()).toEqual(before);
   });
 
+  it("the VM goes down in the middle: it is not waited for, and what its next start brings is told", async () => {
+    const before = bed.world.state();
+    bed.flake("cuts-connections");
+    const rebuilding = bed.ascalon("rebuild");
+    await untilTrue(() => bed.world.state().runs !== before.runs);
+    bed.machine.state.process = "stopped";
+    const { code, err } = await rebuilding;
+    expect(code).toBe(1);
+    expect(err).toContain("the VM went down in the middle of the switch");
+    expect(err).toContain(`its next start brings ${before.runs}`);
+    expect(err).toContain("run: ascalon up");
+  });
+
   it("the power goes in the middle: what comes up is the system before, whole", async () => {
     const before = bed.world.state();
     bed.flake("switch-hangs");

@@ -1,4 +1,5 @@
-import { type LogEntry, type ParseLine, printable } from "./entry.ts";
+import { printable } from "../printable.ts";
+import type { LogEntry, ParseLine } from "./entry.ts";
 
 /** `2026-01-02T03:04:05.678Z text`: what ascalon itself writes. */
 export const stampedLine =

@@ -24,6 +24,12 @@ export async function switchTo(work: SystemWork, progress: Progress): Promise<vo
   }
   progress(`the connection was lost during the switch: ${result.why}`);
   do {
+    if (await isDown(work)) {
+      throw new AscalonError("E_SWITCH", {
+        what: "the VM went down in the middle of the switch",
+        run: "ascalon up    (then: ascalon rebuild)",
+      });
+    }
     const facts = await readSystemFacts(await guestOf(work));
     if (facts && !facts.isSwitching) {
       if (facts.system === targetOf(work)) return;
@@ -35,4 +41,9 @@ export async function switchTo(work: SystemWork, progress: Progress): Promise<vo
     what: "the guest cannot be reached since the switch",
     why: result.why,
   });
+}
+
+/** Not restarting, which is a switch's own business: its processes are gone, so nobody there will answer. */
+export async function isDown({ machine }: SystemWork): Promise<boolean> {
+  return (await machine.observe()).process === "stopped";
 }

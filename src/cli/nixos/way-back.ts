@@ -3,6 +3,7 @@ import type { GuestResult } from "../machine/guest-port.ts";
 import type { Progress } from "../machine/machine.ts";
 import { rollbackTimerScript } from "./carried-files.ts";
 import { parseRollbackStatus, type RollbackStatus, rollbackTimer } from "./rollback-timer.ts";
+import { isDown } from "./switch-system.ts";
 import { argvOf, runAsRoot, type SystemWork } from "./system-work.ts";
 
 const quiet: Progress = () => {};
@@ -66,14 +67,18 @@ export async function goBack(work: SystemWork, progress: Progress): Promise<stri
       ? "it was asked not to go back: ascalon rollback does"
       : "it was asked not to go back; the next start of the VM brings the system before";
   }
+  const before = found.before?.system ?? "the system before";
+  const down = wish.boot
+    ? `started again, the VM goes back to ${before} by itself, ${wish.confirmSeconds} s later`
+    : `its next start brings ${before}`;
+  if (await isDown(work)) return down;
   const result = await fire(work, progress);
   if (result.kind === "unreachable") {
-    return `the guest goes back to ${found.before?.system ?? "the system before"} by itself, at the latest in ${wish.confirmSeconds} s`;
+    if (await isDown(work)) return down;
+    return `the guest goes back to ${before} by itself, at the latest in ${wish.confirmSeconds} s`;
   }
   if (result.code !== 0) return `the way back itself failed (code ${result.code}): ascalon logs rebuild`;
-  return wish.boot
-    ? `the guest restarts with ${found.before?.system ?? "the system before"}`
-    : `the guest runs ${found.before?.system ?? "the system before"} again`;
+  return wish.boot ? `the guest restarts with ${before}` : `the guest runs ${before} again`;
 }
 
 /** Not while the guest's own timer does it: two switches at once would get in each other's way. */

@@ -8,9 +8,8 @@ import { createHomeDisk, deleteHomeDisk, growHomeDisk } from "./home-disk.ts";
 import { createLimactl, type LimaPorts, limactlEnvironment } from "./limactl.ts";
 import { appliedFile, observeInstance } from "./observe-instance.ts";
 import { recoverInstance } from "./recover-instance.ts";
-import { startInstance } from "./start-instance.ts";
+import { startInstance, waitReady } from "./start-instance.ts";
 import { stopInstance } from "./stop-instance.ts";
-import { waitForBoot } from "./wait-for-boot.ts";
 
 /** The machine that Lima runs. Nothing above this file knows limactl, its files or its texts. */
 export function createLimaMachine(context: Context, paths: Paths, vmType: "vz" | "qemu"): Machine {
@@ -48,7 +47,7 @@ export function createLimaMachine(context: Context, paths: Paths, vmType: "vz" |
 
     recordSettings,
     start: (options, progress) => startInstance(ports, options, progress),
-    waitReady: (options, progress) => waitForBoot(ports, options, progress),
+    waitReady: (options, progress) => waitReady(ports, options, progress),
     stop: ({ force }, progress) => stopInstance(ports, force, progress),
     recover: (facts, progress) => recoverInstance(ports, facts, progress),
     delete: () => deleteInstance(ports),

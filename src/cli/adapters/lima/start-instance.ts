@@ -1,25 +1,75 @@
 import type { Context } from "../../context.ts";
+import { AscalonError } from "../../errors.ts";
 import type { Progress, StartOptions } from "../../machine/machine.ts";
 import { instanceName, type Paths } from "../../paths.ts";
+import type { BootFault } from "./boot-fault.ts";
+import { silenceMs, tellFault, watched } from "./boot-watch.ts";
 import type { LimaPorts } from "./limactl.ts";
 import { observeInstance } from "./observe-instance.ts";
+import { endByForce } from "./recover-instance.ts";
 import { waitForBoot } from "./wait-for-boot.ts";
 
 /**
  * Starts the instance. limactl is only the watcher: the host agent it starts lives on when it is interrupted or
- * killed, and the next call waits for that one.
+ * killed, and the next call waits for that one. A boot that cannot end (kernel panic, a guest that does nothing any
+ * more) is ended and tried once more. Throws E_NOT_READY with what was seen when that does not help.
  */
 export async function startInstance(
   ports: LimaPorts,
   options: StartOptions,
   progress: Progress,
 ): Promise<void> {
-  const { context, paths } = ports;
-  const until = context.clock.monotonic() + options.timeoutMs;
   if (!options.wait) {
     await startOnly(ports, options, progress);
     return;
   }
+  const began = ports.context.clock.monotonic();
+  const fault = await watched(ports, options, (inner) => startAndWait(ports, inner, progress));
+  if (fault) await startOnceMore(ports, fault, withoutPassed(ports, options, began), progress);
+}
+
+/** Waits for a boot that somebody else began, and helps it as its own. */
+export async function waitReady(ports: LimaPorts, options: StartOptions, progress: Progress): Promise<void> {
+  const { process } = await observeInstance(ports.context, ports.paths, 0);
+  const wait = (inner: StartOptions): Promise<void> => waitForBoot(ports, inner, progress);
+  // A guest that was ready before has people's programs in it: it is waited for, never ended.
+  if (!options.wait || process !== "starting") return await wait(options);
+  const began = ports.context.clock.monotonic();
+  const fault = await watched(ports, options, wait);
+  if (fault) await startOnceMore(ports, fault, withoutPassed(ports, options, began), progress);
+}
+
+/** What is left of the time, and never less than a boot may be silent. */
+function withoutPassed({ context }: LimaPorts, options: StartOptions, began: number): StartOptions {
+  const passed = context.clock.monotonic() - began;
+  return { ...options, timeoutMs: Math.max(options.timeoutMs - passed, silenceMs) };
+}
+
+async function startOnceMore(
+  ports: LimaPorts,
+  first: BootFault,
+  options: StartOptions,
+  progress: Progress,
+): Promise<void> {
+  // Somebody may be at work there, and a second boot would stop at the same place.
+  if (first.kind === "emergency") throw doesNotBoot(ports, first.words);
+  tellFault(first, progress);
+  await endByForce(ports, progress);
+  options.signal.throwIfAborted();
+  const second = await watched(ports, options, (inner) => startAndWait(ports, inner, progress));
+  if (second) throw doesNotBoot(ports, `${second.words} (and the same when it was started before)`);
+}
+
+const doesNotBoot = ({ paths }: LimaPorts, words: string): AscalonError =>
+  new AscalonError("E_NOT_READY", {
+    what: `the guest does not boot: ${words}`,
+    why: `the console's own words: ${paths.instanceDir}/serial*.log`,
+    run: "ascalon logs vm    (then: ascalon restart --force)",
+  });
+
+async function startAndWait(ports: LimaPorts, options: StartOptions, progress: Progress): Promise<void> {
+  const { context, paths } = ports;
+  const until = context.clock.monotonic() + options.timeoutMs;
   try {
     await runStart(ports, options, progress, options.signal);
   } catch (error) {

@@ -1,0 +1,203 @@
+import { describe, expect, it } from "vitest";
+import { createLimaMachine } from "../../../src/cli/adapters/lima/lima-machine.ts";
+import { pathsOf } from "../../../src/cli/paths.ts";
+import { type FakeContext, fakeContext } from "../../support/fake-context.ts";
+import type { Call } from "../../support/fake-processes.ts";
+import { settingsOf } from "../../support/machine-facts.ts";
+
+const folder = "/home/mia/.lima/ascalon";
+const panic = "---[ end Kernel panic - not syncing: Attempted to kill init! ]---\n";
+
+/** What one start of the guest does; resolves when it is ready, and never when it is not going to be. */
+type Boot = (context: FakeContext) => Promise<void>;
+
+const ready: Boot = async (context) =>
+  context.files.put(`${folder}/ha.stdout.log`, '{"status":{"running":true}}\n');
+const says =
+  (text: string): Boot =>
+  (context) => {
+    context.files.put(`${folder}/serial.log`, text);
+    return new Promise(() => {});
+  };
+
+interface Arrangement {
+  readonly boots: readonly Boot[];
+  readonly answers?: () => boolean;
+  /** The host agent and QEMU already run. */
+  readonly isStarting?: boolean;
+}
+
+function arrange({ boots, answers = () => true, isStarting = false }: Arrangement): FakeContext {
+  const left = [...boots];
+  const begin = (of: FakeContext): void => {
+    of.files.put(`${folder}/ha.pid`, "671\n");
+    of.files.put(`${folder}/qemu.pid`, "711\n");
+    of.files.put("/proc/671/cmdline", `limactl\0hostagent\0--pidfile\0${folder}/ha.pid\0`);
+    of.files.put("/proc/711/cmdline", `qemu-system-x86_64\0-pidfile\0${folder}/qemu.pid\0`);
+    of.files.put(`${folder}/ha.stdout.log`, '{"status":{"sshLocalPort":60022}}\n');
+    for (const pid of [671, 711]) of.processes.living.add(pid);
+  };
+  const context: FakeContext = fakeContext({
+    files: {
+      [`${folder}/lima.yaml`]: "param:\n  ascalon: '1'\n",
+      [`${folder}/ascalon-applied.yaml`]: JSON.stringify(settingsOf()),
+      [`${folder}/ssh.config`]: "Host lima-ascalon\n  Port 60022\n",
+      [`${folder}/disk`]: "",
+    },
+    sockets: {
+      probeTcpBanner: async () =>
+        answers() ? { kind: "data", bytes: Buffer.from("SSH-2.0-x\r\n") } : { kind: "silent" },
+    } as never,
+    programs: async ({ file, args, options }: Call) => {
+      if (file !== "limactl") return {};
+      if (args.includes("stop")) {
+        context.processes.living.clear();
+        for (const name of ["ha.pid", "qemu.pid", "serial.log"])
+          await context.files.remove(`${folder}/${name}`);
+      }
+      if (!args.includes("start")) return {};
+      begin(context);
+      const aborted = new Promise<"aborted">((resolve) =>
+        options.signal?.addEventListener("abort", () => resolve("aborted")),
+      );
+      const boot = left.shift();
+      if (!boot) throw new Error("started once too often");
+      return (await Promise.race([boot(context), aborted])) === "aborted" ? { signal: "SIGTERM" } : {};
+    },
+  });
+  if (isStarting) begin(context);
+  return context;
+}
+
+interface Ended {
+  readonly said: readonly string[];
+  readonly limactl: readonly string[];
+  readonly error: { readonly code?: string; readonly message?: string } | undefined;
+  readonly seconds: number;
+}
+
+async function boot(context: FakeContext, how: "start" | "waitReady", timeoutMs = 600_000): Promise<Ended> {
+  const machine = createLimaMachine(context, pathsOf(context), "qemu");
+  const said: string[] = [];
+  const options = { timeoutMs, wait: true, signal: context.signal };
+  const error = await machine[how](options, (line) => said.push(line)).then(
+    () => undefined,
+    (thrown) => thrown,
+  );
+  const limactl = context.processes.calls
+    .filter(({ file }) => file === "limactl")
+    .map(({ args }) => args.filter((word) => /^(start|stop|--force)$/.test(word)).join(" "));
+  return { said, limactl, error, seconds: context.clock.monotonic() / 1000 };
+}
+
+describe("a boot that cannot end", () => {
+  it("a panic is ended within half a minute, and the guest started once more", async () => {
+    const { said, limactl, error, seconds } = await boot(arrange({ boots: [says(panic), ready] }), "start");
+    expect(error).toBeUndefined();
+    expect(limactl).toEqual(["start", "stop --force", "start"]);
+    expect(said).toEqual([
+      "the guest does not boot: its kernel panicked: Attempted to kill init!; it is ended and started once more",
+    ]);
+    expect(seconds).toBeLessThan(30);
+  });
+
+  it("a panic each time is told, with the kernel's reason", async () => {
+    const { limactl, error } = await boot(arrange({ boots: [says(panic), says(panic)] }), "start");
+    expect(limactl).toEqual(["start", "stop --force", "start"]);
+    expect(error).toMatchObject({
+      code: "E_NOT_READY",
+      message: expect.stringContaining("its kernel panicked: Attempted to kill init!"),
+    });
+  });
+
+  it("emergency mode is told and left as it is: somebody may be at work there", async () => {
+    const text = "Failed to mount /data.\nYou are in emergency mode. Press Enter\n";
+    const { limactl, error } = await boot(arrange({ boots: [says(text)] }), "start");
+    expect(limactl).toEqual(["start"]);
+    expect(error).toMatchObject({ code: "E_NOT_READY", message: expect.stringContaining("emergency mode") });
+  });
+
+  it("a guest that does nothing at all for two minutes is started once more", async () => {
+    let starts = 0;
+    const silent: Boot = () => {
+      starts += 1;
+      return new Promise(() => {});
+    };
+    const context = arrange({
+      boots: [silent, ready],
+      answers: () => starts !== 1 || context.clock.monotonic() > 130_000,
+    });
+    const { limactl, error, seconds } = await boot(context, "start");
+    expect(error).toBeUndefined();
+    expect(limactl).toEqual(["start", "stop --force", "start"]);
+    expect(seconds).toBeGreaterThan(119);
+    expect(seconds).toBeLessThan(140);
+  });
+
+  it("a boot that somebody else began is helped too", async () => {
+    const context = arrange({ boots: [ready], isStarting: true });
+    context.files.put(`${folder}/serial.log`, panic);
+    const { limactl, error } = await boot(context, "waitReady");
+    expect(error).toBeUndefined();
+    expect(limactl).toEqual(["stop --force", "start"]);
+  });
+});
+
+it("limactl that does not see the VM become ready is not waited for", async () => {
+  const boots: Boot[] = [
+    async (context) => {
+      await ready(context);
+      await new Promise(() => {});
+    },
+  ];
+  const { limactl, error, seconds } = await boot(arrange({ boots }), "start");
+  expect({ limactl, error }).toEqual({ limactl: ["start"], error: undefined });
+  expect(seconds).toBeLessThan(30);
+});
+
+describe("a boot that is only slow", () => {
+  const work =
+    (minutes: number, write: (context: FakeContext) => void): Boot =>
+    async (context) => {
+      const until = context.clock.monotonic() + minutes * 60_000;
+      while (context.clock.monotonic() < until) {
+        write(context);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await ready(context);
+    };
+
+  it("is left alone while it writes to its disk", async () => {
+    const boots = [work(9, ({ files }) => files.put(`${folder}/disk`, ""))];
+    const { limactl, error } = await boot(arrange({ boots, answers: () => false }), "start");
+    expect(limactl).toEqual(["start"]);
+    // Ready at last by its files; its ssh never answers in this test.
+    expect(error).toMatchObject({ code: "E_NOT_READY" });
+  });
+
+  it("is left alone while ssh answers, whatever it does", async () => {
+    const { limactl, error } = await boot(arrange({ boots: [work(9, () => {})] }), "start");
+    expect({ limactl, error }).toEqual({ limactl: ["start"], error: undefined });
+  });
+});
+
+it("a guest that was ready before is waited for, and never ended: it has people's programs in it", async () => {
+  const context = arrange({ boots: [], isStarting: true, answers: () => false });
+  await ready(context);
+  context.files.put(`${folder}/serial.log`, panic);
+  const { limactl, error } = await boot(context, "waitReady", 300_000);
+  expect(limactl).toEqual([]);
+  expect(error).toMatchObject({ code: "E_NOT_READY" });
+});
+
+it("Ctrl-C ends the watch with the boot", async () => {
+  const context = arrange({
+    boots: [
+      (of) => {
+        setTimeout(() => of.abort(), 5);
+        return new Promise(() => {});
+      },
+    ],
+  });
+  expect((await boot(context, "start")).error).toMatchObject({ name: "AbortError" });
+});
