@@ -3,6 +3,7 @@
 
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -28,6 +29,6 @@ const vitest = (projects, options) =>
 
 vitest(["fast", "lua", "nix"], []);
 // These mostly wait for other programs and measure how long something took, so nothing that computes runs beside them.
-vitest(["process"], ["--maxWorkers", "3"]);
+vitest(["process"], ["--maxWorkers", String(Math.max(3, availableParallelism()))]);
 // Alone: a VM under emulation needs both cores, and other work would only make its boots look slow.
 if (!fast) vitest(["machine"], ["--reporter", "verbose"]);

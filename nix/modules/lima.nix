@@ -46,7 +46,7 @@ in
       # watches; the kernel leaves out the ones that a machine does not have. The last is /dev/console.
       kernelParams = [
         "console=tty0"
-        (if pkgs.stdenv.hostPlatform.isx86_64 then "console=ttyS0" else "console=ttyAMA0")
+        (if pkgs.stdenv.hostPlatform.isAarch64 then "console=ttyAMA0" else "console=ttyS0")
         "console=hvc0"
         # Seconds after which a kernel that panicked starts the guest anew, where it would stand for ever.
         "panic=10"

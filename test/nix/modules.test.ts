@@ -63,6 +63,15 @@ describeWith(["nix-instantiate"], "the guest", () => {
     });
   });
 
+  it("why #16: speaks on the consoles that Lima keeps, and starts anew after a kernel panic", () => {
+    expect(member("boot/kernelParams")).toEqual([
+      "console=tty0",
+      "console=ttyAMA0",
+      "console=hvc0",
+      "panic=10",
+    ]);
+  });
+
   it("why #4, #5: has a folder that the user owns for the host's sockets, and /run/docker.sock points into it", () => {
     expect(systemd.tmpfiles.settings["10-ascalon-links"]).toEqual({
       "/run/ascalon": { d: { mode: "0700", user: "dev", group: "users" } },

@@ -60,6 +60,7 @@ named
   stdenv.hostPlatform = {
     inherit system isDarwin;
     isLinux = !isDarwin;
+    isAarch64 = builtins.match "aarch64-.*" system != null;
   };
 
   writeText = name: text: package name { inherit text; };
