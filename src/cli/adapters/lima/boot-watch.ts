@@ -15,9 +15,9 @@ const lastWordMs = 15_000;
 
 /**
  * A guest that says nothing, writes nothing and does not answer for this long does not boot. Under emulation on a
- * busy host the longest that a good boot was silent is a fifth of this (docs/reliability.md).
+ * busy host the longest that a good boot was silent is 5 s (docs/reliability.md).
  */
-export const silenceMs = 120_000;
+export const silenceMs = 180_000;
 
 const lookMs = 1000;
 
