@@ -82,12 +82,18 @@ function withoutStatus(facts: GateFacts): GateDecision {
   );
 }
 
+/** Of the states from which a start leads on. */
+const startSentences: Readonly<Record<string, string>> = {
+  absent: "There is no VM yet: making it.",
+  stopped: "The VM is stopped: starting it.",
+  starting: "The VM is starting: waiting for it.",
+  stopping: "The VM is stopping: starting it again.",
+};
+
 function decideByStatus(status: StatusFile, guiPid: number | undefined): GateDecision {
   const { vm } = status;
-  if (vm.state === "absent") return { act: "start", sentence: "There is no VM yet: making it." };
-  if (vm.state === "stopped") return { act: "start", sentence: "The VM is stopped: starting it." };
-  if (vm.state === "starting") return { act: "start", sentence: "The VM is starting: waiting for it." };
-  if (vm.state === "stopping") return { act: "start", sentence: "The VM is stopping: starting it again." };
+  const sentence = startSentences[vm.state];
+  if (sentence !== undefined) return { act: "start", sentence };
   if (vm.state === "broken") {
     return explain(`The VM is broken${because(vm.reason)}.`, ["ascalon up repairs it."], ["up", "doctor"]);
   }

@@ -4,7 +4,7 @@
 export type Loose = Readonly<Record<string, unknown>>;
 
 export function asRecord(value: unknown): Loose {
-  return typeof value === "object" && value !== null && value !== undefined ? (value as Loose) : {};
+  return typeof value === "object" && value !== null ? (value as Loose) : {};
 }
 
 export function asText(value: unknown): string | undefined {
@@ -18,7 +18,7 @@ export function asWhole(value: unknown): number | undefined {
 /** The items that `read` accepts, in order. */
 export function listOf<T>(value: unknown, read: (item: unknown) => T | undefined): T[] {
   const items: T[] = [];
-  if (typeof value !== "object" || value === null || !Array.isArray(value)) return items;
+  if (!Array.isArray(value)) return items;
   for (const item of value as unknown[]) {
     const parsed = read(item);
     if (parsed !== undefined) items.push(parsed);

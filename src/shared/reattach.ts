@@ -1,4 +1,4 @@
-import { linkNamed, type StatusFile, staleFor } from "./status.ts";
+import { freshMux, type StatusFile } from "./status.ts";
 
 /**
  * Re-attaching after a disconnect nobody asked for. WezTerm never reconnects a unix domain and fires no event
@@ -36,19 +36,19 @@ export interface ReattachFacts {
 }
 
 export function stepReattach(memory: ReattachMemory, facts: ReattachFacts): ReattachStep {
-  const { now, status } = facts;
-  const fresh = status !== undefined && staleFor(status, now) === 0 ? status : undefined;
-  const link = fresh === undefined ? undefined : linkNamed(fresh, "mux");
-  const { wanted, linkSince, lostAt, attempts, nextAt } = memory;
+  const { now } = facts;
+  const link = freshMux(facts.status, now);
+  const { wanted, linkSince, lostAt, attempts } = memory;
   if (facts.attached) return stay(seenAttached(link === undefined ? linkSince : link.since));
   if (wanted === 0 || facts.busy) return stay(memory);
   if (lostAt === 0) return stay({ wanted, linkSince, lostAt: now, attempts, nextAt: now });
   if (link === undefined || link.state !== "up") return stay(memory);
   if (link.since <= linkSince) return stay(now - lostAt > doubtSeconds ? forgotten : memory);
-  if (now < nextAt) return stay(memory);
+  if (now < memory.nextAt) return stay(memory);
   if (attempts >= maxAttempts) return stay(forgotten);
-  const next = now + waitSeconds(attempts);
-  return { attach: true, memory: { wanted, linkSince, lostAt, attempts: attempts + 1, nextAt: next } };
+  // After the first attempt 2 s, then 4, 8, 16.
+  const nextAt = now + (2 << attempts);
+  return { attach: true, memory: { wanted, linkSince, lostAt, attempts: attempts + 1, nextAt } };
 }
 
 const stay = (memory: ReattachMemory): ReattachStep => ({ memory, attach: false });
@@ -60,10 +60,3 @@ const seenAttached = (linkSince: number): ReattachMemory => ({
   attempts: 0,
   nextAt: 0,
 });
-
-/** After the first attempt 2 s, then 4, 8, 16. */
-function waitSeconds(attempts: number): number {
-  let wait = 2;
-  for (let i = 0; i < attempts; i++) wait *= 2;
-  return wait;
-}

@@ -33,7 +33,7 @@ export function readStatus(value: unknown): StatusFile | undefined {
     codec: readCodec(asRecord(from.codec)),
     generation: asWhole(from.generation),
     pendingPlan: typeof from.pendingPlan === "object" ? readPlan(asRecord(from.pendingPlan)) : undefined,
-    attention: listOf(from.attention, (item) => asText(item)),
+    attention: listOf(from.attention, asText),
   };
 }
 

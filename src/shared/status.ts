@@ -111,6 +111,12 @@ export function staleFor(status: StatusFile, now: number): number {
   return 0;
 }
 
+/** The mux link as a fresh status tells it; undefined when there is no news. */
+export function freshMux(status: StatusFile | undefined, now: number): LinkStatus | undefined {
+  if (status === undefined || staleFor(status, now) > 0) return undefined;
+  return linkNamed(status, "mux");
+}
+
 export function linkNamed(status: StatusFile, name: string): LinkStatus | undefined {
   for (const link of status.links) {
     if (link.name === name) return link;

@@ -55,7 +55,8 @@ export function vmDomain(host: AsyncHost): Async<Domain> | undefined {
 function guiPid(): number | undefined {
   const socket = os.getenv("WEZTERM_UNIX_SOCKET") ?? "";
   const at = positionOf(socket, "gui-sock-");
-  return at < 0 ? undefined : tonumber(socket.slice(at + 9));
+  if (at < 0) return undefined;
+  return tonumber(socket.slice(at + 9));
 }
 
 /** The status file says nothing fresh: ask the CLI, which looks for itself. The window stays free meanwhile. */
@@ -64,7 +65,7 @@ function ask(host: AsyncHost, window: Async<Window>, pane: Async<Pane>, whenAtta
   const { success, stdout } = runChild(host, ["attach", "--json"]);
   if (!isCurrent(ticket)) return;
   finish(ticket);
-  const decision = decide(host, success ? statusOfText(stdout) : undefined, true);
+  const decision = decide(host, statusOfText(success ? stdout : ""), true);
   act(host, window, pane, whenAttached, decision);
 }
 

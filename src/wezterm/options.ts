@@ -1,4 +1,4 @@
-import { asRecord, asText, type Loose, listOf } from "../shared/loose.ts";
+import { asRecord, asText, type Loose, listOf, oneOf } from "../shared/loose.ts";
 import { nearest } from "../shared/nearest.ts";
 import { warn } from "./log.ts";
 
@@ -47,7 +47,7 @@ export function readOptions(given: unknown): Options {
   return {
     plugin_json: asText(from.plugin_json),
     cli,
-    keys: from.keys === false ? false : asRecord(from.keys),
+    keys: from.keys !== false && asRecord(from.keys),
     attach: attach === "key" || attach === "startup" ? attach : undefined,
     palette: flag(from, "palette", false),
     status: from.status === "always" ? "always" : flag(from, "status", false),
@@ -79,16 +79,9 @@ function flag(from: Loose, name: string, fallback: boolean): boolean {
 
 export function warnUnknown(from: Loose, known: readonly string[], prefix: string): void {
   for (const name in from) {
-    if (!isOneOf(name, known)) {
+    if (oneOf(name, known, "") === "") {
       const near = nearest(`${name}`, known);
       warn(`unknown option ${prefix}${name}${near === undefined ? "" : `; did you mean ${prefix}${near}?`}`);
     }
   }
-}
-
-function isOneOf(name: string, known: readonly string[]): boolean {
-  for (const one of known) {
-    if (one === name) return true;
-  }
-  return false;
 }

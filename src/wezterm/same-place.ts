@@ -26,9 +26,8 @@ function placeFor(pane: Pane, side: "vm" | "local"): string | undefined {
   if (!fromVm && domain !== "local") return undefined;
   const folder = folderOf(pane, fromVm);
   if (folder === undefined || fromVm === (side === "vm")) return folder;
-  return fromVm
-    ? toHostPath(folder, session.pluginContract.mounts)
-    : toGuestPath(folder, session.pluginContract.mounts);
+  const mapped = fromVm ? toHostPath : toGuestPath;
+  return mapped(folder, session.pluginContract.mounts);
 }
 
 /** The pane's folder as OSC 7 or the system tells it. A local pane that reports another host (ssh) has none. */

@@ -1,6 +1,6 @@
 import type { Async, AsyncHost, Pane, Window } from "wezterm";
 import { stepReattach } from "../shared/reattach.ts";
-import { linkNamed, type StatusFile, staleFor, type VmState, vmStates } from "../shared/status.ts";
+import { freshMux, type StatusFile, type VmState, vmStates } from "../shared/status.ts";
 import { statusText } from "../shared/status-text.ts";
 import { attach, hasWish, press, vmDomain } from "./attach.ts";
 import { announce, later, onAsync } from "./guard.ts";
@@ -68,16 +68,11 @@ function reattach(
   const step = stepReattach(memory, { now, attached, busy: isBusy(now), status });
   rememberReattach(step.memory);
   if (memory.lostAt === 0 && step.memory.lostAt > 0) notify(window, "The connection to the VM was lost.");
-  const wished = hasWish(now) && isUp(status, now);
+  const wished = hasWish(now) && freshMux(status, now)?.state === "up";
   if (wished || (step.attach && session.options.reattach)) {
     remember("wish_until", 0);
     later("reattach", (host) => attach(host, window, pane, session.pluginContract.domain, "show"));
   }
-}
-
-function isUp(status: StatusFile | undefined, now: number): boolean {
-  if (status === undefined || staleFor(status, now) > 0) return false;
-  return linkNamed(status, "mux")?.state === "up";
 }
 
 /** Fires ascalon.vm.changed when the VM's state is another than at the last look; not at the first. */
