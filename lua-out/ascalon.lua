@@ -1,4 +1,4 @@
--- ascalon 0.1.0: generated from src/wezterm and src/shared, do not edit.
+-- ascalon 0.1.0, contract 1: generated from src/wezterm and src/shared, do not edit.
 local K,m,G,z=pcall,ipairs,tostring,type
 local s=require("wezterm")local function M(self,q,B)if q==nil or q~=q then
 q=0

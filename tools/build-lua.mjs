@@ -22,11 +22,15 @@ export const maxBundleBytes = 32 * 1024;
  */
 export function buildLua(project = join(root, "src/wezterm/tsconfig.json")) {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const contract = /contractVersion = (\d+)/.exec(
+    readFileSync(join(root, "src/shared/plugin-contract.ts"), "utf8"),
+  )?.[1];
+  if (contract === undefined) throw new Error("src/shared/plugin-contract.ts has no contractVersion");
   /** @type {string | undefined} */
   let text;
   const { diagnostics } = transpileProject(
     project,
-    { luaPlugins: [{ plugin: ascalonLuaPlugin({ version, maxBytes: maxBundleBytes }) }] },
+    { luaPlugins: [{ plugin: ascalonLuaPlugin({ version, contract, maxBytes: maxBundleBytes }) }] },
     (path, content) => {
       if (path.endsWith(".lua")) text = content;
     },

@@ -79,10 +79,10 @@ function inspect(node, checker, found) {
 }
 
 /**
- * @param {{ version: string, maxBytes: number }} options
+ * @param {{ version: string, contract: string, maxBytes: number }} options
  * @returns {import("typescript-to-lua").Plugin}
  */
-export function ascalonLuaPlugin({ version, maxBytes }) {
+export function ascalonLuaPlugin({ version, contract, maxBytes }) {
   return {
     beforeTransform(program) {
       const checker = program.getTypeChecker();
@@ -96,7 +96,7 @@ export function ascalonLuaPlugin({ version, maxBytes }) {
     beforeEmit(_program, _options, _emitHost, result) {
       for (const file of result) {
         const flat = flattenLua(file.code.replaceAll("@ascalon-version@", version), "src.wezterm.ascalon");
-        file.code = banner(version) + minifyLua(flat, exportedNames, internalFields);
+        file.code = banner(version, contract) + minifyLua(flat, exportedNames, internalFields);
         const bytes = Buffer.byteLength(file.code);
         if (bytes > maxBytes) return [tooLarge(file.outputPath, bytes, maxBytes)];
       }
@@ -105,9 +105,10 @@ export function ascalonLuaPlugin({ version, maxBytes }) {
   };
 }
 
-/** @param {string} version */
-const banner = (version) =>
-  `-- ascalon ${version}: generated from src/wezterm and src/shared, do not edit.\n`;
+/** Read by `ascalon doctor` (src/cli/doctor/wezterm-plugin.ts) in the bundle that WezTerm cloned. */
+/** @param {string} version @param {string} contract */
+const banner = (version, contract) =>
+  `-- ascalon ${version}, contract ${contract}: generated from src/wezterm and src/shared, do not edit.\n`;
 
 /** @param {string} path @param {number} bytes @param {number} maxBytes @returns {ts.Diagnostic} */
 const tooLarge = (path, bytes, maxBytes) => ({

@@ -13,6 +13,7 @@ import { pathLengths } from "./path-lengths.ts";
 import { settingsAreValid } from "./settings.ts";
 import { sockets } from "./sockets.ts";
 import { ssh } from "./ssh.ts";
+import { wezTermPlugin } from "./wezterm-plugin.ts";
 
 /** In the order in which a person would look: what a later one needs is looked at by an earlier one. */
 export const checks: readonly Check[] = [
@@ -28,6 +29,7 @@ export const checks: readonly Check[] = [
   sockets,
   links,
   codec,
+  wezTermPlugin,
   clock,
   homeDisk,
 ];

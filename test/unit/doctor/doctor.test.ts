@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Conversation, Converse } from "../../../src/cli/adapters/converse.ts";
 import type { RunResult } from "../../../src/cli/adapters/process.ts";
@@ -70,6 +71,23 @@ async function find(id: string, given: DoctorPort): Promise<Finding | undefined>
 
 const stopped = { ...ready, process: "stopped" } as MachineFacts;
 const state = "/home/mia/.local/state/ascalon";
+const clones = "/home/mia/.local/share/wezterm/plugins";
+const bundle = readFileSync(new URL("../../../lua-out/ascalon.lua", import.meta.url), "utf8");
+
+test("the side of the plugin that is older is the one to update", async () => {
+  const given = (files: Readonly<Record<string, string>>, host: FakeOptions["host"] = {}) =>
+    find("wezterm-plugin", port({ options: { files, host } }));
+  const older = bundle.replace("contract 1", "contract 0");
+  expect(await given({ [`${state}/wezterm/ascalon.lua`]: older })).toMatchObject({
+    fix: "ascalon wezterm install",
+  });
+  expect(await given({ [`${clones}/x/lua-out/ascalon.lua`]: older })).toMatchObject({
+    fix: expect.stringContaining("wezterm.plugin.update_all()"),
+  });
+  const mac = "/home/mia/Library/Application Support/wezterm/plugins/x/lua-out/ascalon.lua";
+  const newer = bundle.replace("contract 1", "contract 2");
+  expect(await given({ [mac]: newer }, { platform: "darwin" })).toMatchObject({ fix: "upgrade ascalon" });
+});
 
 test.each<[string, string, DoctorPort, Finding["verdict"], string]>([
   ["no limactl", "host-tools", port(), "problem", "ssh and limactl cannot be run"],
@@ -160,6 +178,32 @@ test.each<[string, string, DoctorPort, Finding["verdict"], string]>([
     "wezterm-mux-ser on this machine (pid 4711) took over",
   ],
   ["no GUI", "codec", port(), "skipped", "no WezTerm window"],
+  ["no plugin", "wezterm-plugin", port(), "skipped", "ascalon wezterm install adds it"],
+  [
+    "the plugin that is in this checkout",
+    "wezterm-plugin",
+    port({ options: { files: { [`${state}/wezterm/ascalon.lua`]: bundle } } }),
+    "ok",
+    `contract 1 on both sides: 0.1.0 in ${state}/wezterm/ascalon.lua`,
+  ],
+  [
+    "an older plugin in WezTerm's own clone",
+    "wezterm-plugin",
+    port({
+      options: {
+        files: {
+          [`${state}/wezterm/ascalon.lua`]: bundle,
+          [`${clones}/sTtpssCssZssZexamplesDscomsZsascalon/lua-out/ascalon.lua`]: bundle.replace(
+            "contract 1",
+            "contract 0",
+          ),
+          [`${clones}/another/plugin/init.lua`]: "return {}",
+        },
+      },
+    }),
+    "problem",
+    "speaks contract 0, ascalon ",
+  ],
   ["clock, VM stopped", "clock", port({ facts: stopped }), "skipped", "not running"],
   [
     "clock an hour behind",
