@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
+import { configCommand } from "../../src/cli/commands/config.ts";
 import {
   runWeztermInstall,
   runWeztermPrint,
   runWeztermUninstall,
 } from "../../src/cli/commands/wezterm-run.ts";
 import { loadSettings } from "../../src/cli/settings/load.ts";
-import { writePluginFiles } from "../../src/cli/wezterm/plugin-files.ts";
-import { type FakeOptions, fakeContext } from "../support/fake-context.ts";
+import { isPluginFileUseless, writePluginFiles } from "../../src/cli/wezterm/plugin-files.ts";
+import { type FakeContext, type FakeOptions, fakeContext } from "../support/fake-context.ts";
+import { runCommand } from "../support/run-command.ts";
 
 const config = "local wezterm = require('wezterm')\nlocal config = {}\nreturn config\n";
 const standard = "/home/mia/.config/wezterm/wezterm.lua";
@@ -176,5 +178,55 @@ describe("The plugin's files", () => {
     context.files.put("/opt/ascalon/lua-out/ascalon.lua", "-- bundle 2");
     expect(await writePluginFiles(context, settings, [], program)).toBe(true);
     expect(context.files.text("/home/mia/.local/state/ascalon/wezterm/ascalon.lua")).toBe("-- bundle 2");
+  });
+});
+
+describe("plugin.json between two ups", () => {
+  const program = { node: "/usr/bin/node", script: "/opt/ascalon.mjs" };
+  const settingsFile = "/home/mia/.config/ascalon/ascalon.yaml";
+  const written = async (settings = "") => {
+    const context = fakeContext({ files: { "/opt/ascalon.mjs": "", "/usr/bin/node": "" } });
+    if (settings !== "") context.files.put(settingsFile, settings);
+    await writePluginFiles(context, (await loadSettings(context)).settings, [], program);
+    return context;
+  };
+  const read = (context: FakeContext) => JSON.parse(context.files.text(pluginJson) ?? "");
+
+  test("config set binds another key at once, and changes nothing else of it", async () => {
+    const context = await written();
+    const before = read(context);
+    await runCommand(["config", "set", "wezterm.key", "CTRL|SHIFT+A"], context, [configCommand]);
+    await runCommand(["config", "set", "wezterm.attach", "startup"], context, [configCommand]);
+    expect(read(context)).toEqual({ ...before, key: "CTRL|SHIFT+A", attach: "startup" });
+  });
+
+  test("a change of something else does not make WezTerm reload", async () => {
+    const context = await written();
+    const before = await context.files.info(pluginJson);
+    context.clock.advance(60_000);
+    await runCommand(["config", "set", "vm.cpus", "2"], context, [configCommand]);
+    expect(await context.files.info(pluginJson)).toEqual(before);
+  });
+
+  test("without one nothing is written, and a damaged one is left to up", async () => {
+    const context = fakeContext({ files: { [pluginJson]: "{" } });
+    await runCommand(["config", "set", "wezterm.key", "CTRL|SHIFT+A"], context, [configCommand]);
+    expect(context.files.text(pluginJson)).toBe("{");
+    await context.files.remove(pluginJson);
+    await runCommand(["config", "set", "wezterm.key", "ALT+A"], context, [configCommand]);
+    expect(context.files.text(pluginJson)).toBeUndefined();
+  });
+
+  test("is of no use when it is missing, damaged, or names a program that is gone", async () => {
+    const context = await written();
+    expect(await isPluginFileUseless(context)).toBe(false);
+    await context.files.remove("/opt/ascalon.mjs");
+    expect(await isPluginFileUseless(context)).toBe(true);
+    for (const text of ["{", "[]", '{"cli":[]}', '{"cli":7}']) {
+      context.files.put(pluginJson, text);
+      expect(await isPluginFileUseless(context)).toBe(true);
+    }
+    await context.files.remove(pluginJson);
+    expect(await isPluginFileUseless(context)).toBe(true);
   });
 });

@@ -1,7 +1,19 @@
-import { chmod, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ascalon, bed, guest, killProcess, run, start, status, until, up } from "./bed.ts";
+import {
+  ascalon,
+  bed,
+  guest,
+  killProcess,
+  readSettings,
+  run,
+  start,
+  status,
+  until,
+  up,
+  writeSettings,
+} from "./bed.ts";
 import {
   closeLinks,
   dockerSocket,
@@ -146,6 +158,17 @@ describe("links", () => {
     expect((await ascalon(["config", "unset", "sockets.extra"])).code).toBe(0);
     await until(countUp, (count) => count === 4, 30_000);
     expect((await readStatus())?.links.find(({ name }) => name === "mux")?.since).toBe(before);
+  });
+
+  it("a key that an editor changes in the settings file reaches WezTerm's file while the agent runs", async () => {
+    const before = await readSettings();
+    const key = async (): Promise<string> =>
+      JSON.parse(await readFile(`${state}/wezterm/plugin.json`, "utf8")).key;
+    expect(await key()).toBe("CMD|SHIFT+A");
+    await writeSettings(`${before}wezterm:\n  key: CTRL|SHIFT+B\n`);
+    await until(key, (now) => now === "CTRL|SHIFT+B", 10_000);
+    await writeSettings(before);
+    await until(key, (now) => now === "CMD|SHIFT+A", 10_000);
   });
 
   it("heal asks the agent, and tells how each link is", async () => {

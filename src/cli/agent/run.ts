@@ -10,6 +10,7 @@ import { changedKeys } from "../settings/diff.ts";
 import { loadSettings } from "../settings/load.ts";
 import type { EffectClass, Settings } from "../settings/settings.ts";
 import { askGuest } from "../ssh/ask-guest.ts";
+import { updatePluginSettings } from "../wezterm/plugin-files.ts";
 import { createAgentPort } from "./agent-port.ts";
 import { generationQuestion, readGeneration } from "./generation-watch.ts";
 import { runAgent } from "./loop.ts";
@@ -43,7 +44,15 @@ export async function runAgentCommand(
     });
     if (result.exitCode !== 0) throw new Error(`ascalon start ended with ${result.exitCode}`);
   };
-  const readSettings = async (): Promise<Settings> => (await loadSettings(context)).settings;
+  let ofWezTerm = "";
+  const readSettings = async (): Promise<Settings> => {
+    const { settings } = await loadSettings(context);
+    const now = JSON.stringify(settings.wezterm);
+    // An editor changed the file: WezTerm's part of it is live too.
+    if (now !== ofWezTerm) await updatePluginSettings(context, settings).catch((error) => log(String(error)));
+    ofWezTerm = now;
+    return settings;
+  };
   const { startPiped, ...sockets } = await context.linkTools();
   const bridge = createBridgeServer({
     context,

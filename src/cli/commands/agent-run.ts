@@ -14,6 +14,8 @@ import type { Context } from "../context.ts";
 import { AscalonError, exitCodes } from "../errors.ts";
 import { refuseRoot } from "../lifecycle/preflight.ts";
 import { pathsOf } from "../paths.ts";
+import { loadSettings } from "../settings/load.ts";
+import { isPluginFileUseless, ownProgram, writePluginFiles } from "../wezterm/plugin-files.ts";
 import { ownWords } from "./own-words.ts";
 
 const servicePlan = async (context: Context) =>
@@ -24,9 +26,18 @@ export const runAgentHere: CommandRun = async (context) => {
   const log = (line: string): void => {
     context.stderr.write(`${new Date(context.clock.now()).toISOString()} ${line}\n`);
   };
+  await mendPluginFiles(context);
   await runAgentCommand(context, { program: await ownWords(context), startsVm: true, log });
   return exitCodes.ok;
 };
+
+/** An agent that Nix installed may run before the first `ascalon up`: the key has to find ascalon then as well. */
+async function mendPluginFiles(context: Context): Promise<void> {
+  if (!(await isPluginFileUseless(context))) return;
+  const { settings } = await loadSettings(context);
+  const { commandTable } = await import("./table.ts");
+  await writePluginFiles(context, settings, commandTable, ownProgram());
+}
 
 export const runAgentInstall: CommandRun = async (context) => {
   refuseRoot(context);

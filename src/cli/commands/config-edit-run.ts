@@ -6,7 +6,7 @@ import { checkSettingsText } from "../settings/from-text.ts";
 import { readSettingsFile } from "../settings/load.ts";
 import { replaceSettingsText, schemaBeside } from "../settings/replace.ts";
 import { starterFile } from "../settings/starter-file.ts";
-import { describeChange } from "./config-change.ts";
+import { tellChange } from "./config-change.ts";
 
 /** The editor gets a copy beside the file, so that the path of the schema and the editor's own rules for it hold. */
 export const runConfigEdit: CommandRun = async (context) => {
@@ -46,7 +46,7 @@ export const runConfigEdit: CommandRun = async (context) => {
         run: "ascalon config edit",
       });
     }
-    stderr.write(describeChange(context, before ?? "", checked.settings, configFile));
+    await tellChange(context, before ?? "", checked.settings, configFile);
     return exitCodes.ok;
   } finally {
     await files.remove(copy);

@@ -10,7 +10,7 @@ import { readSettingsFile } from "../settings/load.ts";
 import { renderProblems } from "../settings/problem.ts";
 import { replaceSettingsText, schemaBeside } from "../settings/replace.ts";
 import { starterHead } from "../settings/starter-file.ts";
-import { describeChange } from "./config-change.ts";
+import { tellChange } from "./config-change.ts";
 
 export const runConfigSet: CommandRun = async (context, _flags, [word = "", text = ""]) => {
   const { path } = keyNamed(word);
@@ -53,7 +53,7 @@ async function change(
     }
     // Somebody else was faster: edit what they wrote.
     if (!(await replaceSettingsText(context, configFile, before, after))) continue;
-    context.stderr.write(describeChange(context, before ?? "", checked.settings, configFile));
+    await tellChange(context, before ?? "", checked.settings, configFile);
     return exitCodes.ok;
   }
 }

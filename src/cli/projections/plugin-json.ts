@@ -47,8 +47,10 @@ export function projectPluginJson(inputs: PluginInputs): string {
     palette: inputs.palette,
     docsUrl: inputs.docsUrl,
   };
-  return `${JSON.stringify(contract, null, 2)}\n`;
+  return pluginText(contract);
 }
+
+export const pluginText = (contract: object): string => `${JSON.stringify(contract, null, 2)}\n`;
 
 /** A GUI started from the Dock has neither the PATH nor the XDG variables of a shell (wezterm#5777). */
 function environmentWords(env: PluginInputs["env"]): string[] {

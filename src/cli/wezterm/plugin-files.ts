@@ -4,7 +4,7 @@ import { stateFiles } from "../../shared/plugin-contract.ts";
 import type { CommandSpec } from "../command.ts";
 import type { Context } from "../context.ts";
 import { pathsOf } from "../paths.ts";
-import { projectPluginJson } from "../projections/plugin-json.ts";
+import { pluginText, projectPluginJson } from "../projections/plugin-json.ts";
 import type { Settings } from "../settings/settings.ts";
 import { version } from "../version.ts";
 import { paletteOf } from "./palette.ts";
@@ -50,6 +50,40 @@ export async function writePluginFiles(
   const bundle = await readBundle(context, program.script);
   if (bundle === undefined) return wrotePlugin;
   return (await writeIfOther(context, bundlePathOf(context), bundle)) || wrotePlugin;
+}
+
+/**
+ * Brings the live settings into a plugin.json that is there already and leaves all else of it: which program it names is
+ * the business of `up`. WezTerm watches the file and binds the key anew. Returns whether anything changed.
+ */
+export async function updatePluginSettings(
+  context: Host,
+  { wezterm: { attach, key } }: Pick<Settings, "wezterm">,
+): Promise<boolean> {
+  const path = posix.join(pathsOf(context).stateDir, stateFiles.plugin);
+  const old = parseRecord(await context.files.readText(path));
+  return old !== undefined && (await writeIfOther(context, path, pluginText({ ...old, attach, key })));
+}
+
+/** Whether plugin.json is missing, damaged, or names a program that is gone, as an old path in Nix's store may be. */
+export async function isPluginFileUseless(context: Host): Promise<boolean> {
+  const path = posix.join(pathsOf(context).stateDir, stateFiles.plugin);
+  const { cli } = { cli: [], ...parseRecord(await context.files.readText(path)) } as { cli: unknown };
+  const words = Array.isArray(cli) ? cli.filter((word) => typeof word === "string") : [];
+  // The rest is `/usr/bin/env NAME=VALUE…`.
+  const programs = words.filter((word) => word.startsWith("/") && word !== "/usr/bin/env");
+  const infos = await Promise.all(programs.map((word) => context.files.realPath(word)));
+  return infos.length === 0 || infos.includes(undefined);
+}
+
+/** undefined: nothing that `up` wrote. */
+function parseRecord(text: string | undefined): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text ?? "");
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** WezTerm reloads when a watched file changes, so an equal one is not written. */
