@@ -118,6 +118,28 @@ describe("up and the agent", () => {
   });
 });
 
+describe("config set agent.enabled", () => {
+  it("false: the agent goes at once, as is said; true: the next up brings it", async () => {
+    const context = arrange({ manager: true });
+    await runApp(["up"], context);
+    const off = await runApp(["config", "set", "agent.enabled", "false"], context);
+    expect(off.err).toContain("takes effect at once");
+    expect(off.err).toContain("The agent is removed");
+    expect(context.files.text(unit)).toBeUndefined();
+    const on = await runApp(["config", "set", "agent.enabled", "true"], context);
+    expect(on.err).toContain("Next: ascalon up");
+    await runApp(["up"], context);
+    expect(context.files.text(unit)).toBeDefined();
+  });
+
+  it("another setting leaves the agent as it is", async () => {
+    const context = arrange({ manager: true, yaml: "agent: { enabled: false }\n" });
+    context.files.put(unit, "[Unit]\n");
+    await runApp(["config", "set", "vm.cpus", "2"], context);
+    expect(context.files.text(unit)).toBe("[Unit]\n");
+  });
+});
+
 describe("status", () => {
   it("shows the links, which socket was taken and why, the codec and the generation", async () => {
     const { out } = await runApp(["status"], arrange({ agentWrites: {} }));

@@ -1,34 +1,41 @@
 import type { Context } from "../context.ts";
-import { changedKeys } from "../settings/diff.ts";
+import { changedKeys, type KeyChange } from "../settings/diff.ts";
 import { effectText } from "../settings/effect-text.ts";
 import { checkSettingsText } from "../settings/from-text.ts";
 import type { Settings } from "../settings/settings.ts";
 import { updatePluginSettings } from "../wezterm/plugin-files.ts";
+import { keepAgent } from "./keep-agent.ts";
 
-/** What a file that was just written means; WezTerm hears of it now, and not only at the next `up`. */
+/**
+ * Says what a file that was just written means, a line a key, and does now what is said to happen at once: WezTerm
+ * hears of its part, and an agent that is no longer wanted goes.
+ */
 export async function tellChange(
   context: Context,
   before: string,
   after: Settings,
   path: string,
 ): Promise<void> {
-  context.stderr.write(describeChange(context, before, after, path));
+  const { stderr } = context;
+  const old = checkSettingsText(before, path, context.host);
+  const changes = "problems" in old ? undefined : changedKeys(old.settings, after);
+  stderr.write(describeChanges(changes, path));
+  if (changes?.some(({ key }) => key === "agent.enabled")) {
+    if (after.agent.enabled) stderr.write("Next: ascalon up    (it installs the agent)\n");
+    else await keepAgent(context, after);
+  }
   try {
     await updatePluginSettings(context, after);
   } catch (error) {
     // The settings are written, which is what was asked for.
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    context.stderr.write(
-      `WezTerm hears of it at the next ascalon up: plugin.json cannot be written (${code}).\n`,
-    );
+    stderr.write(`WezTerm hears of it at the next ascalon up: plugin.json cannot be written (${code}).\n`);
   }
 }
 
-/** What a new settings file means, a line a key, and the command that shows what waits. */
-function describeChange(context: Context, before: string, after: Settings, path: string): string {
-  const old = checkSettingsText(before, path, context.host);
-  if ("problems" in old) return `${path} is valid again.\n`;
-  const changes = changedKeys(old.settings, after);
+/** `changes`: undefined when the file was not valid before. */
+function describeChanges(changes: readonly KeyChange[] | undefined, path: string): string {
+  if (changes === undefined) return `${path} is valid again.\n`;
   if (changes.length === 0) return `${path} is written; no setting has another value than before.\n`;
   const lines = changes.map(
     ({ key, before, after, effect }) => `${key}: ${before} -> ${after}, takes effect ${effectText[effect]}\n`,
