@@ -5,6 +5,7 @@ import { editorSchema, editorSchemaName } from "./settings/editor-schema.ts";
 import { keysSource } from "./settings/keys-source.ts";
 import { settingsPage } from "./settings/settings-page.ts";
 import { starterFile } from "./settings/starter-file.ts";
+import { paletteRowsSource } from "./wezterm/palette.ts";
 
 export interface GeneratedFile {
   /** From the project's root. */
@@ -16,6 +17,7 @@ export interface GeneratedFile {
 export function generatedFiles(): readonly GeneratedFile[] {
   return [
     { path: "src/cli/settings/generated-keys.ts", text: keysSource() },
+    { path: "src/shared/palette-rows.ts", text: paletteRowsSource(commandTable) },
     { path: `schema/${editorSchemaName}`, text: editorSchema() },
     { path: "templates/ascalon.yaml", text: starterFile(`../schema/${editorSchemaName}`) },
     { path: "docs/commands.md", text: commandsPage(commandTable) },

@@ -1,6 +1,8 @@
 import { asRecord, asText, asWhole, listOf, oneOf } from "./loose.ts";
 import type { PaletteEntry } from "./palette.ts";
+import { paletteRows } from "./palette-rows.ts";
 import type { PathMount } from "./path-mapping.ts";
+import { piecesOf } from "./pieces.ts";
 import {
   contractVersion,
   domainName,
@@ -9,8 +11,11 @@ import {
   stateFiles,
 } from "./plugin-contract.ts";
 
-/** What holds before the CLI has ever written plugin.json: the domain is there, commands are not. */
-export function defaultContract(stateDir: string): PluginContract {
+/**
+ * What holds before the CLI has ever written plugin.json: the domain is there, commands only when the configuration
+ * itself names ascalon.
+ */
+export function defaultContract(stateDir: string, palette: readonly PaletteEntry[]): PluginContract {
   return {
     contract: contractVersion,
     ascalon: "",
@@ -23,7 +28,7 @@ export function defaultContract(stateDir: string): PluginContract {
     attach: "key",
     key: "CMD|SHIFT+A",
     mounts: [],
-    palette: [],
+    palette,
     docsUrl: "",
   };
 }
@@ -55,6 +60,15 @@ export function contractMismatch(contract: number, ascalon: string): string | un
   return contract < contractVersion
     ? `${versions}: upgrade ascalon.`
     : `${versions}: run ascalon wezterm install, or wezterm.plugin.update_all().`;
+}
+
+/** The palette of the command line that this plugin was built with. */
+export const ownPalette = (): PaletteEntry[] => listOf(piecesOf(paletteRows, "\n"), readRow);
+
+function readRow(row: unknown): PaletteEntry | undefined {
+  const [words, brief, icon, runs] = piecesOf(row as string, ";");
+  const argv = piecesOf(words as string, " ");
+  return readEntry({ id: argv.join("-"), brief, icon, argv, runs });
 }
 
 function readMount(value: unknown): PathMount | undefined {

@@ -1,5 +1,5 @@
 import * as wezterm from "wezterm";
-import { contractMismatch, defaultContract, readContract } from "../shared/contract-reading.ts";
+import { contractMismatch, defaultContract, ownPalette, readContract } from "../shared/contract-reading.ts";
 import { stateFiles } from "../shared/plugin-contract.ts";
 import { parseJson, readFile } from "./json-file.ts";
 import { warn } from "./log.ts";
@@ -11,7 +11,7 @@ export function loadContract(options: Options): void {
   const path = options.plugin_json ?? `${stateDir()}/${stateFiles.plugin}`;
   // Settings that the CLI writes there are live: a new file reloads the configuration.
   wezterm.add_to_config_reload_watch_list(path);
-  const defaults = defaultContract(stateDir());
+  const defaults = defaultContract(stateDir(), options.cli.length > 0 ? ownPalette() : []);
   const text = readFile(path);
   const value = parseJson(text ?? "");
   if (text !== undefined && typeof value !== "object") warn(`${path} is damaged`);

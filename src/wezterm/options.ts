@@ -41,14 +41,14 @@ export function readOptions(given: unknown): Options {
   if (given !== undefined && typeof given !== "object") warn("the options must be a table");
   const from = asRecord(given);
   warnUnknown(from, names, "");
-  const attach = from.attach;
-  if (attach !== undefined && attach !== "key" && attach !== "startup") warn(`attach is "key" or "startup"`);
+  const attach = oneOf<"key" | "startup" | "">(from.attach, ["key", "startup"], "");
+  if (from.attach !== undefined && attach === "") warn(`attach is "key" or "startup"`);
   const cli = typeof from.cli === "string" ? [from.cli] : listOf(from.cli, asText);
   return {
     plugin_json: asText(from.plugin_json),
     cli,
     keys: from.keys !== false && asRecord(from.keys),
-    attach: attach === "key" || attach === "startup" ? attach : undefined,
+    attach: attach !== "" ? attach : undefined,
     palette: flag(from, "palette", false),
     status: from.status === "always" ? "always" : flag(from, "status", false),
     notifications: flag(from, "notifications", true),

@@ -18,7 +18,7 @@ export interface Session {
 
 export const session: Session = {
   options: readOptions(undefined),
-  pluginContract: defaultContract(stateDir()),
+  pluginContract: defaultContract(stateDir(), []),
   commandPrefix: [],
   mismatch: undefined,
   choose: undefined,

@@ -76,6 +76,16 @@ scenarios("The command palette", (it) => {
     expect(await world.send("palette")).not.toContain("ascalon: doctor");
   });
 
+  it("has those of its own build when plugin.json is missing and the configuration names ascalon", async (world) => {
+    await world.begin({ contract: "missing", opts: '{ palette = true, cli = "/opt/ascalon" }' });
+    expect(await world.send("palette")).toEqual(
+      expect.arrayContaining(["ascalon: Start the VM", "ascalon: Show the agent's log"]),
+    );
+    await world.send("runPalette", { brief: "ascalon: Show the agent's log" });
+    await world.wait(1);
+    expect((await world.tabs())[1]?.args?.slice(-3)).toEqual(["/opt/ascalon", "agent", "logs"]);
+  });
+
   it("attaches from its entry", async (world) => {
     await world.begin({ opts: "{ palette = true }" });
     await world.send("runPalette", { brief: "ascalon: attach the VM" });

@@ -33,12 +33,12 @@ describe("plugin.json", () => {
 
   test("reads back as what the plugin takes, nothing lost", () => {
     const written = JSON.parse(projectPluginJson(inputs));
-    expect(readContract(written, defaultContract("/elsewhere"))).toEqual(written);
+    expect(readContract(written, defaultContract("/elsewhere", []))).toEqual(written);
   });
 
   test("has the paths that the plugin would guess without it", () => {
     const written = JSON.parse(projectPluginJson(inputs));
-    const guessed = defaultContract(inputs.paths.stateDir);
+    const guessed = defaultContract(inputs.paths.stateDir, []);
     expect([written.statusPath, written.socketPath]).toEqual([guessed.statusPath, guessed.socketPath]);
   });
 
