@@ -1,7 +1,7 @@
 import { AscalonError } from "../errors.ts";
 import type { Progress } from "../machine/machine.ts";
 import { readSystemFacts } from "./system-facts.ts";
-import { argvOf, guestOf, lastLines, runAsRoot, type SystemWork, targetOf } from "./system-work.ts";
+import { argvOf, guestOf, isDown, lastLines, runAsRoot, type SystemWork, targetOf } from "./system-work.ts";
 
 const askAgainMs = 2000;
 /** The timer of the guest ends a switch that hangs; what it does then is told a little later. */
@@ -41,9 +41,4 @@ export async function switchTo(work: SystemWork, progress: Progress): Promise<vo
     what: "the guest cannot be reached since the switch",
     why: result.why,
   });
-}
-
-/** Not restarting, which is a switch's own business: its processes are gone, so nobody there will answer. */
-export async function isDown({ machine }: SystemWork): Promise<boolean> {
-  return (await machine.observe()).process === "stopped";
 }

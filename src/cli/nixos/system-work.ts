@@ -54,6 +54,11 @@ export function targetOf({ wish, found }: SystemWork): string {
 /** The new system runs already: a rebuild without a change, or one that was interrupted before it was confirmed. */
 export const runsAlready = (work: SystemWork): boolean => work.found.before?.system === targetOf(work);
 
+/** Not restarting, which is a switch's own business: its processes are gone, so nobody there will answer. */
+export async function isDown({ machine }: SystemWork): Promise<boolean> {
+  return (await machine.observe()).process === "stopped";
+}
+
 /** The command of a step, for this guest. */
 export async function argvOf(work: SystemWork, id: RebuildStep["id"]): Promise<readonly string[]> {
   const { system, isAscalon } = await factsBefore(work);

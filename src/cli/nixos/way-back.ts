@@ -3,8 +3,7 @@ import type { GuestResult } from "../machine/guest-port.ts";
 import type { Progress } from "../machine/machine.ts";
 import { rollbackTimerScript } from "./carried-files.ts";
 import { parseRollbackStatus, type RollbackStatus, rollbackTimer } from "./rollback-timer.ts";
-import { isDown } from "./switch-system.ts";
-import { argvOf, runAsRoot, type SystemWork } from "./system-work.ts";
+import { argvOf, isDown, runAsRoot, type SystemWork } from "./system-work.ts";
 
 const quiet: Progress = () => {};
 

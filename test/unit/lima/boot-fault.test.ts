@@ -42,8 +42,20 @@ to boot into default mode.
     });
   });
 
-  it("a hostile console cannot fill a sentence", () => {
-    const text = `---[ end Kernel panic - not syncing: ${"x".repeat(60_000)} ]---\n`;
-    expect(consoleFault(text)?.words.length).toBeLessThan(250);
+  it.each([
+    ["letters", "x".repeat(60_000)],
+    ["blanks", `${" ".repeat(60_000)}x`],
+    ["dots", ".".repeat(60_000)],
+  ])("a hostile console of %s cannot fill a sentence, or keep us busy", (_, long) => {
+    const end = consoleFault(`---[ end Kernel panic - not syncing: ${long} ]---\n`);
+    const mode = consoleFault(`Failed to start ${long}\nYou are in rescue mode\n`);
+    for (const fault of [end, mode]) expect(fault?.words.length).toBeLessThan(350);
+  });
+
+  it("rescue mode, without a unit that failed", () => {
+    expect(consoleFault("You are in rescue mode. After logging in\n")).toEqual({
+      kind: "emergency",
+      words: "it stopped in rescue mode",
+    });
   });
 });

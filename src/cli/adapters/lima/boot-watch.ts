@@ -37,11 +37,14 @@ export async function watched(
   const over = new AbortController();
   const signal = AbortSignal.any([options.signal, over.signal]);
   const working = work({ ...options, signal }).then(() => undefined);
-  const watching = watchBoot(ports, signal).then((seen) => {
-    if (seen === "ready") return undefined;
-    // Whoever is interrupted hears it from the work.
-    return seen === "aborted" ? working : seen;
-  });
+  const watching = watchBoot(ports, signal)
+    // It is there to help: what it cannot read is no reason to fail.
+    .catch(() => "aborted" as const)
+    .then((seen) => {
+      if (seen === "ready") return undefined;
+      // Whoever is interrupted hears it from the work.
+      return seen === "aborted" ? working : seen;
+    });
   try {
     return await Promise.race([working, watching]);
   } finally {
@@ -111,7 +114,8 @@ async function consoleText({ context, paths }: WatchPorts): Promise<string> {
   const tails = await Promise.all(
     consoles.map((name) => context.files.readTail(`${paths.instanceDir}/${name}`, 64 * 1024)),
   );
-  return tails.map((tail) => (tail ?? "").split("\n").map(printable).join("\n")).join("\n");
+  const lines = tails.flatMap((tail) => (tail ?? "").split("\n"));
+  return lines.map(printable).join("\n");
 }
 
 /** Says what was found, in the middle of the work. */
