@@ -166,9 +166,9 @@ describe("links", () => {
       JSON.parse(await readFile(`${state}/wezterm/plugin.json`, "utf8")).key;
     expect(await key()).toBe("CMD|SHIFT+A");
     await writeSettings(`${before}wezterm:\n  key: CTRL|SHIFT+B\n`);
-    await until(key, (now) => now === "CTRL|SHIFT+B", 10_000);
+    await until(key, (now) => now === "CTRL|SHIFT+B", 30_000);
     await writeSettings(before);
-    await until(key, (now) => now === "CMD|SHIFT+A", 10_000);
+    await until(key, (now) => now === "CMD|SHIFT+A", 30_000);
   });
 
   it("heal asks the agent, and tells how each link is", async () => {
