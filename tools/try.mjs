@@ -73,7 +73,7 @@ function placeOf(user, limactlPath) {
       ASCALON_CONFIG: `${folder}/ascalon.yaml`,
       XDG_STATE_HOME: `${folder}/state`,
       LIMA_HOME: `${folder}/l`,
-      PATH: `${limaFolder}:${process.env.PATH}`,
+      PATH: [limaFolder, ...personsPath()].join(":"),
     },
   };
 }
@@ -143,6 +143,10 @@ async function install(place, settings) {
   if (isRoot) await giveTo(place.user, place.folder);
 }
 
+/** Without the folders that `npm run` puts before it, which would stay in the plugin's file and the agent's service. */
+const personsPath = () =>
+  (process.env.PATH ?? "").split(":").filter((folder) => !/\/node_modules\//.test(folder));
+
 /** The checkout may be root's own; the user gets a copy of the program. @param {Place} place */
 async function installCli(place) {
   const { version } = JSON.parse(await readFile(`${root}/package.json`, "utf8"));
@@ -161,11 +165,15 @@ async function installCli(place) {
         .map((word) => quote(word))
         .join(" ")
     : "env";
-  await writeFile(
-    place.shown,
-    `#!/bin/sh\n${exports.join("\n")}\nexec ${as} '${process.execPath}' '${place.cli}' "$@"\n`,
-    { mode: 0o755 },
-  );
+  const program = `'${process.execPath}' '${place.cli}' "$@"`;
+  const lines = [
+    "#!/bin/sh",
+    ...exports,
+    // The user itself may not, and need not, become who it is.
+    ...(isRoot ? [`[ "$(id -u)" -ne ${place.user.uid} ] || exec ${program}`] : []),
+    `exec ${as} ${program}`,
+  ];
+  await writeFile(place.shown, `${lines.join("\n")}\n`, { mode: 0o755 });
   if (isRoot) await giveTo(place.user, place.folder);
 }
 

@@ -8,7 +8,7 @@ export const instance = check("instance", "The VM is ascalon's own, and runs.", 
     case "ready":
       return {
         verdict: "ok",
-        evidence: `${facts.folder}, ssh answered on port ${facts.ssh.port} after ${facts.ssh.answerMs} ms`,
+        evidence: `${facts.folder}, ssh answered on port ${facts.ssh.port} after ${facts.ssh.answerMs?.toFixed(1)} ms`,
       };
     case "starting":
     case "stopping":
