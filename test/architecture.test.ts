@@ -16,6 +16,7 @@ const layers: readonly (readonly string[])[] = [
     "src/cli/context.ts",
     "src/cli/paths.ts",
     "src/cli/find-program.ts",
+    "src/cli/find-in-package.ts",
     "src/cli/printable.ts",
     "src/cli/machine",
     "src/cli/settings/settings.ts",

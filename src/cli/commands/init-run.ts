@@ -1,9 +1,11 @@
 import { posix } from "node:path";
 import type { CommandRun } from "../command.ts";
 import { exitCodes } from "../errors.ts";
+import { ascalonRef } from "../nixos/ascalon-ref.ts";
 import { starterFlake, starterGuest } from "../nixos/carried-files.ts";
 import { expandHome, pathsOf } from "../paths.ts";
 import { loadSettings } from "../settings/load.ts";
+import { ownProgram } from "../wezterm/plugin-files.ts";
 
 export const runInit: CommandRun = async (context, flags, [named]) => {
   const { files, host, cwd } = context;
@@ -13,13 +15,16 @@ export const runInit: CommandRun = async (context, flags, [named]) => {
       ? posix.dirname(pathsOf(context).configFile)
       : posix.resolve(cwd, expandHome(named, host.home));
   if ((await files.info(folder)) === undefined) await files.makeFolder(folder);
+  const ref = await ascalonRef(context, ownProgram().script);
   const written: string[] = [];
   const kept: string[] = [];
   for (const [name, text] of [
-    // The entry that will be built is named after the settings.
     [
       "flake.nix",
-      starterFlake.replace("nixosConfigurations.ascalon", `nixosConfigurations.${settings.system.host}`),
+      starterFlake
+        .replace("github:OWNER/ascalon", ref ?? "github:OWNER/ascalon")
+        // The entry that will be built is named after the settings.
+        .replace("nixosConfigurations.ascalon", `nixosConfigurations.${settings.system.host}`),
     ],
     ["guest.nix", starterGuest],
   ] as const) {
@@ -31,7 +36,13 @@ export const runInit: CommandRun = async (context, flags, [named]) => {
   else {
     for (const path of kept) context.stderr.write(`Kept as it is: ${path}\n`);
     for (const path of written) context.stderr.write(`Wrote ${path}\n`);
-    if (written.length > 0) context.stderr.write("Name in flake.nix where you have ascalon from.\n");
+    if (written.some((path) => path.endsWith("/flake.nix"))) {
+      context.stderr.write(
+        ref === undefined
+          ? "Name in flake.nix where you have ascalon from.\n"
+          : `flake.nix takes ascalon from ${ref}, as this one was.\n`,
+      );
+    }
     const next =
       settings.system.flake === folder ? "ascalon up" : `ascalon config set system.flake ${folder}`;
     context.stderr.write(`Next: ${next}\n`);

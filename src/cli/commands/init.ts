@@ -4,8 +4,9 @@ export const initCommand: CommandSpec = {
   name: "init",
   summary: "Write a first flake for the guest's system beside your settings; never over a file",
   description:
-    "flake.nix names ascalon as an input, guest.nix is yours: any option of NixOS. ascalon.json, which the flake reads,\n" +
-    "is made from your settings each time the flake is copied into the guest. Afterwards set system.flake to the folder.",
+    "flake.nix names ascalon as an input, from where this one was cloned when that can be told; guest.nix is yours: any\n" +
+    "option of NixOS. ascalon.json, which the flake reads, is made from your settings each time the flake is copied into\n" +
+    "the guest. Afterwards set system.flake to the folder.",
   examples: [
     ["ascalon init", "into the folder of ascalon.yaml"],
     ["ascalon init ~/sysinit", "into another folder, made if need be"],

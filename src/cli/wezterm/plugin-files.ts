@@ -3,6 +3,7 @@ import { argv, execPath } from "node:process";
 import { stateFiles } from "../../shared/plugin-contract.ts";
 import type { CommandSpec } from "../command.ts";
 import type { Context } from "../context.ts";
+import { findInPackage } from "../find-in-package.ts";
 import { pathsOf } from "../paths.ts";
 import { pluginText, projectPluginJson } from "../projections/plugin-json.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -103,15 +104,6 @@ async function readBundle(context: Host, script: string): Promise<string | undef
 async function docsUrlOf(context: Host, script: string): Promise<string> {
   const path = await findInPackage(context, script, "docs/wezterm.md");
   return path === undefined ? "" : new URL(`file://${encodeURI(path)}`).href;
-}
-
-async function findInPackage({ files }: Host, script: string, name: string): Promise<string | undefined> {
-  const real = (await files.realPath(script)) ?? script;
-  for (let folder = posix.dirname(real), up = 0; up < 5; folder = posix.dirname(folder), up++) {
-    const path = posix.join(folder, name);
-    if ((await files.info(path)) !== undefined) return path;
-  }
-  return undefined;
 }
 
 /** The program of this process. */
