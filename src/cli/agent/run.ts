@@ -44,13 +44,10 @@ export async function runAgentCommand(
     });
     if (result.exitCode !== 0) throw new Error(`ascalon start ended with ${result.exitCode}`);
   };
-  let ofWezTerm = "";
+  const tellWezTerm = wezTermTeller(context, log);
   const readSettings = async (): Promise<Settings> => {
     const { settings } = await loadSettings(context);
-    const now = JSON.stringify(settings.wezterm);
-    // An editor changed the file: WezTerm's part of it is live too.
-    if (now !== ofWezTerm) await updatePluginSettings(context, settings).catch((error) => log(String(error)));
-    ofWezTerm = now;
+    await tellWezTerm(settings);
     return settings;
   };
   const { startPiped, ...sockets } = await context.linkTools();
@@ -80,6 +77,19 @@ export async function runAgentCommand(
   await withLock(context, `${paths.stateDir}/agent`, "ascalon agent run", () =>
     runAgent(port, context.signal).finally(bridge.close),
   );
+}
+
+/** WezTerm's part of the settings is live, also when an editor changed them. Asked at each look, it acts on a change. */
+function wezTermTeller(context: Context, log: (line: string) => void): (settings: Settings) => Promise<void> {
+  let told = "";
+  return async (settings) => {
+    const now = JSON.stringify(settings.wezterm);
+    if (now === told) return;
+    told = now;
+    await updatePluginSettings(context, settings).catch((error) =>
+      log(`plugin.json cannot be written: ${String(error)}`),
+    );
+  };
 }
 
 /** undefined: there is no VM of ours whose settings could differ. */

@@ -26,17 +26,22 @@ export const runAgentHere: CommandRun = async (context) => {
   const log = (line: string): void => {
     context.stderr.write(`${new Date(context.clock.now()).toISOString()} ${line}\n`);
   };
-  await mendPluginFiles(context);
+  await mendPluginFiles(context, log);
   await runAgentCommand(context, { program: await ownWords(context), startsVm: true, log });
   return exitCodes.ok;
 };
 
 /** An agent that Nix installed may run before the first `ascalon up`: the key has to find ascalon then as well. */
-async function mendPluginFiles(context: Context): Promise<void> {
-  if (!(await isPluginFileUseless(context))) return;
+async function mendPluginFiles(context: Context, log: (line: string) => void): Promise<void> {
   const { settings } = await loadSettings(context);
-  const { commandTable } = await import("./table.ts");
-  await writePluginFiles(context, settings, commandTable, ownProgram());
+  try {
+    if (!(await isPluginFileUseless(context))) return;
+    const { commandTable } = await import("./table.ts");
+    await writePluginFiles(context, settings, commandTable, ownProgram());
+  } catch (error) {
+    // A full disk: the links are worth more than WezTerm's file.
+    log(`plugin.json cannot be written: ${String(error)}`);
+  }
 }
 
 export const runAgentInstall: CommandRun = async (context) => {

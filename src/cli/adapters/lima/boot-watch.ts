@@ -1,4 +1,4 @@
-import type { Progress, StartOptions } from "../../machine/machine.ts";
+import type { StartOptions } from "../../machine/machine.ts";
 import { printable } from "../../printable.ts";
 import { type BootFault, consoleFault } from "./boot-fault.ts";
 import { parseEventLog } from "./event-log.ts";
@@ -117,7 +117,3 @@ async function consoleText({ context, paths }: WatchPorts): Promise<string> {
   const lines = tails.flatMap((tail) => (tail ?? "").split("\n"));
   return lines.map(printable).join("\n");
 }
-
-/** Says what was found, in the middle of the work. */
-export const tellFault = (fault: BootFault, progress: Progress): void =>
-  progress(`the guest does not boot: ${fault.words}; it is ended and started once more`);

@@ -3,7 +3,7 @@ import { AscalonError } from "../../errors.ts";
 import type { Progress, StartOptions } from "../../machine/machine.ts";
 import { instanceName, type Paths } from "../../paths.ts";
 import type { BootFault } from "./boot-fault.ts";
-import { silenceMs, tellFault, watched } from "./boot-watch.ts";
+import { silenceMs, watched } from "./boot-watch.ts";
 import type { LimaPorts } from "./limactl.ts";
 import { observeInstance } from "./observe-instance.ts";
 import { endByForce } from "./recover-instance.ts";
@@ -53,7 +53,7 @@ async function startOnceMore(
 ): Promise<void> {
   // Somebody may be at work there, and a second boot would stop at the same place.
   if (first.kind === "emergency") throw doesNotBoot(ports, first.words);
-  tellFault(first, progress);
+  progress(`the guest does not boot: ${first.words}; it is ended and started once more`);
   await endByForce(ports, progress);
   options.signal.throwIfAborted();
   const second = await watched(ports, options, (inner) => startAndWait(ports, inner, progress));
