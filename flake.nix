@@ -77,7 +77,11 @@
       # The guest as it is without a flake of one's own, on a Mac of today and on a PC.
       nixosConfigurations = {
         ascalon = mkSystem { settings = example; };
-        ascalon-x86_64 = mkSystem { settings = example // { system = "x86_64-linux"; }; };
+        ascalon-x86_64 = mkSystem {
+          settings = example // {
+            system = "x86_64-linux";
+          };
+        };
       };
 
       templates.default = {
@@ -104,7 +108,9 @@
           # Tests in a virtual machine want KVM, which the hosted arm64 runners lack.
           x86_64-linux = {
             package = self.packages.x86_64-linux.default;
-            wezterm-daemon = import ./nix/tests/wezterm-daemon.nix { pkgs = nixpkgs.legacyPackages.x86_64-linux; };
+            wezterm-daemon = import ./nix/tests/wezterm-daemon.nix {
+              pkgs = nixpkgs.legacyPackages.x86_64-linux;
+            };
             home-disk = import ./nix/tests/home-disk.nix { pkgs = nixpkgs.legacyPackages.x86_64-linux; };
           };
         };

@@ -45,13 +45,22 @@ let
       dontFixup = true;
     };
 
-  located = lib.mapAttrs (path: module: module // { resolved = "file:${fetch path module}"; }) needed.packages;
+  located = lib.mapAttrs (
+    path: module: module // { resolved = "file:${fetch path module}"; }
+  ) needed.packages;
 
   # The form in which nixpkgs' hook for locked packages wants them.
   npmDeps = linkFarm "ascalon-npm-deps" {
     "package.json" = writeText "package.json" (builtins.toJSON needed.package);
     "package-lock.json" = writeText "package-lock.json" (
-      builtins.toJSON (lock // { packages = located // { "" = needed.package; }; })
+      builtins.toJSON (
+        lock
+        // {
+          packages = located // {
+            "" = needed.package;
+          };
+        }
+      )
     );
   };
 in

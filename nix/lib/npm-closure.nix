@@ -12,7 +12,8 @@ let
 
   fits =
     module:
-    lib.elem node.platform (module.os or [ node.platform ]) && lib.elem node.arch (module.cpu or [ node.arch ]);
+    lib.elem node.platform (module.os or [ node.platform ])
+    && lib.elem node.arch (module.cpu or [ node.arch ]);
 
   # As Node looks: beside the asking package's own dependencies first, then one folder further out.
   find =
@@ -29,7 +30,8 @@ let
     else
       find parent name;
 
-  wanted = module: lib.attrNames ((module.dependencies or { }) // (module.optionalDependencies or { }));
+  wanted =
+    module: lib.attrNames ((module.dependencies or { }) // (module.optionalDependencies or { }));
 
   closure = builtins.genericClosure {
     startSet = lib.concatMap (find "") (lib.attrNames (package.dependencies or { }) ++ tools);

@@ -47,7 +47,8 @@ rec {
 
   select = pkgs: categories: lib.concatMap (entriesOf pkgs) categories;
 
-  packagesOf = entries: map (entry: entry.package) (lib.filter (entry: entry.package != null) entries);
+  packagesOf =
+    entries: map (entry: entry.package) (lib.filter (entry: entry.package != null) entries);
 
   # What `ascalon parity` reads on either side.
   manifest =

@@ -83,7 +83,9 @@ in
     assertions = [
       {
         assertion = config.fileSystems."/home".device == device;
-        message = "/home is mounted from ${config.fileSystems."/home".device} and not from ascalon's disk (${device}): it would not survive the system disk. Remove your own fileSystems.\"/home\", or set ascalon.homeDisk.enable = false and care for it yourself.";
+        message = "/home is mounted from ${
+          config.fileSystems."/home".device
+        } and not from ascalon's disk (${device}): it would not survive the system disk. Remove your own fileSystems.\"/home\", or set ascalon.homeDisk.enable = false and care for it yourself.";
       }
       {
         assertion = lib.stringLength home.label <= 16;

@@ -14,9 +14,9 @@ let
     "9p"
     "fuse.sshfs"
   ];
-  storeMounts = lib.filter (
-    path: lib.elem (config.fileSystems.${path}.fsType or "auto") shared
-  ) (lib.filter (path: path == "/nix" || lib.hasPrefix "/nix/" path) (lib.attrNames config.fileSystems));
+  storeMounts = lib.filter (path: lib.elem (config.fileSystems.${path}.fsType or "auto") shared) (
+    lib.filter (path: path == "/nix" || lib.hasPrefix "/nix/" path) (lib.attrNames config.fileSystems)
+  );
 in
 {
   imports = [ "${modulesPath}/profiles/qemu-guest.nix" ];

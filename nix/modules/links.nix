@@ -12,13 +12,14 @@ let
   # The dashes: Node would take an `--env-file` of the command's for its own.
   client = "${pkgs.nodejs}/bin/node -- ${cfg.package}/lib/ascalon/dist/ascalon-guest.mjs";
   shim = command: pkgs.writeShellScriptBin command ''exec ${client} ${command} "$@"'';
-  shims =
-    map shim (bridge.allow ++ lib.optional (lib.elem "open" bridge.allow) "xdg-open")
-    ++ [ (pkgs.writeShellScriptBin "ascalon-guest" ''exec ${client} "$@"'') ];
+  shims = map shim (bridge.allow ++ lib.optional (lib.elem "open" bridge.allow) "xdg-open") ++ [
+    (pkgs.writeShellScriptBin "ascalon-guest" ''exec ${client} "$@"'')
+  ];
 
   bindable = lib.filter (socket: socket.bound == "guest") sockets.extra;
   misplaced = lib.filter (
-    socket: !(lib.hasPrefix "${sockets.folder}/" socket.guest || lib.hasPrefix "${user.home}/" socket.guest)
+    socket:
+    !(lib.hasPrefix "${sockets.folder}/" socket.guest || lib.hasPrefix "${user.home}/" socket.guest)
   ) bindable;
   paths = map (socket: socket.guest) sockets.extra ++ [
     "${sockets.folder}/docker.sock"
@@ -60,8 +61,7 @@ in
     };
 
     environment.systemPackages =
-      lib.optional sockets.docker pkgs.docker-client
-      ++ lib.optionals (cfg.package != null) shims;
+      lib.optional sockets.docker pkgs.docker-client ++ lib.optionals (cfg.package != null) shims;
 
     assertions = [
       {
@@ -78,7 +78,9 @@ in
       }
       {
         assertion = misplaced == [ ];
-        message = "The socket ${lib.concatMapStringsSep ", " (socket: socket.guest) misplaced} cannot be made by ${user.name}: place it below ${sockets.folder} or ${user.home}.";
+        message = "The socket ${
+          lib.concatMapStringsSep ", " (socket: socket.guest) misplaced
+        } cannot be made by ${user.name}: place it below ${sockets.folder} or ${user.home}.";
       }
       {
         assertion = lib.length (lib.unique paths) == lib.length paths;

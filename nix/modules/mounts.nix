@@ -61,7 +61,9 @@ in
     # `L` leaves alone whatever is there: `L+` would remove a folder of that name with all it holds.
     systemd.tmpfiles.settings."20-ascalon-mounts" =
       lib.listToAttrs (
-        map (folder: lib.nameValuePair (literal folder) { d = owned; }) (lib.concatMap (mount: between mount.link) linked)
+        map (folder: lib.nameValuePair (literal folder) { d = owned; }) (
+          lib.concatMap (mount: between mount.link) linked
+        )
       )
       // lib.listToAttrs (
         map (mount: lib.nameValuePair (literal mount.link) { L.argument = literal mount.path; }) linked

@@ -15,9 +15,11 @@ let
   ] ../guest/rollback-timer.sh;
 in
 {
-  options.ascalon.rollback.enable = lib.mkEnableOption "the return to the previous system after an unconfirmed switch" // {
-    default = true;
-  };
+  options.ascalon.rollback.enable =
+    lib.mkEnableOption "the return to the previous system after an unconfirmed switch"
+    // {
+      default = true;
+    };
 
   config = lib.mkIf (cfg.enable && cfg.rollback.enable) {
     environment.systemPackages = [ timer ];

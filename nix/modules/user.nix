@@ -39,7 +39,10 @@ in
         message = "users.users.${user.name}.linger is off: sessions would end with the last login.";
       }
       {
-        assertion = account.isNormalUser && lib.elem "wheel" account.extraGroups && !config.security.sudo.wheelNeedsPassword;
+        assertion =
+          account.isNormalUser
+          && lib.elem "wheel" account.extraGroups
+          && !config.security.sudo.wheelNeedsPassword;
         message = "${user.name} cannot use sudo without a password: Lima's readiness checks would wait for it for ten minutes and give up.";
       }
       {

@@ -23,7 +23,8 @@ let
   # A server whose configuration is broken starts with WezTerm's defaults and says nothing, so the file is read by the
   # very server that will run it, before the system exists.
   checked =
-    pkgs.runCommand "ascalon-wezterm.lua" {
+    pkgs.runCommand "ascalon-wezterm.lua"
+      {
         inherit written;
         nativeBuildInputs = [ cfg.wezterm.package ];
       }

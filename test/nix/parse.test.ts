@@ -1,7 +1,6 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { describeWith, projectFiles, root } from "./support/nix.ts";
+import { describeWith, nixInstantiate, projectFiles, root } from "./support/nix.ts";
 
 const files = projectFiles("*.nix");
 
@@ -11,7 +10,7 @@ describeWith(["nix-instantiate"], "Nix files", () => {
   });
 
   it("parse, also with the Nix 2.8 of Debian", () => {
-    const result = spawnSync("nix-instantiate", ["--parse", ...files], { cwd: root, encoding: "utf8" });
+    const result = nixInstantiate("--parse", ...files);
     expect(result.stderr).toBe("");
     expect(result.status).toBe(0);
   });

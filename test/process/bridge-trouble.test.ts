@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { frameKind } from "../../src/shared/bridge-frame.ts";
+import { createFrameReader, frameKind } from "../../src/shared/bridge-frame.ts";
 import { readError } from "../../src/shared/bridge-messages.ts";
 import { frame, hello, rawCall } from "../support/ask-bridge.ts";
 import { hasSshd } from "../support/loopback-guest.ts";
@@ -92,13 +92,24 @@ describe("either side dying frees the other", () => {
     const streams = ["terminal", "terminal", "terminal"];
     client.write(hello);
     client.write(exec(["vault", "get", "stubborn"], { streams, terminal: { columns: 80, rows: 24 } }));
-    let text = "";
+    // Frames, because a terminal may give one line in several pieces.
+    let screen = "";
+    const show = {
+      onData: (_: number, bytes: Uint8Array) => {
+        screen += Buffer.from(bytes).toString();
+      },
+      onFrame: () => {},
+    };
+    const reader = createFrameReader(Object.values(frameKind), show);
+    let greeted = false;
     client.on("data", (bytes) => {
-      text += bytes.toString("latin1");
+      const start = greeted ? 0 : bytes.indexOf("\n") + 1;
+      greeted ||= start > 0;
+      if (greeted) reader.push(bytes.subarray(start));
     });
     client.on("error", () => {});
-    await until(() => /\d+\n$/.test(text));
-    const pid = Number(/(\d+)\n$/.exec(text)?.[1]);
+    await until(() => /^\d+\n$/.test(screen));
+    const pid = Number(screen);
     expect(isAlive(pid)).toBe(true);
     server.kill("SIGKILL");
     await until(() => !isAlive(pid));

@@ -59,6 +59,9 @@ export async function limaBed(root: string = tmpdir()): Promise<LimaBed> {
   await mkdir(bin);
   writeFileSync(`${bin}/limactl`, `#!/bin/sh\nexec ${process.execPath} ${double} "$@"\n`);
   chmodSync(`${bin}/limactl`, 0o755);
+  // Its VMs are sleeping processes: that a QEMU is there is asked for before, and none is ever needed to run one.
+  for (const name of ["qemu-system-x86_64", "qemu-system-aarch64", "qemu-img"])
+    writeFileSync(`${bin}/${name}`, "#!/bin/sh\nexit 1\n", { mode: 0o755 });
   const log = `${home}/calls`;
   writeFileSync(log, "");
   const instance = `${home}/.lima/ascalon`;

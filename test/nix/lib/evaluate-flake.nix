@@ -14,7 +14,9 @@ let
       nixosSystem =
         { modules }:
         let
-          hostPlatform = lib.last (lib.concatMap (m: lib.optional (m ? nixpkgs) m.nixpkgs.hostPlatform) modules);
+          hostPlatform = lib.last (
+            lib.concatMap (m: lib.optional (m ? nixpkgs) m.nixpkgs.hostPlatform) modules
+          );
           evaluated = lib.evalModules {
             arguments = {
               inherit lib;

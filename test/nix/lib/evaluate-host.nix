@@ -29,6 +29,8 @@ let
 in
 {
   config = settled;
-  failed = map (assertion: assertion.message) (lib.filter (assertion: !assertion.assertion) config.assertions);
+  failed = map (assertion: assertion.message) (
+    lib.filter (assertion: !assertion.assertion) config.assertions
+  );
   settings = if yaml == null then null else builtins.fromJSON yaml;
 }

@@ -44,7 +44,9 @@ let
 in
 {
   config = lib.settled config;
-  failed = map (assertion: assertion.message) (lib.filter (assertion: !assertion.assertion) config.assertions);
+  failed = map (assertion: assertion.message) (
+    lib.filter (assertion: !assertion.assertion) config.assertions
+  );
   defaults = lib.settled onlyDefaults.config;
   files = lib.genAttrs (lib.attrNames ((lib.settled config).environment.etc or { })) (
     name:

@@ -78,7 +78,9 @@ let
     definitions:
     let
       true' = lib.filter holds definitions;
-      strongest = builtins.foldl' (least: d: if d.priority < least then d.priority else least) 10000 true';
+      strongest = builtins.foldl' (
+        least: d: if d.priority < least then d.priority else least
+      ) 10000 true';
     in
     map (d: d.value) (
       builtins.sort (a: b: a.order < b.order) (lib.filter (d: d.priority == strongest) true')
@@ -93,7 +95,9 @@ let
       d: if isBranch d.value && d.value ? ${name} then unwrap (d // { value = d.value.${name}; }) else [ ]
     ) definitions;
 
-  namesOf = definitions: lib.unique (lib.concatMap (d: if isBranch d.value then lib.attrNames d.value else [ ]) definitions);
+  namesOf =
+    definitions:
+    lib.unique (lib.concatMap (d: if isBranch d.value then lib.attrNames d.value else [ ]) definitions);
 
   # An option of another system whose definitions all have a false condition is not there; reading it is a mistake, and
   # `settled` leaves it out.
@@ -106,7 +110,11 @@ let
 
   mergeFree =
     path: definitions:
-    if definitions != [ ] && lib.all (d: isBranch d.value) definitions && lib.any (d: d.value != { }) definitions then
+    if
+      definitions != [ ]
+      && lib.all (d: isBranch d.value) definitions
+      && lib.any (d: d.value != { }) definitions
+    then
       lib.genAttrs (namesOf definitions) (name: mergeFree (path ++ [ name ]) (member name definitions))
     else
       let
@@ -131,7 +139,9 @@ let
   mergeDeclared =
     path: option: definitions:
     let
-      values = effective (definitions ++ lib.optionals (option ? default) (unwrap (start (mkOverride 1500 option.default))));
+      values = effective (
+        definitions ++ lib.optionals (option ? default) (unwrap (start (mkOverride 1500 option.default)))
+      );
     in
     if option.readOnly or false && lib.any holds definitions then
       throw "${show path} is read-only"
@@ -153,10 +163,15 @@ let
         others = lib.subtractLists declared (namesOf definitions);
       in
       if strict && others != [ ] then
-        throw "${show (path ++ [ (lib.head others) ])}: there is no such option; there are ${lib.concatStringsSep ", " declared}"
+        throw "${
+          show (path ++ [ (lib.head others) ])
+        }: there is no such option; there are ${lib.concatStringsSep ", " declared}"
       else
         lib.genAttrs declared (
-          name: mergeTree (strict || isOption options.${name}) (path ++ [ name ]) options.${name} (member name definitions)
+          name:
+          mergeTree (strict || isOption options.${name}) (path ++ [ name ]) options.${name} (
+            member name definitions
+          )
         )
         // lib.genAttrs others (name: mergeFree (path ++ [ name ]) (member name definitions));
 
@@ -183,12 +198,19 @@ let
       read = if builtins.isPath module || builtins.isString module then import module else module;
       called =
         if builtins.isFunction read then
-          read (lib.mapAttrs (name: _: arguments.${name} or (throw "a module wants `${name}`")) (
-            lib.filterAttrs (name: optional: !optional || arguments ? ${name}) (builtins.functionArgs read)
-          ) // lib.optionalAttrs (builtins.functionArgs read == { }) arguments)
+          read (
+            lib.mapAttrs (name: _: arguments.${name} or (throw "a module wants `${name}`")) (
+              lib.filterAttrs (name: optional: !optional || arguments ? ${name}) (builtins.functionArgs read)
+            )
+            // lib.optionalAttrs (builtins.functionArgs read == { }) arguments
+          )
         else
           read;
-      known = [ "imports" "options" "config" ];
+      known = [
+        "imports"
+        "options"
+        "config"
+      ];
       isPlain = !(called ? config || called ? options);
       normal = {
         imports = called.imports or [ ];
@@ -254,7 +276,11 @@ in
   mkEnableOption =
     what:
     mkOption {
-      type = (import ./types.nix { inherit lib; evaluate = null; }).bool;
+      type =
+        (import ./types.nix {
+          inherit lib;
+          evaluate = null;
+        }).bool;
       default = false;
       description = "Whether to enable ${what}.";
     };

@@ -65,7 +65,9 @@ named
 
   writeText = name: text: package name { inherit text; };
   writeShellScriptBin = name: text: package name { inherit text; };
-  runCommand = name: arguments: buildCommand: package name { inherit arguments buildCommand; };
+  runCommand =
+    name: arguments: buildCommand:
+    package name { inherit arguments buildCommand; };
   mkShell = arguments: package "shell" { inherit arguments; };
   # JSON is YAML.
   formats.yaml = _: { generate = name: value: package name { text = builtins.toJSON value; }; };

@@ -36,7 +36,9 @@ rec {
   filterAttrs =
     keep: attrs:
     listToAttrs (
-      concatMap (name: optional (keep name attrs.${name}) (nameValuePair name attrs.${name})) (attrNames attrs)
+      concatMap (name: optional (keep name attrs.${name}) (nameValuePair name attrs.${name})) (
+        attrNames attrs
+      )
     );
   mapAttrsToList = f: attrs: map (name: f name attrs.${name}) (attrNames attrs);
   attrByPath =
@@ -47,7 +49,8 @@ rec {
       attrByPath (tail path) fallback attrs.${head path}
     else
       fallback;
-  setAttrByPath = path: value: if path == [ ] then value else { ${head path} = setAttrByPath (tail path) value; };
+  setAttrByPath =
+    path: value: if path == [ ] then value else { ${head path} = setAttrByPath (tail path) value; };
 
   init = list: genList (elemAt list) (length list - 1);
   last = list: elemAt list (length list - 1);
@@ -65,12 +68,15 @@ rec {
     prefix: text: if hasPrefix prefix text then substring (stringLength prefix) (-1) text else text;
   splitString =
     separator: text:
-    filter builtins.isString (builtins.split (builtins.replaceStrings [ "." "+" ] [ "\\." "\\+" ] separator) text);
+    filter builtins.isString (
+      builtins.split (builtins.replaceStrings [ "." "+" ] [ "\\." "\\+" ] separator) text
+    );
   escapeShellArg = text: "'${replaceStrings [ "'" ] [ "'\\''" ] text}'";
 
   makeBinPath = packages: concatMapStringsSep ":" (package: "${package}/bin") packages;
   importJSON = path: builtins.fromJSON (builtins.readFile path);
-  meta.availableOn = platform: package: elem platform.system (package.meta.platforms or [ platform.system ]);
+  meta.availableOn =
+    platform: package: elem platform.system (package.meta.platforms or [ platform.system ]);
   isDerivation = value: isAttrs value && (value.type or null) == "derivation";
   fetchers.proxyImpureEnvVars = [ ];
   licenses.mit = "MIT";

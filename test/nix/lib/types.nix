@@ -30,10 +30,15 @@ rec {
   ints.positive = scalar "a whole number above 0" (value: builtins.isInt value && value > 0);
   package = scalar "a package" lib.isDerivation;
   raw = scalar "anything" (_: true);
-  path = scalar "a path" (value: builtins.isPath value || lib.isDerivation value || builtins.isString value);
+  path = scalar "a path" (
+    value: builtins.isPath value || lib.isDerivation value || builtins.isString value
+  );
   enum = choices: scalar "one of ${shown choices}" (value: lib.elem value choices);
   strMatching =
-    pattern: scalar "a string like ${pattern}" (value: builtins.isString value && builtins.match pattern value != null);
+    pattern:
+    scalar "a string like ${pattern}" (
+      value: builtins.isString value && builtins.match pattern value != null
+    );
 
   lines = {
     name = "lines";
@@ -49,7 +54,8 @@ rec {
   nullOr = type: {
     name = "null or ${type.name}";
     check = value: value == null || type.check value;
-    merge = path: values: if lib.all (value: value == null) values then null else type.merge path values;
+    merge =
+      path: values: if lib.all (value: value == null) values then null else type.merge path values;
   };
 
   listOf = type: {
@@ -72,7 +78,10 @@ rec {
     merge =
       path: values:
       lib.genAttrs (lib.unique (lib.concatMap lib.attrNames values)) (
-        name: type.merge (path ++ [ name ]) (lib.concatMap (value: lib.optional (value ? ${name}) value.${name}) values)
+        name:
+        type.merge (path ++ [ name ]) (
+          lib.concatMap (value: lib.optional (value ? ${name}) value.${name}) values
+        )
       );
   };
 

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, it } from "vitest";
 
@@ -15,7 +15,7 @@ export function describeWith(tools: readonly string[], title: string, body: () =
     return;
   }
   describe(title, () => {
-    it.skipIf(process.env.CI !== "1")(`needs ${missing.join(", ")}`, () => {
+    it.skipIf(!process.env.CI)(`needs ${missing.join(", ")}`, () => {
       throw new Error(`${missing.join(", ")}: not installed, and on CI nothing of this is skipped`);
     });
   });
@@ -27,13 +27,21 @@ export const withSbin = (): NodeJS.ProcessEnv => ({
   PATH: `${process.env.PATH}:/usr/sbin:/sbin`,
 });
 
-/** A Nix expression's value. Nothing is built, and no network or channel is asked. */
-export function nixEval<T>(expression: string): T {
-  const result = spawnSync("nix-instantiate", ["--eval", "--strict", "--json", "--expr", expression], {
+/**
+ * Nothing is built, and no channel is asked. The user's own settings are left out, and so is root's group of build
+ * users, which Debian's package does not make and Nix would warn of.
+ */
+export const nixInstantiate = (...args: readonly string[]): SpawnSyncReturns<string> =>
+  spawnSync("nix-instantiate", args, {
+    cwd: root,
     encoding: "utf8",
     maxBuffer: 64 * 1024 * 1024,
-    env: { ...process.env, NIX_PATH: "" },
+    env: { ...process.env, NIX_PATH: "", NIX_USER_CONF_FILES: "", NIX_CONFIG: "build-users-group =" },
   });
+
+/** A Nix expression's value. */
+export function nixEval<T>(expression: string): T {
+  const result = nixInstantiate("--eval", "--strict", "--json", "--expr", expression);
   if (result.error !== undefined) throw result.error;
   if (result.status !== 0) throw new Error(result.stderr.trim());
   return JSON.parse(result.stdout) as T;
