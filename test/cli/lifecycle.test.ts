@@ -1,12 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { AscalonError } from "../../src/cli/errors.ts";
 import type { ProcessState } from "../../src/cli/machine/facts.ts";
+import type { GuestPort } from "../../src/cli/machine/guest-port.ts";
+import type { Settings } from "../../src/cli/settings/settings.ts";
 import { type FakeMachineStart, fakeMachine } from "../support/fake-machine.ts";
 import { settingsOf } from "../support/machine-facts.ts";
 import { hostContext, runApp, transcript } from "../support/run-app.ts";
 
 const gib = 1024 ** 3;
 const applied = settingsOf();
+/** Its system came from a flake, so /home is on the disk of its own. */
+const appliedFlake: Settings = { ...applied, system: { ...applied.system, flake: "/home/mia/sysinit" } };
 const ours = (process: ProcessState, more: FakeMachineStart = {}): FakeMachineStart => ({
   exists: "ours",
   process,
@@ -14,6 +18,8 @@ const ours = (process: ProcessState, more: FakeMachineStart = {}): FakeMachineSt
   homeBytes: 50 * gib,
   ...more,
 });
+
+const built = (process: ProcessState): FakeMachineStart => ours(process, { applied: appliedFlake });
 
 const states: Readonly<Record<string, FakeMachineStart>> = {
   absent: {},
@@ -283,7 +289,7 @@ describe("failing", () => {
 });
 
 describe("destroy", () => {
-  const destroy = async (typed: readonly string[], start = ours("stopped"), ...more: string[]) => {
+  const destroy = async (typed: readonly string[], start = built("stopped"), ...more: string[]) => {
     const machine = fakeMachine(start);
     const context = hostContext({ machine, isTTY: true, typed });
     return { machine, ...(await runApp(["destroy", ...more], context)) };
@@ -294,7 +300,45 @@ describe("destroy", () => {
     expect([code, machine.calls]).toEqual([0, ["delete"]]);
     expect(err).toContain("lost: the guest's system and everything outside /home");
     expect(err).toContain("kept: /home (1 GiB in use)");
+    expect(err).toContain("/home is kept: ascalon up finds it again.");
     expect(context.asked).toEqual(["Type the VM's name (ascalon) to delete it: "]);
+  });
+
+  it.each(["stopped", "running"] as const)(
+    "of the plain image, %s, it says that /home is lost",
+    async (process) => {
+      const { code, err } = await destroy(["ascalon"], ours(process));
+      expect(code).toBe(0);
+      expect(err).toContain("lost: the guest's system and everything in it, /home too");
+      expect(err).toContain("kept: the home disk (1 GiB in use), which this guest does not use");
+      expect(err).not.toContain("/home is kept");
+    },
+  );
+
+  it("of an image that ascalon does not know it promises nothing of /home", async () => {
+    const image = { ...applied, vm: { ...applied.vm, image: "/home/mia/mine.yaml" } };
+    for (const start of [
+      ours("stopped", { applied: image }),
+      { exists: "ours", homeBytes: 50 * gib } as const,
+    ]) {
+      const { err } = await destroy(["ascalon"], start);
+      expect(err).toContain("and /home unless this guest has it on the home disk");
+      expect(err).not.toContain("/home is kept");
+    }
+  });
+
+  it.each([
+    ["another device", "1\n2\n", applied, "kept: /home (1 GiB in use)"],
+    ["the same device", "1\n1\n", appliedFlake, "/home too: this guest has it on the system disk"],
+    ["nonsense", "stat: no", appliedFlake, "kept: /home (1 GiB in use)"],
+  ])("what a running guest says counts: %s", async (_name, stdout, record, said) => {
+    const machine = fakeMachine(ours("running", { applied: record }));
+    const guest: GuestPort = {
+      run: async () => ({ kind: "ended", code: stdout.startsWith("1") ? 0 : 1, stdout, stderr: "" }),
+      follow: async () => {},
+    };
+    const { err } = await runApp(["destroy", "--yes"], hostContext({ machine, guest }));
+    expect(err).toContain(said);
   });
 
   it.each([
@@ -315,7 +359,7 @@ describe("destroy", () => {
   });
 
   it("--with-home deletes /home last", async () => {
-    const { machine, err } = await destroy(["ascalon"], ours("running"), "--with-home");
+    const { machine, err } = await destroy(["ascalon"], built("running"), "--with-home");
     expect(machine.calls).toEqual(["stop", "delete", "deleteHomeDisk"]);
     expect(err).toContain("lost: /home (1 GiB in use)");
   });

@@ -47,7 +47,9 @@ describe("/home", () => {
     expect(planned.changes).toMatchObject([{ key: "vm.image", effect: "recreate" }]);
     // Nobody's VM is thrown away for a line in a file.
     expect((await up()).steps).toEqual(["start"]);
-    expect((await ascalon(["plan"])).stdout).toContain("ascalon destroy, then ascalon up (/home is kept)");
+    expect((await ascalon(["plan"])).stdout).toContain(
+      "ascalon destroy, then ascalon up (destroy names what is lost)",
+    );
 
     const unasked = await ascalon(["destroy"]);
     expect(unasked.code).toBe(2);

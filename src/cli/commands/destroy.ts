@@ -2,11 +2,12 @@ import type { CommandSpec } from "../command.ts";
 
 export const destroyCommand: CommandSpec = {
   name: "destroy",
-  summary: "Delete the VM; /home stays on its own disk unless --with-home",
+  summary: "Delete the VM; its home disk stays unless --with-home",
   description:
-    "Names what will be lost and wants the VM's name typed. `ascalon up` afterwards finds /home again.",
+    "Names what will be lost and wants the VM's name typed. `ascalon up` afterwards finds /home again when the guest had\n" +
+    "it on the home disk: every system that was built from a flake has, the plain image of nixos-lima has not.",
   examples: [
-    ["ascalon destroy", "the system is lost, /home is kept"],
+    ["ascalon destroy", "the system is lost, the home disk is kept"],
     ["ascalon destroy --with-home", "everything is lost"],
     ["ascalon destroy --yes", "without a question, for scripts"],
   ],

@@ -5,7 +5,7 @@ export const planCommand: CommandSpec = {
   summary: "Compare the settings file with the VM: each changed key and when it takes effect",
   description:
     "Effects: live (at once), rebuild (`ascalon rebuild`), restart (`ascalon restart`), recreate (destroy and up;\n" +
-    "/home is kept). Exit code 8 when something is pending, 0 when nothing is.",
+    "destroy names what is lost). Exit code 8 when something is pending, 0 when nothing is.",
   examples: [
     ["ascalon plan", "one line a key"],
     ["ascalon plan --json", "for scripts"],

@@ -8,7 +8,7 @@ const effectText: Readonly<Record<EffectClass, string>> = {
   live: "takes effect at once",
   rebuild: "needs: ascalon rebuild",
   restart: "needs: ascalon restart",
-  recreate: "needs: ascalon destroy, then ascalon up (/home is kept)",
+  recreate: "needs: ascalon destroy, then ascalon up (destroy names what is lost)",
 };
 
 export function renderPlan(plan: Plan, colors: boolean): string {

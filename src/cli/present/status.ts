@@ -125,7 +125,7 @@ function rows(document: StatusDocument, style: LinkStyle): string[] {
     ["boot", document.ready ? "finished" : "not finished"],
     ["vm", `${document.cpus} cpus, ${formatBytes(document.memoryBytes)} memory`],
     ["root", diskText(disks.root)],
-    ["/home", diskText(disks.home)],
+    ["home disk", diskText(disks.home)],
     ["settings", settings.origin === "file" ? file : `${file} does not exist: every setting has its default`],
     ...agentRows(document.agent, document.process.state === "running", style),
   ].map(([name = "", text = ""]) => `  ${name.padEnd(9)} ${text}`);

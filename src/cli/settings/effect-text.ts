@@ -5,5 +5,5 @@ export const effectText: Readonly<Record<EffectClass, string>> = {
   live: "at once",
   rebuild: "with `ascalon rebuild`",
   restart: "with `ascalon restart`",
-  recreate: "in a new VM: `ascalon destroy`, then `ascalon up`; /home is kept",
+  recreate: "in a new VM: `ascalon destroy`, then `ascalon up`; destroy names what is lost",
 };

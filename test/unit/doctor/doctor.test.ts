@@ -10,6 +10,7 @@ import { linksOf } from "../../../src/cli/links/table.ts";
 import type { MachineFacts } from "../../../src/cli/machine/facts.ts";
 import { pathsOf } from "../../../src/cli/paths.ts";
 import { type FakeOptions, fakeContext } from "../../support/fake-context.ts";
+import { settingsOf } from "../../support/machine-facts.ts";
 import { type ManualClock, manualClock } from "../../support/manual-clock.ts";
 
 const ready = {
@@ -234,6 +235,21 @@ test.each<[string, string, DoctorPort, Finding["verdict"], string]>([
     "50% full on /dev/vdb, 5.0 GiB",
   ],
   [
+    "home on the root disk, as the plain image has it",
+    "home",
+    port({
+      facts: { ...ready, applied: settingsOf() },
+      guestSays: {
+        "df -Pk /home /": {
+          stdout:
+            "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vda 10 5 5 50% /\n/dev/vda 10 5 5 50% /\n",
+        },
+      },
+    }),
+    "warning",
+    "on the system disk",
+  ],
+  [
     "home on the root disk",
     "home",
     port({
@@ -245,7 +261,7 @@ test.each<[string, string, DoctorPort, Finding["verdict"], string]>([
       },
     }),
     "problem",
-    "on the root disk",
+    "on the system disk",
   ],
 ])("%s", async (_, id, given, verdict, evidence) => {
   const finding = await find(id, given);

@@ -1,0 +1,32 @@
+import type { Context } from "../context.ts";
+import type { MachineFacts } from "../machine/facts.ts";
+
+/** Where the guest keeps /home: on the disk that outlives it, or on the one that a delete takes along. */
+export type HomePlace = "home-disk" | "system-disk" | "unknown";
+
+/** A guest that hangs must not hold up its own end. */
+const askMs = 5_000;
+
+/**
+ * What the record of the VM says. The image of nixos-lima knows no data disk: there /home moves to its own with the first
+ * system that is built from a flake. What another image does is its own affair.
+ */
+export function supposedHomePlace({ exists, applied }: Pick<MachineFacts, "exists" | "applied">): HomePlace {
+  if (exists !== "ours" || !applied) return "unknown";
+  if (applied.system.flake !== null) return "home-disk";
+  return applied.vm.image === "nixos-lima" ? "system-disk" : "unknown";
+}
+
+/** What a running guest says, else what the record says: a guest that went back to its image's system is another one. */
+export async function findHomePlace(context: Context, facts: MachineFacts): Promise<HomePlace> {
+  return (await askedHomePlace(context, facts).catch(() => undefined)) ?? supposedHomePlace(facts);
+}
+
+async function askedHomePlace(context: Context, facts: MachineFacts): Promise<HomePlace | undefined> {
+  if (facts.process !== "running" || facts.ssh.state !== "up") return undefined;
+  const guest = await context.openGuest(context);
+  const said = await guest.run(["stat", "-c", "%d", "/", "/home"], { timeoutMs: askMs });
+  const [root, home] = said.kind === "ended" && said.code === 0 ? said.stdout.trim().split(/\s+/) : [];
+  if (root === undefined || home === undefined) return undefined;
+  return root === home ? "system-disk" : "home-disk";
+}
