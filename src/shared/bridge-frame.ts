@@ -52,6 +52,10 @@ export interface FrameHandler {
 export interface FrameReader {
   /** undefined while all is well; else what is wrong with the bytes, for good. */
   push(chunk: Uint8Array): string | undefined;
+  /** What comes from now on is kept as it is, and becomes frames with `release`; may be called by the handler. */
+  hold(): void;
+  /** As `push`. */
+  release(): string | undefined;
 }
 
 /** The header of a frame. */
@@ -86,6 +90,7 @@ export function createFrameReader(kinds: readonly number[], handler: FrameHandle
   let remaining = 0;
   let payload: Uint8Array | undefined;
   let problem: string | undefined;
+  let kept: Uint8Array[] | undefined;
 
   const begin = (): string | undefined => {
     const kind = header[0] ?? 0;
@@ -117,24 +122,39 @@ export function createFrameReader(kinds: readonly number[], handler: FrameHandle
     if (whole !== undefined) handler.onFrame(header[0] ?? 0, header[1] ?? 0, whole);
   };
 
-  return {
-    push: (chunk) => {
-      let at = 0;
-      while (problem === undefined) {
-        if (headerLength < frameLimits.headerBytes) {
-          if (at >= chunk.length) return undefined;
-          const part = chunk.subarray(at, at + frameLimits.headerBytes - headerLength);
-          header.set(part, headerLength);
-          headerLength += part.length;
-          at += part.length;
-          if (headerLength < frameLimits.headerBytes) return undefined;
-          problem = begin();
-        } else if (remaining > 0) {
-          if (at >= chunk.length) return undefined;
-          at += take(chunk.subarray(at));
-        }
-        if (problem === undefined && headerLength === frameLimits.headerBytes && remaining === 0) finish();
+  const push = (chunk: Uint8Array): string | undefined => {
+    let at = 0;
+    while (problem === undefined) {
+      if (kept !== undefined) {
+        if (at < chunk.length) kept.push(chunk.slice(at));
+        return undefined;
       }
+      if (headerLength < frameLimits.headerBytes) {
+        if (at >= chunk.length) return undefined;
+        const part = chunk.subarray(at, at + frameLimits.headerBytes - headerLength);
+        header.set(part, headerLength);
+        headerLength += part.length;
+        at += part.length;
+        if (headerLength < frameLimits.headerBytes) return undefined;
+        problem = begin();
+      } else if (remaining > 0) {
+        if (at >= chunk.length) return undefined;
+        at += take(chunk.subarray(at));
+      }
+      if (problem === undefined && headerLength === frameLimits.headerBytes && remaining === 0) finish();
+    }
+    return problem;
+  };
+
+  return {
+    push,
+    hold: () => {
+      kept = [];
+    },
+    release: () => {
+      const chunks = kept ?? [];
+      kept = undefined;
+      for (const chunk of chunks) push(chunk);
       return problem;
     },
   };

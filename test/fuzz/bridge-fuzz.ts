@@ -182,6 +182,8 @@ export async function fuzzBridge(seed: number, frames: number): Promise<BridgeFu
         end: () => setImmediate(close),
         destroy: close,
         setTimeout: () => {},
+        pause: () => {},
+        resume: () => {},
       });
       const first = random(20) === 0 ? Buffer.alloc(random(100), random(256)) : Buffer.from(bridgeHello(1));
       emit("data", first);

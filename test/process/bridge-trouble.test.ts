@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { readFileSync, rmSync } from "node:fs";
-import { connect } from "node:net";
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { connect, type Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createFrameReader, frameKind } from "../../src/shared/bridge-frame.ts";
 import { readError } from "../../src/shared/bridge-messages.ts";
-import { frame, hello, rawCall } from "../support/ask-bridge.ts";
+import { askStatus, frame, hello, rawCall } from "../support/ask-bridge.ts";
 import { hasSshd } from "../support/loopback-guest.ts";
 import { type BridgeBed, ended, openBridgeBed, until } from "./bridge-bed.ts";
 import { residentMiB } from "./link-bed.ts";
@@ -224,6 +225,99 @@ describe("a hostile guest", () => {
     expect(await reason(hello, exec(["vault", "get", "x"], { streams }), ...parts)).toMatch(
       /more bytes than were asked for|too much before the call began/,
     );
+    await until(async () => (await bed.status()).running === 0);
+  });
+
+  const sleeper = (): string => {
+    const path = `${bed.root}/bin/sleeper`;
+    writeFileSync(path, "#!/bin/sh\nexec sleep 60\n", { mode: 0o755 });
+    return path;
+  };
+
+  /** Calls that run until their connection ends: with 64 of them every other call waits. */
+  const occupy = (socket: string, many: number): readonly Socket[] =>
+    Array.from({ length: many }, () => {
+      const client = connect(socket).on("error", () => {});
+      client.write(hello);
+      client.write(exec(["whoami"]));
+      return client;
+    });
+
+  test("a file that changes while its call waits is looked at when its turn has come", async () => {
+    const { settings } = bed;
+    const rules = settings.bridge.rules.map((rule) =>
+      rule.command === "op" ? { ...rule, program: sleeper() } : rule,
+    );
+    bed.settings = { ...settings, bridge: { ...settings.bridge, rules } };
+    const clients = occupy(bed.socket, 64);
+    await until(async () => (await bed.status()).running === 64);
+    const notes = `${bed.project}/notes.txt`;
+    writeFileSync(notes, "hello\n");
+    writeFileSync(`${bed.project}/evil.command`, "#!/bin/sh\n", { mode: 0o755 });
+    const opened = bed.guest(["open", notes]);
+    // Long enough for the call to have come; what is proved is only that it does not run what was put there.
+    await wait(1_000);
+    rmSync(notes);
+    symlinkSync("evil.command", notes);
+    clients[0]?.destroy();
+    expect(await opened).toMatchObject({ code: 0 });
+    // Shown in its folder, as whatever could run.
+    expect(readFileSync(`${bed.root}/xdg-open.args`, "utf8")).toBe(`${bed.project}\n`);
+    for (const client of clients) client.destroy();
+    bed.settings = settings;
+    await until(async () => (await bed.status()).running === 0);
+  });
+
+  test("calls that wait for their turn cost a few KiB each, and lose nothing", async () => {
+    const socket = `${bed.root}/turns.sock`;
+    const server = spawn(process.execPath, [outfile, socket, sleeper()], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(server.stdout as NonNullable<typeof server.stdout>, "data");
+    const running = occupy(socket, 64);
+    await until(async () => (await askStatus(socket)).running === 64);
+    const before = await residentMiB(server.pid ?? -1);
+    const waiting = occupy(socket, 200);
+    const piece = frame(frameKind.data, Buffer.alloc(65_536));
+    for (const client of waiting) for (let i = 0; i < 40; i += 1) client.write(piece);
+    await wait(2_000);
+    expect((await residentMiB(server.pid ?? -1)) - before).toBeLessThan(100);
+    for (const client of [...running, ...waiting]) client.destroy();
+    server.kill("SIGKILL");
+  });
+
+  test("what was sent before the turn came arrives whole and in order", async () => {
+    const { settings } = bed;
+    const programs: Readonly<Record<string, string>> = { op: sleeper(), pbcopy: `${bed.root}/bin/wl-copy` };
+    const rules = settings.bridge.rules.map((rule) => ({
+      ...rule,
+      program: programs[rule.command] ?? rule.program,
+    }));
+    bed.settings = { ...settings, bridge: { ...settings.bridge, rules } } as typeof settings;
+    const clients = occupy(bed.socket, 64);
+    await until(async () => (await bed.status()).running === 64);
+    const input = randomBytes(3 * 1024 * 1024);
+    const copied = bed.guest(["pbcopy"], { input });
+    await wait(1_000);
+    clients[0]?.destroy();
+    expect(await copied).toMatchObject({ code: 0 });
+    expect(readFileSync(`${bed.root}/clipboard`).equals(input)).toBe(true);
+    for (const client of clients) client.destroy();
+    bed.settings = settings;
+    await until(async () => (await bed.status()).running === 0);
+  });
+
+  test("few copy at one time, because what is copied stays in the host's memory", async () => {
+    const clients = Array.from({ length: 8 }, () => {
+      const client = connect(bed.socket).on("error", () => {});
+      client.write(hello);
+      client.write(exec([], { command: "pbcopy", streams: ["pipe", "none", "none"] }));
+      return client;
+    });
+    await until(async () => (await bed.status()).running === 4);
+    await wait(300);
+    expect((await bed.status()).running).toBe(4);
+    for (const client of clients) client.destroy();
     await until(async () => (await bed.status()).running === 0);
   });
 

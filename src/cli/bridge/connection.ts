@@ -26,20 +26,18 @@ export interface Client {
 }
 
 export interface ConnectionHandlers {
-  /** The request; frames that come before the call is there are held. */
+  /** The request; what comes before the call is there is held. */
   exec(request: ExecRequest, client: Client): Promise<Call | undefined>;
   ask(question: unknown, client: Client): void;
   malformed(why: string): void;
 }
 
-interface Held {
-  readonly kind: number;
-  readonly stream: number;
-  readonly payload: Uint8Array;
-}
-
-/** Frames that a client may send before its call has begun: a window of each stream it may write to. */
-const maxHeldBytes = 3 * 1024 * 1024;
+/**
+ * What a client may send before its call has begun. After so many bytes it is read no more until then: hundreds of calls
+ * may wait for their turn. Each piece counts as more than its bytes, because it takes more.
+ */
+const heldBytesMost = 16 * 1024;
+const pieceBytes = 256;
 
 const parsed = (payload: Uint8Array): unknown => {
   try {
@@ -54,7 +52,6 @@ export function serveConnection(socket: BridgeSocket, handlers: ConnectionHandle
   const gone = new AbortController();
   let call: Call | undefined;
   let state: "new" | "deciding" | "running" | "over" = "new";
-  let held: Held[] = [];
   let heldBytes = 0;
 
   const client: Client = {
@@ -67,7 +64,8 @@ export function serveConnection(socket: BridgeSocket, handlers: ConnectionHandle
     finish: (kind, value) => {
       client.send(kind, 0, Buffer.from(JSON.stringify(value)));
       state = "over";
-      held = [];
+      // Its end is heard only of a socket that is read.
+      socket.resume();
       socket.end();
       // A client that does not take what it is sent does not keep the connection.
       socket.setTimeout(bridgeLimits.lastBytesMs, () => socket.destroy());
@@ -80,8 +78,7 @@ export function serveConnection(socket: BridgeSocket, handlers: ConnectionHandle
     client.fail("malformed", why);
     call?.abandon();
   };
-  const deliver = ({ kind, stream, payload }: Held): void => {
-    if (state === "over") return;
+  const deliver = (kind: number, stream: number, payload: Uint8Array): void => {
     const why =
       kind === frameKind.data ? call?.onData(stream, payload) : call?.onFrame(kind, stream, payload);
     if (why !== undefined) broken(why);
@@ -90,26 +87,21 @@ export function serveConnection(socket: BridgeSocket, handlers: ConnectionHandle
     const request = readExec(parsed(payload));
     if (!request) return broken("a request that is none");
     state = "deciding";
+    reader.hold();
     socket.setTimeout(0, () => {});
     call = await handlers.exec(request, client);
     if (!call) return;
     // The client went away, or broke the protocol, while the call began.
     if (gone.signal.aborted || state !== "deciding") return call.abandon();
     state = "running";
-    const before = held;
-    held = [];
-    for (const frame of before) deliver(frame);
+    const why = reader.release();
+    if (why !== undefined) broken(why);
+    socket.resume();
   };
   const onFrame = (kind: number, stream: number, payload: Uint8Array): void => {
     if (state === "over") return;
     if (state === "running") {
-      deliver({ kind, stream, payload });
-      return;
-    }
-    if (state === "deciding") {
-      heldBytes += payload.length + 16;
-      if (heldBytes > maxHeldBytes) broken("too much before the call began");
-      else held.push({ kind, stream, payload });
+      deliver(kind, stream, payload);
       return;
     }
     if (kind === frameKind.exec)
@@ -124,8 +116,13 @@ export function serveConnection(socket: BridgeSocket, handlers: ConnectionHandle
   socket.setTimeout(bridgeLimits.requestMs, () => socket.destroy());
   awaitHello(socket, {
     bytes: (chunk) => {
-      const why = state === "over" ? undefined : reader.push(chunk);
+      if (state === "over") return;
+      const isHeld = state === "deciding";
+      const why = reader.push(chunk);
       if (why !== undefined) broken(why);
+      if (!isHeld) return;
+      heldBytes += chunk.length + pieceBytes;
+      if (heldBytes > heldBytesMost) socket.pause();
     },
     malformed: () => handlers.malformed("no hello"),
   });
@@ -133,6 +130,5 @@ export function serveConnection(socket: BridgeSocket, handlers: ConnectionHandle
     gone.abort();
     if (state !== "over") call?.abandon();
     state = "over";
-    held = [];
   });
 }

@@ -3,10 +3,17 @@ import type { Context } from "../context.ts";
 import type { Settings } from "../settings/settings.ts";
 import { confirmCall } from "./confirm.ts";
 import { environmentFor } from "./environment.ts";
-import { commandRule } from "./policy.ts";
+import { type CommandRule, commandRule } from "./policy.ts";
 import type { ProgramSpec } from "./program.ts";
 import type { ProgramFinder } from "./programs.ts";
 import { createRateLimit } from "./rate.ts";
+
+export type Refusal = {
+  readonly kind: "refuse";
+  readonly label: string;
+  readonly code: BridgeErrorCode;
+  readonly why: string;
+};
 
 export type CallDecision =
   | {
@@ -15,7 +22,7 @@ export type CallDecision =
       readonly spec: ProgramSpec;
       readonly maxInputBytes: number;
     }
-  | { readonly kind: "refuse"; readonly label: string; readonly code: BridgeErrorCode; readonly why: string };
+  | Refusal;
 
 export type CallContext = Pick<Context, "env" | "host" | "files" | "clock" | "processes">;
 
@@ -24,15 +31,35 @@ export type BridgeSettings = Pick<Settings, "bridge" | "mounts">;
 
 const size = { columns: 80, rows: 24 };
 
-/** Decides a call from its request, the settings and the host. Nothing is started but the question to a person. */
-export function createCallDecider(context: CallContext, programs: ProgramFinder) {
+/** Something that is not run, and why. */
+const refusal = (label: string, code: BridgeErrorCode, why: string): Refusal => ({
+  kind: "refuse",
+  label,
+  code,
+  why,
+});
+
+export interface CallDecider {
+  /** Whether a call may wait for its turn: what can be told of it at once. Counted, so asked once a call. */
+  admit(request: ExecRequest, settings: BridgeSettings): Refusal | undefined;
+  /**
+   * The decision itself, to be followed at once: what it was made from, a file below a mount above all, is the guest's
+   * to change. So a person is asked first, and what was allowed is looked at once more.
+   */
+  decide(
+    request: ExecRequest,
+    settings: () => Promise<BridgeSettings>,
+    canMakeTerminal: boolean,
+  ): Promise<CallDecision>;
+}
+
+/** Decides calls from their request, the settings and the host. Nothing is started but the question to a person. */
+export function createCallDecider(context: CallContext, programs: ProgramFinder): CallDecider {
   const { host, files, clock } = context;
   const rates = new Map<string, () => boolean>();
 
-  const mayCall = (command: string): boolean => {
-    const rule = commandRule(command);
-    if (!rule) return true;
-    const known = rates.get(command) ?? createRateLimit(rule.rate, clock.monotonic);
+  const mayCall = ({ command, rate }: CommandRule): boolean => {
+    const known = rates.get(command) ?? createRateLimit(rate, clock.monotonic);
     rates.set(command, known);
     return known();
   };
@@ -42,36 +69,31 @@ export function createCallDecider(context: CallContext, programs: ProgramFinder)
     return real === undefined || !info ? undefined : { path: real, isFolder: info.kind === "folder" };
   };
 
-  return async (
+  const allowed = ({ command }: ExecRequest, { bridge }: BridgeSettings): CommandRule | Refusal => {
+    const rule = commandRule(command);
+    if (!rule) return refusal("an unknown command", "refused", "the bridge does not know the command");
+    if (bridge.allow.includes(rule.command)) return rule;
+    return refusal(
+      rule.command,
+      "refused",
+      `bridge.allow does not list ${rule.command} (on the host: ascalon bridge allow ${rule.command})`,
+    );
+  };
+  const look = async (
     request: ExecRequest,
     settings: BridgeSettings,
     canMakeTerminal: boolean,
-  ): Promise<CallDecision> => {
-    const rule = commandRule(request.command);
-    const label = rule?.command ?? "an unknown command";
-    const refuse = (code: BridgeErrorCode, why: string, as: string = label): CallDecision => ({
-      kind: "refuse",
-      label: as,
-      code,
-      why,
-    });
-    if (!rule) return refuse("refused", "the bridge does not know the command");
-    if (!settings.bridge.allow.includes(rule.command))
-      return refuse(
-        "refused",
-        `bridge.allow does not list ${rule.command} (on the host: ascalon bridge allow ${rule.command})`,
-      );
-    if (!mayCall(rule.command)) return refuse("busy", `too many calls of ${rule.command} in a short time`);
+  ): Promise<CallDecision & { readonly confirm?: true }> => {
+    const rule = allowed(request, settings);
+    if ("kind" in rule) return rule;
     const own = settings.bridge.rules.find(({ command }) => command === rule.command);
     const program = await programs.forCommand(rule, own);
-    if (!program) return refuse("missing", `the host has no program for ${rule.command}`);
+    if (!program) return refusal(rule.command, "missing", `the host has no program for ${rule.command}`);
     const mounts = settings.mounts.map(({ host: path }) => ({ host: path, guest: path }));
     const facts = { platform: host.platform, tool: program.tool, mounts, rule: own, lookAt };
     const decision = await rule.decide(request.args, facts);
-    if (decision.kind === "refuse") return refuse("refused", decision.why, decision.label);
+    if (decision.kind === "refuse") return refusal(decision.label, "refused", decision.why);
     const env = environmentFor(context, request.env, rule.env);
-    if (own?.confirm && !(await confirmCall(context, programs, decision.label, env)))
-      return refuse("refused", "it was not confirmed on the host", decision.label);
     const terminal = rule.terminal && canMakeTerminal;
     const [stdin, stdout, stderr] = request.streams;
     const streams = terminal
@@ -87,6 +109,25 @@ export function createCallDecider(context: CallContext, programs: ProgramFinder)
       label: decision.label,
       spec: { file, args: decision.args, env, streams, terminal: request.terminal ?? size },
       maxInputBytes: rule.maxInputBytes ?? Number.POSITIVE_INFINITY,
+      ...(own?.confirm ? { confirm: true } : {}),
     };
+  };
+
+  return {
+    admit: (request, settings) => {
+      const rule = allowed(request, settings);
+      if ("kind" in rule) return rule;
+      if (mayCall(rule)) return undefined;
+      return refusal(rule.command, "busy", `too many calls of ${rule.command} in a short time`);
+    },
+    decide: async (request, settings, canMakeTerminal) => {
+      const first = await look(request, await settings(), canMakeTerminal);
+      if (first.kind === "refuse" || !first.confirm) return first;
+      if (!(await confirmCall(context, programs, first.label, first.spec.env)))
+        return refusal(first.label, "refused", "it was not confirmed on the host");
+      const again = await look(request, await settings(), canMakeTerminal);
+      if (again.kind === "refuse" || JSON.stringify(again.spec) === JSON.stringify(first.spec)) return again;
+      return refusal(first.label, "refused", "what it names was changed while the host was asked");
+    },
   };
 }

@@ -7,6 +7,8 @@ export interface BridgeSocket {
   write(bytes: string | Uint8Array): unknown;
   end(): unknown;
   destroy(): unknown;
+  pause(): unknown;
+  resume(): unknown;
   setTimeout(ms: number, onTimeout: () => void): unknown;
 }
 

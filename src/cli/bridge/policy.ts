@@ -34,6 +34,8 @@ export interface CommandRule {
   /** Whether it may have a terminal. */
   readonly terminal: boolean;
   readonly rate: Rate;
+  /** How many of it run at one time, others wait; undefined: as many as of all commands together. */
+  readonly atOnce?: number;
   /** Bytes it may be given on stdin; undefined: any number. */
   readonly maxInputBytes?: number;
   /** The guest's variables it gets, by name; a final `*` stands for any ending. */

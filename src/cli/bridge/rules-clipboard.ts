@@ -22,7 +22,8 @@ export const clipboardRules: readonly CommandRule[] = [
     tools: { darwin: ["pbcopy"], linux: ["wl-copy", "xclip"] },
     terminal: false,
     rate: { burst: 300, perSecond: 20 },
-    // What is copied stays in the host's memory.
+    // What is copied stays in the host's memory, so few are let copy at one time.
+    atOnce: 4,
     maxInputBytes: 64 * 1024 * 1024,
     env: [],
     decide: (args, facts) => withoutArguments("pbcopy", args, facts),

@@ -1,4 +1,5 @@
 import { toHostPath } from "../../shared/path-mapping.ts";
+import { isBelow, mountRoots } from "./mount-roots.ts";
 import type { CommandRule, Decision, PolicyFacts } from "./policy.ts";
 
 const maxTargets = 16;
@@ -37,15 +38,15 @@ function urlTarget(text: string): Target {
   return { kind: "url", text: href };
 }
 
-async function pathTarget(text: string, { mounts, lookAt }: PolicyFacts): Promise<Target> {
+async function pathTarget(text: string, facts: PolicyFacts): Promise<Target> {
+  const { mounts, lookAt } = facts;
   if (!text.startsWith("/")) return refused("a path is not absolute");
   const host = toHostPath(text, mounts);
   if (host === undefined) return refused("a path is not below a mount, so the host does not have it");
   const found = await lookAt(host);
   if (!found) return refused("a path does not exist on the host");
   // A symlink inside a mount may lead anywhere on the host.
-  if (!mounts.some((mount) => found.path === mount.host || found.path.startsWith(`${mount.host}/`)))
-    return refused("a path leads out of its mount");
+  if (!isBelow(found.path, await mountRoots(facts))) return refused("a path leads out of its mount");
   const opens = found.isFolder ? isPlainFolder(found.path) : shown.has(ending(found.path));
   return { kind: opens ? "path" : "reveal", text: found.path };
 }

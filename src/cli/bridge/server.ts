@@ -10,6 +10,7 @@ import {
   type CallContext,
   type CallDecision,
   createCallDecider,
+  type Refusal,
 } from "./decide-call.ts";
 import type { BridgeSocket } from "./endpoint.ts";
 import { environmentFor } from "./environment.ts";
@@ -17,7 +18,7 @@ import type { BridgeLog } from "./log.ts";
 import { startPipedProgram } from "./piped-program.ts";
 import { createProgramFinder } from "./programs.ts";
 import { createTerminalSessions, type TerminalSessions } from "./terminal-sessions.ts";
-import { createTurns } from "./turns.ts";
+import { createCallTurns } from "./turns.ts";
 
 export interface BridgeOptions {
   readonly context: CallContext;
@@ -38,8 +39,8 @@ type Run = Extract<CallDecision, { readonly kind: "run" }>;
 export function createBridgeServer({ context, startPiped, readSettings, log }: BridgeOptions): BridgeServer {
   const counters = newCounters();
   const programs = createProgramFinder(context);
-  const decide = createCallDecider(context, programs);
-  const turns = createTurns(bridgeLimits.programs);
+  const decider = createCallDecider(context, programs);
+  const takeTurn = createCallTurns(bridgeLimits.programs);
   let connections = 0;
   let settings: BridgeSettings = { bridge: { allow: [], rules: [] }, mounts: [] };
   let sessions: TerminalSessions | undefined;
@@ -58,13 +59,12 @@ export function createBridgeServer({ context, startPiped, readSettings, log }: B
     settings = await readSettings().catch(() => settings);
     return settings;
   };
-  const begin = async (
+  const begin = (
     { label, spec, maxInputBytes }: Run,
     request: ExecRequest,
     client: Client,
-  ): Promise<Call | undefined> => {
-    const giveBack = await turns.take(client.gone).catch(() => undefined);
-    if (!giveBack) return undefined;
+    giveBack: () => void,
+  ): Call => {
     const startedMs = context.clock.monotonic();
     counters.running += 1;
     counters.calls += 1;
@@ -97,15 +97,29 @@ export function createBridgeServer({ context, startPiped, readSettings, log }: B
       },
     });
   };
-  const exec = async (request: ExecRequest, client: Client): Promise<Call | undefined> => {
-    const wantsTerminal = request.streams.includes("terminal");
-    const canMakeTerminal = wantsTerminal && (await terminals()) !== undefined;
-    const decision = await decide(request, await currentSettings(), canMakeTerminal);
-    if (decision.kind === "run") return await begin(decision, request, client);
+  const refuse = ({ label, code, why }: Refusal, client: Client): undefined => {
     counters.refused += 1;
-    log.write(`${decision.label}: ${decision.code}, ${decision.why}`);
-    client.fail(decision.code, decision.why);
-    return undefined;
+    log.write(`${label}: ${code}, ${why}`);
+    client.fail(code, why);
+  };
+  const exec = async (request: ExecRequest, client: Client): Promise<Call | undefined> => {
+    const refused = decider.admit(request, await currentSettings());
+    if (refused) return refuse(refused, client);
+    const giveBack = await takeTurn(request.command, client.gone);
+    if (!giveBack) return undefined;
+    let isStarted = false;
+    try {
+      const canMakeTerminal = request.streams.includes("terminal") && (await terminals()) !== undefined;
+      const decision = await decider.decide(request, currentSettings, canMakeTerminal);
+      if (client.gone.aborted) return undefined;
+      if (decision.kind === "refuse") return refuse(decision, client);
+      // Nothing is waited for between the decision and the start: the guest could change what was looked at.
+      const call = begin(decision, request, client, giveBack);
+      isStarted = true;
+      return call;
+    } finally {
+      if (!isStarted) giveBack();
+    }
   };
   const status = async (): Promise<BridgeStatus> => {
     const { bridge } = await currentSettings();

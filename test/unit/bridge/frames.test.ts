@@ -34,6 +34,25 @@ describe("frames", () => {
     expect(seen).toEqual(["1 0 {}", "data 1 hello", "4 1 "]);
   });
 
+  test("are held, whatever is in the middle of a piece, and come out with what comes after", () => {
+    for (let cut = 1; cut < stream.length; cut += 1) {
+      const seen: string[] = [];
+      const reader = createFrameReader([frameKind.data, frameKind.exec, frameKind.end], {
+        onData: (id, bytes) => seen.push(`data ${id} ${Buffer.from(bytes)}`),
+        onFrame: (kind, id, payload) => {
+          seen.push(`${kind} ${id} ${Buffer.from(payload)}`);
+          if (kind === frameKind.exec) reader.hold();
+        },
+      });
+      reader.push(stream.subarray(0, cut));
+      reader.push(stream.subarray(cut));
+      expect(seen).toEqual(["1 0 {}"]);
+      expect(reader.release()).toBeUndefined();
+      expect(seen.join("|").replaceAll("|data 1 ", "")).toMatch(/^1 0 \{\}hello\|4 1 $/);
+      expect(reader.push(frameHeader(99, 0, 0))).toContain("unknown frame");
+    }
+  });
+
   test("wherever the connection is cut into pieces", () => {
     for (let size = 1; size < stream.length; size += 1) {
       const { reader, seen } = reading();

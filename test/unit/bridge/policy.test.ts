@@ -304,6 +304,47 @@ describe("open on a Mac", () => {
   });
 });
 
+describe("open below a mount that is reached through a symlink", () => {
+  const given = (hosts: readonly string[], real: Readonly<Record<string, string>>): PolicyFacts => ({
+    ...facts("open"),
+    mounts: hosts.map((host) => ({ host, guest: host })),
+    lookAt: async (path) => ({ path: real[path] ?? path, isFolder: !path.endsWith(".txt") }),
+  });
+  const rows: readonly (readonly [string, PolicyFacts, string, boolean])[] = [
+    [
+      "the folder's real place counts",
+      given(["/Users/mia/p"], { "/Users/mia/p": "/Volumes/x/p", "/Users/mia/p/a.txt": "/Volumes/x/p/a.txt" }),
+      "/Users/mia/p/a.txt",
+      true,
+    ],
+    [
+      "and nothing beside it",
+      given(["/Users/mia/p"], { "/Users/mia/p": "/Volumes/x/p", "/Users/mia/p/a.txt": "/Volumes/x/b.txt" }),
+      "/Users/mia/p/a.txt",
+      false,
+    ],
+    [
+      "a mount inside a mount may be the guest's own symlink",
+      given(["/p", "/p/in"], { "/p/in": "/Users/mia", "/p/in/a.txt": "/Users/mia/a.txt" }),
+      "/p/in/a.txt",
+      false,
+    ],
+    [
+      "also where only a symlink leads into the other mount",
+      given(["/p", "/q/l/in"], {
+        "/q/l": "/p/deep",
+        "/q/l/in": "/Users/mia",
+        "/q/l/in/a.txt": "/Users/mia/a.txt",
+      }),
+      "/q/l/in/a.txt",
+      false,
+    ],
+  ];
+  test.each(rows)("%s", async (_name, where, path, runs) => {
+    expect((await decide("open", [path], where))?.kind).toBe(runs ? "run" : "refuse");
+  });
+});
+
 describe("open elsewhere", () => {
   const rows: readonly Row[] = [
     [["https://example.com"], ["https://example.com/"]],
