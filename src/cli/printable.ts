@@ -1,6 +1,15 @@
-/** Escape sequences and other bytes that are not for a terminal which did not ask for them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is taken out
-const notText = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|[@-Z\\-_])|[\u0000-\u0008\u000b-\u001f\u007f]/g;
+const sequence = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|[@-Z\\-_])/g;
+/** Every control character but those of plain text: those beyond ASCII (U+009B) begin a sequence as well. */
+const notText = /(?![\t\n])\p{Cc}/gu;
 
-/** One line of a guest's text, without what a terminal would obey. */
-export const printable = (text: string): string => text.replaceAll(notText, "").trimEnd();
+/** Text of the guest, or of a program that speaks for it, without what a terminal would obey. Lines stay lines. */
+export const printable = (text: string): string =>
+  text.replaceAll(sequence, "").replaceAll(notText, "").trimEnd();
+
+/** The same for a place that has room for one line. */
+export const oneLine = (text: string): string =>
+  text
+    .replaceAll(sequence, "")
+    .replace(/\p{Cc}+/gu, " ")
+    .trim();

@@ -14,6 +14,7 @@ import type { Context } from "../context.ts";
 import { AscalonError, exitCodes } from "../errors.ts";
 import { refuseRoot } from "../lifecycle/preflight.ts";
 import { pathsOf } from "../paths.ts";
+import { printable } from "../printable.ts";
 import { loadSettings } from "../settings/load.ts";
 import { isPluginFileUseless, ownProgram, writePluginFiles } from "../wezterm/plugin-files.ts";
 import { ownWords } from "./own-words.ts";
@@ -24,7 +25,7 @@ const servicePlan = async (context: Context) =>
 export const runAgentHere: CommandRun = async (context) => {
   refuseRoot(context);
   const log = (line: string): void => {
-    context.stderr.write(`${new Date(context.clock.now()).toISOString()} ${line}\n`);
+    context.stderr.write(`${new Date(context.clock.now()).toISOString()} ${printable(line)}\n`);
   };
   await mendPluginFiles(context, log);
   await runAgentCommand(context, { program: await ownWords(context), startsVm: true, log });
@@ -105,6 +106,6 @@ export const runAgentLogs: CommandRun = async (context) => {
   const text = await context.files.readTail(file, tailBytes);
   if (text === undefined)
     throw new AscalonError("E_AGENT", { what: `there is no ${file} yet`, run: "ascalon agent install" });
-  context.stdout.write(text.split("\n").slice(-201).join("\n"));
+  context.stdout.write(text.split("\n").slice(-201).map(printable).join("\n"));
   return exitCodes.ok;
 };

@@ -5,6 +5,7 @@ import type { CommandRun } from "../command.ts";
 import type { Context } from "../context.ts";
 import { type ExitCode, exitCodes } from "../errors.ts";
 import { pathsOf } from "../paths.ts";
+import { oneLine } from "../printable.ts";
 import { mentionsPlugin } from "../wezterm/config-edit.ts";
 import { findConfigFile } from "../wezterm/config-file.ts";
 import { canOpenWindow, connectWords, findWezTerm } from "../wezterm/gui-program.ts";
@@ -103,7 +104,9 @@ async function fallBack(context: Context): Promise<number> {
 function explain(context: Context, { headline, lines, offers }: Explanation): ExitCode {
   const [offer] = offers;
   const run = offer === undefined || offer === "proxy" ? "" : `  run: ascalon ${offer}\n`;
-  context.stderr.write(`ascalon: ${headline}\n${lines.map((line) => `  ${line}\n`).join("")}${run}`);
+  context.stderr.write(
+    `ascalon: ${oneLine(headline)}\n${lines.map((line) => `  ${oneLine(line)}\n`).join("")}${run}`,
+  );
   return exitCodes.notReady;
 }
 

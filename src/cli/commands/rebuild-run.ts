@@ -7,6 +7,7 @@ import { askBuild, buildText, refusalsOf } from "../nixos/build-system.ts";
 import { uploadFlake } from "../nixos/flake-copy.ts";
 import type { RebuildWish } from "../nixos/rebuild-plan.ts";
 import type { SystemWork } from "../nixos/system-work.ts";
+import { printable } from "../printable.ts";
 import { changedKeys } from "../settings/diff.ts";
 import { changeVm } from "./change-vm.ts";
 import { requireGuest } from "./require-guest.ts";
@@ -79,7 +80,7 @@ async function showOnly(context: Context, flags: Flags): Promise<ExitCode> {
     flags.json === true
       ? `${JSON.stringify({ schema: 1, notes, ...build, refusals })}\n`
       : [...notes, buildText(build), ...build.built.map((name) => `  build ${name}`), ...refusals]
-          .map((line) => `${line}\n`)
+          .map((line) => `${printable(line)}\n`)
           .join(""),
   );
   return refusals.length > 0 ? exitCodes.failed : exitCodes.ok;

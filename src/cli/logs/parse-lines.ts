@@ -45,7 +45,7 @@ export const journalLine: ParseLine = (line, beforeMs) => {
 
 function entry(atMs: number, source: string, text: string): LogEntry | undefined {
   const shown = printable(text);
-  return shown === "" ? undefined : { atMs, source, text: shown };
+  return shown === "" ? undefined : { atMs, source: printable(source), text: shown };
 }
 
 /** Every entry of a text that holds whole lines. */

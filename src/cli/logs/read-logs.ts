@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { oneLine } from "../printable.ts";
 import { inOrder, type LogEntry } from "./entry.ts";
 import { journalLine, parseLines } from "./parse-lines.ts";
 import type { HostLog, Topic } from "./topics.ts";
@@ -42,7 +43,7 @@ async function readJournal(
   const argv = [...journalctl, "-n", String(lines), ...since, ...words];
   const result = await guest.run(argv, { asRoot: true, timeoutMs: 60_000 });
   if (result.kind === "ended") return parseLines(result.stdout, journalLine, 0);
-  context.stderr.write(`The guest's journal is left out: ${result.why}.\n`);
+  context.stderr.write(`The guest's journal is left out: ${oneLine(result.why)}.\n`);
   return [];
 }
 

@@ -2,7 +2,8 @@ import { ageText } from "../../shared/age.ts";
 import type { CodecStatus, GuiStatus, LinkStatus, MuxStatus } from "../../shared/status.ts";
 import { staleFor } from "../../shared/status.ts";
 import type { AgentStatus } from "../agent/status-file.ts";
-import { type LinkStyle, linkLines, plain } from "./links.ts";
+import { oneLine } from "../printable.ts";
+import { type LinkStyle, linkLines } from "./links.ts";
 import { paint } from "./paint.ts";
 
 /** What `ascalon status` takes from the agent's status.json: of what it says, nothing unless it is fresh. */
@@ -47,7 +48,7 @@ export function agentRows(part: AgentPart, vmRuns: boolean, style: LinkStyle): (
     ...links,
     ...(codec === undefined ? [] : [["codec", codec] as const]),
     ...(part.generation === null ? [] : [["nixos", `generation ${part.generation}`] as const]),
-    ...part.attention.map((sentence) => [attention, plain(sentence)] as const),
+    ...part.attention.map((sentence) => [attention, oneLine(sentence)] as const),
   ];
 }
 
@@ -60,9 +61,10 @@ function absence({ state, enabled, lateSeconds }: AgentPart): string {
 
 function codecText({ codec, mux, gui }: AgentPart): string | undefined {
   if (codec === null || mux?.codec === undefined) return undefined;
-  const guest = plain(`${mux.codec} in the VM (${mux.version ?? "of unknown version"})`);
+  const guest = oneLine(`${mux.codec} in the VM (${mux.version ?? "of unknown version"})`);
   if (codec.verdict === "equal") return `${guest}, the same as WezTerm here`;
   // The sentence with both versions is among those for attention.
-  if (codec.verdict === "different") return `${guest}, ${gui[0]?.codec} in WezTerm here. ${codec.fix ?? ""}`;
+  if (codec.verdict === "different")
+    return oneLine(`${guest}, ${gui[0]?.codec} in WezTerm here. ${codec.fix ?? ""}`);
   return `${guest}; no WezTerm window is open to compare it with`;
 }

@@ -1,4 +1,5 @@
 import type { Finding } from "../doctor/check.ts";
+import { oneLine } from "../printable.ts";
 import { paint } from "./paint.ts";
 
 const order = ["problem", "warning", "skipped", "ok"] as const satisfies readonly Finding["verdict"][];
@@ -22,10 +23,10 @@ export function renderDoctor(findings: readonly Finding[], colors: boolean): str
     findings
       .filter((one) => one.verdict === verdict)
       .flatMap(({ id, evidence, fix }) => [
-        `${label[verdict]}  ${id.padEnd(width)}  ${evidence}`,
+        `${label[verdict]}  ${id.padEnd(width)}  ${oneLine(evidence)}`,
         ...(fix === undefined || verdict === "ok"
           ? []
-          : [`${" ".repeat(11 + width)}${mark.dim("run:")} ${fix}`]),
+          : [`${" ".repeat(11 + width)}${mark.dim("run:")} ${oneLine(fix)}`]),
       ]),
   );
   const problems = findings.filter((one) => one.verdict === "problem").length;

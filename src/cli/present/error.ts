@@ -1,4 +1,5 @@
 import { AscalonError } from "../errors.ts";
+import { printable } from "../printable.ts";
 import { paint } from "./paint.ts";
 
 /** Anything thrown, as an error of the catalogue: what is not known is a bug of ours and says so. */
@@ -27,16 +28,16 @@ export function asAscalonError(error: unknown, interrupted: boolean): AscalonErr
   });
 }
 
-/** What, why, what to run; as one JSON document on stderr when the command was asked for JSON. */
+/** What, why, what to run, all of which may hold words of the guest; as one JSON document on stderr when the command was asked for JSON. */
 export function renderError(error: AscalonError, style: { asJson: boolean; colors: boolean }): string {
   if (style.asJson) {
     const { code, exit, message: what, why, run, details } = error;
     return `${JSON.stringify({ schema: 1, error: { code, exit, what, why, run, details } })}\n`;
   }
   const mark = paint(style.colors);
-  const lines = [`${mark.red("ascalon:")} ${error.message} ${mark.dim(`[${error.code}]`)}`];
-  if (error.details.length > 0) lines.push(...error.details.map((line) => `  ${line}`));
-  if (error.why) lines.push(`  why: ${error.why}`);
-  if (error.run) lines.push(`  run: ${mark.bold(error.run)}`);
+  const lines = [`${mark.red("ascalon:")} ${printable(error.message)} ${mark.dim(`[${error.code}]`)}`];
+  if (error.details.length > 0) lines.push(...error.details.map((line) => `  ${printable(line)}`));
+  if (error.why) lines.push(`  why: ${printable(error.why)}`);
+  if (error.run) lines.push(`  run: ${mark.bold(printable(error.run))}`);
   return `${lines.join("\n")}\n`;
 }

@@ -1,4 +1,5 @@
 import type { Generation } from "../nixos/generations.ts";
+import { oneLine } from "../printable.ts";
 
 /** One line a generation, in columns. */
 export function renderGenerations(generations: readonly Generation[]): string {
@@ -6,8 +7,8 @@ export function renderGenerations(generations: readonly Generation[]): string {
   const rows = generations.map(({ number, madeAtSeconds, version, kernel, current, next, booted }) => [
     String(number),
     new Date(madeAtSeconds * 1000).toISOString().slice(0, 16).replace("T", " "),
-    version,
-    kernel,
+    oneLine(version),
+    oneLine(kernel),
     [current ? "runs" : "", next ? "next start" : "", booted ? "booted" : ""].filter(Boolean).join(", "),
   ]);
   const all = [["", "made (UTC)", "version", "kernel", ""], ...rows];

@@ -1,5 +1,6 @@
 import { ageText } from "../../shared/age.ts";
 import type { LinkStatus } from "../../shared/status.ts";
+import { oneLine } from "../printable.ts";
 import { paint } from "./paint.ts";
 
 export interface LinkStyle {
@@ -8,9 +9,6 @@ export interface LinkStyle {
   readonly now: number;
   readonly home: string;
 }
-
-/** What an agent, a guest or a file said may hold anything; a terminal gets one line of text. */
-export const plain = (text: string): string => text.replace(/\p{Cc}+/gu, " ").trim();
 
 /** One line a link: its state and since when, why, and which socket was taken. */
 export function linkLines(links: readonly LinkStatus[], style: LinkStyle): string[] {
@@ -24,7 +22,7 @@ export function linkLines(links: readonly LinkStatus[], style: LinkStyle): strin
       waiting: mark.yellow,
       healing: mark.yellow,
     };
-    const head = `${plain(link.name).padEnd(width)}  ${color[link.state](link.state.padEnd(7))}`;
+    const head = `${oneLine(link.name).padEnd(width)}  ${color[link.state](link.state.padEnd(7))}`;
     return `${head}  ${detail(link, style)}`.trimEnd();
   });
 }
@@ -44,5 +42,5 @@ function detail(link: LinkStatus, { now, home }: LinkStyle): string {
     // The reason of a link that leads nowhere is what was looked for.
     link.chosen === link.reason ? "" : chosen,
   ];
-  return plain(parts.filter((part) => part !== "").join(" · "));
+  return oneLine(parts.filter((part) => part !== "").join(" · "));
 }

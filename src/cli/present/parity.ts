@@ -1,4 +1,5 @@
 import type { ParityRow } from "../nixos/parity.ts";
+import { oneLine } from "../printable.ts";
 
 const words: Readonly<Record<ParityRow["verdict"], string>> = {
   same: "same",
@@ -15,9 +16,9 @@ const quiet: readonly ParityRow["verdict"][] = ["same", "by-design"];
 export function renderParity(rows: readonly ParityRow[], all: boolean): string {
   const shown = rows.filter(({ verdict }) => all || !quiet.includes(verdict));
   const table = shown.map(({ category, name, host, guest, verdict }) => [
-    `${category}/${name}`,
-    host ?? "-",
-    guest ?? "-",
+    oneLine(`${category}/${name}`),
+    oneLine(host ?? "-"),
+    oneLine(guest ?? "-"),
     words[verdict],
   ]);
   const head = shown.length === 0 ? [] : [["package", "here", "guest", ""]];

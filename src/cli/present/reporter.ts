@@ -1,6 +1,7 @@
 import type { Output } from "../context.ts";
 import type { Reporter } from "../lifecycle/reporter.ts";
 import { stepWords } from "../lifecycle/steps.ts";
+import { oneLine, printable } from "../printable.ts";
 import { paint } from "./paint.ts";
 
 export type ReporterKind = "auto" | "tty" | "plain" | "json" | "quiet";
@@ -45,7 +46,7 @@ function plainReporter(output: Output): Reporter {
     line: ignore,
     done: (step, ms) => output.write(`${stepWords[step.kind][1]} (${duration(ms)})\n`),
     failed: (step, ms) => output.write(`${stepWords[step.kind][0]}: failed after ${duration(ms)}\n`),
-    note: (text) => output.write(`${text}\n`),
+    note: (text) => output.write(`${printable(text)}\n`),
     end: ignore,
   };
 }
@@ -92,15 +93,15 @@ function ttyReporter(output: Output, now: () => number): Reporter {
       timer.unref();
     },
     line: (_step, text) => {
-      // One line of printable text, whatever a program or the guest said.
-      detail = text.replace(/[^\x20-\x7e]+/g, " ");
+      // Of letters that are one column wide, so that it does not wrap.
+      detail = oneLine(text).replace(/[^\x20-\x7e]+/g, " ");
       draw();
     },
     done: (step, ms) =>
       finish(`${mark.green("ok")} ${stepWords[step.kind][1]} ${mark.dim(`(${duration(ms)})`)}`),
     failed: (step, ms) =>
       finish(`${mark.red("!!")} ${stepWords[step.kind][0]}: failed after ${duration(ms)}`),
-    note: (text) => finish(text),
+    note: (text) => finish(printable(text)),
     end: () => {
       if (timer) finish("");
     },

@@ -1,6 +1,7 @@
 import type { AgentStatus } from "../agent/status-file.ts";
 import { type DiskFact, type Headline, headlineOf, type MachineFacts } from "../machine/facts.ts";
 import { instanceName } from "../paths.ts";
+import { oneLine } from "../printable.ts";
 import type { KeyChange } from "../settings/diff.ts";
 import type { LoadedSettings } from "../settings/load.ts";
 import { type AgentPart, agentPart, agentRows } from "./agent-part.ts";
@@ -97,8 +98,7 @@ export function renderStatus(document: StatusDocument, style: LinkStyle): string
   const lines = [`${mark.bold(document.name)}  ${headline}${up}`, ...rows(document, style)];
   for (const problem of document.degraded) {
     // Lima passes on what the guest said, which may have any form.
-    const text = problem.replace(/\p{Cc}+/gu, " ").trim();
-    lines.push(`  ${mark.yellow("degraded")}  ${text}`);
+    lines.push(`  ${mark.yellow("degraded")}  ${oneLine(problem)}`);
   }
   for (const note of document.settings.notes) lines.push(`  note      ${note}`);
   for (const { key, before, after, effect } of document.settings.pending) {
