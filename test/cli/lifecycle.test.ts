@@ -386,6 +386,14 @@ describe("destroy", () => {
   });
 });
 
+it("stop says when the guest was not let shut down", async () => {
+  const machine = fakeMachine(ours("running"));
+  machine.stopTells = "The guest was ended as by a power cut.";
+  const { code, err } = await runApp(["stop"], hostContext({ machine }));
+  expect(code).toBe(0);
+  expect(err).toContain("The guest was ended as by a power cut.\n");
+});
+
 describe("start, stop and restart want a VM", () => {
   it.each(["start", "stop", "restart"])("%s without one: exit 3", async (command) => {
     const { code, err } = await runApp([command], hostContext({ machine: fakeMachine() }));

@@ -232,6 +232,16 @@ describe("what is observed of the instance", () => {
     expect(await observe()).toMatchObject({ process: "running", driver: { pid, state: "alive" } });
   });
 
+  it("vz: nobody but Lima can ask its guest agent, so whether it answers is not known", async () => {
+    makeInstance();
+    const pid = await hostAgent();
+    write("ha.pid", `${pid}\n`);
+    write("vz.pid", `${pid}\n`);
+    write("ha.stdout.log", bootLog);
+    await sshPort("SSH-2.0-OpenSSH_10.0\r\n");
+    expect(await observe()).toMatchObject({ ssh: { state: "up" }, guestAgent: undefined });
+  });
+
   it("degraded, in Lima's words", async () => {
     makeInstance();
     await runProcesses('{"status":{"running":true,"degraded":true,"errors":["no guest agent"]}}\n');

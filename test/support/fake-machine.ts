@@ -13,6 +13,8 @@ export interface FakeMachine extends Machine {
   homeBytes: number | undefined;
   /** lima.yaml of the last create or reconfigure. */
   limaYaml: string | undefined;
+  /** What `stop` has to say of how it ended. */
+  stopTells: string | undefined;
   /** What `version` answers; an error is thrown. */
   installed: string | undefined | Error;
   /** Called instead of the method, once; what it throws the method throws. */
@@ -44,6 +46,7 @@ export function fakeMachine(start: FakeMachineStart = {}): FakeMachine {
     applied: start.applied,
     homeBytes: start.homeBytes,
     limaYaml: undefined,
+    stopTells: undefined,
     installed: "2.2.0",
     instead: {},
 
@@ -110,7 +113,7 @@ export function fakeMachine(start: FakeMachineStart = {}): FakeMachine {
       act("stop", force ? "force" : "", () => {
         must(machine.state.process !== "stopped", "it is stopped");
         machine.state.process = "stopped";
-      }),
+      }).then(() => machine.stopTells),
     recover: () =>
       act("recover", "", () => {
         must(["broken", "leftover"].includes(machine.state.process), "nothing is broken");

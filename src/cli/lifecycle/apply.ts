@@ -101,8 +101,10 @@ async function applyStep(step: Step, applier: Applier, progress: Progress): Prom
     case "wait":
       await machine.waitReady(start, progress);
       return start.wait ? waitForLogin(applier.context, start) : undefined;
-    case "stop":
-      return machine.stop({ force: step.force }, progress);
+    case "stop": {
+      const told = await machine.stop({ force: step.force }, progress);
+      return told === undefined ? undefined : applier.reporter.note(told);
+    }
     default:
       if (!applier.system) throw new Error("the plan changes the system and does not say to which");
       return (await import("../nixos/system-steps.ts")).applySystemStep(step.kind, applier.system, progress);

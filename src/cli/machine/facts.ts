@@ -48,8 +48,8 @@ export interface MachineFacts {
     readonly port: number | undefined;
     readonly answerMs: number | undefined;
   };
-  /** Whether Lima's agent in the guest answers. */
-  readonly guestAgent: boolean;
+  /** Whether Lima's agent in the guest answers; undefined where only Lima can ask it. */
+  readonly guestAgent: boolean | undefined;
   /** Lima's own word that the guest finished booting. */
   readonly ready: boolean;
   readonly degraded: readonly string[];

@@ -18,7 +18,8 @@ export interface Machine {
   start(options: StartOptions, progress: Progress): Promise<void>;
   /** Waits for a boot that somebody else began. */
   waitReady(options: StartOptions, progress: Progress): Promise<void>;
-  stop(options: { readonly force: boolean }, progress: Progress): Promise<void>;
+  /** A sentence for a person when it did not end as was asked for. */
+  stop(options: { readonly force: boolean }, progress: Progress): Promise<string | undefined>;
   /** Brings a machine whose processes are half gone to `stopped`, losing nothing that can be saved. */
   recover(facts: MachineFacts, progress: Progress): Promise<void>;
   /** Removes the instance and its root disk; the home disk stays. */

@@ -22,8 +22,11 @@ export interface StatusDocument {
     readonly driverPid: number | null;
   };
   readonly ssh: { readonly state: string; readonly port: number | null; readonly answerMs: number | null };
-  /** Whether Lima's agent in the guest answers: it forwards ports and keeps the guest's clock right. */
-  readonly guestAgent: boolean;
+  /**
+   * Whether Lima's agent in the guest answers: it forwards ports and keeps the guest's clock right. null: only Lima can
+   * ask it (vz), and `degraded` tells when it cannot.
+   */
+  readonly guestAgent: boolean | null;
   readonly ready: boolean;
   readonly degraded: readonly string[];
   readonly uptimeMs: number | null;
@@ -62,7 +65,7 @@ export function statusDocument(
       port: facts.ssh.port ?? null,
       answerMs: facts.ssh.answerMs === undefined ? null : Math.round(facts.ssh.answerMs * 10) / 10,
     },
-    guestAgent: facts.guestAgent,
+    guestAgent: facts.guestAgent ?? null,
     ready: facts.ready,
     degraded: facts.degraded,
     uptimeMs: facts.startedAt === undefined ? null : Math.max(0, Math.round(now - facts.startedAt)),
@@ -120,8 +123,8 @@ function rows(document: StatusDocument, style: LinkStyle): string[] {
     : settings.file;
   return [
     ["process", pids.length > 0 ? `${process.state} (${pids.join(", ")})` : process.state],
-    ["ssh", sshText(ssh)],
-    ["guest", document.guestAgent ? "Lima's guest agent answers" : "Lima's guest agent does not answer"],
+    ["ssh", sshText(ssh, process.state)],
+    ...guestRows(document),
     ["boot", document.ready ? "finished" : "not finished"],
     ["vm", `${document.cpus} cpus, ${formatBytes(document.memoryBytes)} memory`],
     ["root", diskText(disks.root)],
@@ -131,8 +134,19 @@ function rows(document: StatusDocument, style: LinkStyle): string[] {
   ].map(([name = "", text = ""]) => `  ${name.padEnd(9)} ${text}`);
 }
 
-function sshText({ state, port, answerMs }: StatusDocument["ssh"]): string {
-  if (port === null) return "no port: the VM does not run";
+const guestRows = ({ guestAgent }: StatusDocument): string[][] =>
+  guestAgent === null
+    ? []
+    : [["guest", guestAgent ? "Lima's guest agent answers" : "Lima's guest agent does not answer"]];
+
+function sshText(
+  { state, port, answerMs }: StatusDocument["ssh"],
+  process: StatusDocument["process"]["state"],
+): string {
+  if (port === null) {
+    if (process === "stopped" || process === "leftover") return "no port: the VM does not run";
+    return process === "starting" ? "no port yet: the VM is starting" : `not asked: the VM is ${process}`;
+  }
   return answerMs === null ? `127.0.0.1:${port} ${state}` : `127.0.0.1:${port} answers in ${answerMs} ms`;
 }
 

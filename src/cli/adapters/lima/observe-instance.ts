@@ -119,7 +119,10 @@ async function observeGuest(
   isVz: boolean,
   waitMs: number,
 ) {
-  const nothing = { guestAgent: false, ssh: { state: "unknown" as SshState, answerMs: undefined } };
+  const nothing = {
+    guestAgent: false as boolean | undefined,
+    ssh: { state: "unknown" as SshState, answerMs: undefined },
+  };
   if (port === undefined) return nothing;
   const began = context.clock.monotonic();
   const elapsed = (): number => context.clock.monotonic() - began;
@@ -127,7 +130,8 @@ async function observeGuest(
     timeoutMs: Math.min(agentWaitMs, waitMs),
     maxBytes: 1,
   });
-  const guestAgent = agent.kind === "data";
+  // On vz Lima reaches the guest agent by vsock and makes no ga.sock: nobody but the host agent can ask it.
+  const guestAgent = agent.kind === "data" ? true : isVz ? undefined : false;
   if (guestAgent && !isVz) return { guestAgent, ssh: { state: "up" as SshState, answerMs: elapsed() } };
   const answer = await context.sockets.probeTcpBanner(port, { timeoutMs: waitMs, maxBytes: 256 });
   if (answer.kind === "data" && answer.bytes.toString("latin1").startsWith("SSH-")) {

@@ -4,6 +4,7 @@ import { instanceName } from "../../paths.ts";
 import type { LimaPorts } from "./limactl.ts";
 import { observeInstance } from "./observe-instance.ts";
 import { dropReusedPids } from "./observe-processes.ts";
+import { askToPowerOff } from "./power-off.ts";
 
 /** How long a guest whose host agent is gone gets to power itself off before QEMU is killed. */
 const powerOffMs = 90_000;
@@ -29,7 +30,7 @@ export async function recoverInstance(
   }
   if (facts.brokenReason === "driver-gone") {
     if (await isNotBroken(ports, hostAgentEndMs)) return;
-  } else if ((await powerOff(ports, progress)) && (await isNotBroken(ports, powerOffMs))) {
+  } else if ((await askToPowerOff(ports, progress)) && (await isNotBroken(ports, powerOffMs))) {
     progress("the guest powered itself off");
     return;
   }
@@ -54,23 +55,4 @@ async function isNotBroken({ context, paths }: LimaPorts, withinMs: number): Pro
     await context.clock.sleep(250, context.signal);
   } while (context.clock.monotonic() < until);
   return false;
-}
-
-/** Whether the guest took the request. */
-async function powerOff({ context, paths }: LimaPorts, progress: Progress): Promise<boolean> {
-  progress("asking the guest to power off");
-  const options = ["ControlMaster=no", "ControlPath=none", "ConnectTimeout=10", "BatchMode=yes"];
-  const asked = await context.processes.run(
-    "ssh",
-    [
-      ...["-F", `${paths.instanceDir}/ssh.config`],
-      ...options.flatMap((option) => ["-o", option]),
-      `lima-${instanceName}`,
-      "sudo systemctl poweroff",
-    ],
-    { timeoutMs: 20_000, signal: context.signal, detached: true },
-  );
-  if (asked.exitCode === 0) return true;
-  // 255 is ssh's code for a guest that went down while it was asked, and for one that was never reached.
-  return asked.exitCode === 255 && /^Connection to .* closed by remote host|Broken pipe/m.test(asked.stderr);
 }

@@ -2,25 +2,37 @@ import type { Progress } from "../../machine/machine.ts";
 import { instanceName } from "../../paths.ts";
 import type { LimaPorts } from "./limactl.ts";
 import { observeInstance } from "./observe-instance.ts";
+import { observeProcesses } from "./observe-processes.ts";
+import { askToPowerOff } from "./power-off.ts";
 import { endByForce } from "./recover-instance.ts";
 
 const minuteMs = 60_000;
+
+/** What Lima gives a guest on QEMU, and systemd a service that does not end, twice. */
+const shutdownMs = 3 * minuteMs;
 
 /** How often Lima may refuse before its words are believed. */
 const attempts = 10;
 
 /**
  * Shuts the instance down. `limactl stop` wants both processes and refuses when it sees one or none, which is so for
- * a moment at each start and each end: what it refuses because the VM just stopped is what was wanted.
+ * a moment at each start and each end: what it refuses because the VM just stopped is what was wanted. A sentence when
+ * the guest was not let shut down.
  */
-export async function stopInstance(ports: LimaPorts, force: boolean, progress: Progress): Promise<void> {
+export async function stopInstance(
+  ports: LimaPorts,
+  force: boolean,
+  progress: Progress,
+): Promise<string | undefined> {
   const { context, paths, limactl } = ports;
   if (force) {
     await endByForce(ports, progress);
-    return;
+    return undefined;
   }
+  const { isVz } = await observeProcesses(context, paths.instanceDir);
+  if (isVz && (await powersItselfOff(ports, progress))) return undefined;
   for (let attempt = 1; ; attempt += 1) {
-    if (await isDown(ports)) return;
+    if (await isDown(ports)) return isVz ? await cutShort(ports) : undefined;
     try {
       // Lima waits 3 min for the host agent and 3 more for QEMU; past that it says itself what to do.
       await limactl(["stop", instanceName], {
@@ -29,15 +41,39 @@ export async function stopInstance(ports: LimaPorts, force: boolean, progress: P
         onMessage: progress,
         signal: context.signal,
       });
-      return;
+      return isVz ? await cutShort(ports) : undefined;
     } catch (error) {
       if (context.signal.aborted) throw error;
       const facts = await observeInstance(context, paths, 0);
-      if (facts.process === "stopped") return;
+      if (facts.process === "stopped") return isVz ? await cutShort(ports) : undefined;
       if (attempt === attempts || facts.process === "running") throw error;
     }
     await context.clock.sleep(500, context.signal);
   }
+}
+
+/**
+ * Lima gives a guest on vz half a minute between the request and the end of the process that holds it. Services may take
+ * longer, so there the guest is asked by ssh and waited for, and Lima only when that does not help.
+ */
+async function powersItselfOff(ports: LimaPorts, progress: Progress): Promise<boolean> {
+  const { context, paths } = ports;
+  const facts = await observeInstance(context, paths, 2000);
+  if (facts.process !== "running" || facts.ssh.state !== "up") return false;
+  if (!(await askToPowerOff(ports, progress))) return false;
+  const until = context.clock.monotonic() + shutdownMs;
+  while (context.clock.monotonic() < until) {
+    if ((await observeInstance(context, paths, 0)).process === "stopped") return true;
+    await context.clock.sleep(250, context.signal);
+  }
+  return false;
+}
+
+/** A sentence when Lima did not wait for the guest; its log is begun anew at each start. */
+async function cutShort({ context, paths }: LimaPorts): Promise<string | undefined> {
+  const log = (await context.files.readTail(`${paths.instanceDir}/ha.stderr.log`, 16_384)) ?? "";
+  if (!log.includes("vz timeout while waiting for stop status")) return undefined;
+  return "The guest did not shut down within the half minute that Lima gives it, and was ended as by a power cut.";
 }
 
 /** Waits for a shutdown that somebody else began. */

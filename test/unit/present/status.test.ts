@@ -1,0 +1,33 @@
+import { describe, expect, test } from "vitest";
+import type { MachineFacts } from "../../../src/cli/machine/facts.ts";
+import { renderStatus, statusDocument } from "../../../src/cli/present/status.ts";
+import { factsOf, settingsOf } from "../../support/machine-facts.ts";
+
+const loaded = { path: "/f", origin: "defaults", text: "", settings: settingsOf(), notes: [] } as const;
+const style = { colors: false, now: 0, home: "/home/mia" };
+
+function shown(facts: MachineFacts) {
+  const document = statusDocument(facts, loaded, [], { state: "none" }, 0);
+  return { document, text: renderStatus(document, style) };
+}
+
+describe("status says what is known, and no more", () => {
+  test("of a guest agent that only Lima can ask there is no row", () => {
+    const { document, text } = shown(factsOf("ours", "running", { guestAgent: undefined }));
+    expect(document.guestAgent).toBeNull();
+    expect(text).not.toContain("guest agent");
+  });
+
+  test.each([
+    ["starting", "no port yet: the VM is starting"],
+    ["stopping", "not asked: the VM is stopping"],
+    ["broken", "not asked: the VM is broken"],
+    ["stopped", "no port: the VM does not run"],
+    ["leftover", "no port: the VM does not run"],
+  ] as const)("no port while %s", (process, said) => {
+    const facts = factsOf("ours", process, {
+      ssh: { state: "unknown", port: undefined, answerMs: undefined },
+    });
+    expect(shown(facts).text).toContain(said);
+  });
+});
