@@ -394,6 +394,78 @@ it("stop says when the guest was not let shut down", async () => {
   expect(err).toContain("The guest was ended as by a power cut.\n");
 });
 
+describe("while another ascalon starts the VM", () => {
+  const stateDir = "/home/mia/.local/state/ascalon";
+  const pid = 4242;
+
+  /** The other has the lock for so long, and then the VM is ready; undefined: it never ends. */
+  function beside(command: string, readyAfterMs: number | undefined) {
+    const machine = fakeMachine(ours("stopped"));
+    const context = hostContext({
+      machine,
+      files: {
+        [`${stateDir}/lock.d/1`]: JSON.stringify({ pid, startedAt: "boot 77", command }),
+        [`/proc/${pid}/stat`]: `${pid} (node) S ${"0 ".repeat(18)}77`,
+        "/proc/sys/kernel/random/boot_id": "boot\n",
+      },
+    });
+    context.processes.living.add(pid);
+    const { sleep } = context.clock;
+    const began = context.clock.monotonic();
+    Object.assign(context.clock, {
+      sleep: async (ms: number, signal?: AbortSignal) => {
+        await sleep(ms, signal);
+        if (machine.state.process === "stopped") machine.state.process = "starting";
+        if (readyAfterMs === undefined || context.clock.monotonic() - began < readyAfterMs) return;
+        Object.assign(machine.state, { process: "running", sshState: "up" });
+        context.processes.living.delete(pid);
+      },
+    });
+    return { machine, context };
+  }
+
+  it.each([[["up"]], [["start"]]])("%j waits for it and says so", async (argv) => {
+    const { machine, context } = beside("ascalon start", 40_000);
+    const { code, err } = await runApp(argv, context);
+    expect([code, machine.calls]).toEqual([0, []]);
+    expect(err.match(/being started by ascalon start \(pid 4242\): waiting for it/g)).toHaveLength(1);
+  });
+
+  it("for no longer than it was given", async () => {
+    const { machine, context } = beside("ascalon start", undefined);
+    const { code, err } = await runApp(["up", "--timeout", "90s"], context);
+    expect([code, machine.calls]).toEqual([7, []]);
+    expect(err).toContain("the VM was not ready after 90 s; ascalon start (pid 4242) is still starting it");
+    expect(context.clock.monotonic()).toBeLessThan(100_000);
+  });
+
+  it("--no-wait is content with a boot that goes on", async () => {
+    const { context } = beside("ascalon start", undefined);
+    const { code } = await runApp(["up", "--no-wait"], context);
+    expect(code).toBe(0);
+    expect(context.clock.monotonic()).toBeLessThan(5_000);
+  });
+
+  it("a dead starter's work is taken up", async () => {
+    const { machine, context } = beside("ascalon start", undefined);
+    context.processes.living.delete(pid);
+    expect((await runApp(["up"], context)).code).toBe(0);
+    expect(machine.calls).toEqual(["start"]);
+  });
+
+  it.each([
+    ["up", "ascalon stop"],
+    ["stop", "ascalon start"],
+    ["restart", "ascalon start"],
+  ])("%s is refused beside %s", async (verb, command) => {
+    const { machine, context } = beside(command, undefined);
+    machine.state.process = "starting";
+    const { code, err } = await runApp([verb], context);
+    expect([code, machine.calls]).toEqual([9, []]);
+    expect(err).toContain(`\`${command}\`, pid 4242`);
+  });
+});
+
 describe("start, stop and restart want a VM", () => {
   it.each(["start", "stop", "restart"])("%s without one: exit 3", async (command) => {
     const { code, err } = await runApp([command], hostContext({ machine: fakeMachine() }));

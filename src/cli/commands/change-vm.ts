@@ -11,6 +11,7 @@ export interface Change extends SessionOptions {
   /** The command as others are told of it while it holds the lock. */
   readonly command: string;
   readonly planFor: (session: Session) => Plan;
+  readonly joinsStart?: boolean;
   readonly confirm?: (plan: Plan, session: Session) => Promise<void>;
   /** Said when there was nothing to do. */
   readonly idle: string;

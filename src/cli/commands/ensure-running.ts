@@ -13,6 +13,7 @@ export async function ensureRunning(context: Context): Promise<void> {
       reporter,
       timeoutMs: 600_000,
       wait: true,
+      joinsStart: true,
     });
   } finally {
     reporter.end();

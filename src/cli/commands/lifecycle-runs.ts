@@ -18,6 +18,7 @@ export const runStart: CommandRun = (context, flags) =>
       requireVm(session);
       return planUp(session.settings, session.facts);
     },
+    joinsStart: true,
     idle: "The VM runs and is ready: nothing to do.",
     interrupted: bootGoesOn,
   });

@@ -30,6 +30,7 @@ export const runUp: CommandRun = async (context, flags) => {
   const code = await changeVm(context, flags, {
     command: "ascalon up",
     planFor,
+    joinsStart: true,
     idle: "The VM is up and ready: nothing to do.",
     next: (plan) => nextAfter(plan, flags.wait !== false),
     interrupted: bootGoesOn,

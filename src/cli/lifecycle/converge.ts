@@ -3,6 +3,7 @@ import { AscalonError } from "../errors.ts";
 import type { MachineFacts } from "../machine/facts.ts";
 import { type Applier, applySteps } from "./apply.ts";
 import { describeMachine } from "./describe.ts";
+import { joinStart } from "./join-start.ts";
 import { withLock } from "./lock.ts";
 import type { Plan } from "./plan.ts";
 import { preflight, refuseRoot } from "./preflight.ts";
@@ -16,6 +17,8 @@ export interface ConvergeOptions extends SessionOptions {
   readonly reporter: Reporter;
   readonly timeoutMs: number;
   readonly wait: boolean;
+  /** For commands that want nothing but a VM that runs: another ascalon that is starting it is waited for. */
+  readonly joinsStart?: boolean;
   /** Asked once the plan is known and before anything is done; throws to refuse. */
   readonly confirm?: (plan: Plan, session: Session) => Promise<void>;
 }
@@ -35,14 +38,27 @@ export async function converge(context: Context, options: ConvergeOptions): Prom
   // Nothing to do: no lock, no log, no program started.
   if (firstPlan.steps.length === 0) return { plan: firstPlan, session, facts: session.facts };
   await options.confirm?.(firstPlan, session);
-  return await withLock(context, session.paths.stateDir, options.command, async () => {
-    // Another command may have worked while this one waited for a person or the lock.
+  const { stateDir } = session.paths;
+  const work = (timeoutMs: number, begun = (): void => {}): Promise<Converged> =>
+    withLock(context, stateDir, options.command, async () => {
+      begun();
+      // Another command may have worked while this one waited for a person or the lock.
+      const now = await observeAgain(session);
+      const plan = options.planFor(now);
+      await preflight(context, session.machine, session.paths, session.settings, plan.steps);
+      await applySteps(plan.steps, applierFor(context, now, plan, { ...options, timeoutMs }));
+      return { plan, session: now, facts: await session.machine.observe() };
+    });
+  if (options.joinsStart !== true) return await work(options.timeoutMs);
+  const outcome = async (): Promise<Converged | undefined> => {
     const now = await observeAgain(session);
     const plan = options.planFor(now);
-    await preflight(context, session.machine, session.paths, session.settings, plan.steps);
-    await applySteps(plan.steps, applierFor(context, now, plan, options));
-    return { plan, session: now, facts: await session.machine.observe() };
-  });
+    // Who does not wait for the boot is content with one that goes on.
+    const isEnough = plan.steps.every(({ kind }) => kind === "wait" && !options.wait);
+    return isEnough ? { plan, session: now, facts: now.facts } : undefined;
+  };
+  const note = (text: string): void => options.reporter.note(text);
+  return await joinStart(context, { stateDir, timeoutMs: options.timeoutMs, note, outcome, work });
 }
 
 function applierFor(context: Context, session: Session, plan: Plan, options: ConvergeOptions): Applier {

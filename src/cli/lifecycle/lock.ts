@@ -64,21 +64,37 @@ async function takeTurn(context: Context, folder: string, mine: Holder): Promise
   });
 }
 
+/** Who has the lock at this moment; undefined when nobody has. */
+export async function lockHolder(
+  context: Context,
+  stateDir: string,
+): Promise<{ readonly pid: number; readonly command: string } | undefined> {
+  const folder = `${stateDir}/lock.d`;
+  const last = await newestTurn(context, folder);
+  const text = last === 0 ? undefined : await context.files.readText(`${folder}/${last}`);
+  return text === undefined ? undefined : await workingHolder(context, text);
+}
+
 /** Whether the turn's holder is done or dead; throws E_LOCKED when it works. */
 async function isOver(context: Context, path: string): Promise<boolean> {
   const text = await context.files.readText(path);
   // Removed under our eyes: there is a newer turn.
   if (text === undefined) return false;
-  const holder = parseHolder(text);
-  // A file cut by a power loss: its maker did not survive that either.
-  if (!holder || holder.released) return true;
-  if (!context.processes.exists(holder.pid)) return true;
-  if ((await startOfProcess(context, holder.pid)) !== holder.startedAt) return true;
+  const holder = await workingHolder(context, text);
+  if (!holder) return true;
   throw new AscalonError("E_LOCKED", {
     what: `another ascalon is working: \`${holder.command}\`, pid ${holder.pid}`,
     why: "one command at a time may change the VM",
     run: `wait for it, or look at it with: ps -p ${holder.pid}`,
   });
+}
+
+async function workingHolder(context: Context, text: string): Promise<Holder | undefined> {
+  const holder = parseHolder(text);
+  // A file cut by a power loss: its maker did not survive that either.
+  if (!holder || holder.released) return undefined;
+  if (!context.processes.exists(holder.pid)) return undefined;
+  return (await startOfProcess(context, holder.pid)) === holder.startedAt ? holder : undefined;
 }
 
 async function release(context: Context, path: string, mine: Holder): Promise<void> {
