@@ -19,6 +19,7 @@ const builtin = process.getBuiltinModule;
 const {
   closeSync,
   fstatSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -37,7 +38,9 @@ const argv = process.argv.slice(2);
 if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
   process.stdout.write(`ascalon ${version}\n`);
 } else if ("enableCompileCache" in nodeModule) {
-  (nodeModule.enableCompileCache as () => void)();
+  // Without a folder Node takes one in /tmp whose name anybody knows, and believes what it finds there.
+  const folder = `${cacheFolder()}/node`;
+  if (makeOwn(folder)) (nodeModule.enableCompileCache as (folder: string) => void)(folder);
   load("./cli.cjs");
 } else loadWithCache();
 
@@ -58,10 +61,31 @@ function loadWithCache(): void {
 /** V8 knows its cache only by the length of the source, so the name holds what tells one build from another. */
 function cachePath(): string {
   const { size, mtimeMs } = statSync(program);
+  return `${cacheFolder()}/code-${version}-${process.version}-${size}-${Math.round(mtimeMs)}.v8`;
+}
+
+function cacheFolder(): string {
   const base = process.env.XDG_CACHE_HOME?.startsWith("/")
     ? process.env.XDG_CACHE_HOME
     : `${builtin("node:os").homedir()}/.cache`;
-  return `${base}/ascalon/code-${version}-${process.version}-${size}-${Math.round(mtimeMs)}.v8`;
+  return `${base}/ascalon`;
+}
+
+/** Makes the folder; whether it is one that nobody but this user can write. */
+function makeOwn(folder: string): boolean {
+  try {
+    if (isRootInAHome()) return false;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const { uid, mode } = lstatSync(folder);
+    return uid === process.getuid?.() && (mode & 0o170022) === 0o040000;
+  } catch {
+    return false;
+  }
+}
+
+/** `sudo ascalon` keeps HOME on a Mac: what root leaves in a person's home would be in that person's way. */
+function isRootInAHome(): boolean {
+  return process.getuid?.() === 0 && statSync(builtin("node:os").homedir()).uid !== 0;
 }
 
 /** Compiled code is code: only a file of this user's that nobody else can write is believed. */
@@ -85,7 +109,7 @@ function withData(cachedData: Buffer | undefined): { cachedData?: Buffer } {
 /** Whole or not at all, and never an error: without it the next call is only as slow as this one. */
 function keep(path: string, data: Buffer): void {
   try {
-    mkdirSync(builtin("node:path").dirname(path), { recursive: true, mode: 0o700 });
+    if (!makeOwn(builtin("node:path").dirname(path))) return;
     const whole = `${path}.${process.pid}`;
     writeFileSync(whole, data, { mode: 0o600, flag: "wx" });
     renameSync(whole, path);

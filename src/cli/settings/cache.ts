@@ -36,6 +36,11 @@ export async function readSettingsCache(context: Context, question: Question): P
   }
 }
 
+/** `sudo ascalon status`: a state folder that root makes in a person's home would be in that person's way. */
+async function isRootInAHome({ uid, files, host }: Context): Promise<boolean> {
+  return uid === 0 && (await files.info(host.home))?.uid !== 0;
+}
+
 /** A state folder that cannot be written only costs the time of parsing again. */
 export async function writeSettingsCache(
   context: Context,
@@ -43,6 +48,7 @@ export async function writeSettingsCache(
   answer: Answer,
 ): Promise<void> {
   try {
+    if (await isRootInAHome(context)) return;
     const { settings, notes } = answer;
     const text = JSON.stringify({ program, ...question, settings, notes });
     await context.files.writeAtomic(fileOf(context), text, 0o600);
