@@ -18,6 +18,7 @@ const layers: readonly (readonly string[])[] = [
     "src/cli/find-program.ts",
     "src/cli/find-in-package.ts",
     "src/cli/printable.ts",
+    "src/cli/access-error.ts",
     "src/cli/machine",
     "src/cli/settings/settings.ts",
   ],

@@ -1,5 +1,5 @@
 import { commandTable } from "./commands/table.ts";
-import type { Context } from "./context.ts";
+import { type Context, readerGone } from "./context.ts";
 import { AscalonError, exitCodes } from "./errors.ts";
 import { quickParse } from "./quick-parse.ts";
 import { version } from "./version.ts";
@@ -18,7 +18,12 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
   }
   if (parsed.kind === "usage") {
     const { what, run: help } = parsed;
-    return await report(new AscalonError("E_USAGE", { what, run: help }), context, asksForJson(argv));
+    const error = new AscalonError("E_USAGE", { what, run: help });
+    // Of shell, 2 is the guest program's own code.
+    const own = help.startsWith("ascalon shell ")
+      ? (await import("./shell/failure.ts")).asShellError(error)
+      : error;
+    return await report(own, context, asksForJson(argv));
   }
   const withConfig = parsed.config === undefined ? context : { ...context, configFlag: parsed.config };
   try {
@@ -36,7 +41,9 @@ function asksForJson(argv: readonly string[]): boolean {
 
 async function report(error: unknown, context: Context, asJson: boolean): Promise<number> {
   const { renderError, asAscalonError } = await import("./present/error.ts");
-  const known = asAscalonError(error, context.signal.aborted);
+  const { asAccessError } = await import("./access-error.ts");
+  const known = (await asAccessError(context, error)) ?? asAscalonError(error, context.signal.aborted);
+  if (known.code === "E_INTERRUPTED" && context.signal.reason === readerGone) return exitCodes.ok;
   context.stderr.write(renderError(known, { asJson, colors: context.stderr.colors }));
   return known.exit;
 }

@@ -13,6 +13,8 @@ import type { HostFacts } from "./settings/settings.ts";
 /** A stream a command may write to; `isTTY` decides colours and live lines. */
 export interface Output {
   readonly isTTY: boolean;
+  /** A terminal that has no line to draw anew (`TERM=dumb`). */
+  readonly isDumb: boolean;
   readonly columns: number;
   readonly colors: boolean;
   write(text: string): void;
@@ -32,6 +34,9 @@ export interface LinkTools {
   readonly startLong: (file: string, args: readonly string[], options: LongOptions) => LongProcess;
   readonly startPiped: StartPiped;
 }
+
+/** Why the signal is aborted when whoever read stdout went away (`| head`): no error, and nothing to say. */
+export const readerGone = new Error("nobody reads the output any more");
 
 /** Everything a command may touch. Tests give a fake one; createContext() the real one. */
 export interface Context {
@@ -53,8 +58,10 @@ export interface Context {
   readonly linkTools: () => Promise<LinkTools>;
   /** `--config`, when given: names another settings file. */
   readonly configFlag: string | undefined;
-  /** Aborted by SIGINT and SIGTERM. */
+  /** Aborted by SIGINT and SIGTERM, and with `readerGone`. A command that goes on is ended two seconds later. */
   readonly signal: AbortSignal;
+  /** From now on until the returned function is called it is not ended: it is changing something. */
+  readonly finishFirst: () => () => void;
   /**
    * From now on signals go to the callback and nowhere else, until the returned function is called: for a time in
    * which another program stands in ascalon's place.

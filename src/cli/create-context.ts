@@ -1,7 +1,8 @@
-import { arch, availableParallelism, homedir, totalmem } from "node:os";
+import { arch, availableParallelism, totalmem, userInfo } from "node:os";
 import { isatty, type WriteStream } from "node:tty";
 import { systemClock } from "./adapters/clock.ts";
 import { systemFiles } from "./adapters/files.ts";
+import { type Interrupts, watchInterrupts } from "./adapters/interrupts.ts";
 import { startLong, startPiped, systemProcesses } from "./adapters/process.ts";
 import { takeSignals } from "./adapters/signals.ts";
 import { leaveTerminalAtExit } from "./adapters/terminal.ts";
@@ -11,14 +12,7 @@ import type { HostFacts } from "./settings/settings.ts";
 
 /** The real context: the one place that touches the global process. */
 export function createContext(process: NodeJS.Process): Context {
-  const abort = new AbortController();
-  let interrupts = 0;
-  const interrupt = (): void => {
-    interrupts += 1;
-    abort.abort(new Error("interrupted"));
-    // A second Ctrl-C must always end the program, whatever it is waiting for.
-    if (interrupts > 1) process.exit(130);
-  };
+  const interrupts = watchInterrupts(process);
   const env = process.env;
   leaveTerminalAtExit(process);
   return {
@@ -28,8 +22,8 @@ export function createContext(process: NodeJS.Process): Context {
     host: hostFacts(process),
     // `process.stdin` would make a stream of it, which most calls never read.
     stdinIsTTY: isatty(0),
-    stdout: output(process, process.stdout, env),
-    stderr: output(process, process.stderr, env),
+    stdout: output(process, process.stdout, env, interrupts.readerIsGone),
+    stderr: output(process, process.stderr, env, () => {}),
     files: systemFiles,
     processes: systemProcesses,
     sockets: {
@@ -48,9 +42,10 @@ export function createContext(process: NodeJS.Process): Context {
       return { converse, listen: listenAt, socketFiles: systemSocketFiles, startLong, startPiped };
     },
     configFlag: undefined,
-    signal: abortOnSignals(process, abort, interrupt),
+    signal: interrupts.signal,
+    finishFirst: interrupts.finishFirst,
     takeSignals: (onSignal) => takeSignals(process, onSignal),
-    prompt: (question) => ask(process, question, abort.signal, interrupt),
+    prompt: (question) => ask(process, question, interrupts),
   };
 }
 
@@ -69,24 +64,31 @@ function hostFacts(process: NodeJS.Process): HostFacts {
     arch: arch(),
     cpus: availableParallelism(),
     memoryBytes: totalmem(),
-    home: process.env.HOME ?? homedir(),
+    // The user database knows it too; os.homedir() would take an empty HOME for an answer.
+    home: process.env.HOME || userInfo().homedir,
   };
 }
 
-function output(process: NodeJS.Process, stream: WriteStream, env: NodeJS.ProcessEnv): Output {
+function output(
+  process: NodeJS.Process,
+  stream: WriteStream,
+  env: NodeJS.ProcessEnv,
+  onReaderGone: () => void,
+): Output {
   const isTTY = stream.isTTY === true;
-  // no-color.org: any non-empty value; FORCE_COLOR wins where output is piped on purpose.
-  const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== "0";
+  // no-color.org: any non-empty value; FORCE_COLOR wins where output is piped on purpose, and empty it says nothing.
+  const forced = (env.FORCE_COLOR ?? "") !== "" && env.FORCE_COLOR !== "0";
   const refused = (env.NO_COLOR ?? "") !== "" || env.TERM === "dumb" || env.FORCE_COLOR === "0";
   stream.on("error", (error: NodeJS.ErrnoException) => {
     // A reader that went away (`ascalon status | head`) is not an error of ours; a full disk is one, of the caller.
-    if (error.code === "EPIPE") return;
+    if (error.code === "EPIPE") return onReaderGone();
     if (stream !== process.stderr)
       process.stderr.write(`ascalon: cannot write its output: ${error.message}\n`);
     process.exit(1);
   });
   return {
     isTTY,
+    isDumb: env.TERM === "dumb",
     get columns() {
       return stream.columns ?? 80;
     },
@@ -97,24 +99,16 @@ function output(process: NodeJS.Process, stream: WriteStream, env: NodeJS.Proces
   };
 }
 
-/** The first Ctrl-C asks the running command to stop; commands say what goes on without them. */
-function abortOnSignals(process: NodeJS.Process, abort: AbortController, interrupt: () => void): AbortSignal {
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
-  return abort.signal;
-}
-
 async function ask(
   process: NodeJS.Process,
   question: string,
-  signal: AbortSignal,
-  interrupt: () => void,
+  { signal, interrupt }: Interrupts,
 ): Promise<string | undefined> {
   const { createInterface } = await import("node:readline/promises");
   const reader = createInterface({ input: process.stdin, output: process.stderr });
   const ended = new Promise<undefined>((resolve) => reader.once("close", () => resolve(undefined)));
   // On a terminal the reader gets Ctrl-C as a key, and the process no signal.
-  reader.on("SIGINT", interrupt);
+  reader.on("SIGINT", () => interrupt());
   try {
     return await Promise.race([reader.question(question, { signal }), ended]);
   } finally {

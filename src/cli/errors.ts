@@ -73,6 +73,16 @@ export const catalogue = {
     "A socket below LIMA_HOME would have a longer path than the system allows (104 bytes on macOS, 108 on Linux).",
     "Set LIMA_HOME to a shorter folder.",
   ),
+  E_ACCESS: entry(
+    1,
+    "A file or folder that ascalon needs may not be read or written by you.",
+    'Its owner is named. What root owns in your home is there because ascalon once ran with sudo: `sudo chown -R "$USER" FOLDER`.',
+  ),
+  E_HOME: entry(
+    1,
+    "HOME is not an absolute path, so nothing of yours can be found.",
+    "Set HOME to your home folder, or unset it.",
+  ),
   E_DISK_FULL: entry(
     1,
     "The disk has too little free space.",

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import type { CommandRun, CommandSpec, Flags } from "./command.ts";
 import { type ExitCode, exitCodes } from "./errors.ts";
 import { renderHelp } from "./present/help.ts";
+import { nearest } from "./settings/nearest.ts";
 import { version } from "./version.ts";
 
 export type Parsed =
@@ -37,6 +38,8 @@ export function parseCommandLine(argv: readonly string[], table: readonly Comman
   let text = "";
   const root = rootSpec(table);
   if (argv.length === 0) return { kind: "text", text: renderHelp(root, "ascalon"), exit: exitCodes.ok };
+  const mistake = helpMistake(argv, root);
+  if (mistake) return mistake;
   const found = (result: Parsed): void => {
     parsed = result;
   };
@@ -75,11 +78,38 @@ function usageSentence(text: string): string {
     .replaceAll("\n", " ");
 }
 
+/** `help stauts`, for which commander shows all there is; `config help ste` as well. */
+function helpMistake(argv: readonly string[], root: CommandSpec): Parsed | undefined {
+  const cut = argv.indexOf("help");
+  const path = ["ascalon"];
+  let at = root;
+  for (const [index, word] of argv.entries()) {
+    if (index === cut) continue;
+    const names = at.subcommands?.map(({ name }) => name);
+    if (cut < 0 || word.startsWith("-") || !names) return undefined;
+    const next = at.subcommands?.find(({ name }) => name === word);
+    if (next) {
+      path.push(word);
+      at = next;
+      continue;
+    }
+    // Before `help` the word may be anything, and after it the command `help` itself has help.
+    if (index < cut || word === "help") return undefined;
+    const meant = nearest(word, names);
+    const hint = meant === undefined ? "" : ` (Did you mean ${meant}?)`;
+    return { kind: "usage", what: `unknown command '${word}'${hint}`, run: `${path.join(" ")} --help` };
+  }
+  return undefined;
+}
+
 /** The help of the deepest command that the line names. */
 function helpFor(argv: readonly string[], root: CommandSpec): string {
   const path = ["ascalon"];
   let at = root;
-  for (const word of argv) {
+  const words = argv.filter(
+    (word, index) => !word.startsWith("--config=") && word !== "--config" && argv[index - 1] !== "--config",
+  );
+  for (const word of words) {
     const next = at.subcommands?.find(({ name }) => name === word);
     if (!next) break;
     path.push(word);

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import type { Context } from "./context.ts";
+import { AscalonError } from "./errors.ts";
 
 /** The one Lima instance that ascalon makes. */
 export const instanceName = "ascalon";
@@ -24,6 +25,13 @@ export interface Paths {
 /** The XDG rules, on macOS too: terminal users keep their dotfiles in ~/.config on both systems. */
 export function pathsOf(context: Pick<Context, "env" | "cwd" | "host" | "configFlag">): Paths {
   const { env, cwd, host } = context;
+  if (!host.home.startsWith("/")) {
+    throw new AscalonError("E_HOME", {
+      what: `HOME is "${host.home}", which is no absolute path`,
+      why: "the settings and what belongs to the VM are found by it",
+      run: "unset HOME    (or set it to your home folder)",
+    });
+  }
   const xdg = (name: string, fallback: string): string => {
     const value = env[name];
     // The specification: relative values are invalid and ignored.

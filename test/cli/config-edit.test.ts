@@ -115,6 +115,24 @@ describe("ascalon config edit", () => {
     expect(call?.args.at(-1)).toMatch(/^\/home\/mia\/\.config\/ascalon\/ascalon\.edit-\d+\.yaml$/);
   });
 
+  it("leaves Ctrl-C to the editor, and passes on what is meant for both", async () => {
+    const context = editing({
+      text: "vm: { cpus: 4 }\n",
+      edit: (text, context) => {
+        context.processes.living.add(5000);
+        context.send("SIGINT");
+        context.send("SIGINT");
+        context.send("SIGTERM");
+        return text.replace("4", "6");
+      },
+    });
+    const { code } = await run({ ...context, stdinIsTTY: true });
+    expect(code).toBe(0);
+    expect(context.processes.killed).toEqual([[5000, "SIGTERM"]]);
+    expect(context.files.text(file)).toBe("vm: { cpus: 6 }\n");
+    expect(leftovers(context)).toEqual([]);
+  });
+
   it("says what to do when no editor is set", async () => {
     const { code, err } = await run(editing({ env: { EDITOR: " " } }));
     expect(code).toBe(1);

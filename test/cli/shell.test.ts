@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { run } from "../../src/cli/app.ts";
 import { fakeContext } from "../support/fake-context.ts";
+import { fakeMachine } from "../support/fake-machine.ts";
 
 const instance = "/home/mia/.lima/ascalon";
 const sshConfig = `Host lima-ascalon
@@ -78,9 +79,19 @@ describe("ascalon shell", () => {
     expect(context.processes.calls).toEqual([]);
   });
 
-  test("leaves wrong options to the parser", async () => {
+  test("without a VM the reason is a sentence", async () => {
+    const context = fakeContext();
+    expect(await run(["shell", "--", "true"], { ...context, openMachine: async () => fakeMachine() })).toBe(
+      125,
+    );
+    expect(context.err()).toContain("why: nothing was run in the guest (E_VM_MISSING)");
+  });
+
+  test("leaves wrong options to the parser, and 2 to the guest", async () => {
     const context = running();
-    expect(await run(["shell", "--no-such", "--", "true"], context)).toBe(2);
+    expect(await run(["shell", "--no-such", "--", "true"], context)).toBe(125);
+    expect(context.err()).toContain("unknown option '--no-such' [E_SHELL]");
+    expect(context.err()).toContain("run: ascalon shell --help");
     expect(context.processes.calls).toEqual([]);
   });
 });

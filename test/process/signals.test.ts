@@ -123,6 +123,20 @@ describe("signals", () => {
     expect(Date.now() - began).toBeLessThan(2000);
   });
 
+  it("one Ctrl-C never cuts a step short, however long it takes", async () => {
+    bed.env.DOUBLE_FAULT = "deaf";
+    const up = ascalon("up");
+    await until(() => existsSync(`${bed.home}/deaf`));
+    up.kill("SIGINT");
+    const ended = await Promise.race([
+      up.ended,
+      new Promise((resolve) => setTimeout(() => resolve("works"), 4000)),
+    ]);
+    expect(ended).toBe("works");
+    up.kill("SIGINT");
+    expect((await up.ended).code).toBe(130);
+  });
+
   it("Ctrl-C is how status --watch ends well", async () => {
     const watch = ascalon("status", "--watch", "--json");
     await new Promise((resolve) => setTimeout(resolve, 1500));

@@ -53,6 +53,7 @@ function capture(isTTY: boolean): Output & { text(): string } {
   const parts: string[] = [];
   return {
     isTTY,
+    isDumb: false,
     columns: 100,
     colors: false,
     write: (text) => parts.push(text),
@@ -106,6 +107,7 @@ export function fakeContext(options: FakeOptions = {}): FakeContext {
     }),
     configFlag: options.configFlag,
     signal: controller.signal,
+    finishFirst: () => () => {},
     takeSignals: (onSignal) => {
       receivers.add(onSignal);
       return () => receivers.delete(onSignal);

@@ -6,13 +6,14 @@ import { checkSettingsText } from "../settings/from-text.ts";
 import { readSettingsFile } from "../settings/load.ts";
 import { replaceSettingsText, schemaBeside } from "../settings/replace.ts";
 import { starterFile } from "../settings/starter-file.ts";
+import { editorCommand } from "../shell/editor-words.ts";
 import { tellChange } from "./config-change.ts";
 
 /** The editor gets a copy beside the file, so that the path of the schema and the editor's own rules for it hold. */
 export const runConfigEdit: CommandRun = async (context) => {
   const { files, stderr } = context;
   const { configFile } = pathsOf(context);
-  const editor = editorOf(context);
+  const editor = await editorOf(context);
   const before = await readSettingsFile(context, configFile);
   const offered = before ?? starterFile(schemaBeside);
   const copy = configFile.replace(/(\.ya?ml)?$/, `.edit-${context.clock.now()}$1`);
@@ -53,10 +54,11 @@ export const runConfigEdit: CommandRun = async (context) => {
   }
 };
 
-/** The program and its arguments, split at spaces: `code --wait` is common. No shell reads it. */
-function editorOf({ env }: Context): readonly string[] {
-  const words = (env.VISUAL?.trim() || env.EDITOR?.trim() || "").split(/\s+/);
-  if (words[0] !== "") return words;
+/** The program and its arguments: `code --wait` is common. No shell reads it. */
+async function editorOf({ env, files }: Context): Promise<readonly string[]> {
+  const line = env.VISUAL?.trim() || env.EDITOR?.trim() || "";
+  const words = await editorCommand(line, async (path) => await files.isExecutable(path));
+  if ((words[0] ?? "") !== "") return words;
   throw new AscalonError("E_EDITOR", {
     what: "neither VISUAL nor EDITOR is set",
     why: "ascalon does not guess which editor you like",
@@ -71,7 +73,23 @@ async function runEditor(
   file: string,
 ): Promise<string | undefined> {
   const [program = "", ...args] = editor;
-  const { startError, exitCode, signal } = await context.processes.inherit(program, [...args, file]);
+  let pid: number | undefined;
+  // Ctrl-C is a key of the editor's, which has it from the terminal; what is sent to us is meant for it as well.
+  const giveBack = context.takeSignals((name) => {
+    if (pid === undefined || (context.stdinIsTTY && (name === "SIGINT" || name === "SIGQUIT"))) return;
+    try {
+      context.processes.kill(pid, name);
+    } catch {
+      // It has just ended.
+    }
+  });
+  const { startError, exitCode, signal } = await context.processes
+    .inherit(program, [...args, file], {
+      onStart: (started) => {
+        pid = started;
+      },
+    })
+    .finally(giveBack);
   if (startError !== undefined) return `could not be started (${startError})`;
   if (signal !== undefined) return `was ended by ${signal}`;
   return exitCode === 0 ? undefined : `ended with code ${exitCode}`;

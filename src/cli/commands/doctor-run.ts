@@ -76,7 +76,9 @@ async function applyFixes(context: Context, findings: readonly Finding[]): Promi
   const [file = "", ...args] = await ownWords(context);
   for (const command of wanted) {
     context.stderr.write(`$ ${command}\n`);
-    await context.processes.inherit(file, [...args, ...command.split(" ").slice(1)]);
+    // It hears Ctrl-C itself, and says what goes on without it.
+    const done = context.finishFirst();
+    await context.processes.inherit(file, [...args, ...command.split(" ").slice(1)]).finally(done);
   }
   return wanted.length > 0;
 }

@@ -18,7 +18,9 @@ export const runShell: CommandRun = async (context, flags, args) => {
     return await shell(context, flags, args);
   } catch (error) {
     const { asAscalonError } = await import("../present/error.ts");
-    throw asShellError(asAscalonError(error, context.signal.aborted));
+    const { asAccessError } = await import("../access-error.ts");
+    const known = (await asAccessError(context, error)) ?? asAscalonError(error, context.signal.aborted);
+    throw asShellError(known);
   }
 };
 

@@ -11,7 +11,7 @@ What the profiles set is kept in the guest for ten minutes, or until one of them
 log in again; a shell always does.
 
 The exit code is the program's own, 128+n when signal n ended it, 126 when it cannot be executed, 127 when the guest has no such
-program, and 125 when ascalon itself failed.`,
+program, and 125 when ascalon itself failed or did not understand its own options.`,
   examples: [
     ["ascalon shell", "a shell in the VM, in the folder you are in"],
     ["ascalon shell -- make -j4 test", "a program, with its own options"],

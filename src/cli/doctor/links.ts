@@ -2,7 +2,7 @@ import { judge } from "../links/judge.ts";
 import type { Link } from "../links/link.ts";
 import type { ProbeResult } from "../links/probes/probe.ts";
 import { prove } from "../links/probes/prove.ts";
-import type { Check, DoctorPort, Finding } from "./check.ts";
+import { type Check, type DoctorPort, type Finding, notRunning, running } from "./check.ts";
 import { strangerAt } from "./socket-owner.ts";
 
 function seen(probe: ProbeResult): string {
@@ -29,6 +29,8 @@ async function lookAt(port: DoctorPort, link: Link): Promise<Finding> {
   if (link.direction === "host-to-guest" && link.target === undefined && probe.kind !== "up") {
     return { id, verdict: "warning", evidence: link.chosen };
   }
+  // Without a guest there is nothing to carry a link to, and no agent could.
+  if (probe.kind !== "up" && !running(port)) return { id, ...notRunning };
   if (probe.kind === "absent") {
     return {
       id,

@@ -1,4 +1,5 @@
 import type { Clock } from "../adapters/clock.ts";
+import { AscalonError } from "../errors.ts";
 import { within } from "../links/pause.ts";
 import { agent } from "./agent.ts";
 import type { Check, DoctorPort, Finding } from "./check.ts";
@@ -44,6 +45,10 @@ async function runOne(one: Check, port: DoctorPort, time: Clock): Promise<readon
       { id: one.id, verdict: "problem", evidence: `the check did not end within ${timeoutMs / 1000} s` },
     ];
   } catch (error) {
+    if (error instanceof AscalonError) {
+      const fix = error.run === undefined ? {} : { fix: error.run };
+      return [{ id: one.id, verdict: "problem", evidence: error.message, ...fix }];
+    }
     const why = error instanceof Error ? error.message : String(error);
     return [{ id: one.id, verdict: "problem", evidence: `the check itself failed: ${why}` }];
   }

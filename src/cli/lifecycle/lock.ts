@@ -34,10 +34,12 @@ export async function withLock<T>(
   const pid = process.pid;
   const mine: Holder = { pid, startedAt: await startOfProcess(context, pid), command };
   const path = await takeTurn(context, folder, mine);
+  const done = context.finishFirst();
   try {
     return await work();
   } finally {
     await release(context, path, mine);
+    done();
   }
 }
 

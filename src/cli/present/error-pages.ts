@@ -12,10 +12,10 @@ const meanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   settingsInvalid: "The settings are not valid. Nothing was changed.",
   dependency: "A program that ascalon needs is missing, too old, or cannot work here.",
   notReady: "Not ready in time. The VM may still be booting.",
-  pending: "Work is pending (`plan`, `status --check`).",
+  pending: "Work is pending (`plan`), or the packages differ (`parity`).",
   locked: "Another ascalon command is changing the VM.",
   shellFailed:
-    "`shell` only: ascalon failed. 126 and 127 are as in sh; any other code is the guest program's own.",
+    "`shell` only: ascalon failed, or did not understand its options. 126 and 127 are as in sh; any other code is the guest program's own.",
   interrupted: "Interrupted. The next `ascalon up` carries on.",
 };
 

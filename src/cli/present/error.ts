@@ -19,7 +19,7 @@ export function asAscalonError(error: unknown, interrupted: boolean): AscalonErr
   return new AscalonError("E_BUG", {
     what: `ascalon failed: ${cause.message}`,
     why: "this is a bug in ascalon, not something you did",
-    run: "ascalon version --json    (send its output and the lines below with a report)",
+    run: "ascalon version --json    (send its output and the lines above with a report)",
     details: (cause.stack ?? "")
       .split("\n")
       .slice(1, 8)

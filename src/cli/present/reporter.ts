@@ -8,7 +8,7 @@ export type ReporterKind = "auto" | "tty" | "plain" | "json" | "quiet";
 
 /** The same events as a live line, as plain lines, or as NDJSON; always on stderr, because stdout is data. */
 export function createReporter(kind: ReporterKind, output: Output, now: () => number): Reporter {
-  switch (kind === "auto" ? (output.isTTY ? "tty" : "plain") : kind) {
+  switch (kind === "auto" ? (output.isTTY && !output.isDumb ? "tty" : "plain") : kind) {
     case "tty":
       return ttyReporter(output, now);
     case "json":

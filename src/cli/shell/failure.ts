@@ -47,10 +47,11 @@ const sentences = (target: SshTarget): Readonly<Record<SessionFailure, ErrorText
 
 /** Any failure on the way to the guest's program, with the exit code that belongs to `shell` alone. */
 export function asShellError(error: AscalonError): AscalonError {
-  if (error.exit === 125 || error.code === "E_USAGE" || error.code === "E_INTERRUPTED") return error;
+  if (error.exit === 125 || error.code === "E_INTERRUPTED") return error;
+  const why = error.why ?? "nothing was run in the guest";
   return new AscalonError("E_SHELL", {
     what: error.message,
-    why: error.why === undefined ? error.code : `${error.why} (${error.code})`,
+    why: `${why} (${error.code})`,
     ...(error.run === undefined ? {} : { run: error.run }),
     details: error.details,
     cause: error,

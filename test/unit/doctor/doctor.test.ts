@@ -6,6 +6,7 @@ import { planService } from "../../../src/cli/agent/install.ts";
 import type { Check, DoctorPort, Finding } from "../../../src/cli/doctor/check.ts";
 import { checks, runChecks } from "../../../src/cli/doctor/run-checks.ts";
 import { ownersInLsof } from "../../../src/cli/doctor/socket-owner.ts";
+import { AscalonError } from "../../../src/cli/errors.ts";
 import { linksOf } from "../../../src/cli/links/table.ts";
 import type { MachineFacts } from "../../../src/cli/machine/facts.ts";
 import { pathsOf } from "../../../src/cli/paths.ts";
@@ -75,6 +76,21 @@ const state = "/home/mia/.local/state/ascalon";
 const clones = "/home/mia/.local/share/wezterm/plugins";
 const bundle = readFileSync(new URL("../../../lua-out/ascalon.lua", import.meta.url), "utf8");
 
+test("a check that an error of ours ends has that error's way out", async () => {
+  const limaVersion = async () => {
+    throw new AscalonError("E_LIMACTL_MISSING", {
+      what: "limactl is not installed",
+      run: "brew install lima",
+    });
+  };
+  expect(await find("lima-version", port({ limaVersion }))).toEqual({
+    id: "lima-version",
+    verdict: "problem",
+    evidence: "limactl is not installed",
+    fix: "brew install lima",
+  });
+});
+
 test("the side of the plugin that is older is the one to update", async () => {
   const given = (files: Readonly<Record<string, string>>, host: FakeOptions["host"] = {}) =>
     find("wezterm-plugin", port({ options: { files, host } }));
@@ -95,6 +111,21 @@ test.each<[string, string, DoctorPort, Finding["verdict"], string]>([
   ["all programs", "host-tools", port({ options: { programs: () => ({ stdout: "v1\n" }) } }), "ok", "v1, v1"],
   ["old Lima", "lima-version", port({ limaVersion: async () => "2.1.2" }), "problem", "older than 2.1.3"],
   ["newer Lima", "lima-version", port({ limaVersion: async () => "2.10.0" }), "ok", "Lima 2.10.0"],
+  [
+    "no limactl to ask",
+    "lima-version",
+    port({
+      limaVersion: async () => {
+        throw new AscalonError("E_LIMACTL_MISSING", {
+          what: "limactl is not installed",
+          run: "brew install lima",
+        });
+      },
+    }),
+    "problem",
+    "limactl is not installed",
+  ],
+  ["a link without a VM", "link-docker", port({ facts: stopped }), "skipped", "the VM is not running"],
   ["no override", "lima-overrides", port(), "ok", "neither"],
   [
     "an override",

@@ -70,6 +70,15 @@ describe("the two parsers", () => {
     expect(quickParse(argv, commandTable)?.kind).toBe("run");
   });
 
+  it.each([
+    [["help", "stauts"], "unknown command 'stauts' (Did you mean status?)", "ascalon --help"],
+    [["config", "help", "ste"], "unknown command 'ste' (Did you mean set?)", "ascalon config --help"],
+    [["help", "zzzzzz"], "unknown command 'zzzzzz'", "ascalon --help"],
+    [["--config", "f", "shell", "--bad"], "unknown option '--bad'", "ascalon shell --help"],
+  ])("%j names the mistake", (argv, what, run) => {
+    expect(parseCommandLine(argv, commandTable)).toEqual({ kind: "usage", what, run });
+  });
+
   it("any line at all is parsed, and never throws", () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(loose, fc.string()), { maxLength: 5 }), (argv) => {

@@ -14,7 +14,13 @@ const hostile = "\u001b]52;c;cm0K\u0007\u001b]0;x\u001b\\\u001b[2J\u009b31m\u009
 
 const reported = (isTTY: boolean): string => {
   const parts: string[] = [];
-  const output = { isTTY, columns: 80, colors: false, write: (more: string) => void parts.push(more) };
+  const output = {
+    isTTY,
+    isDumb: false,
+    columns: 80,
+    colors: false,
+    write: (more: string) => void parts.push(more),
+  };
   const reporter = createReporter("auto", output, () => 0);
   reporter.begin({ kind: "start" });
   reporter.line({ kind: "start" }, hostile);

@@ -10,11 +10,12 @@ const controls = new RegExp(`(${clearLine.replace("[", "\\[")}|\n)`);
 const start: Step = { kind: "start" };
 
 /** A terminal of some columns that keeps what would be seen: carriage return and clear-line are obeyed. */
-function terminal(columns: number, isTTY = true) {
+function terminal(columns: number, isTTY = true, isDumb = false) {
   const lines: string[] = [""];
   let raw = "";
   const output: Output = {
     isTTY,
+    isDumb,
     columns,
     colors: false,
     write: (text) => {
@@ -66,6 +67,13 @@ describe("progress", () => {
     const { output, raw } = terminal(80, isTTY);
     story(createReporter(kind, output, () => now));
     await expect(raw()).toMatchFileSnapshot(`../../golden/cli/progress-${kind}.txt`);
+    expect(raw()).not.toContain("\u001b");
+  });
+
+  it("a terminal that draws no line anew gets plain lines", () => {
+    const { output, raw } = terminal(80, true, true);
+    story(createReporter("auto", output, () => now));
+    expect(raw()).not.toContain("\r");
     expect(raw()).not.toContain("\u001b");
   });
 

@@ -1,0 +1,150 @@
+import { spawn, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname } from "node:path";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { buildCliOnce } from "../support/built-cli.ts";
+
+const isRoot = process.getuid?.() === 0;
+const nobody = 65_534;
+
+let cli: string;
+let home: string;
+
+beforeAll(async () => {
+  cli = await buildCliOnce();
+  chmodSync(dirname(cli), 0o755);
+}, 60_000);
+
+beforeEach(() => {
+  home = mkdtempSync(`${tmpdir()}/ascalon-home-`);
+  if (isRoot) spawnSync("chown", [`${nobody}:${nobody}`, home]);
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+const asPerson = isRoot ? { uid: nobody, gid: nobody } : {};
+const env = (more: Record<string, string> = {}) => ({ HOME: home, PATH: process.env.PATH ?? "", ...more });
+
+/** By a shell, because it is about pipes. */
+const inShell = (line: string, more: Record<string, string> = {}) =>
+  spawnSync("bash", ["-c", `set -o pipefail; ascalon() { "${process.execPath}" "${cli}" "$@"; }; ${line}`], {
+    env: env(more),
+    cwd: "/",
+    timeout: 20_000,
+    encoding: "utf8",
+    ...asPerson,
+  });
+
+describe("compiled code", () => {
+  it("is kept where nobody else can write, and not in /tmp", () => {
+    mkdirSync(`${home}/tmp`, { mode: 0o777 });
+    if (isRoot) spawnSync("chown", [`${nobody}:${nobody}`, `${home}/tmp`]);
+    expect(inShell("ascalon status", { TMPDIR: `${home}/tmp` }).status).toBe(0);
+    expect(readdirSync(`${home}/tmp`)).toEqual([]);
+    const cache = `${home}/.cache/ascalon`;
+    expect(readdirSync(cache)).not.toEqual([]);
+    expect(statSync(cache).mode & 0o777).toBe(0o700);
+  });
+
+  it("of a folder that others can write nothing is taken, and nothing is put there", () => {
+    inShell("mkdir -p ~/.cache/ascalon/node && chmod 777 ~/.cache/ascalon ~/.cache/ascalon/node");
+    expect(inShell("ascalon status").status).toBe(0);
+    expect(readdirSync(`${home}/.cache/ascalon`)).toEqual(["node"]);
+    expect(readdirSync(`${home}/.cache/ascalon/node`)).toEqual([]);
+  });
+});
+
+it.runIf(isRoot)("root leaves nothing in a person's home", () => {
+  const { status } = spawnSync(process.execPath, [cli, "status"], { env: env(), cwd: "/" });
+  expect(status).toBe(0);
+  expect(readdirSync(home)).toEqual([]);
+});
+
+describe("whoever reads goes away", () => {
+  it.each([
+    ["logs -f", "ascalon logs agent -f | head -n 1"],
+    ["status --watch", "ascalon status --watch --json | head -c 1"],
+  ])("%s ends and says nothing", async (_name, line) => {
+    inShell(
+      "mkdir -p ~/.local/state/ascalon/log && echo 2026-01-02T03:04:05.000Z x > ~/.local/state/ascalon/log/agent.log",
+    );
+    const child = spawn(
+      "bash",
+      ["-c", `set -o pipefail; ascalon() { "${process.execPath}" "${cli}" "$@"; }; ${line}`],
+      { env: env(), cwd: "/", ...asPerson },
+    );
+    let err = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      err += text;
+    });
+    const ended = new Promise<number | null>((resolve) => void child.once("close", resolve));
+    // Something new to say, because only who writes hears that nobody reads.
+    const log = `${home}/.local/state/ascalon/log/agent.log`;
+    const speaking = setInterval(() => {
+      writeFileSync(log, "2026-01-02T03:04:05.000Z more\n", { flag: "a" });
+      mkdirSync(`${home}/.lima/ascalon`, { recursive: true });
+      const isThere = existsSync(`${home}/.lima/ascalon/lima.yaml`);
+      if (isThere) rmSync(`${home}/.lima/ascalon/lima.yaml`);
+      else writeFileSync(`${home}/.lima/ascalon/lima.yaml`, "cpus: 1\n");
+    }, 700);
+    try {
+      expect(await ended).toBe(0);
+      expect(
+        err.replace("The guest's journal is left out: the VM is not running, or does not answer.\n", ""),
+      ).toBe("");
+    } finally {
+      clearInterval(speaking);
+      child.kill("SIGKILL");
+    }
+  });
+});
+
+describe("an interrupt ends what does not watch for it", () => {
+  it.each(["SIGTERM", "SIGINT"] as const)("%s, in the middle of a read that never ends", async (name) => {
+    spawnSync("mkfifo", [`${home}/settings.yaml`]);
+    if (isRoot) spawnSync("chown", [`${nobody}:${nobody}`, `${home}/settings.yaml`]);
+    const child = spawn(process.execPath, [cli, "--config", `${home}/settings.yaml`, "status"], {
+      env: env(),
+      cwd: "/",
+      ...asPerson,
+    });
+    let err = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      err += text;
+    });
+    const ended = new Promise(
+      (resolve) => void child.once("close", (code, signal) => resolve([code, signal])),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const began = Date.now();
+    child.kill(name);
+    expect(await ended).toEqual([null, name]);
+    expect(Date.now() - began).toBeLessThan(6_000);
+    expect(err).toBe("ascalon: interrupted [E_INTERRUPTED]\n");
+  });
+});
+
+describe("the environment", () => {
+  it("an empty HOME is none, and a relative one is refused", () => {
+    expect(inShell("HOME= ascalon config path").stdout).toMatch(/^\//);
+    const { status, stderr } = inShell("HOME=x ascalon status");
+    expect(status).toBe(1);
+    expect(stderr).toContain('HOME is "x", which is no absolute path [E_HOME]');
+    expect(inShell("HOME=x ascalon shell -- true").status).toBe(125);
+    expect(inShell("HOME=x ascalon --help").status).toBe(0);
+  });
+
+  it("an empty FORCE_COLOR forces nothing", () => {
+    expect(inShell("ascalon status", { FORCE_COLOR: "" }).stdout).not.toContain("\u001b");
+    expect(inShell("ascalon status", { FORCE_COLOR: "1" }).stdout).toContain("\u001b");
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { asAccessError } from "../../src/cli/access-error.ts";
+import type { FileInfo } from "../../src/cli/adapters/files.ts";
+import { run } from "../../src/cli/app.ts";
+import { fakeContext } from "../support/fake-context.ts";
+
+const failure = (code: string, path: string | undefined, syscall: string): Error =>
+  Object.assign(new Error(`${code}: no, ${syscall} '${path}'`), { code, path, syscall });
+
+const owned = (uids: Readonly<Record<string, number>>, uid = 1000) => ({
+  uid,
+  files: {
+    ...fakeContext().files,
+    info: async (path: string) => {
+      const owner = uids[path];
+      return owner === undefined ? undefined : ({ kind: "folder", uid: owner } as FileInfo);
+    },
+  },
+});
+
+describe("a path that the system keeps from this user", () => {
+  it("is told with the nearest folder that belongs to another", async () => {
+    const context = owned({ "/home/mia/.local/state/ascalon": 0 });
+    const error = await asAccessError(
+      context,
+      failure("EACCES", "/home/mia/.local/state/ascalon/lock.d/1", "mkdir"),
+    );
+    expect(error).toMatchObject({
+      code: "E_ACCESS",
+      message: "/home/mia/.local/state/ascalon/lock.d/1 may not be changed (EACCES)",
+      why: "/home/mia/.local/state/ascalon belongs to root",
+    });
+    expect(error?.run).toContain('sudo chown -R "$USER" /home/mia/.local/state/ascalon');
+  });
+
+  it.each([
+    ["EPERM", owned({ "/x": 501 }), "/x belongs to the user 501"],
+    ["EACCES", owned({ "/x": 1000 }), "its mode, or that of a folder above it, forbids it"],
+    ["EROFS", owned({}), "its file system is read-only"],
+  ])("%s", async (code, context, why) => {
+    expect(await asAccessError(context, failure(code, "/x", "open"))).toMatchObject({
+      code: "E_ACCESS",
+      why,
+    });
+  });
+
+  it("and nothing else is", async () => {
+    expect(await asAccessError(owned({}), failure("ENOENT", "/x", "open"))).toBeUndefined();
+    expect(await asAccessError(owned({}), failure("EPERM", undefined, "kill"))).toBeUndefined();
+    expect(await asAccessError(owned({}), "EACCES")).toBeUndefined();
+  });
+
+  it.each([
+    ["status", 1],
+    ["shell", 125],
+  ])("%s says so, and not that it is a bug", async (verb, code) => {
+    const context = fakeContext();
+    const files = {
+      ...context.files,
+      readText: async () => {
+        throw failure("EACCES", "/home/mia/.lima/ascalon/lima.yaml", "open");
+      },
+      readTail: async () => {
+        throw failure("EACCES", "/home/mia/.lima/ascalon/ha.stdout.log", "open");
+      },
+    };
+    const machine = async () => {
+      throw failure("EACCES", "/home/mia/.lima/ascalon/lima.yaml", "open");
+    };
+    const settings = { ...files, readText: async () => undefined };
+    expect(await run([verb], { ...context, files: settings, openMachine: machine })).toBe(code);
+    expect(context.err()).toContain("lima.yaml may not be used (EACCES)");
+    expect(context.err()).not.toContain("bug");
+  });
+});
