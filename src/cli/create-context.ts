@@ -8,6 +8,7 @@ import { takeSignals } from "./adapters/signals.ts";
 import { leaveTerminalAtExit } from "./adapters/terminal.ts";
 import type { Context, Output } from "./context.ts";
 import { pathsOf } from "./paths.ts";
+import { withoutC1 } from "./printable.ts";
 import type { HostFacts } from "./settings/settings.ts";
 
 /** The real context: the one place that touches the global process. */
@@ -94,7 +95,7 @@ function output(
     },
     colors: forced || (isTTY && !refused),
     write: (text) => {
-      stream.write(text);
+      stream.write(isTTY ? withoutC1(text) : text);
     },
   };
 }

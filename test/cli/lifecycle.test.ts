@@ -435,7 +435,7 @@ describe("while another ascalon starts the VM", () => {
     const { machine, context } = beside("ascalon start", undefined);
     const { code, err } = await runApp(["up", "--timeout", "90s"], context);
     expect([code, machine.calls]).toEqual([7, []]);
-    expect(err).toContain("the VM was not ready after 90 s; ascalon start (pid 4242) is still starting it");
+    expect(err).toContain("the VM was not ready after 90 s; ascalon start (pid 4242) is still at work");
     expect(context.clock.monotonic()).toBeLessThan(100_000);
   });
 

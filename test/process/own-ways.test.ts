@@ -143,6 +143,15 @@ describe("the environment", () => {
     expect(inShell("HOME=x ascalon --help").status).toBe(0);
   });
 
+  it.skipIf(process.platform !== "linux")("a terminal gets no control character beyond ASCII either", () => {
+    const line = `"${process.execPath}" "${cli}" config path`;
+    const named = { ASCALON_CONFIG: "/x/\u009b31m.yaml" };
+    expect(inShell(`script -qec '${line}' /dev/null < /dev/null`, named).stdout).toContain(
+      "/x/\ufffd31m.yaml",
+    );
+    expect(inShell(`${line} | cat`, named).stdout).toContain("/x/\u009b31m.yaml");
+  });
+
   it("an empty FORCE_COLOR forces nothing", () => {
     expect(inShell("ascalon status", { FORCE_COLOR: "" }).stdout).not.toContain("\u001b");
     expect(inShell("ascalon status", { FORCE_COLOR: "1" }).stdout).toContain("\u001b");

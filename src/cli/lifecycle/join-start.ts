@@ -42,7 +42,7 @@ export async function joinStart<T>(context: Context, options: JoinOptions<T>): P
       isTold = true;
       if (clock.monotonic() >= until) {
         throw new AscalonError("E_NOT_READY", {
-          what: `the VM was not ready after ${Math.round(options.timeoutMs / 1000)} s; ${name} is still starting it`,
+          what: `the VM was not ready after ${Math.round(options.timeoutMs / 1000)} s; ${name} is still at work`,
           run: "ascalon up    (goes on waiting)",
           cause: error,
         });
