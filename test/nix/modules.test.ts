@@ -56,7 +56,7 @@ describeWith(["nix-instantiate"], "the guest", () => {
     expect(fileSystems["/boot"]).toEqual({ device: "/dev/vda1", fsType: "vfat" });
     expect(member("boot/growPartition")).toBe(true);
     expect(member("boot/loader/grub")).toEqual({
-      configurationLimit: 4,
+      configurationLimit: 2,
       device: "nodev",
       efiInstallAsRemovable: true,
       efiSupport: true,
