@@ -108,11 +108,20 @@ describeWith(["nix-instantiate"], "the guest", () => {
       uid: 1000,
       home: "/home/dev",
       createHome: true,
+      homeMode: "700",
       extraGroups: ["wheel"],
       linger: true,
     });
     expect(systemd.tmpfiles.settings["10-ascalon-home"]).toEqual({
-      "/home/dev": { d: { mode: ":0700", user: "dev", group: "users" } },
+      "/home/dev": { d: { mode: ":700", user: "dev", group: "users" } },
+    });
+  });
+
+  it("makes the home as open as the user's own option says, which each switch applies again", () => {
+    const { config } = guest('changes.users.users.dev.homeMode = "750";');
+    expect(member("users/users/dev/homeMode", config)).toBe("750");
+    expect(config.systemd.tmpfiles.settings["10-ascalon-home"]).toMatchObject({
+      "/home/dev": { d: { mode: ":750" } },
     });
   });
 
@@ -126,7 +135,7 @@ describeWith(["nix-instantiate"], "the guest", () => {
         "nofail",
         "x-systemd.before=local-fs.target",
         "x-systemd.requires=ascalon-home-disk.service",
-        "x-systemd.device-timeout=16min",
+        "x-systemd.device-timeout=2min",
       ],
     });
     expect(systemd.services["ascalon-home-disk"]).toMatchObject({
@@ -220,12 +229,14 @@ describeWith(["nix-instantiate"], "the guest", () => {
   it("follows a user's own module", () => {
     const { config, failed } = guest(`
       changes = { lib, ... }: {
+        services.timesyncd.enable = false;
         networking.hostName = lib.mkForce "other";
         system.stateVersion = "26.11";
         ascalon.wezterm.extraConfig = "config.scrollback_lines = 20000";
       };`);
     expect(config.networking).toEqual({ hostName: "other" });
     expect(config.system).toEqual({ stateVersion: "26.11" });
+    expect(member("services/timesyncd/enable", config)).toBe(false);
     expect(failed).toEqual([]);
   });
 });
