@@ -60,7 +60,7 @@ describeWith(["nix-instantiate", "python3"], "the tests in virtual machines", ()
 describe("the workflow", () => {
   const text = readFileSync(`${root}.github/workflows/nix.yml`, "utf8");
   const { jobs } = parse(text) as {
-    jobs: Record<string, { needs?: string | string[]; steps: { run?: string }[] }>;
+    jobs: Record<string, { needs?: string | string[]; steps: { run?: string; uses?: string }[] }>;
   };
 
   it("names scripts and files that exist", () => {
@@ -80,6 +80,30 @@ describe("the workflow", () => {
       const needs = [job.needs ?? []].flat();
       expect(needs.every((other) => other in jobs)).toBe(true);
       if (name !== "lock") expect(needs.length).toBeGreaterThan(0);
+    }
+  });
+
+  it("shows each job the lock file as one that git knows, before Nix is there to make another", () => {
+    const { runs } = parse(readFileSync(`${root}.github/actions/lock/action.yml`, "utf8")) as {
+      runs: { steps: { run?: string; uses?: string; shell?: string }[] };
+    };
+    expect(runs.steps).toMatchObject([
+      { uses: expect.stringMatching(/^actions\/download-artifact@/) },
+      { run: "git add --intent-to-add --force flake.lock", shell: "bash" },
+    ]);
+    for (const [name, { steps }] of Object.entries(jobs)) {
+      if (name !== "lock") expect(steps[1]?.uses, name).toBe("./.github/actions/lock");
+    }
+  });
+
+  it("makes room before a whole system is built or started", () => {
+    for (const name of ["guest", "lima"]) {
+      const runs = jobs[name]?.steps.map(({ run }) => run) ?? [];
+      const [room, work] = [/free-disk\.sh/, /closure\.sh|lima-end-to-end\.sh/].map((script) =>
+        runs.findIndex((run) => script.test(run ?? "")),
+      ) as [number, number];
+      expect(room, name).toBeGreaterThan(0);
+      expect(work, name).toBeGreaterThan(room);
     }
   });
 });
