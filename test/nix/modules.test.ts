@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { describeWith, guest, root } from "./support/nix.ts";
 
@@ -144,6 +145,16 @@ describeWith(["nix-instantiate"], "the guest", () => {
       unitConfig: { DefaultDependencies: false, RequiresMountsFor: "/mnt/lima-cidata" },
       environment: { ASCALON_HOME_DISK: "ascalon-home", ASCALON_HOME_LABEL: "ascalon-home" },
     });
+  });
+
+  it("why #9: waits for the label of /home as long as the script may take to make it, and not much longer", () => {
+    const script = readFileSync(`${root}nix/guest/home-disk.sh`, "utf8");
+    const seconds = [/ASCALON_HOME_WAIT:-(\d+)/, /flock -w (\d+)/, /settle --timeout=(\d+)/].map((wait) =>
+      Number(wait.exec(script)?.[1]),
+    );
+    const longest = seconds.reduce((sum, one) => sum + one, 0);
+    const minutes = /device-timeout=(\d+)min/.exec(fileSystems["/home"]?.options.join() ?? "")?.[1];
+    expect(Number(minutes)).toBe(Math.ceil(longest / 60));
   });
 
   it("why #10, #11: has the public cache alone, and a desktop in no list", () => {
