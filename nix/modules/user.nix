@@ -13,8 +13,8 @@ in
       inherit (user) uid home;
       createHome = true;
       # Said here because two write it: the activation of a system, at each switch, and the rule that makes the home on a
-      # new disk.
-      homeMode = lib.mkDefault "700";
+      # new disk. Stronger than NixOS's own default, weaker than any line of a user's.
+      homeMode = lib.mkOverride 900 "700";
       extraGroups = [ "wheel" ];
       # The user's services, the mux among them, start with the machine and outlive every login.
       linger = true;

@@ -72,7 +72,7 @@ describe("the bounds of the guest's system", () => {
     "gtk+3-3.24.51",
     "gtk4-4.20.2",
     "qtbase-6.10.1",
-  ])("refuses a system that would compile %s, and names it", (name) => {
+  ])("why #11: refuses a system that would compile %s, and names it", (name) => {
     const { code, out, err } = closure(["initrd-linux-6.18.3", name]);
     expect(code).toBe(1);
     expect(out).toBe(`/nix/store/${hash}-${name}.drv`);
