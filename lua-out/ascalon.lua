@@ -1,979 +1,979 @@
 -- ascalon 0.1.0, contract 1: generated from src/wezterm and src/shared, do not edit.
-local K,m,G,z=pcall,ipairs,tostring,type
-local s=require("wezterm")local function N(self,q,B)if q==nil or q~=q then
-q=0
+local f,b,e,d=pcall,ipairs,tostring,type
+local c=require("wezterm")local function g(c,a,b)if a==nil or a~=a then
+a=0
 end
-if B~=B then
-B=0
+if b~=b then
+b=0
 end
-if q>=0 then
-q=q+1
+if a>=0 then
+a=a+1
 end
-if B~=nil and B<0 then
-B=B-1
+if b~=nil and b<0 then
+b=b-1
 end
-return string.sub(self,q,B)end
-local function dS(g)return z(g)=="table"and(g[1]~=nil or next(g)==nil)end
-local function aF(self,aQ)if aQ~=aQ then
-aQ=0
+return string.sub(c,a,b)end
+local function l(a)return d(a)=="table"and(a[1]~=nil or next(a)==nil)end
+local function j(b,a)if a~=a then
+a=0
 end
-if aQ<0 then
+if a<0 then
 return 0/0
 end
-return string.byte(self,aQ+1)or 0/0
+return string.byte(b,a+1)or 0/0
 end
-local function au(self,dB,aT)if aT==nil or aT<0 then
-aT=0
+local function i(c,b,a)if a==nil or a<0 then
+a=0
 end
-return string.sub(self,aT+1,#dB+aT)==dB
+return string.sub(c,a+1,#b+a)==b
 end
 local a={}a.r=1
-a.J={plugin="wezterm/plugin.json",bundle="wezterm/ascalon.lua",status="status.json",socket="sock/mux.sock"}a.aw="ascalon"a.aH="ascalon-proxy"a.i={attach="ascalon.attach",detach="ascalon.detach",new_tab="ascalon.new-tab",new_local_tab="ascalon.new-local-tab",menu="ascalon.menu",docs="ascalon.docs"}a.p={"attach","detach","new_tab","new_local_tab","menu","docs"}a.z=function(I)return"ascalon.cli."..I end
-a.s=function(v)return s.action.EmitEvent(v)end
-function a.e(g)return z(g)=="table"and g~=nil and g or({})end
-function a.b(g)return z(g)=="string"and g or nil
+a.J={plugin="wezterm/plugin.json",bundle="wezterm/ascalon.lua",status="status.json",socket="sock/mux.sock"}a.aw="ascalon"a.aH="ascalon-proxy"a.i={attach="ascalon.attach",detach="ascalon.detach",new_tab="ascalon.new-tab",new_local_tab="ascalon.new-local-tab",menu="ascalon.menu",docs="ascalon.docs"}a.p={"attach","detach","new_tab","new_local_tab","menu","docs"}a.z=function(a)return"ascalon.cli."..a end
+a.s=function(a)return c.action.EmitEvent(a)end
+function a.e(a)return d(a)=="table"and a~=nil and a or({})end
+function a.b(a)return d(a)=="string"and a or nil
 end
-function a.f(g)return z(g)=="number"and math.floor(g)or nil
+function a.f(a)return d(a)=="number"and math.floor(a)or nil
 end
-function a.j(g,eC)local bi={}if not dS(g)then
-return bi
+function a.j(c,d)local a={}if not l(c)then
+return a
 end
-for k,es in m(g)do
-local dd=eC(es)if dd~=nil then
-bi[#bi+1]=dd
-end
-end
-return bi
-end
-function a.n(g,ch,bJ)for k,H in m(ch)do
-if H==g then
-return H
+for e,c in b(c)do
+local b=d(c)if b~=nil then
+a[#a+1]=b
 end
 end
-return bJ
+return a
 end
-a.aG="up;Start the VM;md_play;tab\nshell;Shell in the VM;md_console;tab\nstatus;Show the VM's status;md_information;tab\nstop;Stop the VM;md_stop;silent\nrestart;Restart the VM;md_restart;tab\nrebuild;Rebuild the guest;md_hammer_wrench;tab\nheal;Repair the links;md_bandage;silent\ndoctor;Look for what is wrong (doctor);md_stethoscope;tab\nlogs;Show the logs;md_text_box_search;tab\nagent logs;Show the agent's log;md_text_box;tab\nconfig edit;Edit the settings;md_cog;tab"function a.o(i,J)return(string.find(i,J,nil,true)or 0)-1
+function a.n(c,a,d)for b,a in b(a)do
+if a==c then
+return a
 end
-function a.m(i,bW)local aS={}local y=i
+end
+return d
+end
+a.aG="up;Start the VM;md_play;tab\nshell;Shell in the VM;md_console;tab\nstatus;Show the VM's status;md_information;tab\nstop;Stop the VM;md_stop;silent\nrestart;Restart the VM;md_restart;tab\nrebuild;Rebuild the guest;md_hammer_wrench;tab\nheal;Repair the links;md_bandage;silent\ndoctor;Look for what is wrong (doctor);md_stethoscope;tab\nlogs;Show the logs;md_text_box_search;tab\nagent logs;Show the agent's log;md_text_box;tab\nconfig edit;Edit the settings;md_cog;tab"function a.o(a,b)return(string.find(a,b,nil,true)or 0)-1
+end
+function a.m(d,e)local c={}local b=d
 do
-local aw=a.o(y,bW)while aw>=0 do
-aS[#aS+1]=N(y,0,aw)y=N(y,aw+#bW)aw=a.o(y,bW)end
+local d=a.o(b,e)while d>=0 do
+c[#c+1]=g(b,0,d)b=g(b,d+#e)d=a.o(b,e)end
 end
-aS[#aS+1]=y
-return aS
-end
-do
-local dp,dl,bV
-function dp(eD)local ch,aH,eo,eE=table.unpack(a.m(eD,";"),1,4)local L=a.m(ch," ")return bV({id=table.concat(L,"-"),brief=aH,icon=eo,argv=L,runs=eE})end
-function dl(g)local b=a.e(g)local e=a.b(b.host)local V=a.b(b.guest)if e==nil or V==nil then
-return nil
-end
-return{host=e,guest=V}end
-function bV(g)local b=a.e(g)local I=a.b(b.id)local aH=a.b(b.brief)if I==nil or aH==nil then
-return nil
-end
-return{id=I,brief=aH,doc=a.b(b.doc)or"",icon=a.b(b.icon)or"md_server",argv=a.j(b.argv,a.b),runs=a.n(b.runs,{"tab","silent"},"tab")}end
-function a.R(aW,eA)return{contract=a.r,ascalon="",cli={},statusPath=aW.."/"..a.J.status,domain=a.aw,socketPath=aW.."/"..a.J.socket,proxyDomain=a.aH,proxyCommand={},attach="key",key="CMD|SHIFT+A",mounts={},palette=eA,docsUrl=""}end
-function a.aI(g,T)local b=a.e(g)return{contract=a.f(b.contract)or 0,ascalon=a.b(b.ascalon)or"",cli=a.j(b.cli,a.b),statusPath=a.b(b.statusPath)or T.statusPath,domain=a.b(b.domain)or T.domain,socketPath=a.b(b.socketPath)or T.socketPath,proxyDomain=a.b(b.proxyDomain)or T.proxyDomain,proxyCommand=a.j(b.proxyCommand,a.b),attach=a.n(b.attach,{"key","startup"},T.attach),key=a.b(b.key)or T.key,mounts=a.j(b.mounts,dl),palette=a.j(b.palette,bV),docsUrl=a.b(b.docsUrl)or T.docsUrl}end
-function a.at(ac,eb)if ac==a.r then
-return nil
-end
-local dM="The plugin speaks contract "..G(a.r)..", ascalon "..eb.." contract "..G(ac)return ac<a.r and dM..": upgrade ascalon."or dM..": run ascalon wezterm install, or wezterm.plugin.update_all()."end
-a.aF=function()return a.j(a.m(a.aG,"\n"),dp)end
-end
-function a.ad(x)local bK=io.open(x,"r")if bK==nil then
-return nil
-end
-local i=bK:read(65536)bK:close()return i
-end
-function a.ac(i)local n,g=K(s.json_parse,i)if n then
-return g
-end
-return nil
-end
-function a.g(i)s.log_warn("ascalon: "..i)end
-function a.u(eL,t)local i=G(t)if a.o(i,"not found")>=0 then
-a.g(i)else
-s.log_error("ascalon: "..eL..": "..i)end
+c[#c+1]=b
+return c
 end
 do
-local dz
-function dz(Z,bq)local cV=math.min(#Z,#bq)local q=0
-while q<cV and aF(Z,q)==aF(bq,q)do
-q=q+1
+local b,f,d
+function b(c)local e,f,g,h=table.unpack(a.m(c,";"),1,4)local b=a.m(e," ")return d({id=table.concat(b,"-"),brief=f,icon=g,argv=b,runs=h})end
+function f(e)local b=a.e(e)local c=a.b(b.host)local d=a.b(b.guest)if c==nil or d==nil then
+return nil
 end
-local B=0
-while q+B<cV and aF(Z,#Z-1-B)==aF(bq,#bq-1-B)do
-B=B+1
+return{host=c,guest=d}end
+function d(e)local b=a.e(e)local c=a.b(b.id)local d=a.b(b.brief)if c==nil or d==nil then
+return nil
 end
-return q+B
+return{id=c,brief=d,doc=a.b(b.doc)or"",icon=a.b(b.icon)or"md_server",argv=a.j(b.argv,a.b),runs=a.n(b.runs,{"tab","silent"},"tab")}end
+function a.R(b,c)return{contract=a.r,ascalon="",cli={},statusPath=b.."/"..a.J.status,domain=a.aw,socketPath=b.."/"..a.J.socket,proxyDomain=a.aH,proxyCommand={},attach="key",key="CMD|SHIFT+A",mounts={},palette=c,docsUrl=""}end
+function a.aI(e,c)local b=a.e(e)return{contract=a.f(b.contract)or 0,ascalon=a.b(b.ascalon)or"",cli=a.j(b.cli,a.b),statusPath=a.b(b.statusPath)or c.statusPath,domain=a.b(b.domain)or c.domain,socketPath=a.b(b.socketPath)or c.socketPath,proxyDomain=a.b(b.proxyDomain)or c.proxyDomain,proxyCommand=a.j(b.proxyCommand,a.b),attach=a.n(b.attach,{"key","startup"},c.attach),key=a.b(b.key)or c.key,mounts=a.j(b.mounts,f),palette=a.j(b.palette,d),docsUrl=a.b(b.docsUrl)or c.docsUrl}end
+function a.at(b,d)if b==a.r then
+return nil
 end
-function a.aC(f,ed)for k,bF in m(ed)do
-local cS=math.max(#f,#bF)if cS-dz(f,bF)<=2 and cS>3 then
-return bF
+local c="The plugin speaks contract "..e(a.r)..", ascalon "..d.." contract "..e(b)return b<a.r and c..": upgrade ascalon."or c..": run ascalon wezterm install, or wezterm.plugin.update_all()."end
+a.aF=function()return a.j(a.m(a.aG,"\n"),b)end
+end
+function a.ad(b)local a=io.open(b,"r")if a==nil then
+return nil
+end
+local c=a:read(65536)a:close()return c
+end
+function a.ac(a)local b,d=f(c.json_parse,a)if b then
+return d
+end
+return nil
+end
+function a.g(a)c.log_warn("ascalon: "..a)end
+function a.u(d,f)local b=e(f)if a.o(b,"not found")>=0 then
+a.g(b)else
+c.log_error("ascalon: "..d..": "..b)end
+end
+do
+local c
+function c(c,d)local e=math.min(#c,#d)local a=0
+while a<e and j(c,a)==j(d,a)do
+a=a+1
+end
+local b=0
+while a+b<e and j(c,#c-1-b)==j(d,#d-1-b)do
+b=b+1
+end
+return a+b
+end
+function a.aC(d,a)for e,a in b(a)do
+local b=math.max(#d,#a)if b-c(d,a)<=2 and b>3 then
+return a
 end
 end
 return nil
 end
 end
 do
-local dk,U
-function dk(E)if E==false then
+local g,c
+function g(d)if d==false then
 return{open=false,notify=false,attach=false}end
-local b=a.e(E)a.L(b,{"attach","notify","open"},"messages.")return{open=U(b,"open",true),notify=U(b,"notify",true),attach=U(b,"attach",true)}end
-function U(b,f,bJ)local g=b[f]if z(g)=="boolean"then
-return g
+local b=a.e(d)a.L(b,{"attach","notify","open"},"messages.")return{open=c(b,"open",true),notify=c(b,"notify",true),attach=c(b,"attach",true)}end
+function c(e,c,f)local b=e[c]if d(b)=="boolean"then
+return b
 end
-if g~=nil then
-a.g(f.." is true or false")end
-return bJ
+if b~=nil then
+a.g(c.." is true or false")end
+return f
 end
-function a.L(b,ao,aU)for f in pairs(b)do
-if a.n(f,ao,"")==""then
-local cX=a.aC(f,ao)a.g("unknown option "..aU..f..(cX==nil and""or"; did you mean "..aU..cX.."?"))end
+function a.L(b,c,d)for b in pairs(b)do
+if a.n(b,c,"")==""then
+local e=a.aC(b,c)a.g("unknown option "..d..b..(e==nil and""or"; did you mean "..d..e.."?"))end
 end
 end
-local ew={"attach","cli","keep_local_tab","keys","messages","notifications","palette","plugin_json","reattach","same_place","status"}function a.ae(E)if E~=nil and z(E)~="table"then
+local h={"attach","cli","keep_local_tab","keys","messages","notifications","palette","plugin_json","reattach","same_place","status"}function a.ae(e)if e~=nil and d(e)~="table"then
 a.g("the options must be a table")end
-local b=a.e(E)a.L(b,ew,"")local ax=a.n(b.attach,{"key","startup"},"")if b.attach~=nil and ax==""then
+local b=a.e(e)a.L(b,h,"")local f=a.n(b.attach,{"key","startup"},"")if b.attach~=nil and f==""then
 a.g("attach is \"key\" or \"startup\"")end
-local ef=z(b.cli)=="string"and({b.cli})or a.j(b.cli,a.b)return{plugin_json=a.b(b.plugin_json),cli=ef,keys=b.keys~=false and a.e(b.keys),attach=ax~=""and ax or nil,palette=U(b,"palette",false),status=b.status=="always"and"always"or U(b,"status",false),notifications=U(b,"notifications",true),reattach=U(b,"reattach",true),keep_local_tab=U(b,"keep_local_tab",true),same_place=U(b,"same_place",true),messages=dk(b.messages)}end
+local i=d(b.cli)=="string"and({b.cli})or a.j(b.cli,a.b)return{plugin_json=a.b(b.plugin_json),cli=i,keys=b.keys~=false and a.e(b.keys),attach=f~=""and f or nil,palette=c(b,"palette",false),status=b.status=="always"and"always"or c(b,"status",false),notifications=c(b,"notifications",true),reattach=c(b,"reattach",true),keep_local_tab=c(b,"keep_local_tab",true),same_place=c(b,"same_place",true),messages=g(b.messages)}end
 end
-function a.ak()local bS=os.getenv("XDG_STATE_HOME")local av=bS
-return(av and au(bS,"/")and bS or s.home_dir.."/.local/state").."/ascalon"end
-a.a={c=a.ae(nil),b=a.R(a.ak(),{}),k={},n=nil,q=nil}function a.t(f)return f==a.a.b.domain or f==a.a.b.proxyDomain
+function a.ak()local a=os.getenv("XDG_STATE_HOME")local b=a
+return(b and i(a,"/")and a or c.home_dir.."/.local/state").."/ascalon"end
+a.a={c=a.ae(nil),b=a.R(a.ak(),{}),k={},n=nil,q=nil}function a.t(b)return b==a.a.b.domain or b==a.a.b.proxyDomain
 end
 do
-local aW=a.ak
-function a.aB(ak)local x=ak.plugin_json or aW().."/"..a.J.plugin
-s.add_to_config_reload_watch_list(x)local T=a.R(aW(),#ak.cli>0 and a.aF()or({}))local i=a.ad(x)local g=a.ac(i or"")if i~=nil and z(g)~="table"then
-a.g(x.." is damaged")end
-a.a.b=z(g)=="table"and a.aI(g,T)or T
-a.a.k=#ak.cli>0 and ak.cli or a.a.b.cli
+local g=a.ak
+function a.aB(b)local e=b.plugin_json or g().."/"..a.J.plugin
+c.add_to_config_reload_watch_list(e)local h=a.R(g(),#b.cli>0 and a.aF()or({}))local i=a.ad(e)local f=a.ac(i or"")if i~=nil and d(f)~="table"then
+a.g(e.." is damaged")end
+a.a.b=d(f)=="table"and a.aI(f,h)or h
+a.a.k=#b.cli>0 and b.cli or a.a.b.cli
 a.a.n=a.at(a.a.b.contract,a.a.b.ascalon)if a.a.n~=nil then
 a.g(a.a.n)end
 end
 end
 do
-local bC
-function bC(ad,l)for k,ao in m(ad)do
-if ao.name==l.name then
-if ao.socket_path~=l.socket_path then
-a.g("unix_domains already has "..l.name.."; it is left as it is")end
+local d
+function d(d,c)for d,b in b(d)do
+if b.name==c.name then
+if b.socket_path~=c.socket_path then
+a.g("unix_domains already has "..c.name.."; it is left as it is")end
 return
 end
 end
-ad[#ad+1]=l
+d[#d+1]=c
 end
-function a.ap(S,ac)local ad={}for k,l in m(S.unix_domains or({{name="unix"}}))do
-ad[#ad+1]=l
+function a.ap(e,a)local c={}for b,a in b(e.unix_domains or({{name="unix"}}))do
+c[#c+1]=a
 end
-bC(ad,{name=ac.domain,socket_path=ac.socketPath,no_serve_automatically=true})if#ac.proxyCommand>0 then
-bC(ad,{name=ac.proxyDomain,proxy_command=ac.proxyCommand,no_serve_automatically=true})end
-S.unix_domains=ad
+d(c,{name=a.domain,socket_path=a.socketPath,no_serve_automatically=true})if#a.proxyCommand>0 then
+d(c,{name=a.proxyDomain,proxy_command=a.proxyCommand,no_serve_automatically=true})end
+e.unix_domains=c
 end
 end
 do
-local cx
-function cx(W,V)if W<V then
+local c
+function c(a,b)if a<b then
 return"Install a newer WezTerm here (macOS: brew install --cask wezterm@nightly) and start it again, or pin the VM's to this one."end
 return"Update the VM's WezTerm: update the flake's nixpkgs input, then run ascalon rebuild."end
-function a.as(W,V)if W==nil or V==nil then
+function a.as(a,b)if a==nil or b==nil then
 return{verdict="unknown"}end
-if W.codec==V.codec then
+if a.codec==b.codec then
 return{verdict="equal"}end
-return{verdict="different",sentence="WezTerm here is "..W.version.." (codec "..G(W.codec)..") and the VM's is "..V.version.." (codec "..G(V.codec).."); WezTerm attaches only to its own codec.",fix=cx(W.codec,V.codec)}end
+return{verdict="different",sentence="WezTerm here is "..a.version.." (codec "..e(a.codec)..") and the VM's is "..b.version.." (codec "..e(b.codec).."); WezTerm attaches only to its own codec.",fix=c(a.codec,b.codec)}end
 end
-function a.G(h,f)for k,r in m(h.links)do
-if r.name==f then
-return r
+function a.G(a,c)for b,a in b(a.links)do
+if a.name==c then
+return a
 end
 end
 return nil
 end
-a.K={"absent","stopped","starting","running","stopping","broken","unknown"}a.aA={"off","waiting","up","broken","healing"}function a.I(h,j)if j>h.nextWriteBy then
-return j-h.nextWriteBy
+a.K={"absent","stopped","starting","running","stopping","broken","unknown"}a.aA={"off","waiting","up","broken","healing"}function a.I(a,b)if b>a.nextWriteBy then
+return b-a.nextWriteBy
 end
-if h.writtenAt>j+60 then
-return h.writtenAt-j
+if a.writtenAt>b+60 then
+return a.writtenAt-b
 end
 return 0
 end
-function a.T(h,j)if h==nil or a.I(h,j)>0 then
+function a.T(b,c)if b==nil or a.I(b,c)>0 then
 return nil
 end
-return a.G(h,"mux")end
+return a.G(b,"mux")end
 do
-local dP,cC,cB,cA,cH,cG,be,dJ
-function dP(w)if not w.w then
+local e,f,c,g,h,i,d,j
+function e(b)if not b.w then
 return a.k(a.P,{"Run this once in a terminal: ascalon wezterm install"},{})end
-if not w.p then
+if not b.p then
 return{a="ask"}end
 return a.k("ascalon gives no answer about the VM.",{"ascalon doctor tells what is wrong."},{"doctor"})end
-function cC(h,ah)local dW=h
-local ce=dW.vm
-local br=dJ[ce.state]if br~=nil then
-return{a="start",sentence=br}end
-if ce.state=="broken"then
-return a.k("The VM is broken"..be(ce.reason)..".",{"ascalon up repairs it."},{"up","doctor"})end
-return cB(h,ah)end
-function cB(h,ah)if h.mux.hijacked==true then
-return a.k("Another WezTerm server has taken the VM's socket.",{(h.mux.exe or"It").." answers at "..h.mux.socketPath.." instead of the VM's server.","End that server; ascalon heal takes the socket back."},{"heal","doctor"})end
-local r=a.G(h,"mux")if r==nil or r.state=="off"then
+function f(e,g)local h=e
+local b=h.vm
+local f=j[b.state]if f~=nil then
+return{a="start",sentence=f}end
+if b.state=="broken"then
+return a.k("The VM is broken"..d(b.reason)..".",{"ascalon up repairs it."},{"up","doctor"})end
+return c(e,g)end
+function c(c,e)if c.mux.hijacked==true then
+return a.k("Another WezTerm server has taken the VM's socket.",{(c.mux.exe or"It").." answers at "..c.mux.socketPath.." instead of the VM's server.","End that server; ascalon heal takes the socket back."},{"heal","doctor"})end
+local b=a.G(c,"mux")if b==nil or b.state=="off"then
 return{a="start",sentence="The VM runs without a link to WezTerm: making it."}end
-if r.state=="waiting"or r.state=="healing"then
-return{a="wait",sentence="The link to the VM is being made"..be(r.reason).."."}end
-if r.state=="broken"then
-return a.k("The link to the VM is broken"..be(r.reason)..".",{"ascalon keeps trying; ascalon doctor tells more."},{"doctor","heal","proxy"})end
-return cA(h,ah)end
-function cA(h,ah)local O=ah==nil and h.codec or a.as(cH(h,ah),cG(h))if O.verdict~="different"then
+if b.state=="waiting"or b.state=="healing"then
+return{a="wait",sentence="The link to the VM is being made"..d(b.reason).."."}end
+if b.state=="broken"then
+return a.k("The link to the VM is broken"..d(b.reason)..".",{"ascalon keeps trying; ascalon doctor tells more."},{"doctor","heal","proxy"})end
+return g(c,e)end
+function g(b,d)local c=d==nil and b.codec or a.as(h(b,d),i(b))if c.verdict~="different"then
 return{a="attach"}end
-return a.k(a.an,{O.sentence or"",O.fix or""},{"rebuild","doctor"})end
-function cH(h,bn)for k,W in m(h.gui)do
-if W.pid==bn then
-return W
+return a.k(a.an,{c.sentence or"",c.fix or""},{"rebuild","doctor"})end
+function h(a,c)for b,a in b(a.gui)do
+if a.pid==c then
+return a
 end
 end
 return nil
 end
-function cG(h)local co=h.mux
-local aP=co.codec
-local eK=co.version
-if aP==nil then
+function i(c)local a=c.mux
+local b=a.codec
+local d=a.version
+if b==nil then
 return nil
 end
-return{codec=aP,version=eK or"of unknown version"}end
-function be(al)return(al==nil or al=="")and""or": "..al
+return{codec=b,version=d or"of unknown version"}end
+function d(a)return(a==nil or a=="")and""or": "..a
 end
-a.k=function(bN,aj,ey)return{a="explain",m=bN,t=aj,u=ey}end
-a.an="WezTerm here and in the VM speak different versions."a.P="The plugin does not know where ascalon is."function a.au(w)if w.o then
+a.k=function(a,b,c)return{a="explain",m=a,t=b,u=c}end
+a.an="WezTerm here and in the VM speak different versions."a.P="The plugin does not know where ascalon is."function a.au(b)if b.o then
 return{a="busy"}end
-if w.domain=="unregistered"then
+if b.domain=="unregistered"then
 return a.k("WezTerm does not know the VM yet.",{"It learns new domains only when it starts: quit it and start it again.","Nothing in the VM is lost."},{})end
-if w.domain=="attached"then
-return{a=w.y and"focus"or"spawn"}end
-local h=w.status
-if h==nil or a.I(h,w.now)>0 and not w.p then
-return dP(w)end
-return cC(h,w.x)end
-dJ={absent="There is no VM yet: making it.",stopped="The VM is stopped: starting it.",starting="The VM is starting: waiting for it.",stopping="The VM is stopping: starting it again."}end
+if b.domain=="attached"then
+return{a=b.y and"focus"or"spawn"}end
+local c=b.status
+if c==nil or a.I(c,b.now)>0 and not b.p then
+return e(b)end
+return f(c,b.x)end
+j={absent="There is no VM yet: making it.",stopped="The VM is stopped: starting it.",starting="The VM is starting: waiting for it.",stopping="The VM is stopping: starting it again."}end
 do
-local cJ,aI,P
-function cJ(i)if aI(i,"failed to connect to Socket")then
+local d,b,c
+function d(a)if b(a,"failed to connect to Socket")then
 return"Nothing listens at the VM's socket."end
-if aI(i,"Timed out while parsing")then
+if b(a,"Timed out while parsing")then
 return"The VM accepts the connection and does not answer."end
-if aI(i,"EOF while reading")or aI(i,"os error 104")or aI(i,"Internal channel was closed")then
+if b(a,"EOF while reading")or b(a,"os error 104")or b(a,"Internal channel was closed")then
 return"The link is open and the VM's WezTerm server does not answer behind it."end
 return"WezTerm could not attach to the VM."end
-function a.ax(eB)local i=P(eB,"\nstack traceback:")local k,dD,aL=table.unpack(a.m(i,"(codec version "),1,3)if dD~=nil and aL~=nil then
-local o="Codec "..P(aL,")").." here and "..P(dD,")").." in the VM; WezTerm attaches only to its own codec."return a.k(a.an,{o},{"rebuild","doctor"})end
-return a.k(cJ(i),{string.sub(P(i,"\n"),1,200)},{"doctor","heal"})end
-aI=function(i,J)return a.o(i,J)>=0 end
-P=function(i,J)return a.m(i,J)[1]or""end
+function a.ax(g)local b=c(g,"\nstack traceback:")local h,e,f=table.unpack(a.m(b,"(codec version "),1,3)if e~=nil and f~=nil then
+local b="Codec "..c(f,")").." here and "..c(e,")").." in the VM; WezTerm attaches only to its own codec."return a.k(a.an,{b},{"rebuild","doctor"})end
+return a.k(d(b),{string.sub(c(b,"\n"),1,200)},{"doctor","heal"})end
+b=function(b,c)return a.o(b,c)>=0 end
+c=function(b,c)return a.m(b,c)[1]or""end
 end
 do
-local bM,ba
-function bM(v,X)return function(c,d,ej,eG)local n,t=K(X,ba,c,d,ej,eG)if n then
+local d,b
+function d(c,i)return function(d,g,j,k)local l,h=f(i,b,d,g,j,k)if l then
 return
 end
-a.u(v,t)a.q(ba,"ascalon.error",c,d,{event=v,message=G(t)})end
+a.u(c,h)a.q(b,"ascalon.error",d,g,{event=c,message=e(h)})end
 end
-function a.q(e,v,c,d,eh)local n,t=K(e.emit,v,c,d,eh)if not n then
-a.g("a handler of "..v..": "..G(t))end
+function a.q(c,b,d,g,h)local i,j=f(c.emit,b,d,g,h)if not i then
+a.g("a handler of "..b..": "..e(j))end
 end
-ba=s
-function a.l(v,X)s.on(v,bM(v,X))end
-function a.ar(v,X)return s.action_callback(bM(v,X))end
-function a.F(v,aM)s.time.call_after(0.01,function()local n,t=K(aM,ba)if not n then
-a.u(v,t)end
+b=c
+function a.l(a,b)c.on(a,d(a,b))end
+function a.ar(a,b)return c.action_callback(d(a,b))end
+function a.F(d,e)c.time.call_after(0.01,function()local c,g=f(e,b)if not c then
+a.u(d,g)end
 end)end
 end
-function a.d(f)local g=s.GLOBAL["ascalon_"..f]return z(g)=="number"and g or 0
+function a.d(b)local a=c.GLOBAL["ascalon_"..b]return d(a)=="number"and a or 0
 end
-function a.c(f,g)s.GLOBAL["ascalon_"..f]=g
-end
-do
-local eI=10
-local ap={text=""}function a.h(c,i)s.log_info("ascalon: "..i)ap.text=i
-a.c("notice_until",os.time()+eI)if a.a.c.notifications then
-K(function()return c:toast_notification("ascalon",i,nil,5000)end)end
-end
-function a.X()return ap.text
-end
+function a.c(a,b)c.GLOBAL["ascalon_"..a]=b
 end
 do
-local cM,dQ
-function a.ai(c,d,bN,C)local cp=a.a.q
-if cp==nil then
+local e=10
+local d={text=""}function a.h(g,b)c.log_info("ascalon: "..b)d.text=b
+a.c("notice_until",os.time()+e)if a.a.c.notifications then
+f(function()return g:toast_notification("ascalon",b,nil,5000)end)end
+end
+function a.X()return d.text
+end
+end
+do
+local e,f
+function a.ai(d,e,f,g)local b=a.a.q
+if b==nil then
 return
 end
-local eH=s.action.InputSelector({title="ascalon",description=bN,choices=C,action=cp})c:perform_action(eH,d)end
-function cM(aa)if aa=="proxy"then
+local h=c.action.InputSelector({title="ascalon",description=f,choices=g,action=b})d:perform_action(h,e)end
+function e(b)if b=="proxy"then
 return#a.a.b.proxyCommand>0
 end
 return#a.a.k>0
 end
-function dQ(i,eM)local aj={}local o=""for k,H in m(a.m(i," "))do
-if o~=""and#o+1+#H>eM then
-aj[#aj+1]=o
-o=H
+function f(e,f)local d={}local c=""for b,a in b(a.m(e," "))do
+if c~=""and#c+1+#a>f then
+d[#d+1]=c
+c=a
 else
-o=o==""and H or o.." "..H
+c=c==""and a or c.." "..a
 end
 end
-if o~=""then
-aj[#aj+1]=o
+if c~=""then
+d[#d+1]=c
 end
-return aj
+return d
 end
-function a.aj(c,d,ay)a.h(c,ay.m)local C={}for k,aa in m(ay.u)do
-if cM(aa)then
-C[#C+1]={label=aa=="proxy"and"Attach over ssh instead"or"Run ascalon "..aa,id=aa}end
+function a.aj(g,h,d)a.h(g,d.m)local c={}for b,a in b(d.u)do
+if e(a)then
+c[#c+1]={label=a=="proxy"and"Attach over ssh instead"or"Run ascalon "..a,id=a}end
 end
-for k,o in m(ay.t)do
-for k,J in m(dQ(o,76))do
-C[#C+1]={label=J,id=""}end
+for d,a in b(d.t)do
+for b,a in b(f(a,76))do
+c[#c+1]={label=a,id=""}end
 end
-C[#C+1]={label="Close",id=""}a.ai(c,d,ay.m,C)end
-function a.aN(ee)a.a.q=a.ar("ascalon.chosen",function(e,c,d,I)if I~=nil and I~=""then
-ee(e,c,d,I)end
+c[#c+1]={label="Close",id=""}a.ai(g,h,d.m,c)end
+function a.aN(b)a.a.q=a.ar("ascalon.chosen",function(c,d,e,a)if a~=nil and a~=""then
+b(c,d,e,a)end
 end)end
 function a.aE()if a.a.b.docsUrl~=""then
-s.open_with(a.a.b.docsUrl)end
+c.open_with(a.a.b.docsUrl)end
 end
 end
-function a.B(d)local n,f=K(function()return d:get_domain_name()end)return n and f or nil
+function a.B(a)local b,c=f(function()return a:get_domain_name()end)return b and c or nil
 end
-function a.C(eN,er)for k,c in m(eN)do
-for k,dL in m(c:tabs())do
-for k,d in m(dL:panes())do
-local l=a.B(d)if l~=nil and er(l)then
-return{window=c,tab=dL,pane=d}end
+function a.C(c,f)for d,c in b(c)do
+for e,d in b(c:tabs())do
+for g,b in b(d:panes())do
+local e=a.B(b)if e~=nil and f(e)then
+return{window=c,tab=d,pane=b}end
 end
 end
 end
 return nil
 end
 do
-a.aS={ask=20,attach=90,spawn=10}local et=10
-function a.E(j)local bL=j-a.d("seen_at")if bL<0 or bL>et then
-a.c("busy_until",a.d("busy_until")+bL)end
-a.c("seen_at",j)return a.d("busy_until")>j
+a.aS={ask=20,attach=90,spawn=10}local d=10
+function a.E(b)local c=b-a.d("seen_at")if c<0 or c>d then
+a.c("busy_until",a.d("busy_until")+c)end
+a.c("seen_at",b)return a.d("busy_until")>b
 end
-function a.y(j,aJ)local M=a.d("ticket")+1
-a.c("ticket",M)a.c("busy_until",j+aJ)a.c("seen_at",j)return M
+function a.y(b,d)local c=a.d("ticket")+1
+a.c("ticket",c)a.c("busy_until",b+d)a.c("seen_at",b)return c
 end
-function a.V(M)return a.d("ticket")==M
+function a.V(b)return a.d("ticket")==b
 end
-function a.D(M)if a.V(M)then
+function a.D(b)if a.V(b)then
 a.c("busy_until",0)end
 end
 end
 do
-function a.Z(x)local bj={}local y=x
-while y~=""do
-local bf=(string.find(y,"/",nil,true)or 0)-1
-local J=bf==-1 and y or N(y,0,bf)y=bf==-1 and""or N(y,bf+1)if J==".."then
-table.remove(bj)elseif J~=""and J~="."then
-bj[#bj+1]=J
+function a.Z(c)local b={}local a=c
+while a~=""do
+local c=(string.find(a,"/",nil,true)or 0)-1
+local d=c==-1 and a or g(a,0,c)a=c==-1 and""or g(a,c+1)if d==".."then
+table.remove(b)elseif d~=""and d~="."then
+b[#b+1]=d
 end
 end
-return"/"..table.concat(bj,"/")end
-local function cw(an,x)if an=="/"then
-return x=="/"and""or x
+return"/"..table.concat(b,"/")end
+local function d(b,a)if b=="/"then
+return a=="/"and""or a
 end
-if x==an then
+if a==b then
 return""end
-local q=an.."/"return N(x,0,#q)==q and N(x,#an)or nil
+local c=b.."/"return g(a,0,#c)==c and g(a,#b)or nil
 end
-local function cY(x,ar,aV)local af
-for k,aq in m(ar)do
+local function e(e,f,c)local a
+for f,b in b(f)do
 do
-if cw(aq[aV],x)==nil then
-goto dX
+if d(b[c],e)==nil then
+goto __continue10
 end
-if af==nil or#aq[aV]>#af[aV]then
-af=aq
+if a==nil or#b[c]>#a[c]then
+a=b
 end
-end::dX::end
-return af
+end::__continue10::end
+return a
 end
-local function cT(x,ar,b,bt)local da=a.Z(x)local aq=cY(da,ar,b)if aq==nil then
+local function c(k,f,g,b)local h=a.Z(k)local c=e(h,f,g)if c==nil then
 return nil
 end
-local bl=a.Z(aq[bt]..(cw(aq[b],da)or""))local cz=cY(bl,ar,bt)return cz~=nil and cz[bt]==aq[bt]and bl or nil
+local i=a.Z(c[b]..(d(c[g],h)or""))local j=e(i,f,b)return j~=nil and j[b]==c[b]and i or nil
 end
-function a.aX(en,ar)return cT(en,ar,"host","guest")end
-function a.aY(ek,ar)return cT(ek,ar,"guest","host")end
-end
-do
-local bT,cE,cF,bO
-function bT(d,aV)local l=a.B(d)if not a.a.c.same_place or l==nil then
-return nil
-end
-local ag=a.t(l)if not ag and l~="local"then
-return nil
-end
-local an=cE(d,ag)if an==nil or ag==(aV=="vm")then
-return an
-end
-local bl=ag and a.aY or a.aX
-return bl(an,a.a.b.mounts)end
-function cE(d,ag)local n,at=K(function()return d:get_current_working_dir()end)if not n or at==nil then
-return nil
-end
-if z(at)=="string"then
-return cF(at,ag)end
-return(ag or bO(at.host or""))and at.file_path or nil
-end
-function cF(at,ag)if not au(at,"file://")then
-return nil
-end
-local y=string.sub(at,8)local bX=a.o(y,"/")if bX<0 then
-return nil
-end
-return(ag or bO(N(y,0,bX)))and N(y,bX)or nil
-end
-function bO(e)return e==""or e=="localhost"or e==s.hostname()end
-function a.Y(c,d,l)c:mux_window():spawn_tab({domain={DomainName=l},cwd=bT(d,"vm")})end
-function a.aD(c,d)c:mux_window():spawn_tab({domain={DomainName="local"},cwd=bT(d,"local")})end
+function a.aX(a,b)return c(a,b,"host","guest")end
+function a.aY(a,b)return c(a,b,"guest","host")end
 end
 do
-local dj,di,dq,dm,dh,dn
-function dj(g)local b=a.e(g)local f=a.b(b.name)if f==nil then
+local b,h,j,e
+function b(e,f)local c=a.B(e)if not a.a.c.same_place or c==nil then
 return nil
 end
-return{name=f,state=a.n(b.state,a.aA,"off"),reason=a.b(b.reason),since=a.f(b.since)or 0,rttMs=z(b.rttMs)=="number"and b.rttMs or nil,nextAttemptAt=a.f(b.nextAttemptAt),target=a.b(b.target),chosen=a.b(b.chosen)}end
-function di(g)local b=a.e(g)local bn=a.f(b.pid)local aP=a.f(b.codec)if bn==nil or aP==nil then
+local b=a.t(c)if not b and c~="local"then
 return nil
 end
-return{pid=bn,codec=aP,version=a.b(b.version)or"of unknown version"}end
-function a.aJ(g)local b=a.e(g)local dA=a.f(b.schema)local dR=a.f(b.writtenAt)local cZ=a.f(b.nextWriteBy)if dA==nil or dR==nil or cZ==nil then
+local d=h(e,b)if d==nil or b==(f=="vm")then
+return d
+end
+local g=b and a.aY or a.aX
+return g(d,a.a.b.mounts)end
+function h(c,b)local g,a=f(function()return c:get_current_working_dir()end)if not g or a==nil then
 return nil
 end
-return{schema=dA,writtenAt=dR,nextWriteBy=cZ,ascalon=a.b(b.ascalon)or"",vm=dq(a.e(b.vm)),links=a.j(b.links,dj),mux=dm(a.e(b.mux)),gui=a.j(b.gui,di),codec=dh(a.e(b.codec)),generation=a.f(b.generation),pendingPlan=z(b.pendingPlan)=="table"and dn(a.e(b.pendingPlan))or nil,attention=a.j(b.attention,a.b)}end
-dq=function(b)return{state=a.n(b.state,a.K,"unknown"),since=a.f(b.since)or 0,reason=a.b(b.reason)}end
-dm=function(b)return{socketPath=a.b(b.socketPath)or"",codec=a.f(b.codec),version=a.b(b.version),exe=a.b(b.exe),hijacked=b.hijacked==true}end
-dh=function(b)return{verdict=a.n(b.verdict,{"equal","different","unknown"},"unknown"),sentence=a.b(b.sentence),fix=a.b(b.fix)}end
-dn=function(b)return{restart=a.f(b.restart)or 0,rebuild=a.f(b.rebuild)or 0,recreate=a.f(b.recreate)or 0}end
+if d(a)=="string"then
+return j(a,b)end
+return(b or e(a.host or""))and a.file_path or nil
+end
+function j(d,f)if not i(d,"file://")then
+return nil
+end
+local b=string.sub(d,8)local c=a.o(b,"/")if c<0 then
+return nil
+end
+return(f or e(g(b,0,c)))and g(b,c)or nil
+end
+function e(a)return a==""or a=="localhost"or a==c.hostname()end
+function a.Y(a,c,d)a:mux_window():spawn_tab({domain={DomainName=d},cwd=b(c,"vm")})end
+function a.aD(a,c)a:mux_window():spawn_tab({domain={DomainName="local"},cwd=b(c,"local")})end
 end
 do
-function a.al(i)return a.aJ(a.ac(i))end
-local aN={text=nil,status=nil}function a.A()local i=a.ad(a.a.b.statusPath)if i==aN.text then
-return aN.status
+local c,e,f,g,h,i
+function c(e)local b=a.e(e)local c=a.b(b.name)if c==nil then
+return nil
 end
-aN.text=i
-aN.status=a.al(i or"")return aN.status
+return{name=c,state=a.n(b.state,a.aA,"off"),reason=a.b(b.reason),since=a.f(b.since)or 0,rttMs=d(b.rttMs)=="number"and b.rttMs or nil,nextAttemptAt=a.f(b.nextAttemptAt),target=a.b(b.target),chosen=a.b(b.chosen)}end
+function e(e)local b=a.e(e)local c=a.f(b.pid)local d=a.f(b.codec)if c==nil or d==nil then
+return nil
+end
+return{pid=c,codec=d,version=a.b(b.version)or"of unknown version"}end
+function a.aJ(m)local b=a.e(m)local j=a.f(b.schema)local k=a.f(b.writtenAt)local l=a.f(b.nextWriteBy)if j==nil or k==nil or l==nil then
+return nil
+end
+return{schema=j,writtenAt=k,nextWriteBy=l,ascalon=a.b(b.ascalon)or"",vm=f(a.e(b.vm)),links=a.j(b.links,c),mux=g(a.e(b.mux)),gui=a.j(b.gui,e),codec=h(a.e(b.codec)),generation=a.f(b.generation),pendingPlan=d(b.pendingPlan)=="table"and i(a.e(b.pendingPlan))or nil,attention=a.j(b.attention,a.b)}end
+f=function(b)return{state=a.n(b.state,a.K,"unknown"),since=a.f(b.since)or 0,reason=a.b(b.reason)}end
+g=function(b)return{socketPath=a.b(b.socketPath)or"",codec=a.f(b.codec),version=a.b(b.version),exe=a.b(b.exe),hijacked=b.hijacked==true}end
+h=function(b)return{verdict=a.n(b.verdict,{"equal","different","unknown"},"unknown"),sentence=a.b(b.sentence),fix=a.b(b.fix)}end
+i=function(b)return{restart=a.f(b.restart)or 0,rebuild=a.f(b.rebuild)or 0,recreate=a.f(b.recreate)or 0}end
+end
+do
+function a.al(b)return a.aJ(a.ac(b))end
+local b={text=nil,status=nil}function a.A()local c=a.ad(a.a.b.statusPath)if c==b.text then
+return b.status
+end
+b.text=c
+b.status=a.al(c or"")return b.status
 end
 end
 do
-local cq,cy
-function cq(e,I)local d=e.mux.get_pane(I)if d==nil then
+local d,g
+function d(c,d)local a=c.mux.get_pane(d)if a==nil then
 return false
 end
-local av=d:tab()if av~=nil then
-av:activate()end
-d:activate()return true
+local b=a:tab()if b~=nil then
+b:activate()end
+a:activate()return true
 end
-function a.U(e)local function eq(l)return not a.t(l)and l~=cy
+function a.U(b)local function c(b)return not a.t(b)and b~=g
 end
-return a.C(e.mux.all_windows(),eq)~=nil
+return a.C(b.mux.all_windows(),c)~=nil
 end
-local cD="code=$?; printf '\\n[ended with %s; Enter closes this tab] ' \"$code\"; read -r _; exit \"$code\""local el="\"$@\"; "..cD
-local em="\"$@\" && { sleep 1; exit 0; }; "..cD
-function a.Q(L)local o={}for k,H in m(a.a.k)do
-o[#o+1]=H
+local h="code=$?; printf '\\n[ended with %s; Enter closes this tab] ' \"$code\"; read -r _; exit \"$code\""local j="\"$@\"; "..h
+local k="\"$@\" && { sleep 1; exit 0; }; "..h
+function a.Q(d)local c={}for b,a in b(a.a.k)do
+c[#c+1]=a
 end
-for k,H in m(L)do
-o[#o+1]=H
+for b,a in b(d)do
+c[#c+1]=a
 end
-return o
+return c
 end
-local function dE(eF,L)local o={"/bin/sh","-c",eF,"sh"}for k,H in m(a.Q(L))do
-o[#o+1]=H
+local function i(d,e)local c={"/bin/sh","-c",d,"sh"}for b,a in b(a.Q(e))do
+c[#c+1]=a
 end
-return o
+return c
 end
-local function bY(c,ea)return c:spawn_tab({domain={DomainName="local"},args=ea})end
-function a.ag(c,L)bY(c:mux_window(),dE(el,L))end
-function a.ah(e,c)local ao=a.d("up_pane")if ao>0 then
-local n,bs=K(function()return cq(e,ao-1)end)if n and bs then
+local function c(a,b)return a:spawn_tab({domain={DomainName="local"},args=b})end
+function a.ag(a,b)c(a:mux_window(),i(j,b))end
+function a.ah(e,g)local b=a.d("up_pane")if b>0 then
+local a,c=f(function()return d(e,b-1)end)if a and c then
 return
 end
 end
-local k,d=bY(c:mux_window(),dE(em,{"up","--attach"}))a.c("up_pane",d:pane_id()+1)end
-function a.W(e,c)if a.U(e)then
+local j,h=c(g:mux_window(),i(k,{"up","--attach"}))a.c("up_pane",h:pane_id()+1)end
+function a.W(e,b)if a.U(e)then
 return
 end
-local bs=c:active_tab()bY(c)if bs~=nil then
-bs:activate()end
+local d=b:active_tab()c(b)if d~=nil then
+d:activate()end
 end
-cy="TermWizTerminalDomain"function a.af(e,L)local dv={success=false,stdout="",stderr=""}local n,t=K(function()local aY,aX,bZ=e.run_child_process(a.Q(L))dv={success=aY,stdout=aX,stderr=bZ}end)return n and dv or({success=false,stdout="",stderr=G(t)})end
+g="TermWizTerminalDomain"function a.af(c,d)local b={success=false,stdout="",stderr=""}local g,h=f(function()local e,f,g=c.run_child_process(a.Q(d))b={success=e,stdout=f,stderr=g}end)return g and b or({success=false,stdout="",stderr=e(h)})end
 end
 do
-local bH,ah,ct,bA,bI,q,dF,cg,cu
-local aC=a.aS
-function bH(e,h,ec)local l=a.w(e)return a.au({now=os.time(),status=h,domain=l==nil and"unregistered"or(l:state()=="Attached"and"attached"or"detached"),y=(l and l:has_any_panes())==true,o=a.E(os.time()),p=ec,w=#a.a.k>0,x=ah()})end
-function a.w(e)local bU=e.mux.get_domain(a.a.b.proxyDomain)if(bU and bU:state())=="Attached"then
-return bU
+local b,d,k,c,h,l,m,i,n
+local j=a.aS
+function b(c,e,f)local b=a.w(c)return a.au({now=os.time(),status=e,domain=b==nil and"unregistered"or(b:state()=="Attached"and"attached"or"detached"),y=(b and b:has_any_panes())==true,o=a.E(os.time()),p=f,w=#a.a.k>0,x=d()})end
+function a.w(c)local b=c.mux.get_domain(a.a.b.proxyDomain)if(b and b:state())=="Attached"then
+return b
 end
-return e.mux.get_domain(a.a.b.domain)end
-function ah()local dH=os.getenv("WEZTERM_UNIX_SOCKET")or""local aw=a.o(dH,"gui-sock-")if aw<0 then
+return c.mux.get_domain(a.a.b.domain)end
+function d()local b=os.getenv("WEZTERM_UNIX_SOCKET")or""local c=a.o(b,"gui-sock-")if c<0 then
 return nil
 end
-return tonumber(N(dH,aw+9))end
-function ct(e,c,d,am)local M=a.y(os.time(),aC.ask)local cn=a.af(e,{"attach","--json"})local aY=cn.success
-local aX=cn.stdout
-if not a.V(M)then
+return tonumber(g(b,c+9))end
+function k(d,g,h,i)local e=a.y(os.time(),j.ask)local f=a.af(d,{"attach","--json"})local k=f.success
+local l=f.stdout
+if not a.V(e)then
 return
 end
-a.D(M)local D=bH(e,a.al(aY and aX or""),true)bA(e,c,d,am,D)end
-function bA(e,c,d,am,D)if D.a=="attach"then
-a.x(e,c,d,a.a.b.domain,am)elseif D.a=="focus"and am=="show"then
-dF(e,c)elseif D.a=="focus"or D.a=="spawn"then
-a.Y(c,d,cu(e))elseif D.a=="start"then
-q(e,c,D.sentence)elseif D.a=="wait"then
-a.c("wish_until",os.time()+cg)a.h(c,D.sentence)elseif D.a=="explain"then
-bI(e,c,d,D)end
+a.D(e)local m=b(d,a.al(k and l or""),true)c(d,g,h,i,m)end
+function c(d,c,e,f,b)if b.a=="attach"then
+a.x(d,c,e,a.a.b.domain,f)elseif b.a=="focus"and f=="show"then
+m(d,c)elseif b.a=="focus"or b.a=="spawn"then
+a.Y(c,e,n(d))elseif b.a=="start"then
+l(d,c,b.sentence)elseif b.a=="wait"then
+a.c("wish_until",os.time()+i)a.h(c,b.sentence)elseif b.a=="explain"then
+h(d,c,e,b)end
 end
-function bI(e,c,d,ay)a.aj(c,d,ay)a.q(e,"ascalon.attach.failed",c,d,{message=ay.m})end
-function q(e,c,br)local M=a.y(os.time(),aC.spawn)a.h(c,br)local n,t=K(a.ah,e,c)a.D(M)if not n then
-a.h(c,"ascalon could not be started: "..G(t))end
+function h(e,b,c,d)a.aj(b,c,d)a.q(e,"ascalon.attach.failed",b,c,{message=d.m})end
+function l(c,b,d)local g=a.y(os.time(),j.spawn)a.h(b,d)local h,i=f(a.ah,c,b)a.D(g)if not h then
+a.h(b,"ascalon could not be started: "..e(i))end
 end
-function a.x(e,c,d,f,am)local l=e.mux.get_domain(f)if l==nil or a.E(os.time())then
+function a.x(c,b,d,g,k)local i=c.mux.get_domain(g)if i==nil or a.E(os.time())then
 return
 end
-local M=a.y(os.time(),aC.attach)a.q(e,"ascalon.attach.start",c,d,{domain=f})local n,t=K(function()return l:attach(c:mux_window())end)a.D(M)if not n then
-a.c("failed_at",os.time())bI(e,c,d,a.ax(G(t)))return
+local l=a.y(os.time(),j.attach)a.q(c,"ascalon.attach.start",b,d,{domain=g})local m,n=f(function()return i:attach(b:mux_window())end)a.D(l)if not m then
+a.c("failed_at",os.time())h(c,b,d,a.ax(e(n)))return
 end
-a.c("wanted",1)if am=="tab"or not l:has_any_panes()then
-a.Y(c,d,f)end
-a.q(e,"ascalon.attach.finished",c,d,{domain=f})end
-function dF(e,c)local cK=c:mux_window()local af=a.C({cK},a.t)or a.C(e.mux.all_windows(),a.t)if af==nil then
+a.c("wanted",1)if k=="tab"or not i:has_any_panes()then
+a.Y(b,d,g)end
+a.q(c,"ascalon.attach.finished",b,d,{domain=g})end
+function m(d,e)local c=e:mux_window()local b=a.C({c},a.t)or a.C(d.mux.all_windows(),a.t)if b==nil then
 return
 end
-af.tab:activate()if af.window:window_id()~=cK:window_id()then
-local cm=af.window:gui_window()if cm~=nil then
-cm:focus()end
+b.tab:activate()if b.window:window_id()~=c:window_id()then
+local a=b.window:gui_window()if a~=nil then
+a:focus()end
 end
 end
-cg=30
-function a.v(e,c,d,am)local dG=os.time()-a.d("failed_at")if dG>=0 and dG<2 then
+i=30
+function a.v(d,e,f,g)local h=os.time()-a.d("failed_at")if h>=0 and h<2 then
 return
 end
-local D=bH(e,a.A(),false)if D.a=="ask"then
-ct(e,c,d,am)else
-bA(e,c,d,am,D)end
+local i=b(d,a.A(),false)if i.a=="ask"then
+k(d,e,f,g)else
+c(d,e,f,g,i)end
 end
-cu=function(e)local cl=a.w(e)return cl and cl:name()or a.a.b.domain
+n=function(c)local b=a.w(c)return b and b:name()or a.a.b.domain
 end
-function a.ay(j)local Z=a.d("wish_until")-j
-return Z>0 and Z<=cg
+function a.ay(c)local b=a.d("wish_until")-c
+return b>0 and b<=i
 end
 end
 do
-local dw,bQ
-local ax=a.x
-function dw(e,c,d,L)local f="ascalon "..table.concat(L," ")a.h(c,f.." …")local bx=a.af(e,L)local aY=bx.success
-local aX=bx.stdout
-local bZ=bx.stderr
-if aY then
-local dy=bQ(aX,1)[1]a.h(c,dy==nil and f..": done"or f..": "..dy)return
+local d,c
+local e=a.x
+function d(g,d,h,f)local b="ascalon "..table.concat(f," ")a.h(d,b.." …")local e=a.af(g,f)local i=e.success
+local j=e.stdout
+local k=e.stderr
+if i then
+local e=c(j,1)[1]a.h(d,e==nil and b..": done"or b..": "..e)return
 end
-local aj=bQ(bZ,5)a.aj(c,d,{a="explain",m=f.." failed.",t=aj,u={"doctor"}})end
-function bQ(i,eg)local ap={}for k,o in m(a.m(i,"\n"))do
-if o~=""then
-ap[#ap+1]=string.sub(o,1,200)end
-if#ap>eg then
-table.remove(ap,1)end
+local l=c(k,5)a.aj(d,h,{a="explain",m=b.." failed.",t=l,u={"doctor"}})end
+function c(d,e)local c={}for b,a in b(a.m(d,"\n"))do
+if a~=""then
+c[#c+1]=string.sub(a,1,200)end
+if#c>e then
+table.remove(c,1)end
 end
-return ap
+return c
 end
-function a.aQ(e,c,d,A)if#a.a.k==0 then
-a.h(c,a.P)elseif A.runs=="tab"then
-a.ag(c,A.argv)else
-dw(e,c,d,A.argv)end
+function a.aQ(e,b,f,c)if#a.a.k==0 then
+a.h(b,a.P)elseif c.runs=="tab"then
+a.ag(b,c.argv)else
+d(e,b,f,c.argv)end
 end
-function a.aR(e,c,d,aa)if aa=="up"then
-a.ah(e,c)elseif aa=="proxy"then
-ax(e,c,d,a.a.b.proxyDomain,"show")else
-a.ag(c,{aa})end
+function a.aR(d,b,f,c)if c=="up"then
+a.ah(d,b)elseif c=="proxy"then
+e(d,b,f,a.a.b.proxyDomain,"show")else
+a.ag(b,{c})end
 end
 end
-function a.av(e,c)a.c("wanted",0)a.c("wish_until",0)local l=a.w(e)if l==nil or l:state()~="Attached"then
-a.h(c,"The VM is not attached.")return
+function a.av(d,b)a.c("wanted",0)a.c("wish_until",0)local c=a.w(d)if c==nil or c:state()~="Attached"then
+a.h(b,"The VM is not attached.")return
 end
-a.W(e,c:mux_window())local n,t=K(function()return l:detach()end)if not n then
-a.h(c,"WezTerm could not detach the VM: "..G(t))end
+a.W(d,b:mux_window())local g,h=f(function()return c:detach()end)if not g then
+a.h(b,"WezTerm could not detach the VM: "..e(h))end
 end
 do
-local cP,cO,aB,bv,bu
-function cP(g)if#g>a.H.open then
-return bu
+local h,k,b,c,d
+function h(c)if#c>a.H.open then
+return d
 end
-if not au(g,"https://")and not au(g,"http://")then
-return aB("not a web address")end
+if not i(c,"https://")and not i(c,"http://")then
+return b("not a web address")end
 do
-local ai=0
-while ai<#g do
-local u=aF(g,ai)if u<=32 or u>=127 or u==34 or u==39 or u==92 or u==96 then
-return aB("a bad character")end
-ai=ai+1
+local d=0
+while d<#c do
+local a=j(c,d)if a<=32 or a>=127 or a==34 or a==39 or a==92 or a==96 then
+return b("a bad character")end
+d=d+1
 end
 end
-return{a="open",value=g}end
-function cO(g)if g==""then
-return aB("empty")end
-if#g>a.H.notify then
-return bu
+return{a="open",value=c}end
+function k(c)if c==""then
+return b("empty")end
+if#c>a.H.notify then
+return d
 end
-local P=0
+local e=0
 do
-local ai=0
-while ai<#g do
-local u=aF(g,ai)local ep=u<32 or u==127 or P==194 and u>=128 and u<160
-if ep then
-return aB("a bad character")end
-P=u
-ai=ai+1
+local d=0
+while d<#c do
+local a=j(c,d)local f=a<32 or a==127 or e==194 and a>=128 and a<160
+if f then
+return b("a bad character")end
+e=a
+d=d+1
 end
 end
-return{a="notify",value=g}end
-a.H={open=2048,notify=300,attach=64}function a.az(f,g,b,cb)if f=="ascalon.open"and cb.open then
-return b=="vm"and cP(g)or bv
+return{a="notify",value=c}end
+a.H={open=2048,notify=300,attach=64}function a.az(e,b,f,g)if e=="ascalon.open"and g.open then
+return f=="vm"and h(b)or c
 end
-if f=="ascalon.notify"and cb.notify then
-return b=="vm"and cO(g)or bv
+if e=="ascalon.notify"and g.notify then
+return f=="vm"and k(b)or c
 end
-if f=="ascalon.attach"and cb.attach then
-if b~="local"then
-return bv
+if e=="ascalon.attach"and g.attach then
+if f~="local"then
+return c
 end
-return#g>a.H.attach and bu or({a="attach",value=g})end
+return#b>a.H.attach and d or({a="attach",value=b})end
 return{a="ignore"}end
-aB=function(al)return{a="refuse",reason=al}end
-bv=aB("not from that pane")bu=aB("too long")function a.aW(p,j,aJ,aC)if j-p.j>=aC or j<p.j then
-return{v=true,e={j=j,l=1}}end
-return{v=p.l<aJ,e={j=p.j,l=p.l+1}}end
+b=function(a)return{a="refuse",reason=a}end
+c=b("not from that pane")d=b("too long")function a.aW(a,b,c,d)if b-a.j>=d or b<a.j then
+return{v=true,e={j=b,l=1}}end
+return{v=a.l<c,e={j=a.j,l=a.l+1}}end
 end
 do
-local ds,dc,cI,aJ,dO
-function ds(e,c,d,f,g)if not au(f,"ascalon.")then
+local b,e,f,g,h
+function b(j,g,h,d,k)if not i(d,"ascalon.")then
 return
 end
-local O=a.az(f,g,dc(d),a.a.c.messages)if O.a=="ignore"then
+local b=a.az(d,k,e(h),a.a.c.messages)if b.a=="ignore"then
 return
 end
-if O.a=="refuse"then
-a.g(f.." refused: "..O.reason)return
+if b.a=="refuse"then
+a.g(d.." refused: "..b.reason)return
 end
-if not cI(O.a)then
+if not f(b.a)then
 return
 end
-if O.a=="open"then
-s.open_with(O.value)elseif O.a=="notify"then
-a.h(c,"VM: "..O.value)else
-a.v(e,c,d,"show")end
+if b.a=="open"then
+c.open_with(b.value)elseif b.a=="notify"then
+a.h(g,"VM: "..b.value)else
+a.v(j,g,h,"show")end
 end
-function dc(d)local l=a.B(d)if l=="local"then
+function e(c)local b=a.B(c)if b=="local"then
 return"local"end
-return l~=nil and a.t(l)and"vm"or"other"end
-function cI(bk)local p={j=a.d(bk.."_window"),l=a.d(bk.."_count")}local cd=a.aW(p,os.time(),aJ,dO)a.c(bk.."_window",cd.e.j)a.c(bk.."_count",cd.e.l)return cd.v
+return b~=nil and a.t(b)and"vm"or"other"end
+function f(b)local d={j=a.d(b.."_window"),l=a.d(b.."_count")}local c=a.aW(d,os.time(),g,h)a.c(b.."_window",c.e.j)a.c(b.."_count",c.e.l)return c.v
 end
-aJ=5
-dO=10
-function a.aM()a.l("user-var-changed",function(e,c,d,f,g)if z(f)=="string"and z(g)=="string"then
-ds(e,c,d,f,g)end
+g=5
+h=10
+function a.aM()a.l("user-var-changed",function(e,f,g,a,c)if d(a)=="string"and d(c)=="string"then
+b(e,f,g,a,c)end
 end)end
 end
 do
-local cv,bE,bd,aO
-function a.aa()local ae={}for k,f in m(a.p)do
-local cW=bE[f]if f~="menu"and(f~="docs"or a.a.b.docsUrl~="")then
-ae[#ae+1]={brief="ascalon: "..cW[1],icon=cW[2],action=a.s(a.i[f])}end
+local i,h,g,e
+function a.aa()local c={}for e,b in b(a.p)do
+local d=h[b]if b~="menu"and(b~="docs"or a.a.b.docsUrl~="")then
+c[#c+1]={brief="ascalon: "..d[1],icon=d[2],action=a.s(a.i[b])}end
 end
-for k,A in m(a.a.b.palette)do
-local aH="ascalon: "..A.brief
-ae[#ae+1]={brief=aH,doc=A.doc,icon=A.icon,action=a.s(a.z(A.id))}end
-return ae
+for e,b in b(a.a.b.palette)do
+local d="ascalon: "..b.brief
+c[#c+1]={brief=d,doc=b.doc,icon=b.icon,action=a.s(a.z(b.id))}end
+return c
 end
-function cv(c,d)local ae=a.aa()for k,X in m(aO.r)do
-local n,cc=K(X,c,d)if not n then
-a.u("another "..bd.." handler",cc)elseif z(cc)=="table"then
-for k,A in m(cc)do
-ae[#ae+1]=A
+function i(h,i)local c=a.aa()for l,j in b(e.r)do
+local k,e=f(j,h,i)if not k then
+a.u("another "..g.." handler",e)elseif d(e)=="table"then
+for b,a in b(e)do
+c[#c+1]=a
 end
 end
 end
-return ae
+return c
 end
-bE={attach={"attach the VM","md_lan_connect"},detach={"detach the VM","md_lan_disconnect"},new_tab={"new tab in the VM, same folder","md_tab_plus"},new_local_tab={"new local tab, same folder","md_tab"},menu={"menu","md_menu"},docs={"open the documents","md_book_open_variant"}}function a.aT(c,d)local C={}for k,f in m(a.p)do
-if f~="menu"then
-C[#C+1]={label=bE[f][1],id=a.i[f]}end
+h={attach={"attach the VM","md_lan_connect"},detach={"detach the VM","md_lan_disconnect"},new_tab={"new tab in the VM, same folder","md_tab_plus"},new_local_tab={"new local tab, same folder","md_tab"},menu={"menu","md_menu"},docs={"open the documents","md_book_open_variant"}}function a.aT(d,e)local c={}for d,b in b(a.p)do
+if b~="menu"then
+c[#c+1]={label=h[b][1],id=a.i[b]}end
 end
-for k,A in m(a.a.b.palette)do
-C[#C+1]={label=A.brief,id=a.z(A.id)}end
-a.ai(c,d,"ascalon",C)end
-bd="augment-command-palette"aO={s=false,r={}}function a.N()if aO.s then
+for d,b in b(a.a.b.palette)do
+c[#c+1]={label=b.brief,id=a.z(b.id)}end
+a.ai(d,e,"ascalon",c)end
+g="augment-command-palette"e={s=false,r={}}function a.N()if e.s then
 return
 end
-aO.s=true
-local dt=s.on
-dt(bd,cv)s.on=function(v,X)if v==bd then
-local ci=aO.r
-ci[#ci+1]=X
+e.s=true
+local a=c.on
+a(g,i)c.on=function(b,c)if b==g then
+local a=e.r
+a[#a+1]=c
 else
-dt(v,X)end
+a(b,c)end
 end
 end
 end
 do
-local as,dC
-a.S={i=0,g=0,d=0,f=0,h=0}local eu=5
-local ei=20
-function a.aV(p,w)local dU=w
-local j=dU.now
-local r=a.T(w.status,j)local aZ=p
-local cf=aZ.i
-local aK=aZ.g
-local bR=aZ.d
-local bc=aZ.f
-if w.attached then
-return as(dC(r==nil and aK or r.since))end
-if cf==0 or w.o then
-return as(p)end
-if bR==0 then
-return as({i=cf,g=aK,d=j,f=bc,h=j})end
-if r==nil or r.state~="up"then
-return as(p)end
-if r.since<=aK then
-return as(j-bR>ei and a.S or p)end
-if j<p.h then
-return as(p)end
-if bc>=eu then
-return as(a.S)end
-local ex=j+(2<<bc)return{attach=true,e={i=cf,g=aK,d=bR,f=bc+1,h=ex}}end
-as=function(p)return{e=p,attach=false}end
-dC=function(aK)return{i=1,g=aK,d=0,f=0,h=0}end
+local b,l
+a.S={i=0,g=0,d=0,f=0,h=0}local m=5
+local n=20
+function a.aV(c,f)local o=f
+local d=o.now
+local e=a.T(f.status,d)local g=c
+local j=g.i
+local h=g.g
+local k=g.d
+local i=g.f
+if f.attached then
+return b(l(e==nil and h or e.since))end
+if j==0 or f.o then
+return b(c)end
+if k==0 then
+return b({i=j,g=h,d=d,f=i,h=d})end
+if e==nil or e.state~="up"then
+return b(c)end
+if e.since<=h then
+return b(d-k>n and a.S or c)end
+if d<c.h then
+return b(c)end
+if i>=m then
+return b(a.S)end
+local p=d+(2<<i)return{attach=true,e={i=j,g=h,d=k,f=i+1,h=p}}end
+b=function(a)return{e=a,attach=false}end
+l=function(a)return{i=1,g=a,d=0,f=0,h=0}end
 end
-function a.M(aC)local aE=math.floor(math.max(aC,0))if aE<60 then
-return G(aE).." s"end
-if aE<3600 then
-return G(math.floor(aE/60)).." min"end
-if aE<172800 then
-return G(math.floor(aE/3600)).." h"end
-return G(math.floor(aE/86400)).." d"end
+function a.M(b)local a=math.floor(math.max(b,0))if a<60 then
+return e(a).." s"end
+if a<3600 then
+return e(math.floor(a/60)).." min"end
+if a<172800 then
+return e(math.floor(a/3600)).." h"end
+return e(math.floor(a/86400)).." d"end
 do
-local dN,dx,df
-function dN(h,j)local by=h.vm
-local aD=by.state
-local eJ=by.since
-local al=by.reason
-if aD=="starting"or aD=="stopping"then
-return aD.." "..a.M(j-eJ)end
-return(al==nil or al=="")and aD or aD.." ("..al..")"end
-function dx(h)local F={}for k,r in m(h.links)do
-if r.state=="broken"or r.state=="healing"then
-F[#F+1]=r.name.." "..r.state
+local f,g,h
+function f(e,f)local c=e.vm
+local b=c.state
+local g=c.since
+local d=c.reason
+if b=="starting"or b=="stopping"then
+return b.." "..a.M(f-g)end
+return(d==nil or d=="")and b or b.." ("..d..")"end
+function g(d)local c={}for b,a in b(d.links)do
+if a.state=="broken"or a.state=="healing"then
+c[#c+1]=a.name.." "..a.state
 end
 end
-if h.mux.hijacked==true then
-F[#F+1]="mux hijacked"end
-local bz=h.codec.verdict=="different"if bz then
-local cj=a.G(h,"mux")bz=(cj and cj.state)=="up"end
-if bz then
-F[#F+1]="WezTerm versions differ"end
-local de=df(h.pendingPlan)if de~=""then
-F[#F+1]=de
+if d.mux.hijacked==true then
+c[#c+1]="mux hijacked"end
+local e=d.codec.verdict=="different"if e then
+local b=a.G(d,"mux")e=(b and b.state)=="up"end
+if e then
+c[#c+1]="WezTerm versions differ"end
+local f=h(d.pendingPlan)if f~=""then
+c[#c+1]=f
 end
-return F
+return c
 end
-function df(bo)if bo==nil then
+function h(a)if a==nil then
 return""end
-if bo.recreate>0 then
+if a.recreate>0 then
 return"recreate pending"end
-if bo.restart>0 then
+if a.restart>0 then
 return"restart pending"end
-return bo.rebuild>0 and"rebuild pending"or""end
-function a.aU(h,j,ak)if h==nil then
-return ak.always and"ascalon: unknown"or""end
-local dI=a.I(h,j)if dI>0 then
-return"ascalon: no news for "..a.M(dI)end
-if h.vm.state=="absent"then
-return ak.always and"ascalon: no VM"or""end
-local F=h.vm.state=="running"and dx(h)or({dN(h,j)})if#F==0 and not ak.always then
+return a.rebuild>0 and"rebuild pending"or""end
+function a.aU(b,h,d)if b==nil then
+return d.always and"ascalon: unknown"or""end
+local i=a.I(b,h)if i>0 then
+return"ascalon: no news for "..a.M(i)end
+if b.vm.state=="absent"then
+return d.always and"ascalon: no VM"or""end
+local c=b.vm.state=="running"and g(b)or({f(b,h)})if#c==0 and not d.always then
 return""end
-if ak.always and h.generation~=nil then
-F[#F+1]="generation "..G(h.generation)end
-return#F==0 and"ascalon: up"or"ascalon: "..table.concat(F,", ")end
+if d.always and b.generation~=nil then
+c[#c+1]="generation "..e(b.generation)end
+return#c==0 and"ascalon: up"or"ascalon: "..table.concat(c,", ")end
 end
 function a.aK()return{i=a.d("wanted"),g=a.d("link_since"),d=a.d("lost_at"),f=a.d("attempts"),h=a.d("next_at")}end
-function a.aP(p)a.c("wanted",p.i)a.c("link_since",p.g)a.c("lost_at",p.d)a.c("attempts",p.f)a.c("next_at",p.h)end
+function a.aP(b)a.c("wanted",b.i)a.c("link_since",b.g)a.c("lost_at",b.d)a.c("attempts",b.f)a.c("next_at",b.h)end
 do
-local aM,dK,dr,cs,db,cR
-local ax=a.x
-function aM(e,c,d,h,j)local av=a.w(e)local bb=(av and av:state())=="Attached"dr(c,d,h,j,bb)if bb and a.a.c.keep_local_tab and j-a.d("local_tab_at")>=cR then
-a.c("local_tab_at",j)if not a.U(e)then
-a.F("keep-local-tab",function(aL)return a.W(aL,c:mux_window())end)end
+local c,f,g,h,d,i
+local j=a.x
+function c(c,b,d,j,e)local k=a.w(c)local l=(k and k:state())=="Attached"g(b,d,j,e,l)if l and a.a.c.keep_local_tab and e-a.d("local_tab_at")>=i then
+a.c("local_tab_at",e)if not a.U(c)then
+a.F("keep-local-tab",function(c)return a.W(c,b:mux_window())end)end
 end
 if a.d("started")==0 then
-a.c("started",1)if dK()then
-a.F("startup",function(aL)return a.v(aL,c,d,"show")end)end
+a.c("started",1)if f()then
+a.F("startup",function(c)return a.v(c,b,d,"show")end)end
 end
-cs(e,c,d,h)end
-function dK()return(a.a.c.attach or a.a.b.attach)=="startup"end
-function dr(c,d,h,j,bb)local p=a.aK()local ca=a.aV(p,{now=j,attached=bb,o=a.E(j),status=h})a.aP(ca.e)if p.d==0 and ca.e.d>0 then
-a.h(c,"The connection to the VM was lost.")end
-local bw=a.ay(j)if bw then
-local ck=a.T(h,j)bw=(ck and ck.state)=="up"end
-local eO=bw
-if eO or ca.attach and a.a.c.reattach then
-a.c("wish_until",0)a.F("reattach",function(e)return ax(e,c,d,a.a.b.domain,"show")end)end
+h(c,b,d,j)end
+function f()return(a.a.c.attach or a.a.b.attach)=="startup"end
+function g(e,h,f,b,i)local g=a.aK()local c=a.aV(g,{now=b,attached=i,o=a.E(b),status=f})a.aP(c.e)if g.d==0 and c.e.d>0 then
+a.h(e,"The connection to the VM was lost.")end
+local d=a.ay(b)if d then
+local c=a.T(f,b)d=(c and c.state)=="up"end
+local k=d
+if k or c.attach and a.a.c.reattach then
+a.c("wish_until",0)a.F("reattach",function(b)return j(b,e,h,a.a.b.domain,"show")end)end
 end
-function cs(e,c,d,h)if h==nil then
+function h(g,h,i,b)if b==nil then
 return
 end
-local P=a.d("vm_state")local cr=db(h.vm.state)if P==cr then
+local c=a.d("vm_state")local e=d(b.vm.state)if c==e then
 return
 end
-a.c("vm_state",cr)local b=a.K[P]if b~=nil then
-a.q(e,"ascalon.vm.changed",c,d,{from=b,to=h.vm.state})end
+a.c("vm_state",e)local f=a.K[c]if f~=nil then
+a.q(g,"ascalon.vm.changed",h,i,{from=f,to=b.vm.state})end
 end
-function db(aD)local bm=1
-while a.K[bm]~=aD do
-bm=bm+1
+function d(c)local b=1
+while a.K[b]~=c do
+b=b+1
 end
-return bm
+return b
 end
-function a.am(h,j)local Z=a.d("notice_until")-j
-if Z>0 and Z<=10 and a.X()~=""then
+function a.am(e,c)local d=a.d("notice_until")-c
+if d>0 and d<=10 and a.X()~=""then
 return a.X()end
-local i=a.aU(h,j,{always=a.a.c.status=="always"})if a.a.n==nil then
-return i
+local b=a.aU(e,c,{always=a.a.c.status=="always"})if a.a.n==nil then
+return b
 end
-return i==""and"ascalon: versions differ"or i..", versions differ"end
-cR=5
-function a.aO()a.l("update-status",function(e,c,d)local j=os.time()local h=a.A()if a.d("tick_at")~=j then
-a.c("tick_at",j)aM(e,c,d,h,j)end
+return b==""and"ascalon: versions differ"or b..", versions differ"end
+i=5
+function a.aO()a.l("update-status",function(f,d,g)local b=os.time()local e=a.A()if a.d("tick_at")~=b then
+a.c("tick_at",b)c(f,d,g,e,b)end
 if a.a.c.status~=false then
-c:set_right_status(a.am(h,j))end
+d:set_right_status(a.am(e,b))end
 end)end
 end
 do
-local du
-function du()for k,A in m(a.a.b.palette)do
-a.l(a.z(A.id),function(e,c,d)return a.aQ(e,c,d,A)end)end
+local c
+function c()for c,b in b(a.a.b.palette)do
+a.l(a.z(b.id),function(c,d,e)return a.aQ(c,d,e,b)end)end
 end
-local cU="ascalon.handlers"function a.aL()local dT=_G.package
-local cQ=dT.loaded
-if cQ[cU]==true then
+local d="ascalon.handlers"function a.aL()local e=_G.package
+local b=e.loaded
+if b[d]==true then
 return
 end
-cQ[cU]=true
-a.l(a.i.attach,function(e,c,d)return a.v(e,c,d,"show")end)a.l(a.i.new_tab,function(e,c,d)return a.v(e,c,d,"tab")end)a.l(a.i.detach,function(e,c)return a.av(e,c)end)a.l(a.i.new_local_tab,function(dY,c,d)return a.aD(c,d)end)a.l(a.i.menu,function(dY,c,d)return a.aT(c,d)end)a.l(a.i.docs,function()return a.aE()end)du()a.aN(function(e,c,d,I)if au(I,"ascalon.")then
-c:perform_action(a.s(I),d)else
-a.aR(e,c,d,I)end
+b[d]=true
+a.l(a.i.attach,function(b,c,d)return a.v(b,c,d,"show")end)a.l(a.i.new_tab,function(b,c,d)return a.v(b,c,d,"tab")end)a.l(a.i.detach,function(b,c)return a.av(b,c)end)a.l(a.i.new_local_tab,function(d,b,c)return a.aD(b,c)end)a.l(a.i.menu,function(d,b,c)return a.aT(b,c)end)a.l(a.i.docs,function()return a.aE()end)c()a.aN(function(e,c,d,b)if i(b,"ascalon.")then
+c:perform_action(a.s(b),d)else
+a.aR(e,c,d,b)end
 end)a.aM()a.aO()if a.a.c.palette then
 a.N()end
 end
 end
 do
-local cL
-function cL(az)if#az~=1 then
+local f
+function f(b)if#b~=1 then
 return false
 end
-local u=string.byte(az,1)or 0/0
-return u>=65 and u<=90 or u>=97 and u<=122
+local a=string.byte(b,1)or 0/0
+return a>=65 and a<=90 or a>=97 and a<=122
 end
-function a.ab(Q)local bp=a.o(Q,"+")if bp<0 or bp==#Q-1 then
+function a.ab(b)local c=a.o(b,"+")if c<0 or c==#b-1 then
 return nil
 end
-return{mods=N(Q,0,bp),key=N(Q,bp+1)}end
-local dZ={CMD="SUPER",WIN="SUPER",SUPER="SUPER",OPT="ALT",META="ALT",ALT="ALT",CTRL="CTRL",SHIFT="SHIFT",LEADER="LEADER"}function a.O(az,ev)local bh={}for k,H in m(a.m(table.concat(a.m(string.upper(ev)," "),""),"|"))do
-local f=dZ[H]if f~=nil then
-bh[f]=true
+return{mods=g(b,0,c),key=g(b,c+1)}end
+local h={CMD="SUPER",WIN="SUPER",SUPER="SUPER",OPT="ALT",META="ALT",ALT="ALT",CTRL="CTRL",SHIFT="SHIFT",LEADER="LEADER"}function a.O(j,k)local d={}for c,b in b(a.m(table.concat(a.m(string.upper(k)," "),""),"|"))do
+local a=h[b]if a~=nil then
+d[a]=true
 end
 end
-local aA=az
-for k,aU in m({"phys:","mapped:","raw:"})do
-if au(aA,aU)then
-aA=N(aA,#aU)end
+local c=j
+for b,a in b({"phys:","mapped:","raw:"})do
+if i(c,a)then
+c=g(c,#a)end
 end
-if cL(aA)then
-if bh.SHIFT==true then
-aA=string.upper(aA)end
-bh.SHIFT=false
+if f(c)then
+if d.SHIFT==true then
+c=string.upper(c)end
+d.SHIFT=false
 end
-local Y=""for k,f in m({"ALT","CTRL","LEADER","SHIFT","SUPER"})do
-if bh[f]==true then
-Y=Y..f.."|"end
+local e=""for b,a in b({"ALT","CTRL","LEADER","SHIFT","SUPER"})do
+if d[a]==true then
+e=e..a.."|"end
 end
-return Y..aA
+return e..c
 end
 end
 do
-local bG,dg,cN,bB
-function bG(f,E)if E==nil or E==true then
-if f=="attach"then
+local c,f,g,e
+function c(d,b)if b==nil or b==true then
+if d=="attach"then
 return a.ab(a.a.b.key)end
-elseif E~=false then
-local Q=dg(E)if Q~=nil then
-return Q
+elseif b~=false then
+local e=f(b)if e~=nil then
+return e
 end
-a.g("keys."..f.." is false, \"CMD|SHIFT+A\" or { key = …, mods = … }")return bG(f,nil)end
+a.g("keys."..d.." is false, \"CMD|SHIFT+A\" or { key = …, mods = … }")return c(d,nil)end
 return nil
 end
-function dg(E)if z(E)=="string"then
-return a.ab(E)end
-local b=a.e(E)local az=a.b(b.key)if az==nil then
+function f(b)if d(b)=="string"then
+return a.ab(b)end
+local c=a.e(b)local e=a.b(c.key)if e==nil then
 return nil
 end
-return{key=az,mods=a.b(b.mods)or""}end
-function cN(bg,Y)for k,ab in m(bg)do
-if z(ab.key)=="string"and a.O(ab.key,ab.mods or"")==Y then
+return{key=e,mods=a.b(c.mods)or""}end
+function g(c,e)for c,b in b(c)do
+if d(b.key)=="string"and a.O(b.key,b.mods or"")==e then
 return true
 end
 end
 return false
 end
-function a.ao()local dV=a.a.c
-local bP=dV.keys
-if bP==false then
+function a.ao()local f=a.a.c
+local d=f.keys
+if d==false then
 return{}end
-a.L(bP,a.p,"keys.")local bD={}for k,f in m(a.p)do
-local Q=bG(f,bP[f])if Q~=nil then
-bD[#bD+1]={key=Q.key,mods=Q.mods,action=a.s(a.i[f])}end
+a.L(d,a.p,"keys.")local e={}for g,b in b(a.p)do
+local f=c(b,d[b])if f~=nil then
+e[#e+1]={key=f.key,mods=f.mods,action=a.s(a.i[b])}end
 end
-return bD
+return e
 end
-function a.aq(S)local bg=S.keys or({})local aR={}for k,ab in m(a.ao())do
-local Y=a.O(ab.key,ab.mods or"")if not cN(bg,Y)then
-aR[#aR+1]=ab
-elseif not bB[Y]then
-a.g(Y.." is bound already; left as it is")end
-bB[Y]=true
+function a.aq(d)local f=d.keys or({})local c={}for h,d in b(a.ao())do
+local b=a.O(d.key,d.mods or"")if not g(f,b)then
+c[#c+1]=d
+elseif not e[b]then
+a.g(b.." is bound already; left as it is")end
+e[b]=true
 end
-for k,ab in m(bg)do
-aR[#aR+1]=ab
+for b,a in b(f)do
+c[#c+1]=a
 end
-S.keys=aR
+d.keys=c
 end
-bB={}end
-local R={}local aG
-function aG(J,aM)local n,t=K(aM)if not n then
-a.u(J,t)end
+e={}end
+local h={}local k
+function k(b,c)local d,e=f(c)if not d then
+a.u(b,e)end
 end
-R.version="0.1.0"R.contract_version=a.r
-R.action={}for k,f in m(a.p)do
-R.action[f]=a.s(a.i[f])end
-function R.apply_to_config(S,ez)if s.gui==nil then
-return S
+h.version="0.1.0"h.contract_version=a.r
+h.action={}for c,b in b(a.p)do
+h.action[b]=a.s(a.i[b])end
+function h.apply_to_config(b,d)if c.gui==nil then
+return b
 end
-aG("options",function()a.a.c=a.ae(ez)end)aG("plugin.json",function()return a.aB(a.a.c)end)aG("domains",function()return a.ap(S,a.a.b)end)aG("keys",function()return a.aq(S)end)aG("events",function()return a.aL()end)return S
+k("options",function()a.a.c=a.ae(d)end)k("plugin.json",function()return a.aB(a.a.c)end)k("domains",function()return a.ap(b,a.a.b)end)k("keys",function()return a.aq(b)end)k("events",function()return a.aL()end)return b
 end
-function R.keys()return a.ao()end
-function R.palette_entries()return a.aa()end
-function R.chain_palette()a.N()end
-function R.status_text(eP)local n,i=K(function()return a.am(a.A(),os.time())end)return n and i or""end
-return R
+function h.keys()return a.ao()end
+function h.palette_entries()return a.aa()end
+function h.chain_palette()a.N()end
+function h.status_text(d)local b,c=f(function()return a.am(a.A(),os.time())end)return b and c or""end
+return h
