@@ -1,32 +1,9 @@
 -- ascalon 0.1.0, contract 1: generated from src/wezterm and src/shared, do not edit.
 local f,b,e,d=pcall,ipairs,tostring,type
-local c=require("wezterm")local function g(c,a,b)if a==nil or a~=a then
-a=0
-end
-if b~=b then
-b=0
-end
-if a>=0 then
-a=a+1
-end
-if b~=nil and b<0 then
-b=b-1
-end
-return string.sub(c,a,b)end
+local c=require("wezterm")local function g(a,b,c)return string.sub(a,b+1,c)end
 local function l(a)return d(a)=="table"and(a[1]~=nil or next(a)==nil)end
-local function j(b,a)if a~=a then
-a=0
-end
-if a<0 then
-return 0/0
-end
-return string.byte(b,a+1)or 0/0
-end
-local function i(c,b,a)if a==nil or a<0 then
-a=0
-end
-return string.sub(c,a+1,#b+a)==b
-end
+local function j(a,b)return string.byte(a,b+1)end
+local function i(b,a)return string.sub(b,1,#a)==a end
 local a={}a.r=1
 a.J={plugin="wezterm/plugin.json",bundle="wezterm/ascalon.lua",status="status.json",socket="sock/mux.sock"}a.aw="ascalon"a.aH="ascalon-proxy"a.i={attach="ascalon.attach",detach="ascalon.detach",new_tab="ascalon.new-tab",new_local_tab="ascalon.new-local-tab",menu="ascalon.menu",docs="ascalon.docs"}a.p={"attach","detach","new_tab","new_local_tab","menu","docs"}a.z=function(a)return"ascalon.cli."..a end
 a.s=function(a)return c.action.EmitEvent(a)end
