@@ -19,7 +19,16 @@ const globals = new Set(
 );
 
 /** Globals that are used so often that a local name for them is shorter; the chunk begins with one line for all. */
-const aliased = ["pcall", "ipairs", "tostring", "type"];
+const aliased = [
+  "pcall",
+  "ipairs",
+  "tostring",
+  "type",
+  "os.time",
+  "table.concat",
+  "math.floor",
+  "string.sub",
+];
 
 /** @typedef {{ kind: "name" | "text" | "other", text: string, newline: boolean, role?: "variable" | "member" | "field" }} Token */
 
@@ -83,6 +92,23 @@ function withoutConcatBrackets(tokens) {
     if (end !== undefined && tokens[end + 1]?.text === "..") dropped.add(start).add(end);
   });
   return tokens.filter((_token, index) => !dropped.has(index));
+}
+
+/**
+ * `os.time` as one name.
+ * @param {Token[]} tokens
+ */
+function withAliasedFields(tokens) {
+  /** @type {Token[]} */
+  const joined = [];
+  for (const token of tokens) {
+    const [table, dot] = joined.slice(-2);
+    const name = `${table?.text}.${token.text}`;
+    if (table !== undefined && dot?.text === "." && aliased.includes(name)) {
+      joined.splice(-2, 2, { ...table, text: name });
+    } else joined.push(token);
+  }
+  return joined;
 }
 
 /** The closing bracket when only operands of `..` stand between, else undefined. */
@@ -151,7 +177,7 @@ function letters(index) {
  * @param {readonly string[]} internal fields of records that never leave the bundle
  */
 export function minifyLua(source, exported, internal) {
-  const tokens = withoutConcatBrackets(tokenize(source));
+  const tokens = withAliasedFields(withoutConcatBrackets(tokenize(source)));
   assignRoles(tokens);
   /** @param {string} role */
   const spelled = (role) => tokens.filter((token) => token.role === role).map((token) => token.text);
