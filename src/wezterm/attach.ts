@@ -182,6 +182,7 @@ export function attach(
     announce(host, "ascalon.attach.start", window, pane, { domain: name });
     domain.attach(window.mux_window());
     remember("wanted", 1);
+    remember("failed_at", 0);
     // A server without panes attaches and shows nothing.
     if (whenAttached === "tab" || !domain.has_any_panes()) newVmTab(window, pane, name);
   });

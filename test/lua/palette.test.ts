@@ -20,6 +20,20 @@ scenarios("The command palette", (it) => {
     expect((await world.state()).violations).toEqual([]);
   });
 
+  it("has every entry when only the second apply has the option on, each once", async (world) => {
+    await world.begin({ after: "ascalon.apply_to_config(config, { palette = true })" });
+    expect(await world.send("palette")).toEqual(expect.arrayContaining(own));
+  });
+
+  it("has each entry once when two copies of the plugin have it on", async (world) => {
+    await world.begin({
+      opts: "{ palette = true }",
+      after: `dofile("${bundlePath}").apply_to_config(config, { palette = true })`,
+    });
+    const shown = (await world.send("palette")) as string[];
+    expect(shown.filter((brief) => brief === "ascalon: doctor")).toHaveLength(1);
+  });
+
   it("runs the handlers of others that come later", async (world) => {
     await world.begin({
       opts: "{ palette = true }",
@@ -148,6 +162,15 @@ scenarios("The command palette", (it) => {
     const labels = (await world.explanation())?.labels ?? [];
     expect(labels).toContain("attach the VM");
     expect(labels).toContain("doctor");
+  });
+
+  it("offers the documents in the menu only when they are there", async (world) => {
+    await world.begin({ contract: { docsUrl: "" } });
+    await world.emit("ascalon.menu");
+    expect((await world.explanation())?.labels).not.toContain("open the documents");
+    await world.begin();
+    await world.emit("ascalon.menu");
+    expect((await world.explanation())?.labels).toContain("open the documents");
   });
 
   it("runs what is chosen in the menu", async (world) => {
