@@ -289,7 +289,7 @@ end
 b=c
 function a.l(a,b)c.on(a,d(a,b))end
 function a.ax(a,b)return c.action_callback(d(a,b))end
-function a.x(d,e)c.time.call_after(0.01,function()local c,g=f(e,b)if not c then
+function a.u(d,e)c.time.call_after(0.01,function()local c,g=f(e,b)if not c then
 a.y(d,g)end
 end)end
 end
@@ -364,12 +364,12 @@ function a.aL()if a.a.b.docsUrl~=""then
 c.open_with(a.a.b.docsUrl)end
 end
 end
-function a.v(a)local b,c=f(function()return a:get_domain_name()end)return b and c or nil
+function a.w(a)local b,c=f(function()return a:get_domain_name()end)return b and c or nil
 end
 function a.D(c,d)for e,c in b(c)do
 for e,c in b(c:tabs())do
 for e,b in b(c:panes())do
-local c=a.v(b)if c~=nil and d(c)then
+local c=a.w(b)if c~=nil and d(c)then
 return b
 end
 end
@@ -397,7 +397,7 @@ end
 end
 do
 local b,l
-a.w={i=0,h=0,d=0,g=0,f=0}local m=5
+a.x={i=0,h=0,d=0,g=0,f=0}local m=5
 local n=32
 local o=20
 function a.ba(c,g)local d=g.u
@@ -411,24 +411,24 @@ return b(l(e==nil and f or e.since))end
 if j==0 or g.t then
 return b(c)end
 if f==0 then
-return b(a.w)end
+return b(a.x)end
 if k==0 then
 return b({i=j,h=f,d=d,g=i,f=d})end
 if e==nil or e.state~="up"then
 return b(c)end
 if e.since<=f then
-return b(d-k>o and a.w or c)end
+return b(d-k>o and a.x or c)end
 if d<c.f and c.f-d<=n then
 return b(c)end
 if i>=m then
-return b(a.w)end
+return b(a.x)end
 local p=d+(2<<i)return{attach=true,e={i=j,h=f,d=k,g=i+1,f=p}}end
 b=function(a)return{e=a,attach=false}end
 l=function(a)return{i=1,h=a,d=0,g=0,f=0}end
 end
 function a.aR()return{i=a.d("wanted"),h=a.d("link_since"),d=a.d("lost_at"),g=a.d("attempts"),f=a.d("next_at")}end
 function a.aj(b)a.c("wanted",b.i)a.c("link_since",b.h)a.c("lost_at",b.d)a.c("attempts",b.g)a.c("next_at",b.f)end
-function a.V()a.aj(a.w)a.c("wish_until",0)end
+function a.V()a.aj(a.x)a.c("wish_until",0)end
 do
 function a.ac(d)local c={}for b,a in b(a.h(d,"/"))do
 if a==".."then
@@ -462,7 +462,7 @@ function a.bd(a,b)return c(a,b,"guest","host")end
 end
 do
 local b,e,d
-function b(f,g)local c=a.v(f)if not a.a.c.same_place or c==nil then
+function b(f,g)local c=a.w(f)if not a.a.c.same_place or c==nil then
 return nil
 end
 local b=a.p(c)if not b and c~="local"then
@@ -503,7 +503,7 @@ i=function(b)return{restart=a.f(b.restart)or 0,rebuild=a.f(b.rebuild)or 0,recrea
 end
 do
 function a.ar(b)return a.aQ(a.af(b))end
-local b={n=nil,status=nil}function a.u()local c=a.ah(a.a.b.statusPath)if c==b.n then
+local b={n=nil,status=nil}function a.v()local c=a.ah(a.a.b.statusPath)if c==b.n then
 return b.status
 end
 b.n=c
@@ -556,7 +556,7 @@ end
 do
 local b,d,l,c,h,f,m,n,o,j,p,k
 local q=a.aF
-function a.I(d,e,f,g)local h=b(d,a.u(),false)if h.a=="ask"then
+function a.I(d,e,f,g)local h=b(d,a.v(),false)if h.a=="ask"then
 l(e,f,g)else
 c(d,e,f,g,h)end
 end
@@ -569,7 +569,7 @@ function d()local b=os.getenv("WEZTERM_UNIX_SOCKET")or""local c=a.o(b,"gui-sock-
 return nil
 end
 return tonumber(i(b,c+9))end
-function l(h,i,j)a.B(g(),2)a.x("ask",function(d)local e=a.B(g(),p)local f=a.ak(d,{"attach","--json"})if not a.Y(e)then
+function l(h,i,j)a.B(g(),2)a.u("ask",function(d)local e=a.B(g(),p)local f=a.ak(d,{"attach","--json"})if not a.Y(e)then
 return
 end
 a.U(e)local k=b(d,a.ar(f.r and f.q or""),true)c(d,h,i,j,k)end)end
@@ -605,7 +605,7 @@ a.ab(b,d,e)end
 end)if k then
 a.r(c,"ascalon.attach.finished",b,d,{domain=e})end
 end
-function n(d,b,e)if a.p(a.v(e)or"")then
+function n(d,b,e)if a.p(a.w(e)or"")then
 return
 end
 local c=a.D({b:mux_window()},a.p)or a.D(d.mux.all_windows(),a.p)if c~=nil then
@@ -618,12 +618,9 @@ p=20
 function a.ag(d,b,e,f)local c=g()-a.d("failed_at")local h=c>=0 and c<2 and a.d("failed_window")==b:window_id()if not h then
 a.I(d,b,e,f)end
 end
-function a.aw(d,e,g)local c=b(d,a.u(),false)if c.a=="busy"then
-return
-end
-a.c("wish_until",0)if c.a=="attach"then
-a.A(d,e,g,a.a.b.domain,"show",true)elseif c.a=="explain"then
-a.V()f(d,e,g,c,true)end
+function a.aw(c,e,g)local d=b(c,a.v(),false)if d.a=="attach"then
+a.c("wish_until",0)a.A(c,e,g,a.a.b.domain,"show",true)elseif d.a=="explain"then
+a.V()f(c,e,g,d,true)end
 end
 k=function()return a.c("wish_until",g()+r)end
 function a.aE(c)local b=a.d("wish_until")-c
@@ -645,10 +642,10 @@ table.remove(c,1)end
 end
 return c
 end
-function a.aW(e,b,c)if#a.a.k==0 then
+function a.aW(b,c)if#a.a.k==0 then
 a.g(b,a.P)elseif c.runs=="tab"then
 a.al(b,c.argv)else
-d(e,b,c.argv)end
+a.u("run",function(a)return d(a,b,c.argv)end)end
 end
 function a.aX(d,b,f,c)if c=="up"then
 a.am(d,b)elseif c=="proxy"then
@@ -733,7 +730,7 @@ c.open_with(b.s)elseif b.a=="notify"then
 a.g(g,"VM: "..b.s)else
 a.I(i,g,h,"show")end
 end
-function f(c)local b=a.v(c)if b=="local"then
+function f(c)local b=a.w(c)if b=="local"then
 return"local"end
 return b~=nil and a.p(b)and"vm"or"other"end
 function e(b)local d={j=a.d(b.."_window"),l=a.d(b.."_count")}local c=a.bb(d,g(),h,i)a.c(b.."_window",c.e.j)a.c(b.."_count",c.e.l)return c.E
@@ -839,22 +836,23 @@ do
 local d,f,h,i,j
 function d(c,b,d,g,e)local k=a.z(c)local l=(k and k:state())=="Attached"h(b,d,g,e,l)local m=e-a.d("local_tab_at")if l and a.a.c.keep_local_tab and(m<0 or m>=j)then
 a.c("local_tab_at",e)if not a.X(c)then
-a.x("keep-local-tab",function(c)return a.Z(c,b:mux_window())end)end
+a.u("keep-local-tab",function(c)return a.Z(c,b:mux_window())end)end
 end
 if a.d("started")==0 then
 if not f()then
 a.c("started",1)else
-a.x("startup",function(c)a.c("started",1)a.I(c,b,d,"show")end)end
+a.u("startup",function(c)a.c("started",1)a.I(c,b,d,"show")end)end
 end
 i(c,b,d,g)end
 function f()return(a.a.c.attach or a.a.b.attach)=="startup"end
-function h(f,h,b,c,i)local g=a.aR()local d=a.ba(g,{u=c,F=i,t=a.E(c),status=b})a.aj(d.e)if g.d==0 and d.e.d>0 and(b and b.vm.state)=="running"then
+function h(f,j,b,c,g)local h=a.aR()local d=a.ba(h,{u=c,F=g,t=a.E(c),status=b})a.aj(d.e)local i=(b and b.vm.state)=="running"if h.d==0 and d.e.d>0 and i then
 a.g(f,"The connection to the VM was lost.")end
-local e=a.aE(c)if e then
+local e=not g and a.aE(c)and i
+if e then
 local d=a.W(b,c)e=(d and d.state)=="up"end
-local j=e
-if j or d.attach and a.a.c.reattach then
-a.x("reattach",function(b)return a.aw(b,f,h)end)end
+local k=e
+if k or d.attach and a.a.c.reattach then
+a.u("reattach",function(b)return a.aw(b,f,j)end)end
 end
 function i(f,g,h,e)if e==nil then
 return
@@ -873,7 +871,7 @@ return b
 end
 return b==""and"ascalon: versions differ"or b..", versions differ"end
 j=5
-function a.aV()a.l("update-status",function(f,c,h)local b=g()local e=a.u()if a.d("tick_at")~=b then
+function a.aV()a.l("update-status",function(f,c,h)local b=g()local e=a.v()if a.d("tick_at")~=b then
 a.c("tick_at",b)d(f,c,h,e,b)end
 if a.a.c.status==false then
 a.aC(c,b)else
@@ -888,7 +886,7 @@ b[a]=true
 return c
 end
 function d()for c,b in b(a.a.b.palette)do
-a.l(a.C(b.id),function(c,d)return a.aW(c,d,b)end)end
+a.l(a.C(b.id),function(d,c)return a.aW(c,b)end)end
 end
 function a.aS()if a.a.c.palette and c("ascalon.palette")then
 a.N()end
@@ -998,5 +996,5 @@ k("plugin.json",a.aa)end
 return a.at()end
 h.palette_entries=a.ad
 h.chain_palette=a.N
-function h.status_text(d)local b,c=f(function()return a.as(a.u(),g())end)return b and c or""end
+function h.status_text(d)local b,c=f(function()return a.as(a.v(),g())end)return b and c or""end
 return h

@@ -48,10 +48,10 @@ export function proceed(host: AsyncHost, window: Async<Window>, pane: Async<Pane
  */
 export function attachByItself(host: AsyncHost, window: Async<Window>, pane: Async<Pane>): void {
   const decision = decide(host, currentStatus(), false);
-  if (decision.act === "busy") return;
-  remember("wish_until", 0);
-  if (decision.act === "attach") attach(host, window, pane, session.pluginContract.domain, "show", true);
-  else if (decision.act === "explain") {
+  if (decision.act === "attach") {
+    remember("wish_until", 0);
+    attach(host, window, pane, session.pluginContract.domain, "show", true);
+  } else if (decision.act === "explain") {
     forget();
     fail(host, window, pane, decision, true);
   }

@@ -4,16 +4,20 @@ import type { PaletteEntry } from "../shared/palette.ts";
 import { piecesOf } from "../shared/pieces.ts";
 import { attach } from "./attach.ts";
 import { showExplanation } from "./explain.ts";
+import { later } from "./guard.ts";
 import { notify } from "./notice.ts";
 import { session } from "./session.ts";
 import { runChild, runInTab, runUp } from "./tabs.ts";
 
 /** Runs a palette entry the way it asks for. */
-export function runEntry(host: AsyncHost, window: Async<Window>, entry: PaletteEntry): void {
+export function runEntry(window: Async<Window>, entry: PaletteEntry): void {
   if (session.commandPrefix.length === 0) {
     notify(window, cliUnknown);
   } else if (entry.runs === "tab") runInTab(window, entry.argv);
-  else runSilently(host, window, entry.argv);
+  else {
+    // Not in the entry's own event: one that never ends would take the entry along in this window.
+    later("run", (own) => runSilently(own, window, entry.argv));
+  }
 }
 
 /** In the background, with one sentence at the end. */

@@ -40,6 +40,6 @@ function isFirst(mark: string): boolean {
 
 function registerEntries(): void {
   for (const entry of session.pluginContract.palette) {
-    onAsync(cliEvent(entry.id), (host, window) => runEntry(host, window, entry));
+    onAsync(cliEvent(entry.id), (_host, window) => runEntry(window, entry));
   }
 }

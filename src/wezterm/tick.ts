@@ -77,10 +77,11 @@ function reattach(
   const memory = recallReattach();
   const step = stepReattach(memory, { now, attached, busy: isBusy(now), status });
   rememberReattach(step.memory);
+  const runs = status?.vm.state === "running";
   // A VM that somebody stops is not lost.
-  if (memory.lostAt === 0 && step.memory.lostAt > 0 && status?.vm.state === "running")
+  if (memory.lostAt === 0 && step.memory.lostAt > 0 && runs)
     notify(window, "The connection to the VM was lost.");
-  const wished = hasWish(now) && freshMux(status, now)?.state === "up";
+  const wished = !attached && hasWish(now) && runs && freshMux(status, now)?.state === "up";
   if (wished || (step.attach && session.options.reattach)) {
     later("reattach", (host) => attachByItself(host, window, pane));
   }

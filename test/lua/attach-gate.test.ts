@@ -211,6 +211,15 @@ scenarios("CMD+SHIFT+A", (it) => {
     expect(await world.isAttached()).toBe(true);
   });
 
+  it("attaches when that message comes while the link is up and the VM still starts", async (world) => {
+    await world.begin({ status: { vm: { state: "starting", since: 1 } } });
+    await world.send("userVar", { domain: "local", name: "ascalon.attach", value: "1" });
+    await world.live(5);
+    await world.status({});
+    await world.live(2);
+    expect(await world.isAttached()).toBe(true);
+  });
+
   it("shows the start that runs already in whichever window it is, and says so", async (world) => {
     await world.begin({ windows: 2, status: { vm: { state: "stopped", since: 1 } } });
     await world.press(0);

@@ -132,6 +132,16 @@ scenarios("The command palette", (it) => {
     expect((await world.state()).toasts.at(-1)).toBe("ascalon: ascalon stop: done");
   });
 
+  it("runs a silent command again when the first never ended", async (world) => {
+    await world.begin({ opts: "{ palette = true }" });
+    await world.send("child", { match: " stop", never: true });
+    for (const _ of ["first", "second"]) {
+      await world.send("runPalette", { brief: "ascalon: stop the VM" });
+      await world.wait(1);
+    }
+    expect((await world.state()).children).toHaveLength(2);
+  });
+
   it("shows why a silent command failed", async (world) => {
     await world.begin({ opts: "{ palette = true }" });
     await world.send("child", { match: " stop", exit: 9, stderr: "Another ascalon is working\n(pid 12)\n" });
