@@ -1,9 +1,8 @@
-import type { Async, AsyncHost, Domain, Pane, Window } from "wezterm";
+import type { Async, AsyncHost, Pane, Window } from "wezterm";
 import { explainAttachFailure } from "../shared/attach-failure.ts";
-import { decideAttach, type Explanation, type GateDecision } from "../shared/attach-gate.ts";
-import { positionOf } from "../shared/pieces.ts";
-import type { StatusFile } from "../shared/status.ts";
+import type { Explanation, GateDecision } from "../shared/attach-gate.ts";
 import { showExplanation } from "./explain.ts";
+import { decide, vmDomain } from "./gate.ts";
 import { announce, later } from "./guard.ts";
 import { recall, remember } from "./memory.ts";
 import { notify } from "./notice.ts";
@@ -48,42 +47,11 @@ export function proceed(host: AsyncHost, window: Async<Window>, pane: Async<Pane
  */
 export function attachByItself(host: AsyncHost, window: Async<Window>, pane: Async<Pane>): void {
   const decision = decide(host, currentStatus(), false);
-  if (decision.act === "attach") {
-    remember("wish_until", 0);
-    attach(host, window, pane, session.pluginContract.domain, "show", true);
-  } else if (decision.act === "explain") {
+  if (decision.act === "attach") attach(host, window, pane, session.pluginContract.domain, "show", true);
+  else if (decision.act === "explain") {
     forget();
     fail(host, window, pane, decision, true);
   }
-}
-
-function decide(host: AsyncHost, status: StatusFile | undefined, asked: boolean): GateDecision {
-  const domain = vmDomain(host);
-  return decideAttach({
-    now: os.time(),
-    status,
-    domain: domain === undefined ? "unregistered" : domain.state() === "Attached" ? "attached" : "detached",
-    hasPanes: domain?.has_any_panes() === true,
-    busy: isBusy(os.time()),
-    asked,
-    cliKnown: session.commandPrefix.length > 0,
-    guiPid: guiPid(),
-  });
-}
-
-/** The VM's domain: the one that is attached, else the first. */
-export function vmDomain(host: AsyncHost): Async<Domain> | undefined {
-  const proxy = host.mux.get_domain(session.pluginContract.proxyDomain);
-  if (proxy?.state() === "Attached") return proxy;
-  return host.mux.get_domain(session.pluginContract.domain);
-}
-
-/** Process id of this GUI: WezTerm puts the path of its own socket, `…/gui-sock-PID`, into its environment. */
-function guiPid(): number | undefined {
-  const socket = os.getenv("WEZTERM_UNIX_SOCKET") ?? "";
-  const at = positionOf(socket, "gui-sock-");
-  if (at < 0) return undefined;
-  return tonumber(socket.slice(at + 9));
 }
 
 /**
@@ -178,6 +146,7 @@ export function attach(
 ): void {
   const domain = host.mux.get_domain(name);
   if (domain === undefined || isBusy(os.time())) return;
+  remember("wish_until", 0);
   const attached = tryTo(host, window, pane, quiet, attachSeconds, () => {
     announce(host, "ascalon.attach.start", window, pane, { domain: name });
     domain.attach(window.mux_window());

@@ -1,5 +1,5 @@
 import type { Async, AsyncHost, Window } from "wezterm";
-import { vmDomain } from "./attach.ts";
+import { vmDomain } from "./gate.ts";
 import { notify } from "./notice.ts";
 import { forget } from "./reattach-memory.ts";
 import { keepLocalTab } from "./tabs.ts";

@@ -434,6 +434,17 @@ scenarios("CMD+SHIFT+A", (it) => {
     expect((await world.state()).attaches).toBe(0);
   });
 
+  it("has no wish left when a press has attached: WezTerm's own detach right after it stays", async (world) => {
+    await world.begin({ status: link("waiting") });
+    await world.press();
+    await world.status({});
+    await world.press();
+    expect(await world.isAttached()).toBe(true);
+    await world.send("detachByHand", { domain: "ascalon" });
+    await world.live(5);
+    expect(await world.isAttached()).toBe(false);
+  });
+
   it("forgets the wish after half a minute", async (world) => {
     await world.begin({ status: link("waiting", "the server is not there yet") });
     await world.press();
