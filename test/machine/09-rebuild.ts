@@ -107,7 +107,7 @@ describe("rebuild", () => {
   it("a unit that fails brings the system before back", async () => {
     const before = await runs();
     await flake("unit-fails=ascalon-double-unit.service");
-    await ascalon(["config", "set", "rebuild.confirm", "10"]);
+    await ascalon(["config", "set", "rebuild.confirm", "20"]);
     const { code, stderr } = await rebuild();
     expect(stderr).toContain("units failed: ascalon-double-unit.service");
     expect(stderr).toContain(`the guest runs ${before} again`);
