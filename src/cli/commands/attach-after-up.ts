@@ -24,8 +24,8 @@ export async function attachAfterUp(context: Context, awaitsLink: boolean): Prom
 }
 
 async function awaitLink(context: Context): Promise<void> {
-  const until = context.clock.now() + linkMs;
-  while (context.clock.now() < until) {
+  const until = context.clock.monotonic() + linkMs;
+  while (context.clock.monotonic() < until) {
     if (linkNamed(await statusNow(context), "mux")?.state === "up") return;
     await context.clock.sleep(500, context.signal);
   }
