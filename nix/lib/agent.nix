@@ -39,7 +39,7 @@ in
       # A new version of the agent must not take the machine down with it.
       AbandonProcessGroup = true;
       # The guest needs time to shut down at logout.
-      ExitTimeOut = 120;
+      ExitTimeOut = 30;
       ProcessType = "Interactive";
       EnvironmentVariables = {
         PATH = searchPath profiles;
@@ -66,7 +66,7 @@ in
         Restart = "on-failure";
         RestartSec = 2;
         KillMode = "process";
-        TimeoutStopSec = 120;
+        TimeoutStopSec = 30;
         Environment = lib.mapAttrsToList (name: value: "${name}=${value}") (
           { PATH = searchPath profiles; } // environment
         );

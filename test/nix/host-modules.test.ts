@@ -32,7 +32,7 @@ const agentJob = {
   RunAtLoad: true,
   KeepAlive: { SuccessfulExit: false },
   AbandonProcessGroup: true,
-  ExitTimeOut: 120,
+  ExitTimeOut: 30,
   ProcessType: "Interactive",
   EnvironmentVariables: { PATH: expect.stringContaining("/usr/bin"), LIMA_HOME: "/Users/dev/.lima" },
   StandardErrorPath: "/Users/dev/Library/Logs/ascalon-agent.log",

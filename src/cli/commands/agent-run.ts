@@ -1,25 +1,20 @@
 import { stateFiles } from "../../shared/plugin-contract.ts";
-import {
-  agentLogFile,
-  installService,
-  noManager,
-  observeService,
-  planService,
-  uninstallService,
-} from "../agent/install.ts";
+import { installService, noManager, observeService, uninstallService } from "../agent/install.ts";
 import { runAgentCommand } from "../agent/run.ts";
+import { identityOf, removalOf } from "../agent/service-identity.ts";
+import { agentLogFile } from "../agent/service-plan.ts";
 import { readAgentStatus } from "../agent/status-file.ts";
 import type { CommandRun } from "../command.ts";
 import type { Context } from "../context.ts";
 import { AscalonError, exitCodes } from "../errors.ts";
 import { refuseRoot } from "../lifecycle/preflight.ts";
 import { pathsOf } from "../paths.ts";
+import type { DescribedService } from "../projections/described-service.ts";
 import { loadSettings } from "../settings/load.ts";
+import { version } from "../version.ts";
 import { isPluginFileUseless, ownProgram, writePluginFiles } from "../wezterm/plugin-files.ts";
 import { ownWords } from "./own-words.ts";
-
-const servicePlan = async (context: Context) =>
-  planService(context, pathsOf(context), await ownWords(context));
+import { servicePlanOf } from "./service-plan.ts";
 
 export const runAgentHere: CommandRun = async (context) => {
   refuseRoot(context);
@@ -46,7 +41,9 @@ async function mendPluginFiles(context: Context, log: (line: string) => void): P
 
 export const runAgentInstall: CommandRun = async (context) => {
   refuseRoot(context);
-  const change = await installService(context, pathsOf(context), await servicePlan(context));
+  const plan = await servicePlanOf(context, { keeps: false });
+  const change = await installService(context, pathsOf(context), plan);
+  if (change.kind === "foreign") throw foreign(context, plan.file, change.described);
   if (change.kind === "failed") throw notInstalled(change.why);
   if (change.kind === "no-manager") throw notInstalled(noManager);
   context.stderr.write(
@@ -65,8 +62,19 @@ function notInstalled(why: string): AscalonError {
   });
 }
 
+function foreign(context: Context, file: string, described: DescribedService): AscalonError {
+  const { configFile, stateDir } = identityOf(described, context.host);
+  return new AscalonError("E_AGENT", {
+    what: "the agent of this login belongs to another configuration",
+    why: `${file} starts it with the settings ${configFile} and the state folder ${stateDir}`,
+    run: `${removalOf(described)}    (removes that one)`,
+  });
+}
+
 export const runAgentUninstall: CommandRun = async (context) => {
-  const change = await uninstallService(context, await servicePlan(context));
+  const plan = await servicePlanOf(context);
+  const change = await uninstallService(context, plan);
+  if (change.kind === "foreign") throw foreign(context, plan.file, change.described);
   if (change.kind === "failed") {
     throw new AscalonError("E_AGENT", { what: "the agent could not be stopped", why: change.why });
   }
@@ -79,16 +87,19 @@ export const runAgentUninstall: CommandRun = async (context) => {
 };
 
 export const runAgentStatus: CommandRun = async (context, flags) => {
-  const service = await observeService(context, await servicePlan(context));
-  const { state } = await readAgentStatus(context, `${pathsOf(context).stateDir}/${stateFiles.status}`);
-  const document = { schema: 1, ...service, statusFile: state };
+  const { foreign, ...service } = await observeService(context, await servicePlanOf(context));
+  const read = await readAgentStatus(context, `${pathsOf(context).stateDir}/${stateFiles.status}`);
+  const { state } = read;
+  const written = read.state === "fresh" ? read.status.ascalon : version;
+  const current = service.current && written === version;
+  const document = { schema: 1, ...service, current, ...(foreign ? { foreign } : {}), statusFile: state };
   const words = (yes: boolean, yesText: string, noText: string): string => (yes ? yesText : noText);
   context.stdout.write(
     flags.json === true
       ? `${JSON.stringify(document)}\n`
       : [
-          `installed    ${words(service.installed, "yes", "no: ascalon agent install")}`,
-          `this version ${words(service.current, "yes", service.installed ? "no: ascalon agent install" : "-")}`,
+          `installed    ${words(service.installed, foreign ? "yes, for another configuration" : "yes", "no: ascalon agent install")}`,
+          `this version ${words(current, "yes", foreign || !service.installed ? "-" : `no${written === version ? "" : `, ${written} runs`}: ascalon agent install`)}`,
           `running      ${words(service.running, "yes", "not by launchd or systemd")}`,
           `status.json  ${{ fresh: "fresh", stale: "stale: no agent writes it", none: "none yet" }[state]}`,
           "",

@@ -34,7 +34,7 @@ async function lookAt(port: DoctorPort, link: Link): Promise<Finding> {
       id,
       verdict: "problem",
       evidence: `${link.probeEnd} does not exist: no ssh carries the link`,
-      fix: "ascalon agent install",
+      fix: port.agentEnabled ? "ascalon agent install" : "ascalon heal --hold",
     };
   }
   const failed = probe.kind === "closed" || probe.kind === "silent";

@@ -1,0 +1,49 @@
+import type { Context } from "../context.ts";
+import type { Paths } from "../paths.ts";
+import { type AgentService, agentEnvironment, agentLabel, agentUnit } from "../projections/agent-service.ts";
+import { projectLaunchdPlist } from "../projections/launchd-plist.ts";
+import { projectSystemdUnit } from "../projections/systemd-unit.ts";
+
+type Host = Pick<Context, "env" | "host">;
+
+/** Where the service is described, and in which words. */
+export interface ServicePlan {
+  readonly file: string;
+  readonly text: string;
+  readonly service: AgentService;
+}
+
+export interface ServiceInputs {
+  /** argv of ascalon: node and the script, or the script alone. */
+  readonly program: readonly string[];
+  readonly searchPath: string;
+  /** Variables of the description that is there; without it the shell's count. */
+  readonly kept?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+export const agentLogFile = (paths: Pick<Paths, "logDir">): string => `${paths.logDir}/agent.log`;
+
+export function serviceFile({ env, host: { home, platform } }: Host): string {
+  if (platform === "darwin") return `${home}/Library/LaunchAgents/${agentLabel}.plist`;
+  return `${env.XDG_CONFIG_HOME || `${home}/.config`}/systemd/user/${agentUnit}`;
+}
+
+export const describe = (service: AgentService, platform: "darwin" | "linux"): string =>
+  platform === "darwin" ? projectLaunchdPlist(service) : projectSystemdUnit(service);
+
+/** Pure. */
+export function planService(
+  host: Host,
+  paths: Pick<Paths, "logDir" | "limaHome" | "configFile">,
+  { program, searchPath, kept }: ServiceInputs,
+): ServicePlan {
+  const { env } = host;
+  const { home, platform } = host.host;
+  const service: AgentService = {
+    argv: [...program, "agent", "run"],
+    environment: agentEnvironment({ env, kept: kept ?? env, paths, platform, searchPath }),
+    home,
+    logFile: agentLogFile(paths),
+  };
+  return { file: serviceFile(host), text: describe(service, platform), service };
+}
