@@ -1,6 +1,7 @@
 import { type Generation, startGeneration } from "./generation.ts";
-import type { Link } from "./link.ts";
+import type { Link, RefusedLink } from "./link.ts";
 import { backoffMs, createPause, within } from "./pause.ts";
+import { guestCommandMs, prepareLinks } from "./prepare-links.ts";
 import { type Hold, removeArgs } from "./ssh-forward.ts";
 import { reasonText, type SshReason } from "./ssh-reasons.ts";
 import type { Supervisor, SupervisorEvent, SupervisorPort } from "./supervisor-port.ts";
@@ -8,7 +9,8 @@ import type { Supervisor, SupervisorEvent, SupervisorPort } from "./supervisor-p
 /** While no ssh server greets, looking costs one connect: often enough that healing does not wait for it. */
 const awayPollMs = 500;
 const beginTimeoutMs = 10_000;
-const removeTimeoutMs = 5_000;
+/** How often it is looked whether what was in the way of a link is gone. */
+const recheckMs = 10_000;
 /** An ssh that lived this long was a success: the next failure starts the backoff anew. */
 const settledMs = 5_000;
 const failureLimitMs = 10_000;
@@ -29,6 +31,8 @@ export function createSupervisor(
   let failures = 0;
   let complaints = 0;
   let renewAt: number | undefined;
+  let refused: readonly RefusedLink[] = [];
+  let recheckAt = 0;
   let stopped = false;
 
   const onComplaint = (reason: SshReason): void => {
@@ -49,13 +53,18 @@ export function createSupervisor(
   };
 
   /** `-N` says nothing by itself: its first listening socket has to. */
-  const listening = async (generation: Generation): Promise<"ready" | "ended"> => {
-    const path = wanted()[0]?.probeEnd;
+  const listening = async (generation: Generation, links: readonly Link[]): Promise<"ready" | "ended"> => {
+    const path = links[0]?.probeEnd;
     while (!generation.hasEnded()) {
       if (path === undefined || (await port.accepts(path))) return "ready";
       await port.clock.sleep(100);
     }
     return "ended";
+  };
+
+  const failed = (reason: string): undefined => {
+    failures += 1;
+    if (!current) onEvent({ kind: "gone", reason, nextAttemptAt: nextAttemptAt() });
   };
 
   /** Starts an ssh and waits until it carries bytes. undefined: there is none, and the events say why. */
@@ -68,24 +77,24 @@ export function createSupervisor(
       if (!current) onEvent({ kind: "vm-away", reason, nextAttemptAt: port.clock.now() + awayPollMs });
       return undefined;
     }
-    const links = wanted();
-    const problem = await port.prepare(links);
-    if (problem !== undefined) {
-      failures += 1;
-      if (!current) onEvent({ kind: "gone", reason: problem, nextAttemptAt: nextAttemptAt() });
-      return undefined;
-    }
+    const all = wanted();
+    const prepared = await prepareLinks(port, target, all);
+    if (prepared.problem !== undefined) return failed(prepared.problem);
+    ({ refused } = prepared);
+    recheckAt = port.clock.monotonic() + recheckMs;
     onEvent({ kind: "starting" });
+    onEvent({ kind: "refused", refused, nextAttemptAt: port.clock.now() + recheckMs });
+    const links = all.filter(({ name }) => !refused.some((one) => one.name === name));
     const guestPaths = links
       .filter((link) => link.direction === "host-to-guest")
       .map((link) => link.guestEnd);
     // Not before it is known to be needed: it is one more connection, about a second under emulation.
     if (removesFirst && guestPaths.length > 0)
-      await port.runSsh(removeArgs(target, guestPaths), removeTimeoutMs);
+      await port.runSsh(removeArgs(target, guestPaths), guestCommandMs);
     if (stopped) return undefined;
     const generation = startGeneration({ to: target, links, hold, start: port.startSsh, onComplaint });
     starting = generation;
-    const waits = [generation.begun, ...(hold === "none" ? [listening(generation)] : [])];
+    const waits = [generation.begun, ...(hold === "none" ? [listening(generation, links)] : [])];
     const outcome = await within(port.clock, beginTimeoutMs, ...waits);
     starting = undefined;
     if (outcome === "ready" && !stopped) return generation;
@@ -93,9 +102,31 @@ export function createSupervisor(
     const reason = await generation.ended;
     // A login shell that cannot even run `cat` must not cost the links.
     if (hold === "cat" && (outcome === "timeout" || reason.kind === "shell")) hold = "none";
-    failures += 1;
-    if (!current) onEvent({ kind: "gone", reason: reasonText(reason), nextAttemptAt: nextAttemptAt() });
-    return undefined;
+    return failed(reasonText(reason));
+  };
+
+  /** A full disk or a folder that is no more makes files fail: that is a failure to tell, and to try again after. */
+  const beginOrTell = async (): Promise<Generation | undefined> => {
+    try {
+      return await begin();
+    } catch (error) {
+      starting?.kill("SIGKILL");
+      starting = undefined;
+      return failed(error instanceof Error ? error.message : String(error));
+    }
+  };
+
+  /** Whether a link that was refused can be made now, or another one cannot any more. */
+  const refusesOthers = async (): Promise<boolean> => {
+    recheckAt = port.clock.monotonic() + recheckMs;
+    try {
+      const target = await port.target();
+      const now = target && (await prepareLinks(port, target, wanted()));
+      const names = (of: readonly RefusedLink[]): string => JSON.stringify(of.map(({ name }) => name));
+      return now !== undefined && now.problem === undefined && names(now.refused) !== names(refused);
+    } catch {
+      return false;
+    }
   };
 
   /** Until the ssh ends, or another is wanted. */
@@ -105,7 +136,12 @@ export function createSupervisor(
       const now = port.clock.monotonic();
       if (renewAt !== undefined && renewAt <= now) return;
       if (complaints > 0 && renewAt === undefined && now - sinceMs > settledMs) complaints = 0;
-      await pause.for(renewAt === undefined ? 3_600_000 : renewAt - now);
+      if (refused.length > 0 && recheckAt <= now && (await refusesOthers())) return;
+      const nextMs = Math.min(
+        renewAt ?? now + 3_600_000,
+        refused.length > 0 ? recheckAt : Number.POSITIVE_INFINITY,
+      );
+      await pause.for(nextMs - now);
     }
     if (!generation.hasEnded() || stopped) return;
     current = undefined;
@@ -118,7 +154,7 @@ export function createSupervisor(
     while (!stopped) {
       const before = failures;
       renewAt = undefined;
-      const generation = await begin();
+      const generation = await beginOrTell();
       if (generation) {
         if (current) retire(current);
         current = generation;
@@ -146,7 +182,10 @@ export function createSupervisor(
       pause.wake();
     },
     replace: () => current?.kill("SIGKILL"),
-    nudge: () => pause.wake(),
+    nudge: () => {
+      recheckAt = 0;
+      pause.wake();
+    },
     stop: async () => {
       stopped = true;
       starting?.kill("SIGKILL");
