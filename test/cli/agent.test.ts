@@ -92,6 +92,18 @@ describe("agent", () => {
     context.files.put(`${state}/log/agent.log`, "one\ntwo\n");
     expect((await runApp(["agent", "logs"], context)).out).toBe("one\ntwo\n");
   });
+
+  it("logs: on a Mac those of the job that Nix installed, when it is the one that writes", async () => {
+    const context = hostContext({ host: { platform: "darwin" }, machine: fakeMachine({ exists: "absent" }) });
+    context.files.put("/home/mia/Library/Logs/ascalon-agent.log", "nix\n", { modifiedAt: 2_000 });
+    expect((await runApp(["agent", "logs"], context)).out).toBe("nix\n");
+    expect((await runApp(["logs", "agent"], context)).out).toContain("nix");
+    context.files.put(`${state}/log/agent.log`, "old\n", { modifiedAt: 1_000 });
+    context.files.put("/home/mia/Library/Logs/ascalon-agent.log", "newer\n", { modifiedAt: 3_000 });
+    const { out } = await runApp(["agent", "logs"], context);
+    expect(out).toContain("newer");
+    expect(out).not.toContain("old");
+  });
 });
 
 describe("up and the agent", () => {

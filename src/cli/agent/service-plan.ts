@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import type { Paths } from "../paths.ts";
+import { agentLogFiles, type Paths } from "../paths.ts";
 import { type AgentService, agentEnvironment, agentLabel, agentUnit } from "../projections/agent-service.ts";
 import { projectLaunchdPlist } from "../projections/launchd-plist.ts";
 import { projectSystemdUnit } from "../projections/systemd-unit.ts";
@@ -21,8 +21,6 @@ export interface ServiceInputs {
   readonly kept?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
-export const agentLogFile = (paths: Pick<Paths, "logDir">): string => `${paths.logDir}/agent.log`;
-
 export function serviceFile({ env, host: { home, platform } }: Host): string {
   if (platform === "darwin") return `${home}/Library/LaunchAgents/${agentLabel}.plist`;
   return `${env.XDG_CONFIG_HOME || `${home}/.config`}/systemd/user/${agentUnit}`;
@@ -43,7 +41,7 @@ export function planService(
     argv: [...program, "agent", "run"],
     environment: agentEnvironment({ env, kept: kept ?? env, paths, platform, searchPath }),
     home,
-    logFile: agentLogFile(paths),
+    logFile: agentLogFiles(paths, host.host)[0],
   };
   return { file: serviceFile(host), text: describe(service, platform), service };
 }

@@ -1,14 +1,15 @@
 import { stateFiles } from "../../shared/plugin-contract.ts";
 import { installService, noManager, observeService, uninstallService } from "../agent/install.ts";
+import { keepLogsShort } from "../agent/keep-logs-short.ts";
 import { runAgentCommand } from "../agent/run.ts";
 import { identityOf, removalOf } from "../agent/service-identity.ts";
-import { agentLogFile } from "../agent/service-plan.ts";
 import { readAgentStatus } from "../agent/status-file.ts";
+import { waitForSettings } from "../agent/wait-for-settings.ts";
 import type { CommandRun } from "../command.ts";
 import type { Context } from "../context.ts";
 import { AscalonError, exitCodes } from "../errors.ts";
 import { refuseRoot } from "../lifecycle/preflight.ts";
-import { pathsOf } from "../paths.ts";
+import { agentLogFiles, pathsOf } from "../paths.ts";
 import type { DescribedService } from "../projections/described-service.ts";
 import { loadSettings } from "../settings/load.ts";
 import { version } from "../version.ts";
@@ -21,9 +22,18 @@ export const runAgentHere: CommandRun = async (context) => {
   const log = (line: string): void => {
     context.stderr.write(`${new Date(context.clock.now()).toISOString()} ${line}\n`);
   };
-  await mendPluginFiles(context, log);
-  await runAgentCommand(context, { program: await ownWords(context), startsVm: true, log });
-  return exitCodes.ok;
+  const over = new AbortController();
+  const logs = agentLogFiles(pathsOf(context), context.host);
+  void keepLogsShort(context, logs, over.signal);
+  try {
+    // A person at a terminal is told at once; launchd and systemd would start it anew every few seconds.
+    if (!context.stderr.isTTY && !(await waitForSettings(context, log))) return exitCodes.ok;
+    await mendPluginFiles(context, log);
+    await runAgentCommand(context, { program: await ownWords(context), startsVm: true, log });
+    return exitCodes.ok;
+  } finally {
+    over.abort();
+  }
 };
 
 /** An agent that Nix installed may run before the first `ascalon up`: the key has to find ascalon then as well. */
@@ -112,10 +122,25 @@ export const runAgentStatus: CommandRun = async (context, flags) => {
 const tailBytes = 64 * 1024;
 
 export const runAgentLogs: CommandRun = async (context) => {
-  const file = agentLogFile(pathsOf(context));
-  const text = await context.files.readTail(file, tailBytes);
-  if (text === undefined)
-    throw new AscalonError("E_AGENT", { what: `there is no ${file} yet`, run: "ascalon agent install" });
+  const paths = agentLogFiles(pathsOf(context), context.host);
+  const infos = await Promise.all(
+    paths.map(async (path) => ({ path, info: await context.files.info(path) })),
+  );
+  // The one that was written to last is of the agent that runs.
+  const [newest] = infos
+    .flatMap(({ path, info }) => (info ? [{ path, at: info.modifiedAt }] : []))
+    .sort((a, b) => b.at - a.at);
+  const text = newest && (await context.files.readTail(newest.path, tailBytes));
+  if (text === undefined) throw noLog(context, paths[0]);
   context.stdout.write(text.split("\n").slice(-201).join("\n"));
   return exitCodes.ok;
 };
+
+function noLog({ host }: Context, path: string): AscalonError {
+  const nix = "one that the Nix modules installed has its words in: journalctl --user -u ascalon";
+  return new AscalonError("E_AGENT", {
+    what: `there is no ${path} yet`,
+    ...(host.platform === "linux" ? { why: nix } : {}),
+    run: "ascalon agent install",
+  });
+}
