@@ -34,7 +34,11 @@ const agentJob = {
   AbandonProcessGroup: true,
   ExitTimeOut: 30,
   ProcessType: "Interactive",
-  EnvironmentVariables: { PATH: expect.stringContaining("/usr/bin"), LIMA_HOME: "/Users/dev/.lima" },
+  EnvironmentVariables: {
+    PATH: expect.stringContaining("/usr/bin"),
+    LIMA_HOME: "/Users/dev/.lima",
+    LANG: "en_US.UTF-8",
+  },
   StandardErrorPath: "/Users/dev/Library/Logs/ascalon-agent.log",
 };
 

@@ -35,13 +35,13 @@ const isForeign = ({ host }: ServiceHost, plan: ServicePlan, described: Describe
   !isSameOwner(identityOf(described, host), identityOf(plan.service, host));
 
 /** The description of another configuration; undefined when there is none, or it is ours. */
-export async function findForeign(
-  host: ServiceHost,
-  plan: ServicePlan,
-): Promise<DescribedService | undefined> {
-  const text = await host.files.readText(plan.file);
-  const described = text === undefined ? undefined : readDescription(text);
-  return described && isForeign(host, plan, described) ? described : undefined;
+async function findForeign(host: ServiceHost, plan: ServicePlan): Promise<DescribedService | undefined> {
+  for (const file of plan.places) {
+    const text = await host.files.readText(file);
+    const described = text === undefined ? undefined : readDescription(text);
+    if (described && isForeign(host, plan, described)) return described;
+  }
+  return undefined;
 }
 
 /** Asks no manager. */
@@ -102,8 +102,8 @@ export type ServiceChange =
 
 type StatePaths = Pick<Paths, "logDir" | "stateDir">;
 
-/** An agent that has just started, or a Mac that has just woken up, writes within a second or two. */
-const settleMs = 5_000;
+/** An agent that has just started writes within a few seconds, on a busy machine too; after a sleep within two. */
+const settleMs = 15_000;
 const pollMs = 250;
 
 async function settledStatus(host: ServiceHost, { stateDir }: StatePaths): Promise<AgentStatus> {

@@ -52,14 +52,14 @@ export async function agentSearchPath(host: Host): Promise<string> {
   const { env, files } = host;
   const shell = (env.PATH ?? "").split(":");
   const usual = usualFolders(host);
-  const used = new Set<string>();
-  for (const name of programs) {
-    const folder = await firstWith(files, shell, name);
-    if (folder === undefined) continue;
-    if (transient.test(`${folder}/`) && (await firstWith(files, usual, name)) !== undefined) continue;
-    used.add(folder);
-  }
-  const ordered = shell.filter((folder) => used.has(folder));
+  const used = await Promise.all(
+    programs.map(async (name) => {
+      const folder = await firstWith(files, shell, name);
+      if (folder === undefined || !transient.test(`${folder}/`)) return folder;
+      return (await firstWith(files, usual, name)) === undefined ? folder : undefined;
+    }),
+  );
+  const ordered = shell.filter((folder) => used.includes(folder));
   const lasting = await Promise.all(ordered.map((folder) => lastingPath(files, folder)));
   return [...new Set([...lasting, ...usual])].join(":");
 }

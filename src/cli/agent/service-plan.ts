@@ -9,6 +9,8 @@ type Host = Pick<Context, "env" | "host">;
 /** Where the service is described, and in which words. */
 export interface ServicePlan {
   readonly file: string;
+  /** Where the login's manager may have a description of that name from: `file` first. */
+  readonly places: readonly string[];
   readonly text: string;
   readonly service: AgentService;
 }
@@ -21,9 +23,13 @@ export interface ServiceInputs {
   readonly kept?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
-export function serviceFile({ env, host: { home, platform } }: Host): string {
-  if (platform === "darwin") return `${home}/Library/LaunchAgents/${agentLabel}.plist`;
-  return `${env.XDG_CONFIG_HOME || `${home}/.config`}/systemd/user/${agentUnit}`;
+export const serviceFile = (host: Host): string => servicePlaces(host)[0];
+
+/** A shell may have another XDG_CONFIG_HOME than the login, whose manager knows one unit of a name. */
+function servicePlaces({ env, host: { home, platform } }: Host): readonly [string, ...string[]] {
+  if (platform === "darwin") return [`${home}/Library/LaunchAgents/${agentLabel}.plist`];
+  const unitIn = (folder: string): string => `${folder}/systemd/user/${agentUnit}`;
+  return [unitIn(env.XDG_CONFIG_HOME || `${home}/.config`), unitIn(`${home}/.config`)];
 }
 
 export const describe = (service: AgentService, platform: "darwin" | "linux"): string =>
@@ -43,5 +49,6 @@ export function planService(
     home,
     logFile: agentLogFiles(paths, host.host)[0],
   };
-  return { file: serviceFile(host), text: describe(service, platform), service };
+  const places = servicePlaces(host);
+  return { file: places[0], places, text: describe(service, platform), service };
 }
