@@ -1,7 +1,8 @@
 import { type Generation, startGeneration } from "./generation.ts";
-import type { Link, RefusedLink } from "./link.ts";
+import type { Link } from "./link.ts";
 import { backoffMs, createPause, within } from "./pause.ts";
 import { guestCommandMs, prepareLinks } from "./prepare-links.ts";
+import { createRefusals, recheckMs } from "./refusals.ts";
 import { type Hold, removeArgs } from "./ssh-forward.ts";
 import { reasonText, type SshReason } from "./ssh-reasons.ts";
 import type { Supervisor, SupervisorEvent, SupervisorPort } from "./supervisor-port.ts";
@@ -9,8 +10,6 @@ import type { Supervisor, SupervisorEvent, SupervisorPort } from "./supervisor-p
 /** While no ssh server greets, looking costs one connect: often enough that healing does not wait for it. */
 const awayPollMs = 500;
 const beginTimeoutMs = 10_000;
-/** How often it is looked whether what was in the way of a link is gone. */
-const recheckMs = 10_000;
 /** An ssh that lived this long was a success: the next failure starts the backoff anew. */
 const settledMs = 5_000;
 const failureLimitMs = 10_000;
@@ -23,6 +22,7 @@ export function createSupervisor(
 ): Supervisor {
   const pause = createPause(port.clock);
   const retired: Generation[] = [];
+  const refusals = createRefusals(port, wanted);
   /** The guest keeps left-over sockets (no StreamLocalBindUnlink): they are removed before each start. */
   let removesFirst = false;
   let current: Generation | undefined;
@@ -31,8 +31,6 @@ export function createSupervisor(
   let failures = 0;
   let complaints = 0;
   let renewAt: number | undefined;
-  let refused: readonly RefusedLink[] = [];
-  let recheckAt = 0;
   let stopped = false;
 
   const onComplaint = (reason: SshReason): void => {
@@ -80,11 +78,11 @@ export function createSupervisor(
     const all = wanted();
     const prepared = await prepareLinks(port, target, all);
     if (prepared.problem !== undefined) return failed(prepared.problem);
-    ({ refused } = prepared);
-    recheckAt = port.clock.monotonic() + recheckMs;
+    const { refused } = prepared;
+    refusals.set(refused);
     onEvent({ kind: "starting" });
     onEvent({ kind: "refused", refused, nextAttemptAt: port.clock.now() + recheckMs });
-    const links = all.filter(({ name }) => !refused.some((one) => one.name === name));
+    const links = all.filter((link) => !refusals.has(link));
     const guestPaths = links
       .filter((link) => link.direction === "host-to-guest")
       .map((link) => link.guestEnd);
@@ -116,19 +114,6 @@ export function createSupervisor(
     }
   };
 
-  /** Whether a link that was refused can be made now, or another one cannot any more. */
-  const refusesOthers = async (): Promise<boolean> => {
-    recheckAt = port.clock.monotonic() + recheckMs;
-    try {
-      const target = await port.target();
-      const now = target && (await prepareLinks(port, target, wanted()));
-      const names = (of: readonly RefusedLink[]): string => JSON.stringify(of.map(({ name }) => name));
-      return now !== undefined && now.problem === undefined && names(now.refused) !== names(refused);
-    } catch {
-      return false;
-    }
-  };
-
   /** Until the ssh ends, or another is wanted. */
   const attend = async (generation: Generation, sinceMs: number): Promise<void> => {
     void generation.ended.then(() => pause.wake());
@@ -136,12 +121,8 @@ export function createSupervisor(
       const now = port.clock.monotonic();
       if (renewAt !== undefined && renewAt <= now) return;
       if (complaints > 0 && renewAt === undefined && now - sinceMs > settledMs) complaints = 0;
-      if (refused.length > 0 && recheckAt <= now && (await refusesOthers())) return;
-      const nextMs = Math.min(
-        renewAt ?? now + 3_600_000,
-        refused.length > 0 ? recheckAt : Number.POSITIVE_INFINITY,
-      );
-      await pause.for(nextMs - now);
+      if (refusals.nextMs() <= now && (await refusals.haveChanged())) return;
+      await pause.for(Math.min(renewAt ?? now + 3_600_000, refusals.nextMs()) - now);
     }
     if (!generation.hasEnded() || stopped) return;
     current = undefined;
@@ -183,7 +164,7 @@ export function createSupervisor(
     },
     replace: () => current?.kill("SIGKILL"),
     nudge: () => {
-      recheckAt = 0;
+      refusals.hurry();
       pause.wake();
     },
     stop: async () => {

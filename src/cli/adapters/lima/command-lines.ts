@@ -84,7 +84,11 @@ async function askPs(pids: readonly number[], processes: Processes): Promise<Rea
       ? `it did not answer within ${timeoutMs / 1_000} s`
       : (startError ?? `it ended with ${exitCode}`);
   }
-  throw new AscalonError("E_PS", { what: "/bin/ps does not say which of the VM's processes run", why });
+  throw new AscalonError("E_PS", {
+    what: "/bin/ps does not say which of the VM's processes run",
+    why,
+    run: "/bin/ps -p 1    (whether it works at all)",
+  });
 }
 
 const readPs = (stdout: string): ReadonlyMap<number, string> =>
