@@ -17,8 +17,9 @@ export async function waitForSettings(context: Context, log: (line: string) => v
       return true;
     } catch (error) {
       if (!(error instanceof AscalonError)) throw error;
-      if (error.message !== told) log(`waiting for settings that can be used: ${error.message}`);
-      told = error.message;
+      const why = [error.message, ...error.details].join("; ");
+      if (why !== told) log(`waiting for settings that can be used: ${why}`);
+      told = why;
     }
     await context.clock.sleep(lookEveryMs, context.signal).catch(() => {});
   }
