@@ -59,7 +59,13 @@ async function isNotBroken({ context, paths }: LimaPorts, withinMs: number): Pro
 /** Whether the guest took the request. */
 async function powerOff({ context, paths }: LimaPorts, progress: Progress): Promise<boolean> {
   progress("asking the guest to power off");
-  const options = ["ControlMaster=no", "ControlPath=none", "ConnectTimeout=10", "BatchMode=yes"];
+  const options = [
+    "ControlMaster=no",
+    "ControlPath=none",
+    "ConnectTimeout=10",
+    "BatchMode=yes",
+    "IdentityAgent=none",
+  ];
   const asked = await context.processes.run(
     "ssh",
     [
