@@ -29,14 +29,14 @@
       forEach = names: make: lib.genAttrs names (system: make nixpkgs.legacyPackages.${system});
       lists = import ./nix/lib/packages.nix { inherit lib; };
 
-      # A module that takes this flake's own package where the user names none.
-      withPackage = option: module: {
+      # A module that takes a package of this flake where the user names none.
+      withPackage = name: option: module: {
         imports = [
           module
           (
             { pkgs, ... }:
             lib.setAttrByPath (option ++ [ "package" ]) (
-              lib.mkDefault self.packages.${pkgs.stdenv.hostPlatform.system}.default
+              lib.mkDefault self.packages.${pkgs.stdenv.hostPlatform.system}.${name}
             )
           )
         ];
@@ -70,9 +70,12 @@
     {
       lib = { inherit mkSystem; };
 
-      nixosModules.default = withPackage [ "ascalon" ] (import ./nix/modules { inherit nixos-lima; });
-      homeModules.default = withPackage [ "programs" "ascalon" ] ./nix/home;
-      darwinModules.default = withPackage [ "programs" "ascalon" ] ./nix/darwin;
+      # In the guest only the far end of the bridge is needed, which is built in a moment.
+      nixosModules.default = withPackage "guest" [ "ascalon" ] (
+        import ./nix/modules { inherit nixos-lima; }
+      );
+      homeModules.default = withPackage "default" [ "programs" "ascalon" ] ./nix/home;
+      darwinModules.default = withPackage "default" [ "programs" "ascalon" ] ./nix/darwin;
 
       # The guest as it is without a flake of one's own, on a Mac of today and on a PC.
       nixosConfigurations = {
@@ -91,6 +94,7 @@
 
       packages = forEach systems (pkgs: {
         default = pkgs.callPackage ./nix/package.nix { };
+        guest = pkgs.callPackage ./nix/guest-package.nix { };
       });
 
       # For machines that are made for one project and thrown away: its languages come from its own shell.nix.
@@ -100,20 +104,21 @@
         };
       });
 
-      checks =
-        forEach guests (pkgs: {
-          package = self.packages.${pkgs.stdenv.hostPlatform.system}.default;
-        })
-        // {
-          # Tests in a virtual machine want KVM, which the hosted arm64 runners lack.
-          x86_64-linux = {
-            package = self.packages.x86_64-linux.default;
-            wezterm-daemon = import ./nix/tests/wezterm-daemon.nix {
-              pkgs = nixpkgs.legacyPackages.x86_64-linux;
-            };
-            home-disk = import ./nix/tests/home-disk.nix { pkgs = nixpkgs.legacyPackages.x86_64-linux; };
-          };
-        };
+      checks = forEach guests (
+        pkgs:
+        let
+          inherit (pkgs.stdenv.hostPlatform) system;
+        in
+        {
+          package = self.packages.${system}.default;
+          inherit (self.packages.${system}) guest;
+        }
+        # Tests in a virtual machine want KVM, which the hosted arm64 runners lack.
+        // lib.optionalAttrs (system == "x86_64-linux") {
+          wezterm-daemon = import ./nix/tests/wezterm-daemon.nix { inherit pkgs; };
+          home-disk = import ./nix/tests/home-disk.nix { inherit pkgs; };
+        }
+      );
 
       formatter = forEach systems (pkgs: pkgs.nixfmt-tree);
     };

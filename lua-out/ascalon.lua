@@ -1,979 +1,1003 @@
 -- ascalon 0.1.0, contract 1: generated from src/wezterm and src/shared, do not edit.
-local K,m,G,z=pcall,ipairs,tostring,type
-local s=require("wezterm")local function N(self,q,B)if q==nil or q~=q then
-q=0
+local f,b,e,d,g,m,n,o=pcall,ipairs,tostring,type,os.time,table.concat,math.floor,string.sub
+local c=require("wezterm")local function i(a,b,c)return o(a,b+1,c)end
+local function p(a)return d(a)=="table"and(a[1]~=nil or next(a)==nil)end
+local function j(a,b)return string.byte(a,b+1)end
+local function l(b,a)return o(b,1,#a)==a end
+local a={}a.s=1
+a.L={plugin="wezterm/plugin.json",bundle="wezterm/ascalon.lua",status="status.json",socket="sock/mux.sock"}a.aC="ascalon"a.aP="ascalon-proxy"a.j={attach="ascalon.attach",detach="ascalon.detach",new_tab="ascalon.new-tab",new_local_tab="ascalon.new-local-tab",menu="ascalon.menu",docs="ascalon.docs"}a.q={"attach","detach","new_tab","new_local_tab","menu","docs"}a.C=function(a)return"ascalon.cli."..a end
+a.t=function(a)return c.action.EmitEvent(a)end
+function a.e(a)return d(a)=="table"and a~=nil and a or({})end
+function a.b(a)return d(a)=="string"and a or nil
 end
-if B~=B then
-B=0
+function a.f(a)return d(a)=="number"and n(a)or nil
 end
-if q>=0 then
-q=q+1
+function a.k(c,d)local a={}if not p(c)then
+return a
 end
-if B~=nil and B<0 then
-B=B-1
-end
-return string.sub(self,q,B)end
-local function dS(g)return z(g)=="table"and(g[1]~=nil or next(g)==nil)end
-local function aF(self,aQ)if aQ~=aQ then
-aQ=0
-end
-if aQ<0 then
-return 0/0
-end
-return string.byte(self,aQ+1)or 0/0
-end
-local function au(self,dB,aT)if aT==nil or aT<0 then
-aT=0
-end
-return string.sub(self,aT+1,#dB+aT)==dB
-end
-local a={}a.r=1
-a.J={plugin="wezterm/plugin.json",bundle="wezterm/ascalon.lua",status="status.json",socket="sock/mux.sock"}a.aw="ascalon"a.aH="ascalon-proxy"a.i={attach="ascalon.attach",detach="ascalon.detach",new_tab="ascalon.new-tab",new_local_tab="ascalon.new-local-tab",menu="ascalon.menu",docs="ascalon.docs"}a.p={"attach","detach","new_tab","new_local_tab","menu","docs"}a.z=function(I)return"ascalon.cli."..I end
-a.s=function(v)return s.action.EmitEvent(v)end
-function a.e(g)return z(g)=="table"and g~=nil and g or({})end
-function a.b(g)return z(g)=="string"and g or nil
-end
-function a.f(g)return z(g)=="number"and math.floor(g)or nil
-end
-function a.j(g,eC)local bi={}if not dS(g)then
-return bi
-end
-for k,es in m(g)do
-local dd=eC(es)if dd~=nil then
-bi[#bi+1]=dd
+for e,c in b(c)do
+local b=d(c)if b~=nil then
+a[#a+1]=b
 end
 end
-return bi
+return a
 end
-function a.n(g,ch,bJ)for k,H in m(ch)do
-if H==g then
-return H
+function a.n(c,a,d)for b,a in b(a)do
+if a==c then
+return a
 end
 end
-return bJ
+return d
 end
-a.aG="up;Start the VM;md_play;tab\nshell;Shell in the VM;md_console;tab\nstatus;Show the VM's status;md_information;tab\nstop;Stop the VM;md_stop;silent\nrestart;Restart the VM;md_restart;tab\nrebuild;Rebuild the guest;md_hammer_wrench;tab\nheal;Repair the links;md_bandage;silent\ndoctor;Look for what is wrong (doctor);md_stethoscope;tab\nlogs;Show the logs;md_text_box_search;tab\nagent logs;Show the agent's log;md_text_box;tab\nconfig edit;Edit the settings;md_cog;tab"function a.o(i,J)return(string.find(i,J,nil,true)or 0)-1
+a.aO="up;Start the VM;md_play;tab\nshell;Shell in the VM;md_console;tab\nstatus;Show the VM's status;md_information;tab\nstop;Stop the VM;md_stop;silent\nrestart;Restart the VM;md_restart;tab\nrebuild;Rebuild the guest;md_hammer_wrench;tab\nheal;Repair the links;md_bandage;silent\ndoctor;Look for what is wrong (doctor);md_stethoscope;tab\nlogs;Show the logs;md_text_box_search;tab\nagent logs;Show the agent's log;md_text_box;tab\nconfig edit;Edit the settings;md_cog;tab"function a.o(a,b)return(string.find(a,b,nil,true)or 0)-1
 end
-function a.m(i,bW)local aS={}local y=i
+function a.h(d,e)local c={}local b=d
 do
-local aw=a.o(y,bW)while aw>=0 do
-aS[#aS+1]=N(y,0,aw)y=N(y,aw+#bW)aw=a.o(y,bW)end
+local d=a.o(b,e)while d>=0 do
+c[#c+1]=i(b,0,d)b=i(b,d+#e)d=a.o(b,e)end
 end
-aS[#aS+1]=y
-return aS
+c[#c+1]=b
+return c
 end
 do
-local dp,dl,bV
-function dp(eD)local ch,aH,eo,eE=table.unpack(a.m(eD,";"),1,4)local L=a.m(ch," ")return bV({id=table.concat(L,"-"),brief=aH,icon=eo,argv=L,runs=eE})end
-function dl(g)local b=a.e(g)local e=a.b(b.host)local V=a.b(b.guest)if e==nil or V==nil then
+local b,f,d
+function b(c)local e,f,g,h=table.unpack(a.h(c,";"),1,4)local b=a.h(e," ")return d({id=m(b,"-"),brief=f,icon=g,argv=b,runs=h})end
+function f(e)local b=a.e(e)local c=a.b(b.host)local d=a.b(b.guest)if c==nil or d==nil then
 return nil
 end
-return{host=e,guest=V}end
-function bV(g)local b=a.e(g)local I=a.b(b.id)local aH=a.b(b.brief)if I==nil or aH==nil then
+return{host=c,guest=d}end
+function d(e)local b=a.e(e)local c=a.b(b.id)local d=a.b(b.brief)if c==nil or d==nil then
 return nil
 end
-return{id=I,brief=aH,doc=a.b(b.doc)or"",icon=a.b(b.icon)or"md_server",argv=a.j(b.argv,a.b),runs=a.n(b.runs,{"tab","silent"},"tab")}end
-function a.R(aW,eA)return{contract=a.r,ascalon="",cli={},statusPath=aW.."/"..a.J.status,domain=a.aw,socketPath=aW.."/"..a.J.socket,proxyDomain=a.aH,proxyCommand={},attach="key",key="CMD|SHIFT+A",mounts={},palette=eA,docsUrl=""}end
-function a.aI(g,T)local b=a.e(g)return{contract=a.f(b.contract)or 0,ascalon=a.b(b.ascalon)or"",cli=a.j(b.cli,a.b),statusPath=a.b(b.statusPath)or T.statusPath,domain=a.b(b.domain)or T.domain,socketPath=a.b(b.socketPath)or T.socketPath,proxyDomain=a.b(b.proxyDomain)or T.proxyDomain,proxyCommand=a.j(b.proxyCommand,a.b),attach=a.n(b.attach,{"key","startup"},T.attach),key=a.b(b.key)or T.key,mounts=a.j(b.mounts,dl),palette=a.j(b.palette,bV),docsUrl=a.b(b.docsUrl)or T.docsUrl}end
-function a.at(ac,eb)if ac==a.r then
+return{id=c,brief=d,doc=a.b(b.doc)or"",icon=a.b(b.icon)or"md_server",argv=a.k(b.argv,a.b),runs=a.n(b.runs,{"tab","silent"},"tab")}end
+function a.T(b,c)return{contract=a.s,ascalon="",cli={},statusPath=b.."/"..a.L.status,domain=a.aC,socketPath=b.."/"..a.L.socket,proxyDomain=a.aP,proxyCommand={},attach="key",key="CMD|SHIFT+A",mounts={},palette=c,docsUrl=""}end
+function a.aQ(e,c)local b=a.e(e)return{contract=a.f(b.contract)or 0,ascalon=a.b(b.ascalon)or"",cli=a.k(b.cli,a.b),statusPath=a.b(b.statusPath)or c.statusPath,domain=a.b(b.domain)or c.domain,socketPath=a.b(b.socketPath)or c.socketPath,proxyDomain=a.b(b.proxyDomain)or c.proxyDomain,proxyCommand=a.k(b.proxyCommand,a.b),attach=a.n(b.attach,{"key","startup"},c.attach),key=a.b(b.key)or c.key,mounts=a.k(b.mounts,f),palette=a.k(b.palette,d),docsUrl=a.b(b.docsUrl)or c.docsUrl}end
+function a.az(b,d)if b==a.s then
 return nil
 end
-local dM="The plugin speaks contract "..G(a.r)..", ascalon "..eb.." contract "..G(ac)return ac<a.r and dM..": upgrade ascalon."or dM..": run ascalon wezterm install, or wezterm.plugin.update_all()."end
-a.aF=function()return a.j(a.m(a.aG,"\n"),dp)end
+local c="The plugin speaks contract "..e(a.s)..", ascalon "..d.." contract "..e(b)return b<a.s and c..": upgrade ascalon."or c..": run ascalon wezterm install, or wezterm.plugin.update_all()."end
+a.aN=function()return a.k(a.h(a.aO,"\n"),b)end
 end
-function a.ad(x)local bK=io.open(x,"r")if bK==nil then
+function a.ai(b)local a=io.open(b,"r")if a==nil then
 return nil
 end
-local i=bK:read(65536)bK:close()return i
+local c=a:read(65536)a:close()return c
 end
-function a.ac(i)local n,g=K(s.json_parse,i)if n then
-return g
+function a.ag(a)local b,d=f(c.json_parse,a)if b then
+return d
 end
 return nil
 end
-function a.g(i)s.log_warn("ascalon: "..i)end
-function a.u(eL,t)local i=G(t)if a.o(i,"not found")>=0 then
-a.g(i)else
-s.log_error("ascalon: "..eL..": "..i)end
+function a.i(a)c.log_warn("ascalon: "..a)end
+function a.y(d,f)local b=e(f)if a.o(b,"not found")>=0 or a.o(b,"not valid")>=0 then
+a.i(b)else
+c.log_error("ascalon: "..d..": "..b)end
 end
 do
-local dz
-function dz(Z,bq)local cV=math.min(#Z,#bq)local q=0
-while q<cV and aF(Z,q)==aF(bq,q)do
-q=q+1
+local c
+function c(c,d)local e=math.min(#c,#d)local a=0
+while a<e and j(c,a)==j(d,a)do
+a=a+1
 end
-local B=0
-while q+B<cV and aF(Z,#Z-1-B)==aF(bq,#bq-1-B)do
-B=B+1
+local b=0
+while a+b<e and j(c,#c-1-b)==j(d,#d-1-b)do
+b=b+1
 end
-return q+B
+return a+b
 end
-function a.aC(f,ed)for k,bF in m(ed)do
-local cS=math.max(#f,#bF)if cS-dz(f,bF)<=2 and cS>3 then
-return bF
+function a.aJ(d,a)for e,a in b(a)do
+local b=math.max(#d,#a)if b-c(d,a)<=2 and b>3 then
+return a
 end
 end
 return nil
 end
 end
 do
-local dk,U
-function dk(E)if E==false then
+local i,e,f
+function i(c)if c==false then
 return{open=false,notify=false,attach=false}end
-local b=a.e(E)a.L(b,{"attach","notify","open"},"messages.")return{open=U(b,"open",true),notify=U(b,"notify",true),attach=U(b,"attach",true)}end
-function U(b,f,bJ)local g=b[f]if z(g)=="boolean"then
-return g
+local b=a.e(c)a.M(b,{"attach","notify","open"},"messages.")return{open=e(b,"open",true),notify=e(b,"notify",true),attach=e(b,"attach",true)}end
+function e(c,e,g)local a=c[e]f(c,e,d(a)=="boolean","true or false")local b
+if d(a)=="boolean"then
+b=a
+else
+b=g
 end
-if g~=nil then
-a.g(f.." is true or false")end
-return bJ
+return b
 end
-function a.L(b,ao,aU)for f in pairs(b)do
-if a.n(f,ao,"")==""then
-local cX=a.aC(f,ao)a.g("unknown option "..aU..f..(cX==nil and""or"; did you mean "..aU..cX.."?"))end
+function f(c,b,d,e)if c[b]~=nil and not d then
+a.i(b.." is "..e)end
+end
+function a.M(b,c,d)for b in pairs(b)do
+if a.n(b,c,"")==""then
+local e=a.aJ(b,c)a.i("unknown option "..d..b..(e==nil and""or"; did you mean "..d..e.."?"))end
 end
 end
-local ew={"attach","cli","keep_local_tab","keys","messages","notifications","palette","plugin_json","reattach","same_place","status"}function a.ae(E)if E~=nil and z(E)~="table"then
-a.g("the options must be a table")end
-local b=a.e(E)a.L(b,ew,"")local ax=a.n(b.attach,{"key","startup"},"")if b.attach~=nil and ax==""then
-a.g("attach is \"key\" or \"startup\"")end
-local ef=z(b.cli)=="string"and({b.cli})or a.j(b.cli,a.b)return{plugin_json=a.b(b.plugin_json),cli=ef,keys=b.keys~=false and a.e(b.keys),attach=ax~=""and ax or nil,palette=U(b,"palette",false),status=b.status=="always"and"always"or U(b,"status",false),notifications=U(b,"notifications",true),reattach=U(b,"reattach",true),keep_local_tab=U(b,"keep_local_tab",true),same_place=U(b,"same_place",true),messages=dk(b.messages)}end
+local k={"attach","cli","keep_local_tab","keys","messages","notifications","palette","plugin_json","reattach","same_place","status"}function a.aj(g)if g~=nil and d(g)~="table"then
+a.i("the options must be a table")end
+local c=a.e(g)a.M(c,k,"")local h=a.n(c.attach,{"key","startup"},"")local j=d(c.cli)=="string"and({c.cli})or a.k(c.cli,a.b)f(c,"attach",h~="","\"key\" or \"startup\"")f(c,"cli",#j>0,"a path or a list of words")f(c,"plugin_json",d(c.plugin_json)=="string","a path")for b,a in b({"keys","messages"})do
+f(c,a,c[a]==false or d(c[a])=="table","false or a table")end
+return{plugin_json=a.b(c.plugin_json),cli=j,keys=c.keys~=false and a.e(c.keys),attach=h~=""and h or nil,palette=e(c,"palette",false),status=c.status=="always"and"always"or e(c,"status",false),notifications=e(c,"notifications",true),reattach=e(c,"reattach",true),keep_local_tab=e(c,"keep_local_tab",true),same_place=e(c,"same_place",true),messages=i(c.messages)}end
 end
-function a.ak()local bS=os.getenv("XDG_STATE_HOME")local av=bS
-return(av and au(bS,"/")and bS or s.home_dir.."/.local/state").."/ascalon"end
-a.a={c=a.ae(nil),b=a.R(a.ak(),{}),k={},n=nil,q=nil}function a.t(f)return f==a.a.b.domain or f==a.a.b.proxyDomain
-end
-do
-local aW=a.ak
-function a.aB(ak)local x=ak.plugin_json or aW().."/"..a.J.plugin
-s.add_to_config_reload_watch_list(x)local T=a.R(aW(),#ak.cli>0 and a.aF()or({}))local i=a.ad(x)local g=a.ac(i or"")if i~=nil and z(g)~="table"then
-a.g(x.." is damaged")end
-a.a.b=z(g)=="table"and a.aI(g,T)or T
-a.a.k=#ak.cli>0 and ak.cli or a.a.b.cli
-a.a.n=a.at(a.a.b.contract,a.a.b.ascalon)if a.a.n~=nil then
-a.g(a.a.n)end
-end
+function a.ar()local a=os.getenv("XDG_STATE_HOME")local b=a
+return(b and l(a,"/")and a or c.home_dir.."/.local/state").."/ascalon"end
+a.a={c=a.aj(nil),b=a.T(a.ar(),{}),k={},B=false,p=nil,x=nil}function a.p(b)return b==a.a.b.domain or b==a.a.b.proxyDomain
 end
 do
-local bC
-function bC(ad,l)for k,ao in m(ad)do
-if ao.name==l.name then
-if ao.socket_path~=l.socket_path then
-a.g("unix_domains already has "..l.name.."; it is left as it is")end
+local g=a.ar
+function a.ab()local b=a.a.c
+a.a.B=true
+local e=b.plugin_json or g().."/"..a.L.plugin
+c.add_to_config_reload_watch_list(e)local h=a.T(g(),#b.cli>0 and a.aN()or({}))local i=a.ai(e)local f=a.ag(i or"")if i~=nil and d(f)~="table"then
+a.i(e.." is damaged")end
+a.a.b=d(f)=="table"and a.aQ(f,h)or h
+a.a.k=#b.cli>0 and b.cli or a.a.b.cli
+a.a.p=a.az(a.a.b.contract,a.a.b.ascalon)if a.a.p~=nil then
+a.i(a.a.p)end
+end
+end
+do
+local f,e,c
+function f(f,d,a)for d,b in b(d)do
+if b.name==a.name then
+if b.socket_path~=a.socket_path then
+c("unix_domains",a.name)end
 return
 end
 end
-ad[#ad+1]=l
+for e,d in b(e)do
+for e,b in b(f[d]or({}))do
+if b.name==a.name then
+c(d,a.name)return
 end
-function a.ap(S,ac)local ad={}for k,l in m(S.unix_domains or({{name="unix"}}))do
-ad[#ad+1]=l
 end
-bC(ad,{name=ac.domain,socket_path=ac.socketPath,no_serve_automatically=true})if#ac.proxyCommand>0 then
-bC(ad,{name=ac.proxyDomain,proxy_command=ac.proxyCommand,no_serve_automatically=true})end
-S.unix_domains=ad
 end
+d[#d+1]=a
+end
+e={"ssh_domains","exec_domains","wsl_domains","tls_clients"}function a.av(e)local c=a.a.b
+local d={}for b,a in b(e.unix_domains or({{name="unix"}}))do
+d[#d+1]=a
+end
+f(e,d,{name=c.domain,socket_path=c.socketPath,no_serve_automatically=true})if#c.proxyCommand>0 then
+f(e,d,{name=c.proxyDomain,proxy_command=c.proxyCommand,no_serve_automatically=true})end
+e.unix_domains=d
+end
+c=function(b,c)return a.i(b.." already has "..c.."; it is left as it is")end
 end
 do
-local cx
-function cx(W,V)if W<V then
+local c
+function c(a,b)if a<b then
 return"Install a newer WezTerm here (macOS: brew install --cask wezterm@nightly) and start it again, or pin the VM's to this one."end
 return"Update the VM's WezTerm: update the flake's nixpkgs input, then run ascalon rebuild."end
-function a.as(W,V)if W==nil or V==nil then
+function a.S(a,b)if a==nil or b==nil then
 return{verdict="unknown"}end
-if W.codec==V.codec then
+if a.codec==b.codec then
 return{verdict="equal"}end
-return{verdict="different",sentence="WezTerm here is "..W.version.." (codec "..G(W.codec)..") and the VM's is "..V.version.." (codec "..G(V.codec).."); WezTerm attaches only to its own codec.",fix=cx(W.codec,V.codec)}end
+return{verdict="different",sentence="WezTerm here is "..a.version.." (codec "..e(a.codec)..") and the VM's is "..b.version.." (codec "..e(b.codec).."); WezTerm attaches only to its own codec.",fix=c(a.codec,b.codec)}end
 end
-function a.G(h,f)for k,r in m(h.links)do
-if r.name==f then
-return r
+function a.G(a,c)for b,a in b(a.links)do
+if a.name==c then
+return a
 end
 end
 return nil
 end
-a.K={"absent","stopped","starting","running","stopping","broken","unknown"}a.aA={"off","waiting","up","broken","healing"}function a.I(h,j)if j>h.nextWriteBy then
-return j-h.nextWriteBy
+a.bf={"absent","stopped","starting","running","stopping","broken","unknown"}a.aI={"off","waiting","up","broken","healing"}function a.K(a,b)if b>a.nextWriteBy then
+return b-a.nextWriteBy
 end
-if h.writtenAt>j+60 then
-return h.writtenAt-j
+if a.writtenAt>b+60 then
+return a.writtenAt-b
 end
 return 0
 end
-function a.T(h,j)if h==nil or a.I(h,j)>0 then
+function a.X(b,c)if b==nil or a.K(b,c)>0 then
 return nil
 end
-return a.G(h,"mux")end
+return a.G(b,"mux")end
 do
-local dP,cC,cB,cA,cH,cG,be,dJ
-function dP(w)if not w.w then
-return a.k(a.P,{"Run this once in a terminal: ascalon wezterm install"},{})end
-if not w.p then
+local e,f,g,h,i,j,d,c,k
+function e(b)if not b.y then
+return c
+end
+if not b.w then
 return{a="ask"}end
-return a.k("ascalon gives no answer about the VM.",{"ascalon doctor tells what is wrong."},{"doctor"})end
-function cC(h,ah)local dW=h
-local ce=dW.vm
-local br=dJ[ce.state]if br~=nil then
-return{a="start",sentence=br}end
-if ce.state=="broken"then
-return a.k("The VM is broken"..be(ce.reason)..".",{"ascalon up repairs it."},{"up","doctor"})end
-return cB(h,ah)end
-function cB(h,ah)if h.mux.hijacked==true then
-return a.k("Another WezTerm server has taken the VM's socket.",{(h.mux.exe or"It").." answers at "..h.mux.socketPath.." instead of the VM's server.","End that server; ascalon heal takes the socket back."},{"heal","doctor"})end
-local r=a.G(h,"mux")if r==nil or r.state=="off"then
+return a.m("ascalon gives no answer about the VM.",{"ascalon doctor tells what is wrong."},{"doctor"})end
+function f(c,f)local b=c.vm
+local e=k[b.state]if e~=nil then
+return{a="start",sentence=e}end
+if b.state=="broken"then
+return a.m("The VM is broken"..d(b.reason)..".",{"ascalon up repairs it."},{"up","doctor"})end
+return g(c,f)end
+function g(c,e)if c.mux.hijacked then
+return a.m("Another WezTerm server has taken the VM's socket.",{(c.mux.exe or"It").." answers at "..c.mux.socketPath.." instead of the VM's server.","End that server; ascalon heal takes the socket back."},{"heal","doctor"})end
+local b=a.G(c,"mux")if b==nil or b.state=="off"then
 return{a="start",sentence="The VM runs without a link to WezTerm: making it."}end
-if r.state=="waiting"or r.state=="healing"then
-return{a="wait",sentence="The link to the VM is being made"..be(r.reason).."."}end
-if r.state=="broken"then
-return a.k("The link to the VM is broken"..be(r.reason)..".",{"ascalon keeps trying; ascalon doctor tells more."},{"doctor","heal","proxy"})end
-return cA(h,ah)end
-function cA(h,ah)local O=ah==nil and h.codec or a.as(cH(h,ah),cG(h))if O.verdict~="different"then
-return{a="attach"}end
-return a.k(a.an,{O.sentence or"",O.fix or""},{"rebuild","doctor"})end
-function cH(h,bn)for k,W in m(h.gui)do
-if W.pid==bn then
-return W
+if b.state=="waiting"or b.state=="healing"then
+return{a="wait",sentence="The link to the VM is being made"..d(b.reason).."."}end
+if b.state=="broken"then
+return a.m("The link to the VM is broken"..d(b.reason)..".",{"ascalon keeps trying; ascalon doctor tells more."},{"doctor","heal","proxy"})end
+return h(c,e)end
+function h(b,c)local d=c==nil and b.codec or a.S(i(b,c),j(b))return d.verdict=="different"and a.U(d)or({a="attach"})end
+function i(a,c)for b,a in b(a.gui)do
+if a.pid==c then
+return a
 end
 end
 return nil
 end
-function cG(h)local co=h.mux
-local aP=co.codec
-local eK=co.version
-if aP==nil then
+function j(b)local a=b.mux
+if a.codec==nil then
 return nil
 end
-return{codec=aP,version=eK or"of unknown version"}end
-function be(al)return(al==nil or al=="")and""or": "..al
+return{codec=a.codec,version=a.version or"of unknown version"}end
+function d(a)return(a==nil or a=="")and""or": "..a
 end
-a.k=function(bN,aj,ey)return{a="explain",m=bN,t=aj,u=ey}end
-a.an="WezTerm here and in the VM speak different versions."a.P="The plugin does not know where ascalon is."function a.au(w)if w.o then
+a.m=function(a,b,c)return{a="explain",m=a,C=b,D=c}end
+a.Q="The plugin does not know where ascalon is."function a.aA(b)if b.t then
 return{a="busy"}end
-if w.domain=="unregistered"then
-return a.k("WezTerm does not know the VM yet.",{"It learns new domains only when it starts: quit it and start it again.","Nothing in the VM is lost."},{})end
-if w.domain=="attached"then
-return{a=w.y and"focus"or"spawn"}end
-local h=w.status
-if h==nil or a.I(h,w.now)>0 and not w.p then
-return dP(w)end
-return cC(h,w.x)end
-dJ={absent="There is no VM yet: making it.",stopped="The VM is stopped: starting it.",starting="The VM is starting: waiting for it.",stopping="The VM is stopping: starting it again."}end
+if b.domain=="unregistered"then
+return a.m("WezTerm does not know the VM yet.",{"It learns new domains only when it starts: quit it and start it again.","Nothing in the VM is lost."},{})end
+if b.domain=="attached"then
+return{a=b.H and"focus"or"spawn"}end
+local d=b.status
+if d==nil or a.K(d,b.u)>0 and not b.w then
+return e(b)end
+local g=f(d,b.G)return g.a=="start"and not b.y and c or g
+end
+c=a.m(a.Q,{"Run this once in a terminal: ascalon wezterm install","Then reload WezTerm's configuration."},{})k={absent="There is no VM yet: making it.",stopped="The VM is stopped: starting it.",starting="The VM is starting: waiting for it.",stopping="The VM is stopping: starting it again."}a.U=function(b)return a.m("WezTerm here and in the VM speak different versions.",{b.sentence or"",b.fix or""},{"rebuild","doctor"})end
+end
 do
-local cJ,aI,P
-function cJ(i)if aI(i,"failed to connect to Socket")then
+local f,d,e,b,c
+function f(a)if b(a,"failed to connect to Socket")then
 return"Nothing listens at the VM's socket."end
-if aI(i,"Timed out while parsing")then
+if b(a,"Timed out while parsing")then
 return"The VM accepts the connection and does not answer."end
-if aI(i,"EOF while reading")or aI(i,"os error 104")or aI(i,"Internal channel was closed")then
+if b(a,"EOF while reading")or b(a,"os error 104")or b(a,"Internal channel was closed")then
 return"The link is open and the VM's WezTerm server does not answer behind it."end
 return"WezTerm could not attach to the VM."end
-function a.ax(eB)local i=P(eB,"\nstack traceback:")local k,dD,aL=table.unpack(a.m(i,"(codec version "),1,3)if dD~=nil and aL~=nil then
-local o="Codec "..P(aL,")").." here and "..P(dD,")").." in the VM; WezTerm attaches only to its own codec."return a.k(a.an,{o},{"rebuild","doctor"})end
-return a.k(cJ(i),{string.sub(P(i,"\n"),1,200)},{"doctor","heal"})end
-aI=function(i,J)return a.o(i,J)>=0 end
-P=function(i,J)return a.m(i,J)[1]or""end
+function d(b,d)if b==nil or d==nil then
+return nil
+end
+local f=a.h(m(a.h(b,"\n")," ")," ")return{codec=e(c(d,")")),version=f[#f]or""}end
+function e(c)local b=0
+do
+local a=0
+while a<#c do
+b=b*10+j(c,a)-48
+a=a+1
+end
+end
+return b
+end
+function a.aE(h)local e=c(h,"\nstack traceback:")local b=a.h(e," (codec version ")local g=a.S(d(b[2],b[3]),d(b[1],b[2]))if g.verdict=="different"then
+return a.U(g)end
+return a.m(f(e),{o(c(e,"\n"),1,200)},{"doctor","heal"})end
+b=function(b,c)return a.o(b,c)>=0 end
+c=function(b,c)return a.h(b,c)[1]or""end
 end
 do
-local bM,ba
-function bM(v,X)return function(c,d,ej,eG)local n,t=K(X,ba,c,d,ej,eG)if n then
+local d,b
+function d(c,i)return function(d,g,j,k)local l,h=f(i,b,d,g,j,k)if l then
 return
 end
-a.u(v,t)a.q(ba,"ascalon.error",c,d,{event=v,message=G(t)})end
+a.y(c,h)a.r(b,"ascalon.error",d,g,{event=c,message=e(h)})end
 end
-function a.q(e,v,c,d,eh)local n,t=K(e.emit,v,c,d,eh)if not n then
-a.g("a handler of "..v..": "..G(t))end
+function a.r(c,b,d,g,h)local i,j=f(c.emit,b,d,g,h)if not i then
+a.i("a handler of "..b..": "..e(j))end
 end
-ba=s
-function a.l(v,X)s.on(v,bM(v,X))end
-function a.ar(v,X)return s.action_callback(bM(v,X))end
-function a.F(v,aM)s.time.call_after(0.01,function()local n,t=K(aM,ba)if not n then
-a.u(v,t)end
+b=c
+function a.l(a,b)c.on(a,d(a,b))end
+function a.ay(a,b)return c.action_callback(d(a,b))end
+function a.u(d,e)c.time.call_after(0.01,function()local c,g=f(e,b)if not c then
+a.y(d,g)end
 end)end
 end
-function a.d(f)local g=s.GLOBAL["ascalon_"..f]return z(g)=="number"and g or 0
+function a.d(a)return c.GLOBAL["ascalon_"..a]or 0
 end
-function a.c(f,g)s.GLOBAL["ascalon_"..f]=g
-end
-do
-local eI=10
-local ap={text=""}function a.h(c,i)s.log_info("ascalon: "..i)ap.text=i
-a.c("notice_until",os.time()+eI)if a.a.c.notifications then
-K(function()return c:toast_notification("ascalon",i,nil,5000)end)end
-end
-function a.X()return ap.text
-end
+function a.c(a,b)c.GLOBAL["ascalon_"..a]=b
 end
 do
-local cM,dQ
-function a.ai(c,d,bN,C)local cp=a.a.q
-if cp==nil then
+local d,b
+function d(d,e)local c=a.d("notice_"..d)-e
+return c>0 and c<=b
+end
+b=10
+local i={n=""}function a.g(h,d)c.log_info("ascalon: "..d)i.n=d
+a.c("notice_until",g()+b)a.c("notice_"..e(h:window_id()),g()+b)h:set_right_status(d)if a.a.c.notifications then
+f(function()return h:toast_notification("ascalon",d,nil,5000)end)end
+end
+a.aL=function(a)return d("until",a)and i.n or""end
+function a.aD(c,f)local b=e(c:window_id())if a.d("notice_"..b)==0 or d(b,f)then
 return
 end
-local eH=s.action.InputSelector({title="ascalon",description=bN,choices=C,action=cp})c:perform_action(eH,d)end
-function cM(aa)if aa=="proxy"then
+a.c("notice_"..b,0)c:set_right_status("")end
+end
+function a.I(a,c)local b=a:mux_window():active_pane()if b~=nil then
+a:perform_action(c,b)end
+end
+function a.aq(d,e)e:activate()local b=e:window()if b==nil or b:window_id()==d:window_id()then
+return
+end
+local h,g=f(function()return b:gui_window()end)if h and g~=nil then
+g:focus()else
+a.I(d,c.action.SwitchToWorkspace({name=b:get_workspace()}))end
+end
+do
+local e,f
+function a.ao(d,e,f)local b=a.a.x
+if b==nil then
+return
+end
+a.I(d,c.action.InputSelector({title="ascalon",description=e,choices=f,action=b}))end
+function e(b)if b=="proxy"then
 return#a.a.b.proxyCommand>0
 end
 return#a.a.k>0
 end
-function dQ(i,eM)local aj={}local o=""for k,H in m(a.m(i," "))do
-if o~=""and#o+1+#H>eM then
-aj[#aj+1]=o
-o=H
+function f(e,f)local d={}local c=""for b,a in b(a.h(e," "))do
+if c~=""and#c+1+#a>f then
+d[#d+1]=c
+c=a
 else
-o=o==""and H or o.." "..H
+c=c==""and a or c.." "..a
 end
 end
-if o~=""then
-aj[#aj+1]=o
+if c~=""then
+d[#d+1]=c
 end
-return aj
+return d
 end
-function a.aj(c,d,ay)a.h(c,ay.m)local C={}for k,aa in m(ay.u)do
-if cM(aa)then
-C[#C+1]={label=aa=="proxy"and"Attach over ssh instead"or"Run ascalon "..aa,id=aa}end
+function a.ap(g,d)a.g(g,d.m)local c={{label="Close",id=""}}for b,a in b(d.D)do
+if e(a)then
+c[#c+1]={label=a=="proxy"and"Attach over ssh instead"or"Run ascalon "..a,id=a}end
 end
-for k,o in m(ay.t)do
-for k,J in m(dQ(o,76))do
-C[#C+1]={label=J,id=""}end
+for d,a in b(d.C)do
+for b,a in b(f(a,76))do
+c[#c+1]={label=a,id=""}end
 end
-C[#C+1]={label="Close",id=""}a.ai(c,d,ay.m,C)end
-function a.aN(ee)a.a.q=a.ar("ascalon.chosen",function(e,c,d,I)if I~=nil and I~=""then
-ee(e,c,d,I)end
+a.ao(g,d.m,c)end
+function a.aV(b)a.a.x=a.ay("ascalon.chosen",function(c,d,e,a)if a~=nil and a~=""then
+b(c,d,e,a)end
 end)end
-function a.aE()if a.a.b.docsUrl~=""then
-s.open_with(a.a.b.docsUrl)end
+function a.aM()if a.a.b.docsUrl~=""then
+c.open_with(a.a.b.docsUrl)end
 end
-end
-function a.B(d)local n,f=K(function()return d:get_domain_name()end)return n and f or nil
-end
-function a.C(eN,er)for k,c in m(eN)do
-for k,dL in m(c:tabs())do
-for k,d in m(dL:panes())do
-local l=a.B(d)if l~=nil and er(l)then
-return{window=c,tab=dL,pane=d}end
-end
-end
-end
-return nil
 end
 do
-a.aS={ask=20,attach=90,spawn=10}local et=10
-function a.E(j)local bL=j-a.d("seen_at")if bL<0 or bL>et then
-a.c("busy_until",a.d("busy_until")+bL)end
-a.c("seen_at",j)return a.d("busy_until")>j
+local d=10
+local e=3
+function a.F(b)local c=b-a.d("seen_at")if(c<0 or c>d)and a.d("jumps")<e then
+a.c("jumps",a.d("jumps")+1)a.c("busy_until",a.d("busy_until")+c)end
+a.c("seen_at",b)return a.d("busy_until")>b
 end
-function a.y(j,aJ)local M=a.d("ticket")+1
-a.c("ticket",M)a.c("busy_until",j+aJ)a.c("seen_at",j)return M
+function a.B(b,d)local c=a.d("ticket")+1
+a.c("ticket",c)a.c("busy_until",b+d)a.c("seen_at",b)a.c("jumps",0)return c
 end
-function a.V(M)return a.d("ticket")==M
+function a.Z(b)return a.d("ticket")==b
 end
-function a.D(M)if a.V(M)then
+function a.V(b)if a.Z(b)then
 a.c("busy_until",0)end
 end
+function a.aG(b,c)local d=a.B(g(),b)local e,h=f(c)a.V(d)return e,h
+end
 end
 do
-function a.Z(x)local bj={}local y=x
-while y~=""do
-local bf=(string.find(y,"/",nil,true)or 0)-1
-local J=bf==-1 and y or N(y,0,bf)y=bf==-1 and""or N(y,bf+1)if J==".."then
-table.remove(bj)elseif J~=""and J~="."then
-bj[#bj+1]=J
+local c
+function a.z(c)local b=c.mux.get_domain(a.a.b.proxyDomain)if(b and b:state())=="Attached"then
+return b
+end
+return c.mux.get_domain(a.a.b.domain)end
+function c()local b=os.getenv("WEZTERM_UNIX_SOCKET")or""local c=a.o(b,"gui-sock-")if c<0 then
+return nil
+end
+return tonumber(i(b,c+9))end
+function a.D(d,e,f)local b=a.z(d)return a.aA({u=g(),status=e,domain=b==nil and"unregistered"or(b:state()=="Attached"and"attached"or"detached"),H=(b and b:has_any_panes())==true,t=a.F(g()),w=f,y=#a.a.k>0,G=c()})end
+end
+function a.w(a)local b,c=f(function()return a:get_domain_name()end)return b and c or nil
+end
+function a.E(c,d)for e,c in b(c)do
+for e,c in b(c:tabs())do
+for e,b in b(c:panes())do
+local c=a.w(b)if c~=nil and d(c)then
+return b
 end
 end
-return"/"..table.concat(bj,"/")end
-local function cw(an,x)if an=="/"then
-return x=="/"and""or x
 end
-if x==an then
+end
+return nil
+end
+do
+local b,l
+a.x={i=0,h=0,d=0,g=0,f=0}local m=5
+local n=32
+local o=20
+function a.bb(c,g)local d=g.u
+local e=a.X(g.status,d)local h=c
+local j=h.i
+local f=h.h
+local k=h.d
+local i=h.g
+if g.F then
+return b(l(e==nil and f or e.since))end
+if j==0 or g.t then
+return b(c)end
+if f==0 then
+return b(a.x)end
+if k==0 then
+return b({i=j,h=f,d=d,g=i,f=d})end
+if e==nil or e.state~="up"then
+return b(c)end
+if e.since<=f then
+return b(d-k>o and a.x or c)end
+if d<c.f and c.f-d<=n then
+return b(c)end
+if i>=m then
+return b(a.x)end
+local p=d+(2<<i)return{attach=true,e={i=j,h=f,d=k,g=i+1,f=p}}end
+b=function(a)return{e=a,attach=false}end
+l=function(a)return{i=1,h=a,d=0,g=0,f=0}end
+end
+function a.aS()return{i=a.d("wanted"),h=a.d("link_since"),d=a.d("lost_at"),g=a.d("attempts"),f=a.d("next_at")}end
+function a.ak(b)a.c("wanted",b.i)a.c("link_since",b.h)a.c("lost_at",b.d)a.c("attempts",b.g)a.c("next_at",b.f)end
+function a.W()a.ak(a.x)a.c("wish_until",0)end
+do
+function a.ad(d)local c={}for b,a in b(a.h(d,"/"))do
+if a==".."then
+table.remove(c)elseif a~=""and a~="."then
+c[#c+1]=a
+end
+end
+return"/"..m(c,"/")end
+local function d(b,a)if b=="/"then
+return a=="/"and""or a
+end
+if a==b then
 return""end
-local q=an.."/"return N(x,0,#q)==q and N(x,#an)or nil
+local c=b.."/"return i(a,0,#c)==c and i(a,#b)or nil
 end
-local function cY(x,ar,aV)local af
-for k,aq in m(ar)do
-do
-if cw(aq[aV],x)==nil then
-goto dX
+local function e(e,f,c)local a
+for g,b in b(f)do
+local f=a==nil or#b[c]>#a[c]if f and d(b[c],e)~=nil then
+a=b
 end
-if af==nil or#aq[aV]>#af[aV]then
-af=aq
 end
-end::dX::end
-return af
+return a
 end
-local function cT(x,ar,b,bt)local da=a.Z(x)local aq=cY(da,ar,b)if aq==nil then
+local function c(k,f,g,b)local h=a.ad(k)local c=e(h,f,g)if c==nil then
 return nil
 end
-local bl=a.Z(aq[bt]..(cw(aq[b],da)or""))local cz=cY(bl,ar,bt)return cz~=nil and cz[bt]==aq[bt]and bl or nil
+local i=a.ad(c[b]..(d(c[g],h)or""))local j=e(i,f,b)return j~=nil and j[b]==c[b]and i or nil
 end
-function a.aX(en,ar)return cT(en,ar,"host","guest")end
-function a.aY(ek,ar)return cT(ek,ar,"guest","host")end
+function a.bd(a,b)return c(a,b,"host","guest")end
+function a.be(a,b)return c(a,b,"guest","host")end
 end
 do
-local bT,cE,cF,bO
-function bT(d,aV)local l=a.B(d)if not a.a.c.same_place or l==nil then
+local b,e,d
+function b(f,g)local c=a.w(f)if not a.a.c.same_place or c==nil then
 return nil
 end
-local ag=a.t(l)if not ag and l~="local"then
+local b=a.p(c)if not b and c~="local"then
 return nil
 end
-local an=cE(d,ag)if an==nil or ag==(aV=="vm")then
-return an
+local d=e(f,b)if d==nil or b==(g=="vm")then
+return d
 end
-local bl=ag and a.aY or a.aX
-return bl(an,a.a.b.mounts)end
-function cE(d,ag)local n,at=K(function()return d:get_current_working_dir()end)if not n or at==nil then
+local h=b and a.be or a.bd
+return h(d,a.a.b.mounts)end
+function e(b,c)local e,a=f(function()return b:get_current_working_dir()end)if not e or a==nil then
 return nil
 end
-if z(at)=="string"then
-return cF(at,ag)end
-return(ag or bO(at.host or""))and at.file_path or nil
+return(c or d(a.host or""))and a.file_path or nil
 end
-function cF(at,ag)if not au(at,"file://")then
-return nil
-end
-local y=string.sub(at,8)local bX=a.o(y,"/")if bX<0 then
-return nil
-end
-return(ag or bO(N(y,0,bX)))and N(y,bX)or nil
-end
-function bO(e)return e==""or e=="localhost"or e==s.hostname()end
-function a.Y(c,d,l)c:mux_window():spawn_tab({domain={DomainName=l},cwd=bT(d,"vm")})end
-function a.aD(c,d)c:mux_window():spawn_tab({domain={DomainName="local"},cwd=bT(d,"local")})end
+function d(a)return a==""or a=="localhost"or a==c.hostname()end
+function a.ac(a,c,d)a:mux_window():spawn_tab({domain={DomainName=d},cwd=b(c,"vm")})end
+function a.aK(d,a,c)a:mux_window():spawn_tab({domain={DomainName="local"},cwd=b(c,"local")})end
 end
 do
-local dj,di,dq,dm,dh,dn
-function dj(g)local b=a.e(g)local f=a.b(b.name)if f==nil then
+local c,e,f,g,h,i
+function c(e)local b=a.e(e)local c=a.b(b.name)if c==nil then
 return nil
 end
-return{name=f,state=a.n(b.state,a.aA,"off"),reason=a.b(b.reason),since=a.f(b.since)or 0,rttMs=z(b.rttMs)=="number"and b.rttMs or nil,nextAttemptAt=a.f(b.nextAttemptAt),target=a.b(b.target),chosen=a.b(b.chosen)}end
-function di(g)local b=a.e(g)local bn=a.f(b.pid)local aP=a.f(b.codec)if bn==nil or aP==nil then
+return{name=c,state=a.n(b.state,a.aI,"off"),reason=a.b(b.reason),since=a.f(b.since)or 0,rttMs=d(b.rttMs)=="number"and b.rttMs or nil,nextAttemptAt=a.f(b.nextAttemptAt),target=a.b(b.target),chosen=a.b(b.chosen)}end
+function e(e)local b=a.e(e)local c=a.f(b.pid)local d=a.f(b.codec)if c==nil or d==nil then
 return nil
 end
-return{pid=bn,codec=aP,version=a.b(b.version)or"of unknown version"}end
-function a.aJ(g)local b=a.e(g)local dA=a.f(b.schema)local dR=a.f(b.writtenAt)local cZ=a.f(b.nextWriteBy)if dA==nil or dR==nil or cZ==nil then
+return{pid=c,codec=d,version=a.b(b.version)or"of unknown version"}end
+function a.aR(m)local b=a.e(m)local j=a.f(b.schema)local k=a.f(b.writtenAt)local l=a.f(b.nextWriteBy)if j==nil or k==nil or l==nil then
 return nil
 end
-return{schema=dA,writtenAt=dR,nextWriteBy=cZ,ascalon=a.b(b.ascalon)or"",vm=dq(a.e(b.vm)),links=a.j(b.links,dj),mux=dm(a.e(b.mux)),gui=a.j(b.gui,di),codec=dh(a.e(b.codec)),generation=a.f(b.generation),pendingPlan=z(b.pendingPlan)=="table"and dn(a.e(b.pendingPlan))or nil,attention=a.j(b.attention,a.b)}end
-dq=function(b)return{state=a.n(b.state,a.K,"unknown"),since=a.f(b.since)or 0,reason=a.b(b.reason)}end
-dm=function(b)return{socketPath=a.b(b.socketPath)or"",codec=a.f(b.codec),version=a.b(b.version),exe=a.b(b.exe),hijacked=b.hijacked==true}end
-dh=function(b)return{verdict=a.n(b.verdict,{"equal","different","unknown"},"unknown"),sentence=a.b(b.sentence),fix=a.b(b.fix)}end
-dn=function(b)return{restart=a.f(b.restart)or 0,rebuild=a.f(b.rebuild)or 0,recreate=a.f(b.recreate)or 0}end
+return{schema=j,writtenAt=k,nextWriteBy=l,ascalon=a.b(b.ascalon)or"",vm=f(a.e(b.vm)),links=a.k(b.links,c),mux=g(a.e(b.mux)),gui=a.k(b.gui,e),codec=h(a.e(b.codec)),generation=a.f(b.generation),pendingPlan=d(b.pendingPlan)=="table"and i(a.e(b.pendingPlan))or nil,attention=a.k(b.attention,a.b)}end
+f=function(b)return{state=a.n(b.state,a.bf,"unknown"),since=a.f(b.since)or 0,reason=a.b(b.reason)}end
+g=function(b)return{socketPath=a.b(b.socketPath)or"",codec=a.f(b.codec),version=a.b(b.version),exe=a.b(b.exe),hijacked=b.hijacked==true}end
+h=function(b)return{verdict=a.n(b.verdict,{"equal","different","unknown"},"unknown"),sentence=a.b(b.sentence),fix=a.b(b.fix)}end
+i=function(b)return{restart=a.f(b.restart)or 0,rebuild=a.f(b.rebuild)or 0,recreate=a.f(b.recreate)or 0}end
 end
 do
-function a.al(i)return a.aJ(a.ac(i))end
-local aN={text=nil,status=nil}function a.A()local i=a.ad(a.a.b.statusPath)if i==aN.text then
-return aN.status
+function a.as(b)return a.aR(a.ag(b))end
+local b={n=nil,status=nil}function a.v()local c=a.ai(a.a.b.statusPath)if c==b.n then
+return b.status
 end
-aN.text=i
-aN.status=a.al(i or"")return aN.status
+b.n=c
+b.status=a.as(c or"")return b.status
 end
 end
 do
-local cq,cy
-function cq(e,I)local d=e.mux.get_pane(I)if d==nil then
+local d,g
+function d(c,d,e)local b=c.mux.get_pane(e)if b==nil then
 return false
 end
-local av=d:tab()if av~=nil then
-av:activate()end
-d:activate()return true
+a.aq(d,b)return true
 end
-function a.U(e)local function eq(l)return not a.t(l)and l~=cy
+function a.Y(b)local function c(b)return not a.p(b)and b~=g
 end
-return a.C(e.mux.all_windows(),eq)~=nil
+return a.E(b.mux.all_windows(),c)~=nil
 end
-local cD="code=$?; printf '\\n[ended with %s; Enter closes this tab] ' \"$code\"; read -r _; exit \"$code\""local el="\"$@\"; "..cD
-local em="\"$@\" && { sleep 1; exit 0; }; "..cD
-function a.Q(L)local o={}for k,H in m(a.a.k)do
-o[#o+1]=H
+local h="code=$?; printf '\\n[ended with %s; Enter closes this tab] ' \"$code\"; read -r _; exit \"$code\""local j="\"$@\"; "..h
+local k="\"$@\" && { sleep 1; exit 0; }; "..h
+function a.R(d)local c={}for b,a in b(a.a.k)do
+c[#c+1]=a
 end
-for k,H in m(L)do
-o[#o+1]=H
+for b,a in b(d)do
+c[#c+1]=a
 end
-return o
+return c
 end
-local function dE(eF,L)local o={"/bin/sh","-c",eF,"sh"}for k,H in m(a.Q(L))do
-o[#o+1]=H
+local function i(d,e)local c={"/bin/sh","-c",d,"sh"}for b,a in b(a.R(e))do
+c[#c+1]=a
 end
-return o
+return c
 end
-local function bY(c,ea)return c:spawn_tab({domain={DomainName="local"},args=ea})end
-function a.ag(c,L)bY(c:mux_window(),dE(el,L))end
-function a.ah(e,c)local ao=a.d("up_pane")if ao>0 then
-local n,bs=K(function()return cq(e,ao-1)end)if n and bs then
+local function c(a,b)return a:spawn_tab({domain={DomainName="local"},args=b})end
+function a.am(a,b)c(a:mux_window(),i(j,b))end
+function a.an(g,b)local e=a.d("up_pane")if e>0 then
+local a,c=f(function()return d(g,b,e-1)end)if a and c then
+return false
+end
+end
+local j,h=c(b:mux_window(),i(k,{"up","--attach"}))a.c("up_pane",h:pane_id()+1)return true
+end
+function a.aa(e,b)if a.Y(e)then
 return
 end
+local d=b:active_tab()c(b)if d~=nil then
+d:activate()end
 end
-local k,d=bY(c:mux_window(),dE(em,{"up","--attach"}))a.c("up_pane",d:pane_id()+1)end
-function a.W(e,c)if a.U(e)then
-return
-end
-local bs=c:active_tab()bY(c)if bs~=nil then
-bs:activate()end
-end
-cy="TermWizTerminalDomain"function a.af(e,L)local dv={success=false,stdout="",stderr=""}local n,t=K(function()local aY,aX,bZ=e.run_child_process(a.Q(L))dv={success=aY,stdout=aX,stderr=bZ}end)return n and dv or({success=false,stdout="",stderr=G(t)})end
+g="TermWizTerminalDomain"function a.al(c,d)local b={r=false,q="",v=""}local g,h=f(function()local e,f,g=c.run_child_process(a.R(d))b={r=e,q=f,v=g}end)return g and b or({r=false,q="",v=e(h)})end
 end
 do
-local bH,ah,ct,bA,bI,q,dF,cg,cu
-local aC=a.aS
-function bH(e,h,ec)local l=a.w(e)return a.au({now=os.time(),status=h,domain=l==nil and"unregistered"or(l:state()=="Attached"and"attached"or"detached"),y=(l and l:has_any_panes())==true,o=a.E(os.time()),p=ec,w=#a.a.k>0,x=ah()})end
-function a.w(e)local bU=e.mux.get_domain(a.a.b.proxyDomain)if(bU and bU:state())=="Attached"then
-return bU
+local c,b,h,f,k,l,m,i,d,j
+local n=a.aG
+function a.J(d,e,f,g)local h=a.D(d,a.v(),false)if h.a=="ask"then
+c(e,f,g)else
+b(d,e,f,g,h)end
 end
-return e.mux.get_domain(a.a.b.domain)end
-function ah()local dH=os.getenv("WEZTERM_UNIX_SOCKET")or""local aw=a.o(dH,"gui-sock-")if aw<0 then
-return nil
-end
-return tonumber(N(dH,aw+9))end
-function ct(e,c,d,am)local M=a.y(os.time(),aC.ask)local cn=a.af(e,{"attach","--json"})local aY=cn.success
-local aX=cn.stdout
-if not a.V(M)then
+function c(h,i,j)a.B(g(),2)a.u("ask",function(c)local e=a.B(g(),d)local f=a.al(c,{"attach","--json"})if not a.Z(e)then
 return
 end
-a.D(M)local D=bH(e,a.al(aY and aX or""),true)bA(e,c,d,am,D)end
-function bA(e,c,d,am,D)if D.a=="attach"then
-a.x(e,c,d,a.a.b.domain,am)elseif D.a=="focus"and am=="show"then
-dF(e,c)elseif D.a=="focus"or D.a=="spawn"then
-a.Y(c,d,cu(e))elseif D.a=="start"then
-q(e,c,D.sentence)elseif D.a=="wait"then
-a.c("wish_until",os.time()+cg)a.h(c,D.sentence)elseif D.a=="explain"then
-bI(e,c,d,D)end
+a.V(e)local k=a.D(c,a.as(f.r and f.q or""),true)b(c,h,i,j,k)end)end
+function b(d,c,e,g,b)if b.a=="attach"then
+a.A(d,c,e,a.a.b.domain,g,false)elseif b.a=="focus"and g=="show"then
+l(d,c,e)elseif b.a=="focus"or b.a=="spawn"then
+h(d,c,e,false,i,function()local f=a.ac
+local g=c
+local h=e
+local b=a.z(d)return f(g,h,b and b:name()or a.a.b.domain)end)elseif b.a=="start"then
+k(d,c,b.sentence)elseif b.a=="wait"then
+j()a.g(c,b.sentence)elseif b.a=="explain"then
+f(d,c,e,b,false)else
+a.g(c,"ascalon is at it already.")end
 end
-function bI(e,c,d,ay)a.aj(c,d,ay)a.q(e,"ascalon.attach.failed",c,d,{message=ay.m})end
-function q(e,c,br)local M=a.y(os.time(),aC.spawn)a.h(c,br)local n,t=K(a.ah,e,c)a.D(M)if not n then
-a.h(c,"ascalon could not be started: "..G(t))end
+function h(c,d,g,h,i,j)local b,k=n(i,j)if not b then
+f(c,d,g,a.aE(e(k)),h)end
+return b
 end
-function a.x(e,c,d,f,am)local l=e.mux.get_domain(f)if l==nil or a.E(os.time())then
+function f(d,b,e,c,f)if f then
+a.g(b,c.m)else
+a.c("failed_at",g())a.c("failed_window",b:window_id())a.ap(b,c)end
+a.r(d,"ascalon.attach.failed",b,e,{message=c.m})end
+function k(d,b,f)j()local c=f
+local g,h=n(i,function()if not a.an(d,b)then
+c="ascalon up has its tab already: here it is."end
+end)a.g(b,g and c or"ascalon could not be started: "..e(h))end
+function a.A(c,b,d,e,i,j)local f=c.mux.get_domain(e)if f==nil or a.F(g())then
 return
 end
-local M=a.y(os.time(),aC.attach)a.q(e,"ascalon.attach.start",c,d,{domain=f})local n,t=K(function()return l:attach(c:mux_window())end)a.D(M)if not n then
-a.c("failed_at",os.time())bI(e,c,d,a.ax(G(t)))return
+a.c("wish_until",0)local k=h(c,b,d,j,m,function()a.r(c,"ascalon.attach.start",b,d,{domain=e})f:attach(b:mux_window())a.c("wanted",1)a.c("failed_at",0)if i=="tab"or not f:has_any_panes()then
+a.ac(b,d,e)end
+end)if k then
+a.r(c,"ascalon.attach.finished",b,d,{domain=e})end
 end
-a.c("wanted",1)if am=="tab"or not l:has_any_panes()then
-a.Y(c,d,f)end
-a.q(e,"ascalon.attach.finished",c,d,{domain=f})end
-function dF(e,c)local cK=c:mux_window()local af=a.C({cK},a.t)or a.C(e.mux.all_windows(),a.t)if af==nil then
+function l(d,b,e)if a.p(a.w(e)or"")then
 return
 end
-af.tab:activate()if af.window:window_id()~=cK:window_id()then
-local cm=af.window:gui_window()if cm~=nil then
-cm:focus()end
+local c=a.E({b:mux_window()},a.p)or a.E(d.mux.all_windows(),a.p)if c~=nil then
+a.aq(b,c)end
 end
+local o=30
+m=90
+i=10
+d=20
+function a.ah(d,b,e,f)local c=g()-a.d("failed_at")local h=c>=0 and c<2 and a.d("failed_window")==b:window_id()if not h then
+a.J(d,b,e,f)end
 end
-cg=30
-function a.v(e,c,d,am)local dG=os.time()-a.d("failed_at")if dG>=0 and dG<2 then
-return
+function a.ax(b,d,e)local c=a.D(b,a.v(),false)if c.a=="attach"then
+a.A(b,d,e,a.a.b.domain,"show",true)elseif c.a=="explain"then
+a.W()f(b,d,e,c,true)end
 end
-local D=bH(e,a.A(),false)if D.a=="ask"then
-ct(e,c,d,am)else
-bA(e,c,d,am,D)end
-end
-cu=function(e)local cl=a.w(e)return cl and cl:name()or a.a.b.domain
-end
-function a.ay(j)local Z=a.d("wish_until")-j
-return Z>0 and Z<=cg
+j=function()return a.c("wish_until",g()+o)end
+function a.aF(c)local b=a.d("wish_until")-c
+return b>0 and b<=o
 end
 end
 do
-local dw,bQ
-local ax=a.x
-function dw(e,c,d,L)local f="ascalon "..table.concat(L," ")a.h(c,f.." …")local bx=a.af(e,L)local aY=bx.success
-local aX=bx.stdout
-local bZ=bx.stderr
-if aY then
-local dy=bQ(aX,1)[1]a.h(c,dy==nil and f..": done"or f..": "..dy)return
+local d,c
+local e=a.A
+function d(g,d,f)local b="ascalon "..m(f," ")a.g(d,b.." …")local e=a.al(g,f)if e.r then
+local f=c(e.q,1)[1]a.g(d,f==nil and b..": done"or b..": "..f)return
 end
-local aj=bQ(bZ,5)a.aj(c,d,{a="explain",m=f.." failed.",t=aj,u={"doctor"}})end
-function bQ(i,eg)local ap={}for k,o in m(a.m(i,"\n"))do
-if o~=""then
-ap[#ap+1]=string.sub(o,1,200)end
-if#ap>eg then
-table.remove(ap,1)end
+local h=c(e.v,5)a.ap(d,{a="explain",m=b.." failed.",C=h,D={"doctor"}})end
+function c(d,e)local c={}for b,a in b(a.h(d,"\n"))do
+if a~=""then
+c[#c+1]=o(a,1,200)end
+if#c>e then
+table.remove(c,1)end
 end
-return ap
+return c
 end
-function a.aQ(e,c,d,A)if#a.a.k==0 then
-a.h(c,a.P)elseif A.runs=="tab"then
-a.ag(c,A.argv)else
-dw(e,c,d,A.argv)end
+function a.aX(b,c)if#a.a.k==0 then
+a.g(b,a.Q)elseif c.runs=="tab"then
+a.am(b,c.argv)else
+a.u("run",function(a)return d(a,b,c.argv)end)end
 end
-function a.aR(e,c,d,aa)if aa=="up"then
-a.ah(e,c)elseif aa=="proxy"then
-ax(e,c,d,a.a.b.proxyDomain,"show")else
-a.ag(c,{aa})end
+function a.aY(d,b,f,c)if c=="up"then
+a.an(d,b)elseif c=="proxy"then
+e(d,b,f,a.a.b.proxyDomain,"show",false)else
+a.am(b,{c})end
 end
 end
-function a.av(e,c)a.c("wanted",0)a.c("wish_until",0)local l=a.w(e)if l==nil or l:state()~="Attached"then
-a.h(c,"The VM is not attached.")return
-end
-a.W(e,c:mux_window())local n,t=K(function()return l:detach()end)if not n then
-a.h(c,"WezTerm could not detach the VM: "..G(t))end
-end
+function a.aB(d,b)local c=a.z(d)if(c and c:state())=="Attached"then
+a.aa(d,b:mux_window())local g,h=f(function()return c:detach()end)if not g then
+a.g(b,"WezTerm could not detach the VM: "..e(h))end
+else
+a.g(b,"The VM is not attached.")end
+a.W()end
 do
-local cP,cO,aB,bv,bu
-function cP(g)if#g>a.H.open then
-return bu
+local h,i,b,c,d
+function h(c)if#c>a.H.open then
+return d
 end
-if not au(g,"https://")and not au(g,"http://")then
-return aB("not a web address")end
+if not l(c,"https://")and not l(c,"http://")then
+return b("not a web address")end
 do
-local ai=0
-while ai<#g do
-local u=aF(g,ai)if u<=32 or u>=127 or u==34 or u==39 or u==92 or u==96 then
-return aB("a bad character")end
-ai=ai+1
+local d=0
+while d<#c do
+local a=j(c,d)if a<=32 or a>=127 or a==34 or a==39 or a==92 or a==96 then
+return b("a bad character")end
+d=d+1
 end
 end
-return{a="open",value=g}end
-function cO(g)if g==""then
-return aB("empty")end
-if#g>a.H.notify then
-return bu
+return{a="open",s=c}end
+function i(c)if c==""then
+return b("empty")end
+if#c>a.H.notify then
+return d
 end
-local P=0
+local e=0
 do
-local ai=0
-while ai<#g do
-local u=aF(g,ai)local ep=u<32 or u==127 or P==194 and u>=128 and u<160
-if ep then
-return aB("a bad character")end
-P=u
-ai=ai+1
+local d=0
+while d<#c do
+local a=j(c,d)local f=a<32 or a==127 or e==194 and a>=128 and a<160
+if f then
+return b("a bad character")end
+e=a
+d=d+1
 end
 end
-return{a="notify",value=g}end
-a.H={open=2048,notify=300,attach=64}function a.az(f,g,b,cb)if f=="ascalon.open"and cb.open then
-return b=="vm"and cP(g)or bv
+return{a="notify",s=c}end
+a.H={open=2048,notify=300,attach=64}function a.aH(e,b,f,g)if e=="ascalon.open"and g.open then
+return f=="vm"and h(b)or c
 end
-if f=="ascalon.notify"and cb.notify then
-return b=="vm"and cO(g)or bv
+if e=="ascalon.notify"and g.notify then
+return f=="vm"and i(b)or c
 end
-if f=="ascalon.attach"and cb.attach then
-if b~="local"then
-return bv
+if e=="ascalon.attach"and g.attach then
+if f~="local"then
+return c
 end
-return#g>a.H.attach and bu or({a="attach",value=g})end
+return#b>a.H.attach and d or({a="attach",s=b})end
 return{a="ignore"}end
-aB=function(al)return{a="refuse",reason=al}end
-bv=aB("not from that pane")bu=aB("too long")function a.aW(p,j,aJ,aC)if j-p.j>=aC or j<p.j then
-return{v=true,e={j=j,l=1}}end
-return{v=p.l<aJ,e={j=p.j,l=p.l+1}}end
+b=function(a)return{a="refuse",reason=a}end
+c=b("not from that pane")d=b("too long")function a.bc(a,b,c,d)if b-a.j>=d or b<a.j then
+return{E=true,e={j=b,l=1}}end
+return{E=a.l<c,e={j=a.j,l=a.l+1}}end
 end
 do
-local ds,dc,cI,aJ,dO
-function ds(e,c,d,f,g)if not au(f,"ascalon.")then
+local b,f,e,h,i
+function b(i,g,h,d,j)if not l(d,"ascalon.")then
 return
 end
-local O=a.az(f,g,dc(d),a.a.c.messages)if O.a=="ignore"then
+local b=a.aH(d,j,f(h),a.a.c.messages)if b.a=="ignore"then
 return
 end
-if O.a=="refuse"then
-a.g(f.." refused: "..O.reason)return
-end
-if not cI(O.a)then
+if b.a=="refuse"then
+if e(b.a)then
+a.i(d.." refused: "..b.reason)end
 return
 end
-if O.a=="open"then
-s.open_with(O.value)elseif O.a=="notify"then
-a.h(c,"VM: "..O.value)else
-a.v(e,c,d,"show")end
+if not e(b.a)then
+return
 end
-function dc(d)local l=a.B(d)if l=="local"then
+if b.a=="open"then
+c.open_with(b.s)elseif b.a=="notify"then
+a.g(g,"VM: "..b.s)else
+a.J(i,g,h,"show")end
+end
+function f(c)local b=a.w(c)if b=="local"then
 return"local"end
-return l~=nil and a.t(l)and"vm"or"other"end
-function cI(bk)local p={j=a.d(bk.."_window"),l=a.d(bk.."_count")}local cd=a.aW(p,os.time(),aJ,dO)a.c(bk.."_window",cd.e.j)a.c(bk.."_count",cd.e.l)return cd.v
+return b~=nil and a.p(b)and"vm"or"other"end
+function e(b)local d={j=a.d(b.."_window"),l=a.d(b.."_count")}local c=a.bc(d,g(),h,i)a.c(b.."_window",c.e.j)a.c(b.."_count",c.e.l)return c.E
 end
-aJ=5
-dO=10
-function a.aM()a.l("user-var-changed",function(e,c,d,f,g)if z(f)=="string"and z(g)=="string"then
-ds(e,c,d,f,g)end
+h=5
+i=10
+function a.aU()a.l("user-var-changed",function(e,f,g,a,c)if d(a)=="string"and d(c)=="string"then
+b(e,f,g,a,c)end
 end)end
 end
 do
-local cv,bE,bd,aO
-function a.aa()local ae={}for k,f in m(a.p)do
-local cW=bE[f]if f~="menu"and(f~="docs"or a.a.b.docsUrl~="")then
-ae[#ae+1]={brief="ascalon: "..cW[1],icon=cW[2],action=a.s(a.i[f])}end
+local h,j,i,g,e
+function a.ae()local c={}for e,b in b(a.q)do
+local d=i[b]if h(b)then
+c[#c+1]={brief="ascalon: "..d[1],icon=d[2],action=a.t(a.j[b])}end
 end
-for k,A in m(a.a.b.palette)do
-local aH="ascalon: "..A.brief
-ae[#ae+1]={brief=aH,doc=A.doc,icon=A.icon,action=a.s(a.z(A.id))}end
-return ae
+for e,b in b(a.a.b.palette)do
+local d="ascalon: "..b.brief
+c[#c+1]={brief=d,doc=b.doc,icon=b.icon,action=a.t(a.C(b.id))}end
+return c
 end
-function cv(c,d)local ae=a.aa()for k,X in m(aO.r)do
-local n,cc=K(X,c,d)if not n then
-a.u("another "..bd.." handler",cc)elseif z(cc)=="table"then
-for k,A in m(cc)do
-ae[#ae+1]=A
+function h(b)return b~="menu"and(b~="docs"or a.a.b.docsUrl~="")end
+function j(h,i)local c=a.ae()for l,j in b(e.z)do
+local k,e=f(j,h,i)if not k then
+a.y("another "..g.." handler",e)elseif d(e)=="table"then
+for b,a in b(e)do
+c[#c+1]=a
 end
 end
 end
-return ae
+return c
 end
-bE={attach={"attach the VM","md_lan_connect"},detach={"detach the VM","md_lan_disconnect"},new_tab={"new tab in the VM, same folder","md_tab_plus"},new_local_tab={"new local tab, same folder","md_tab"},menu={"menu","md_menu"},docs={"open the documents","md_book_open_variant"}}function a.aT(c,d)local C={}for k,f in m(a.p)do
-if f~="menu"then
-C[#C+1]={label=bE[f][1],id=a.i[f]}end
+i={attach={"attach the VM","md_lan_connect"},detach={"detach the VM","md_lan_disconnect"},new_tab={"new tab in the VM, same folder","md_tab_plus"},new_local_tab={"new local tab, same folder","md_tab"},menu={"menu","md_menu"},docs={"open the documents","md_book_open_variant"}}function a.aZ(e,d)local c={}for d,b in b(a.q)do
+if h(b)then
+c[#c+1]={label=i[b][1],id=a.j[b]}end
 end
-for k,A in m(a.a.b.palette)do
-C[#C+1]={label=A.brief,id=a.z(A.id)}end
-a.ai(c,d,"ascalon",C)end
-bd="augment-command-palette"aO={s=false,r={}}function a.N()if aO.s then
+for d,b in b(a.a.b.palette)do
+c[#c+1]={label=b.brief,id=a.C(b.id)}end
+a.ao(d,"ascalon",c)end
+g="augment-command-palette"e={A=false,z={}}function a.O()if e.A then
 return
 end
-aO.s=true
-local dt=s.on
-dt(bd,cv)s.on=function(v,X)if v==bd then
-local ci=aO.r
-ci[#ci+1]=X
+e.A=true
+local a=c.on
+a(g,j)c.on=function(b,c)if b==g then
+local a=e.z
+a[#a+1]=c
 else
-dt(v,X)end
+a(b,c)end
 end
 end
 end
+function a.N(b)local a=n(math.max(b,0))if a<60 then
+return e(a).." s"end
+if a<3600 then
+return e(n(a/60)).." min"end
+if a<172800 then
+return e(n(a/3600)).." h"end
+return e(n(a/86400)).." d"end
 do
-local as,dC
-a.S={i=0,g=0,d=0,f=0,h=0}local eu=5
-local ei=20
-function a.aV(p,w)local dU=w
-local j=dU.now
-local r=a.T(w.status,j)local aZ=p
-local cf=aZ.i
-local aK=aZ.g
-local bR=aZ.d
-local bc=aZ.f
-if w.attached then
-return as(dC(r==nil and aK or r.since))end
-if cf==0 or w.o then
-return as(p)end
-if bR==0 then
-return as({i=cf,g=aK,d=j,f=bc,h=j})end
-if r==nil or r.state~="up"then
-return as(p)end
-if r.since<=aK then
-return as(j-bR>ei and a.S or p)end
-if j<p.h then
-return as(p)end
-if bc>=eu then
-return as(a.S)end
-local ex=j+(2<<bc)return{attach=true,e={i=cf,g=aK,d=bR,f=bc+1,h=ex}}end
-as=function(p)return{e=p,attach=false}end
-dC=function(aK)return{i=1,g=aK,d=0,f=0,h=0}end
-end
-function a.M(aC)local aE=math.floor(math.max(aC,0))if aE<60 then
-return G(aE).." s"end
-if aE<3600 then
-return G(math.floor(aE/60)).." min"end
-if aE<172800 then
-return G(math.floor(aE/3600)).." h"end
-return G(math.floor(aE/86400)).." d"end
-do
-local dN,dx,df
-function dN(h,j)local by=h.vm
-local aD=by.state
-local eJ=by.since
-local al=by.reason
-if aD=="starting"or aD=="stopping"then
-return aD.." "..a.M(j-eJ)end
-return(al==nil or al=="")and aD or aD.." ("..al..")"end
-function dx(h)local F={}for k,r in m(h.links)do
-if r.state=="broken"or r.state=="healing"then
-F[#F+1]=r.name.." "..r.state
+local f,g,h
+function f(c,e)local b=c.vm.state
+local d=c.vm.reason
+if b=="starting"or b=="stopping"then
+return b.." "..a.N(e-c.vm.since)end
+return(d==nil or d=="")and b or b.." ("..d..")"end
+function g(d)local c={}for b,a in b(d.links)do
+if a.state=="broken"or a.state=="healing"then
+c[#c+1]=a.name.." "..a.state
 end
 end
-if h.mux.hijacked==true then
-F[#F+1]="mux hijacked"end
-local bz=h.codec.verdict=="different"if bz then
-local cj=a.G(h,"mux")bz=(cj and cj.state)=="up"end
-if bz then
-F[#F+1]="WezTerm versions differ"end
-local de=df(h.pendingPlan)if de~=""then
-F[#F+1]=de
+if d.mux.hijacked then
+c[#c+1]="mux hijacked"end
+local e=d.codec.verdict=="different"if e then
+local b=a.G(d,"mux")e=(b and b.state)=="up"end
+if e then
+c[#c+1]="WezTerm versions differ"end
+local f=h(d.pendingPlan)if f~=""then
+c[#c+1]=f
 end
-return F
+return c
 end
-function df(bo)if bo==nil then
+function h(a)if a==nil then
 return""end
-if bo.recreate>0 then
+if a.recreate>0 then
 return"recreate pending"end
-if bo.restart>0 then
+if a.restart>0 then
 return"restart pending"end
-return bo.rebuild>0 and"rebuild pending"or""end
-function a.aU(h,j,ak)if h==nil then
-return ak.always and"ascalon: unknown"or""end
-local dI=a.I(h,j)if dI>0 then
-return"ascalon: no news for "..a.M(dI)end
-if h.vm.state=="absent"then
-return ak.always and"ascalon: no VM"or""end
-local F=h.vm.state=="running"and dx(h)or({dN(h,j)})if#F==0 and not ak.always then
+return a.rebuild>0 and"rebuild pending"or""end
+function a.ba(b,h,d)if b==nil then
+return d.o and"ascalon: unknown"or""end
+local i=a.K(b,h)if i>0 then
+return"ascalon: no news for "..a.N(i)end
+if b.vm.state=="absent"then
+return d.o and"ascalon: no VM"or""end
+local c=b.vm.state=="running"and g(b)or({f(b,h)})if#c==0 and not d.o then
 return""end
-if ak.always and h.generation~=nil then
-F[#F+1]="generation "..G(h.generation)end
-return#F==0 and"ascalon: up"or"ascalon: "..table.concat(F,", ")end
+if d.o and b.generation~=nil then
+c[#c+1]="generation "..e(b.generation)end
+return#c==0 and"ascalon: up"or"ascalon: "..m(c,", ")end
 end
-function a.aK()return{i=a.d("wanted"),g=a.d("link_since"),d=a.d("lost_at"),f=a.d("attempts"),h=a.d("next_at")}end
-function a.aP(p)a.c("wanted",p.i)a.c("link_since",p.g)a.c("lost_at",p.d)a.c("attempts",p.f)a.c("next_at",p.h)end
 do
-local aM,dK,dr,cs,db,cR
-local ax=a.x
-function aM(e,c,d,h,j)local av=a.w(e)local bb=(av and av:state())=="Attached"dr(c,d,h,j,bb)if bb and a.a.c.keep_local_tab and j-a.d("local_tab_at")>=cR then
-a.c("local_tab_at",j)if not a.U(e)then
-a.F("keep-local-tab",function(aL)return a.W(aL,c:mux_window())end)end
+local d,f,h,i,j
+function d(c,b,d,g,e)local k=a.z(c)local l=(k and k:state())=="Attached"h(b,d,g,e,l)local m=e-a.d("local_tab_at")if l and a.a.c.keep_local_tab and(m<0 or m>=j)then
+a.c("local_tab_at",e)if not a.Y(c)then
+a.u("keep-local-tab",function(c)return a.aa(c,b:mux_window())end)end
 end
 if a.d("started")==0 then
-a.c("started",1)if dK()then
-a.F("startup",function(aL)return a.v(aL,c,d,"show")end)end
+if not f()then
+a.c("started",1)else
+a.u("startup",function(c)a.c("started",1)a.J(c,b,d,"show")end)end
 end
-cs(e,c,d,h)end
-function dK()return(a.a.c.attach or a.a.b.attach)=="startup"end
-function dr(c,d,h,j,bb)local p=a.aK()local ca=a.aV(p,{now=j,attached=bb,o=a.E(j),status=h})a.aP(ca.e)if p.d==0 and ca.e.d>0 then
-a.h(c,"The connection to the VM was lost.")end
-local bw=a.ay(j)if bw then
-local ck=a.T(h,j)bw=(ck and ck.state)=="up"end
-local eO=bw
-if eO or ca.attach and a.a.c.reattach then
-a.c("wish_until",0)a.F("reattach",function(e)return ax(e,c,d,a.a.b.domain,"show")end)end
+i(c,b,d,g)end
+function f()return(a.a.c.attach or a.a.b.attach)=="startup"end
+function h(f,j,b,c,g)local h=a.aS()local d=a.bb(h,{u=c,F=g,t=a.F(c),status=b})a.ak(d.e)local i=(b and b.vm.state)=="running"if h.d==0 and d.e.d>0 and i then
+a.g(f,"The connection to the VM was lost.")end
+local e=not g and a.aF(c)and i
+if e then
+local d=a.X(b,c)e=(d and d.state)=="up"end
+local k=e
+if k or d.attach and a.a.c.reattach then
+a.u("reattach",function(b)return a.ax(b,f,j)end)end
 end
-function cs(e,c,d,h)if h==nil then
+function i(f,g,h,e)if e==nil then
 return
 end
-local P=a.d("vm_state")local cr=db(h.vm.state)if P==cr then
-return
+local b=c.GLOBAL.ascalon_vm
+local d=e.vm.state
+c.GLOBAL.ascalon_vm=d
+if b~=nil and b~=d then
+a.r(f,"ascalon.vm.changed",g,h,{from=b,to=d})end
 end
-a.c("vm_state",cr)local b=a.K[P]if b~=nil then
-a.q(e,"ascalon.vm.changed",c,d,{from=b,to=h.vm.state})end
+function a.at(e,c)local d=a.aL(c)if d~=""then
+return d
 end
-function db(aD)local bm=1
-while a.K[bm]~=aD do
-bm=bm+1
+local b=a.ba(e,c,{o=a.a.c.status=="always"})if a.a.p==nil then
+return b
 end
-return bm
-end
-function a.am(h,j)local Z=a.d("notice_until")-j
-if Z>0 and Z<=10 and a.X()~=""then
-return a.X()end
-local i=a.aU(h,j,{always=a.a.c.status=="always"})if a.a.n==nil then
-return i
-end
-return i==""and"ascalon: versions differ"or i..", versions differ"end
-cR=5
-function a.aO()a.l("update-status",function(e,c,d)local j=os.time()local h=a.A()if a.d("tick_at")~=j then
-a.c("tick_at",j)aM(e,c,d,h,j)end
-if a.a.c.status~=false then
-c:set_right_status(a.am(h,j))end
+return b==""and"ascalon: versions differ"or b..", versions differ"end
+j=5
+function a.aW()a.l("update-status",function(f,c,h)local b=g()local e=a.v()if a.d("tick_at")~=b then
+a.c("tick_at",b)d(f,c,h,e,b)end
+if a.a.c.status==false then
+a.aD(c,b)else
+c:set_right_status(a.at(e,b))end
 end)end
 end
 do
-local du
-function du()for k,A in m(a.a.b.palette)do
-a.l(a.z(A.id),function(e,c,d)return a.aQ(e,c,d,A)end)end
+local c,d
+function c(a)local b=_G.package.loaded
+local c=b[a]==nil
+b[a]=true
+return c
 end
-local cU="ascalon.handlers"function a.aL()local dT=_G.package
-local cQ=dT.loaded
-if cQ[cU]==true then
+function d()for c,b in b(a.a.b.palette)do
+a.l(a.C(b.id),function(d,c)return a.aX(c,b)end)end
+end
+function a.aT()if a.a.c.palette and c("ascalon.palette")then
+a.O()end
+if not c("ascalon.handlers")then
 return
 end
-cQ[cU]=true
-a.l(a.i.attach,function(e,c,d)return a.v(e,c,d,"show")end)a.l(a.i.new_tab,function(e,c,d)return a.v(e,c,d,"tab")end)a.l(a.i.detach,function(e,c)return a.av(e,c)end)a.l(a.i.new_local_tab,function(dY,c,d)return a.aD(c,d)end)a.l(a.i.menu,function(dY,c,d)return a.aT(c,d)end)a.l(a.i.docs,function()return a.aE()end)du()a.aN(function(e,c,d,I)if au(I,"ascalon.")then
-c:perform_action(a.s(I),d)else
-a.aR(e,c,d,I)end
-end)a.aM()a.aO()if a.a.c.palette then
-a.N()end
-end
+a.l(a.j.attach,function(b,c,d)return a.ah(b,c,d,"show")end)a.l(a.j.new_tab,function(b,c,d)return a.ah(b,c,d,"tab")end)a.l(a.j.detach,a.aB)a.l(a.j.new_local_tab,a.aK)a.l(a.j.menu,a.aZ)a.l(a.j.docs,a.aM)d()a.aV(function(d,c,e,b)if l(b,"ascalon.")then
+a.I(c,a.t(b))else
+a.aY(d,c,e,b)end
+end)a.aU()a.aW()end
 end
 do
-local cL
-function cL(az)if#az~=1 then
+local f
+function f(b)if#b~=1 then
 return false
 end
-local u=string.byte(az,1)or 0/0
-return u>=65 and u<=90 or u>=97 and u<=122
+local a=string.byte(b,1)or 0/0
+return a>=65 and a<=90 or a>=97 and a<=122
 end
-function a.ab(Q)local bp=a.o(Q,"+")if bp<0 or bp==#Q-1 then
+function a.af(b)local c=a.o(b,"+")if c<0 or c==#b-1 then
 return nil
 end
-return{mods=N(Q,0,bp),key=N(Q,bp+1)}end
-local dZ={CMD="SUPER",WIN="SUPER",SUPER="SUPER",OPT="ALT",META="ALT",ALT="ALT",CTRL="CTRL",SHIFT="SHIFT",LEADER="LEADER"}function a.O(az,ev)local bh={}for k,H in m(a.m(table.concat(a.m(string.upper(ev)," "),""),"|"))do
-local f=dZ[H]if f~=nil then
-bh[f]=true
+return{mods=i(b,0,c),key=i(b,c+1)}end
+local g={CMD="SUPER",WIN="SUPER",SUPER="SUPER",OPT="ALT",META="ALT",ALT="ALT",CTRL="CTRL",SHIFT="SHIFT",LEADER="LEADER"}function a.P(h,j)local d={}for c,b in b(a.h(m(a.h(string.upper(j)," "),""),"|"))do
+local a=g[b]if a~=nil then
+d[a]=true
 end
 end
-local aA=az
-for k,aU in m({"phys:","mapped:","raw:"})do
-if au(aA,aU)then
-aA=N(aA,#aU)end
+local c=h
+for b,a in b({"phys:","mapped:","raw:"})do
+if l(c,a)then
+c=i(c,#a)end
 end
-if cL(aA)then
-if bh.SHIFT==true then
-aA=string.upper(aA)end
-bh.SHIFT=false
+if f(c)then
+if d.SHIFT==true then
+c=string.upper(c)end
+d.SHIFT=false
 end
-local Y=""for k,f in m({"ALT","CTRL","LEADER","SHIFT","SUPER"})do
-if bh[f]==true then
-Y=Y..f.."|"end
+local e=""for b,a in b({"ALT","CTRL","LEADER","SHIFT","SUPER"})do
+if d[a]==true then
+e=e..a.."|"end
 end
-return Y..aA
+return e..c
 end
 end
 do
-local bG,dg,cN,bB
-function bG(f,E)if E==nil or E==true then
-if f=="attach"then
-return a.ab(a.a.b.key)end
-elseif E~=false then
-local Q=dg(E)if Q~=nil then
-return Q
+local c,f,g,e
+function c(d,b)if b==nil or b==true then
+if d=="attach"then
+return a.af(a.a.b.key)end
+elseif b~=false then
+local e=f(b)if e~=nil then
+return e
 end
-a.g("keys."..f.." is false, \"CMD|SHIFT+A\" or { key = …, mods = … }")return bG(f,nil)end
+a.i("keys."..d.." is false, \"CMD|SHIFT+A\" or { key = …, mods = … }")return c(d,nil)end
 return nil
 end
-function dg(E)if z(E)=="string"then
-return a.ab(E)end
-local b=a.e(E)local az=a.b(b.key)if az==nil then
+function f(b)if d(b)=="string"then
+return a.af(b)end
+local c=a.e(b)local e=a.b(c.key)if e==nil then
 return nil
 end
-return{key=az,mods=a.b(b.mods)or""}end
-function cN(bg,Y)for k,ab in m(bg)do
-if z(ab.key)=="string"and a.O(ab.key,ab.mods or"")==Y then
+return{key=e,mods=a.b(c.mods)or""}end
+function g(c,e)for c,b in b(c)do
+if d(b.key)=="string"and a.P(b.key,b.mods or"")==e then
 return true
 end
 end
 return false
 end
-function a.ao()local dV=a.a.c
-local bP=dV.keys
-if bP==false then
-return{}end
-a.L(bP,a.p,"keys.")local bD={}for k,f in m(a.p)do
-local Q=bG(f,bP[f])if Q~=nil then
-bD[#bD+1]={key=Q.key,mods=Q.mods,action=a.s(a.i[f])}end
+function a.au()local f=a.e(a.a.c.keys)a.M(f,a.q,"keys.")local d={}for g,b in b(a.q)do
+local e=c(b,f[b])if e~=nil then
+d[#d+1]={key=e.key,mods=e.mods,action=a.t(a.j[b])}end
 end
-return bD
+return d
 end
-function a.aq(S)local bg=S.keys or({})local aR={}for k,ab in m(a.ao())do
-local Y=a.O(ab.key,ab.mods or"")if not cN(bg,Y)then
-aR[#aR+1]=ab
-elseif not bB[Y]then
-a.g(Y.." is bound already; left as it is")end
-bB[Y]=true
+function a.aw(d)if a.a.c.keys==false then
+return
 end
-for k,ab in m(bg)do
-aR[#aR+1]=ab
+local f=d.keys or({})local c={}for h,d in b(a.au())do
+local b=a.P(d.key,d.mods or"")if not g(f,b)then
+c[#c+1]=d
+elseif not e[b]then
+a.i(b.." is bound already; left as it is")end
+e[b]=true
 end
-S.keys=aR
+for b,a in b(f)do
+c[#c+1]=a
 end
-bB={}end
-local R={}local aG
-function aG(J,aM)local n,t=K(aM)if not n then
-a.u(J,t)end
+d.keys=c
 end
-R.version="0.1.0"R.contract_version=a.r
-R.action={}for k,f in m(a.p)do
-R.action[f]=a.s(a.i[f])end
-function R.apply_to_config(S,ez)if s.gui==nil then
-return S
+e={}end
+local h={}local k
+function k(b,c)local d,e=f(c)if not d then
+a.y(b,e)end
 end
-aG("options",function()a.a.c=a.ae(ez)end)aG("plugin.json",function()return a.aB(a.a.c)end)aG("domains",function()return a.ap(S,a.a.b)end)aG("keys",function()return a.aq(S)end)aG("events",function()return a.aL()end)return S
+h.version="0.1.0"h.contract_version=a.s
+h.action={}for c,b in b(a.q)do
+h.action[b]=a.t(a.j[b])end
+function h.apply_to_config(b,d)if c.gui==nil then
+return b
 end
-function R.keys()return a.ao()end
-function R.palette_entries()return a.aa()end
-function R.chain_palette()a.N()end
-function R.status_text(eP)local n,i=K(function()return a.am(a.A(),os.time())end)return n and i or""end
-return R
+k("options",function()a.a.c=a.aj(d)end)k("plugin.json",a.ab)k("domains",function()return a.av(b)end)k("keys",function()return a.aw(b)end)k("events",a.aT)return b
+end
+function h.keys()if not a.a.B then
+k("plugin.json",a.ab)end
+return a.au()end
+h.palette_entries=a.ae
+h.chain_palette=a.O
+function h.status_text(d)local b,c=f(function()return a.at(a.v(),g())end)return b and c or""end
+return h

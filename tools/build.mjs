@@ -66,18 +66,33 @@ async function sourceOf(path) {
   return typeof whole === "function" ? `module.exports = require("${path}");` : `export * from "${path}";`;
 }
 
-/** The guest's side of the bridge: one file for whatever Node the guest has, 18 or newer. */
+/**
+ * esbuild's flags as its API wants them: `--legal-comments=none` is legalComments, `--banner:js=x` is banner.js.
+ * @param {readonly string[]} flags
+ */
+function optionsOf(flags) {
+  /** @type {Record<string, unknown>} */
+  const made = {};
+  for (const flag of flags) {
+    const [, name = "", key, value = true] = /^--([a-z-]+)(?::(\w+))?(?:=(.*))?$/.exec(flag) ?? [];
+    const option = name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
+    made[option] = key === undefined ? value : { .../** @type {object} */ (made[option]), [key]: value };
+  }
+  return /** @type {import("esbuild").BuildOptions} */ (made);
+}
+
+/**
+ * The guest's side of the bridge: one file for whatever Node the guest has, 18 or newer. nix/guest-package.nix makes it
+ * with the same flags. The banner ends in dashes, without which Node 20 takes `--env-file` for itself, wherever it stands.
+ */
 export async function buildGuest(/** @type {string} */ outdir) {
+  const { entry, file, flags } = JSON.parse(await readFile(`${root}/src/guest/bundle.json`, "utf8"));
   await build({
-    ...options,
-    target: "node18",
-    format: "esm",
-    entryPoints: [`${root}/src/guest/main.ts`],
-    outfile: `${outdir}/ascalon-guest.mjs`,
-    // Without the dashes Node 20 takes `--env-file` for itself, wherever it stands.
-    banner: { js: "#!/usr/bin/env -S node --" },
+    ...optionsOf(flags),
+    entryPoints: [`${root}/${entry}`],
+    outfile: `${outdir}/${file}`,
   });
-  await chmod(`${outdir}/ascalon-guest.mjs`, 0o755);
+  await chmod(`${outdir}/${file}`, 0o755);
 }
 
 export async function buildCli(outdir = `${root}/dist`) {

@@ -9,6 +9,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Files that the CLI has to have with it, because its bundle may lie anywhere: by the name they are exported under. */
 const carried = {
   rollbackTimerScript: "nix/guest/rollback-timer.sh",
+  systemSwitchScript: "nix/guest/system-switch.sh",
   generationsScript: "nix/guest/generations.sh",
   flakeSwapScript: "nix/guest/flake-swap.sh",
   systemFactsScript: "nix/guest/system-facts.sh",
@@ -41,7 +42,7 @@ async function generatedFiles() {
     logLevel: "warning",
   });
   const module = await import(`${pathToFileURL(outfile).href}?${Date.now()}`);
-  return [...module.generatedFiles(), await carriedFiles()];
+  return module.generatedFiles();
 }
 
 /** @param {string} path */
@@ -54,14 +55,21 @@ async function textOf(path) {
 }
 
 const isCheck = process.argv.includes("--check");
+/** @type {string[]} */
 const stale = [];
-for (const { path, text } of await generatedFiles()) {
-  if ((await textOf(path)) === text) continue;
+
+/** @param {{ path: string, text: string }} file */
+async function bringUpToDate({ path, text }) {
+  if ((await textOf(path)) === text) return;
   stale.push(path);
-  if (isCheck) continue;
+  if (isCheck) return;
   await mkdir(dirname(join(root, path)), { recursive: true });
   await writeFile(join(root, path), text);
 }
+
+// First, because the others are made by a program that imports it.
+await bringUpToDate(await carriedFiles());
+for (const file of await generatedFiles()) await bringUpToDate(file);
 if (isCheck && stale.length > 0) {
   console.error(`not what the sources give, run npm run gen: ${stale.join(", ")}`);
   process.exitCode = 1;

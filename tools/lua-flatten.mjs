@@ -1,3 +1,4 @@
+import { withOwnBodies } from "./lua-library.mjs";
 import { assignRoles, tokenize } from "./lua-minify.mjs";
 
 /**
@@ -158,7 +159,7 @@ function refuseDoubles(modules) {
  */
 export function flattenLua(bundle, entry) {
   const all = modulesOf(bundle);
-  const library = all.find((module) => module.name === "lualib_bundle")?.lines.join("\n") ?? "";
+  const library = withOwnBodies(all.find((module) => module.name === "lualib_bundle")?.lines ?? []);
   const modules = inOrder(all, entry);
   refuseDoubles(modules.filter((module) => module.name !== entry));
   dropUnused(modules, entry);

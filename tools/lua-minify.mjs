@@ -1,8 +1,10 @@
+import { nameVariables, variablesOf } from "./lua-scopes.mjs";
+
 /**
  * Makes the bundle small: comments and blanks go, variables and module fields get short names. Nothing else
- * changes, so a line of the result is a line of the input. Every spelling of a variable gets one new spelling of
- * its own, over the whole file: scopes stay what they were, without any scope analysis. Fields of records keep
- * their names unless they are listed, because WezTerm, JSON and the user's options know them.
+ * changes, so a line of the result is a line of the input. Every variable gets a name that is free where it stands
+ * (lua-scopes.mjs). Fields of records keep their names unless they are listed, because WezTerm, JSON and the user's
+ * options know them.
  */
 const keywords = new Set(
   "and break do else elseif end false for function goto if in local nil not or repeat return then true until while".split(
@@ -11,13 +13,22 @@ const keywords = new Set(
 );
 
 const globals = new Set(
-  "_G _ENV _VERSION assert error getmetatable io ipairs load loadfile math next os package pairs pcall rawequal rawget rawset require select self setmetatable string table tonumber tostring type utf8 unpack".split(
+  "_G _ENV _VERSION assert error getmetatable io ipairs load loadfile math next os package pairs pcall rawequal rawget rawset require select setmetatable string table tonumber tostring type utf8 unpack".split(
     " ",
   ),
 );
 
 /** Globals that are used so often that a local name for them is shorter; the chunk begins with one line for all. */
-const aliased = ["pcall", "ipairs", "tostring", "type"];
+const aliased = [
+  "pcall",
+  "ipairs",
+  "tostring",
+  "type",
+  "os.time",
+  "table.concat",
+  "math.floor",
+  "string.sub",
+];
 
 /** @typedef {{ kind: "name" | "text" | "other", text: string, newline: boolean, role?: "variable" | "member" | "field" }} Token */
 
@@ -83,6 +94,23 @@ function withoutConcatBrackets(tokens) {
   return tokens.filter((_token, index) => !dropped.has(index));
 }
 
+/**
+ * `os.time` as one name.
+ * @param {Token[]} tokens
+ */
+function withAliasedFields(tokens) {
+  /** @type {Token[]} */
+  const joined = [];
+  for (const token of tokens) {
+    const [table, dot] = joined.slice(-2);
+    const name = `${table?.text}.${token.text}`;
+    if (table !== undefined && dot?.text === "." && aliased.includes(name)) {
+      joined.splice(-2, 2, { ...table, text: name });
+    } else joined.push(token);
+  }
+  return joined;
+}
+
 /** The closing bracket when only operands of `..` stand between, else undefined. */
 /** @param {Token[]} tokens @param {number} start */
 function endOfConcat(tokens, start) {
@@ -120,6 +148,20 @@ function shortNames(spellings, kept) {
   return names;
 }
 
+/** Names for variables: one that is a keyword or hides a global is passed over. */
+const taken = new Set([...keywords, ...globals]);
+/** @type {string[]} */
+const variableNames = [];
+let tried = 0;
+/** @param {number} index @returns {string} */
+function variableName(index) {
+  while (variableNames.length <= index) {
+    const name = letters(tried++);
+    if (!taken.has(name)) variableNames.push(name);
+  }
+  return variableNames[index] ?? "";
+}
+
 const alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /** a, b, …, Z, aa, ab, … */
@@ -135,7 +177,7 @@ function letters(index) {
  * @param {readonly string[]} internal fields of records that never leave the bundle
  */
 export function minifyLua(source, exported, internal) {
-  const tokens = withoutConcatBrackets(tokenize(source));
+  const tokens = withAliasedFields(withoutConcatBrackets(tokenize(source)));
   assignRoles(tokens);
   /** @param {string} role */
   const spelled = (role) => tokens.filter((token) => token.role === role).map((token) => token.text);
@@ -148,16 +190,16 @@ export function minifyLua(source, exported, internal) {
     fieldNames.filter((name) => internal.includes(name)),
     new Set(fieldNames),
   );
-  const variables = shortNames(
-    spelled("variable").filter((name) => !globals.has(name) || aliased.includes(name)),
-    globals,
-  );
-  let result = `local ${aliased.map((name) => variables.get(name) ?? "_").join(",")}=${aliased.join(",")}\n`;
+  const variables = variablesOf(tokens, keywords, aliased);
+  nameVariables(variables, variableName);
+  const renamed = new Map(variables.flatMap(({ places, short }) => places.map((place) => [place, short])));
+  const aliases = variables.slice(0, aliased.length).map(({ short }) => short);
+  let result = `local ${aliases.join(",")}=${aliased.join(",")}\n`;
   let last = "";
-  for (const token of tokens) {
+  for (const [place, token] of tokens.entries()) {
     let { text } = token;
     if (token.role === "member") text = members.get(text) ?? text;
-    else if (token.role === "variable") text = variables.get(text) ?? text;
+    else if (token.role === "variable") text = renamed.get(place) ?? text;
     else if (token.role === "field") text = fields.get(text) ?? text;
     if (needsBlank(last, text)) result += token.newline ? "\n" : " ";
     result += text;

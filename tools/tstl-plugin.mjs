@@ -63,10 +63,21 @@ function isGlobal(node, checker) {
   return !symbol?.declarations?.some((declaration) => !declaration.getSourceFile().isDeclarationFile);
 }
 
+/** Our own bodies of the library cannot do what these ask for (lua-library.mjs). */
+/** @param {ts.Node} node */
+function beyondLibrary(node) {
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined;
+  const { text } = node.expression.name;
+  const countsBack = node.arguments.some((word) => ts.isPrefixUnaryExpression(word));
+  if (text === "slice" && countsBack) return "slice cannot count from the end here";
+  if (text === "startsWith" && node.arguments.length > 1) return "startsWith looks at the beginning only";
+  return undefined;
+}
+
 /** @param {ts.Node} node @param {ts.TypeChecker} checker @param {ts.Diagnostic[]} found */
 function inspect(node, checker, found) {
   if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;
-  const why = kinds.get(node.kind);
+  const why = kinds.get(node.kind) ?? beyondLibrary(node);
   if (why) found.push(refusal(node, why));
   if (ts.isFunctionLike(node) && "asteriskToken" in node && node.asteriskToken) {
     found.push(refusal(node, "generators swallow the yields of WezTerm's async functions"));

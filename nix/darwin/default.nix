@@ -48,16 +48,20 @@ in
           }
         ];
 
-        environment.systemPackages = [ cfg.package ];
-        environment.variables = environment;
-        environment.etc = lib.optionalAttrs (settings != { }) {
-          "ascalon/ascalon.yaml".source = (pkgs.formats.yaml { }).generate "ascalon.yaml" settings;
+        environment = {
+          systemPackages = [ cfg.package ];
+          variables = environment;
+          etc = lib.optionalAttrs (settings != { }) {
+            "ascalon/ascalon.yaml".source = (pkgs.formats.yaml { }).generate "ascalon.yaml" settings;
+          };
         };
       }
 
       (lib.mkIf cfg.packages.enable {
-        environment.systemPackages = packages.packagesOf entries;
-        environment.etc."ascalon/packages.json".text = packages.manifest entries;
+        environment = {
+          systemPackages = packages.packagesOf entries;
+          etc."ascalon/packages.json".text = packages.manifest entries;
+        };
       })
 
       (lib.mkIf cfg.agent.enable {

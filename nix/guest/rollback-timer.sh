@@ -4,7 +4,8 @@
 #
 # Usage: rollback-timer.sh arm PREVIOUS SECONDS   PREVIOUS: store path of the system to come back to
 #        rollback-timer.sh confirm                all is well: the timer is taken away
-#        rollback-timer.sh fire                   what the timer runs; by hand: come back now
+#        rollback-timer.sh now                    come back now; waits for it, ends with its exit code
+#        rollback-timer.sh fire                   what the timer runs
 #        rollback-timer.sh resume                 at boot: a switch was never confirmed, so its time runs anew
 #        rollback-timer.sh status                 one line: none | armed PREVIOUS SECONDS | fired PREVIOUS CODE
 # A live switch is `switch-to-configuration test` in the unit ascalon-switch; the new system becomes the default of the
@@ -19,6 +20,10 @@ run_dir=${ASCALON_RUN_DIR:-/run}
 gcroots=${ASCALON_GCROOTS:-/nix/var/nix/gcroots}
 boot_id=${ASCALON_BOOT_ID:-/proc/sys/kernel/random/boot_id}
 unit=ascalon-rollback
+
+# The timer's unit has no PATH but systemd's own on NixOS.
+PATH=$PATH:$run_dir/current-system/sw/bin:$profile/sw/bin
+export PATH
 
 say() { printf 'rollback-timer: %s\n' "$*" >&2; }
 
@@ -68,6 +73,19 @@ confirm)
 	rm -f "$state/armed" "$state/fired"
 	systemctl stop "$unit.timer" 2>/dev/null || true
 	;;
+now)
+	[ -e "$state/armed" ] || [ -e "$state/fired" ] || exit 0
+	# In its unit, because a connection that is lost on the way would end it.
+	[ ! -e "$state/armed" ] || systemctl -q is-active "$unit.service" || start_timer 0
+	until [ -e "$state/fired" ]; do
+		sleep 1
+		systemctl -q is-active "$unit.timer" || systemctl -q is-active "$unit.service" || [ -e "$state/fired" ] || {
+			say "the way back ended without a word: journalctl --unit=$unit"
+			exit 1
+		}
+	done
+	exit "$(cat "$state/fired")"
+	;;
 fire)
 	[ -e "$state/armed" ] || exit 0
 	previous=$(readlink "$state/previous")
@@ -82,7 +100,10 @@ fire)
 	restore_default || code=$?
 	if same_start || booted_previous; then
 		live=1
-		"$previous/bin/switch-to-configuration" test || code=$?
+		activated=0
+		"$previous/bin/switch-to-configuration" test || activated=$?
+		# 4: some unit does not run, which may be so before any switch. All the rest has been done.
+		[ "$activated" -eq 4 ] || [ "$activated" -eq 0 ] || code=$activated
 	fi
 	printf '%s\n' "$code" >"$state/fired"
 	rm -f "$state/armed"
@@ -92,6 +113,8 @@ fire)
 	;;
 resume)
 	[ -e "$state/armed" ] || exit 0
+	# A switch that starts every unit of a target anew comes by here in its own middle, and its time runs already.
+	! same_start || exit 0
 	# The machine went down during the trial and came up with the old system: that was the way back.
 	if booted_previous; then
 		printf '0\n' >"$state/fired"

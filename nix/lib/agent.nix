@@ -38,12 +38,14 @@ in
       KeepAlive.SuccessfulExit = false;
       # A new version of the agent must not take the machine down with it.
       AbandonProcessGroup = true;
-      # The guest needs time to shut down at logout.
-      ExitTimeOut = 120;
+      # A status is written and ssh let go, nothing more: as src/cli/projections/agent-service.ts has it.
+      ExitTimeOut = 30;
       ProcessType = "Interactive";
       EnvironmentVariables = {
         PATH = searchPath profiles;
         LIMA_HOME = "${home}/.lima";
+        # launchd gives a job none, and pbcopy takes text for MacRoman then.
+        LANG = "en_US.UTF-8";
       }
       // environment;
       StandardErrorPath = "${home}/Library/Logs/ascalon-agent.log";
@@ -66,7 +68,7 @@ in
         Restart = "on-failure";
         RestartSec = 2;
         KillMode = "process";
-        TimeoutStopSec = 120;
+        TimeoutStopSec = 30;
         Environment = lib.mapAttrsToList (name: value: "${name}=${value}") (
           { PATH = searchPath profiles; } // environment
         );

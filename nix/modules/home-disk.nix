@@ -67,8 +67,9 @@ in
 
     # On the new disk /home is empty. Made here, the home belongs to its user; Lima's boot service would make it root's.
     systemd.tmpfiles.settings."10-ascalon-home".${user.home}.d = {
-      # Only when it is made: whoever opens their home to others afterwards meant it.
-      mode = ":0700";
+      # The colon: only when it is made. To open the home to others, set users.users.NAME.homeMode and not the mode of the
+      # folder, which each switch sets to that option again (createHome).
+      mode = ":${config.users.users.${user.name}.homeMode}";
       user = user.name;
       group = "users";
     };

@@ -9,6 +9,10 @@
 let
   cfg = config.ascalon;
   ssh = config.services.openssh;
+  isArm = pkgs.stdenv.hostPlatform.isAarch64;
+  # Generations whose kernels the image's EFI partition of 248 MiB holds: on arm64 a kernel is not compressed (near 70
+  # MiB, and 20 of an initrd). `ascalon rebuild` makes room before it adds one, `nixos-rebuild` in the guest does not.
+  roomFor = if isArm then 2 else 8;
   shared = [
     "virtiofs"
     "9p"
@@ -46,7 +50,7 @@ in
       # watches; the kernel leaves out the ones that a machine does not have. The last is /dev/console.
       kernelParams = [
         "console=tty0"
-        (if pkgs.stdenv.hostPlatform.isAarch64 then "console=ttyAMA0" else "console=ttyS0")
+        (if isArm then "console=ttyAMA0" else "console=ttyS0")
         "console=hvc0"
         # Seconds after which a kernel that panicked starts the guest anew, where it would stand for ever.
         "panic=10"
@@ -55,8 +59,7 @@ in
         device = "nodev";
         efiSupport = true;
         efiInstallAsRemovable = true;
-        # Kernels live on the image's small EFI partition. Four generations fit; more fill it in the middle of a switch.
-        configurationLimit = 4;
+        configurationLimit = if isArm then 2 else 4;
       };
     };
 
@@ -106,8 +109,8 @@ in
         message = "The root file system is ${config.fileSystems."/".device}: the nixos-lima image has it at /dev/disk/by-label/nixos, and another one does not boot.";
       }
       {
-        assertion = config.boot.loader.grub.configurationLimit <= 8;
-        message = "boot.loader.grub.configurationLimit is ${toString config.boot.loader.grub.configurationLimit}: the image's EFI partition has no room for more than 8 generations.";
+        assertion = config.boot.loader.grub.configurationLimit <= roomFor;
+        message = "boot.loader.grub.configurationLimit is ${toString config.boot.loader.grub.configurationLimit}: the image's EFI partition has no room for more than ${toString roomFor} generations.";
       }
       {
         assertion = storeMounts == [ ];

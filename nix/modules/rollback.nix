@@ -27,11 +27,12 @@ in
     systemd.services.ascalon-rollback-resume = {
       description = "Unconfirmed switch: its time runs on after a restart";
       wantedBy = [ "multi-user.target" ];
-      # During a switch the timer that the host armed is running already.
+      # During a switch the timer that the host armed is running already. Active from the start on, because a switch
+      # starts whatever a target wants and is not.
       restartIfChanged = false;
-      unitConfig.ConditionPathExists = "/var/lib/ascalon/rollback/armed";
       serviceConfig = {
         Type = "oneshot";
+        RemainAfterExit = true;
         ExecStart = "${timer}/bin/ascalon-rollback-timer resume";
       };
     };

@@ -23,7 +23,10 @@ in
     package = mkOption {
       type = types.nullOr types.package;
       default = null;
-      description = "The ascalon package, for the guest's side of the bridge. Without it the bridge has no client.";
+      description = ''
+        What has the guest's side of the bridge in lib/ascalon/dist/ascalon-guest.mjs: this flake's `guest` package, or
+        the whole `default` one. Without it the bridge has no client.
+      '';
     };
 
     settings = mkOption {

@@ -12,6 +12,9 @@ in
       isNormalUser = true;
       inherit (user) uid home;
       createHome = true;
+      # Said here because two write it: the activation of a system, at each switch, and the rule that makes the home on a
+      # new disk. Stronger than NixOS's own default, weaker than any line of a user's.
+      homeMode = lib.mkOverride 900 "700";
       extraGroups = [ "wheel" ];
       # The user's services, the mux among them, start with the machine and outlive every login.
       linger = true;
@@ -35,7 +38,7 @@ in
       }
       {
         # NixOS knows null too: whoever asks for that finds the user not lingering.
-        assertion = account.linger == true;
+        assertion = account.linger != null && account.linger;
         message = "users.users.${user.name}.linger is off: sessions would end with the last login.";
       }
       {

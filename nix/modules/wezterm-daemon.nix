@@ -86,7 +86,8 @@ in
         Type = "simple";
         ExecStart = "${cfg.wezterm.package}/bin/wezterm-mux-server --config-file /etc/ascalon/wezterm.lua";
         ExecStartPost = "${ready}/bin/ascalon-wait-for-socket %t/wezterm/sock";
-        # A server that was stopped on purpose stays stopped.
+        # A server that was stopped on purpose stays stopped, until the next switch: that starts the user's
+        # default.target anew, which wants this unit.
         Restart = "on-failure";
         RestartSec = 2;
         # By default one process that runs out of memory takes the whole unit with it.

@@ -8,9 +8,15 @@ configuration=${1:?usage: closure.sh CONFIGURATION MAX_MIB}
 bound=${2:?usage: closure.sh CONFIGURATION MAX_MIB}
 toplevel=".#nixosConfigurations.$configuration.config.system.build.toplevel"
 
-# Names of what takes long: a compiler, a browser engine, a kernel, a desktop's libraries, WezTerm itself.
-heavy='-(gcc|clang|llvm|rustc|ghc|go|nodejs|linux|webkitgtk|gtk4?|qtbase|chromium|electron|wezterm)-[0-9]'
-plan=$(nix build --dry-run "$toplevel" 2>&1)
+# What takes long: a compiler, a browser engine, a kernel, a desktop's libraries, WezTerm itself. Whole names, because
+# small things that every system builds by itself have such a name in theirs: initrd-linux-6.18.3.drv.
+name='gcc|clang|llvm|rustc|ghc|go|nodejs(-slim)?|linux|webkitgtk|gtk[+]3|gtk4|qtbase|chromium|electron|wezterm'
+version='[0-9][0-9.]*(-unstable-[0-9-]+)?([+][^-]*)?'
+heavy="/[0-9a-z]{32}-($name)-$version\.drv\$"
+plan=$(nix build --dry-run "$toplevel" 2>&1) || {
+	printf '%s\n' "$plan" >&2
+	exit 1
+}
 if printf '%s\n' "$plan" | sed -n '/will be built/,/will be fetched/p' | grep -E -- "$heavy"; then
 	echo "closure.sh: the packages above would be built from source" >&2
 	exit 1

@@ -13,6 +13,8 @@ pkgs.testers.runNixOSTest {
         {
           imports = [ (import ./guest.nix { inherit host; }) ];
           ascalon.homeDisk.enable = true;
+          # Such a machine has no switch-to-configuration unless it is asked for.
+          system.switch.enable = true;
           virtualisation.emptyDiskImages = [ 512 ];
           # A machine of the test driver takes its file systems from here and nowhere else.
           virtualisation.fileSystems."/home" = import ../lib/home-mount.nix { label = "ascalon-home"; };

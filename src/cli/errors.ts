@@ -118,6 +118,11 @@ export const catalogue = {
   E_LOCKED: entry(9, "Another ascalon command is changing the VM.", "Wait for it; its pid is named."),
   E_DISK_SHRINK: entry(5, "A disk cannot be made smaller.", "Set the size back; disks only grow."),
   E_IMAGE: entry(1, "The guest image cannot be used.", "Check `vm.image` and the network."),
+  E_PS: entry(
+    1,
+    "The system does not say which processes run, so nothing can be said of the VM's.",
+    "Try again when the machine is less busy; `/bin/ps -p 1` shows whether ps works.",
+  ),
   E_LIMA: entry(
     1,
     "limactl failed in a way ascalon does not know.",

@@ -55,6 +55,18 @@ export function pathsOf(context: Pick<Context, "env" | "cwd" | "host" | "configF
   };
 }
 
+/**
+ * Where an agent's words end up: those of ascalon's own service first, then those of the job that the Nix modules make on
+ * a Mac (nix/lib/agent.nix).
+ */
+export function agentLogFiles(
+  { logDir }: Pick<Paths, "logDir">,
+  { home, platform }: Pick<Context["host"], "home" | "platform">,
+): readonly [own: string, ...others: string[]] {
+  const nix = posix.join(home, "Library/Logs/ascalon-agent.log");
+  return [posix.join(logDir, "agent.log"), ...(platform === "darwin" ? [nix] : [])];
+}
+
 /** `~` and `~/x` to the home folder; everything else, `~other` too, stays as it is. */
 export function expandHome(path: string, home: string): string {
   return path === "~" || path.startsWith("~/") ? home + path.slice(1) : path;

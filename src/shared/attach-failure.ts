@@ -1,4 +1,5 @@
-import { type Explanation, explain, versionsDiffer } from "./attach-gate.ts";
+import { type Explanation, explain, explainCodecs } from "./attach-gate.ts";
+import { type CodecEnd, compareCodecs } from "./codec.ts";
 import { piecesOf, positionOf } from "./pieces.ts";
 
 /**
@@ -7,12 +8,10 @@ import { piecesOf, positionOf } from "./pieces.ts";
  */
 export function explainAttachFailure(raw: string): Explanation {
   const text = before(raw, "\nstack traceback:");
-  // The server's codec comes first in WezTerm's text, its own second.
-  const [, server, own] = piecesOf(text, "(codec version ");
-  if (server !== undefined && own !== undefined) {
-    const line = `Codec ${before(own, ")")} here and ${before(server, ")")} in the VM; WezTerm attaches only to its own codec.`;
-    return explain(versionsDiffer, [line], ["rebuild", "doctor"]);
-  }
+  // The server's version comes first in WezTerm's text, its own second.
+  const pieces = piecesOf(text, " (codec version ");
+  const codecs = compareCodecs(endBetween(pieces[1], pieces[2]), endBetween(pieces[0], pieces[1]));
+  if (codecs.verdict === "different") return explainCodecs(codecs);
   return explain(headlineOf(text), [before(text, "\n").slice(0, 200)], ["doctor", "heal"]);
 }
 
@@ -27,6 +26,20 @@ function headlineOf(text: string): string {
     return "The link is open and the VM's WezTerm server does not answer behind it.";
   }
   return "WezTerm could not attach to the VM.";
+}
+
+/** Of `… 20240203-110809-5046fc22` and `42),…`: the version is the last word of the one, the codec begins the other. */
+function endBetween(left: string | undefined, right: string | undefined): CodecEnd | undefined {
+  if (left === undefined || right === undefined) return undefined;
+  const words = piecesOf(piecesOf(left, "\n").join(" "), " ");
+  return { codec: numberOf(before(right, ")")), version: words[words.length - 1] ?? "" };
+}
+
+/** Of digits only: Number() costs the plugin four times this. */
+function numberOf(digits: string): number {
+  let number = 0;
+  for (let i = 0; i < digits.length; i++) number = number * 10 + digits.charCodeAt(i) - 48;
+  return number;
 }
 
 const has = (text: string, part: string): boolean => positionOf(text, part) >= 0;

@@ -1,5 +1,5 @@
 import { type CodecEnd, compareCodecs } from "./codec.ts";
-import { linkNamed, type StatusFile, staleFor } from "./status.ts";
+import { type CodecStatus, linkNamed, type StatusFile, staleFor } from "./status.ts";
 
 /**
  * What CMD+SHIFT+A does. WezTerm's own attach gives a 2.3 s to 60 s wait, a tab that stays for 120 s and a text
@@ -48,8 +48,6 @@ export const explain = (
   offers,
 });
 
-export const versionsDiffer = "WezTerm here and in the VM speak different versions.";
-
 export const cliUnknown = "The plugin does not know where ascalon is.";
 
 export function decideAttach(facts: GateFacts): GateDecision {
@@ -67,13 +65,19 @@ export function decideAttach(facts: GateFacts): GateDecision {
   if (facts.domain === "attached") return { act: facts.hasPanes ? "focus" : "spawn" };
   const status = facts.status;
   if (status === undefined || (staleFor(status, facts.now) > 0 && !facts.asked)) return withoutStatus(facts);
-  return decideByStatus(status, facts.guiPid);
+  const decision = decideByStatus(status, facts.guiPid);
+  return decision.act === "start" && !facts.cliKnown ? noCli : decision;
 }
 
+/** plugin.json is watched only when it was there as the configuration was read. */
+const noCli = explain(
+  cliUnknown,
+  ["Run this once in a terminal: ascalon wezterm install", "Then reload WezTerm's configuration."],
+  [],
+);
+
 function withoutStatus(facts: GateFacts): GateDecision {
-  if (!facts.cliKnown) {
-    return explain(cliUnknown, ["Run this once in a terminal: ascalon wezterm install"], []);
-  }
+  if (!facts.cliKnown) return noCli;
   if (!facts.asked) return { act: "ask" };
   return explain(
     "ascalon gives no answer about the VM.",
@@ -91,7 +95,7 @@ const startSentences: Readonly<Record<string, string>> = {
 };
 
 function decideByStatus(status: StatusFile, guiPid: number | undefined): GateDecision {
-  const { vm } = status;
+  const vm = status.vm;
   const sentence = startSentences[vm.state];
   if (sentence !== undefined) return { act: "start", sentence };
   if (vm.state === "broken") {
@@ -101,7 +105,7 @@ function decideByStatus(status: StatusFile, guiPid: number | undefined): GateDec
 }
 
 function decideByLink(status: StatusFile, guiPid: number | undefined): GateDecision {
-  if (status.mux.hijacked === true) {
+  if (status.mux.hijacked) {
     return explain(
       "Another WezTerm server has taken the VM's socket.",
       [
@@ -131,9 +135,15 @@ function decideByLink(status: StatusFile, guiPid: number | undefined): GateDecis
 function decideByCodec(status: StatusFile, guiPid: number | undefined): GateDecision {
   const verdict =
     guiPid === undefined ? status.codec : compareCodecs(guiEnd(status, guiPid), guestEnd(status));
-  if (verdict.verdict !== "different") return { act: "attach" };
-  return explain(versionsDiffer, [verdict.sentence ?? "", verdict.fix ?? ""], ["rebuild", "doctor"]);
+  return verdict.verdict === "different" ? explainCodecs(verdict) : { act: "attach" };
 }
+
+export const explainCodecs = (codecs: CodecStatus): Explanation =>
+  explain(
+    "WezTerm here and in the VM speak different versions.",
+    [codecs.sentence ?? "", codecs.fix ?? ""],
+    ["rebuild", "doctor"],
+  );
 
 function guiEnd(status: StatusFile, pid: number): CodecEnd | undefined {
   for (const gui of status.gui) {
@@ -143,9 +153,9 @@ function guiEnd(status: StatusFile, pid: number): CodecEnd | undefined {
 }
 
 function guestEnd(status: StatusFile): CodecEnd | undefined {
-  const { codec, version } = status.mux;
-  if (codec === undefined) return undefined;
-  return { codec, version: version ?? "of unknown version" };
+  const mux = status.mux;
+  if (mux.codec === undefined) return undefined;
+  return { codec: mux.codec, version: mux.version ?? "of unknown version" };
 }
 
 function because(reason: string | undefined): string {

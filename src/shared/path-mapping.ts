@@ -1,3 +1,5 @@
+import { piecesOf } from "./pieces.ts";
+
 /**
  * Where a folder of the host is in the guest, and back, by the list of mounts. Pure, and written for two
  * compilers: `length`, `slice` and `indexOf` count bytes in Lua and UTF-16 units in Node, which is the same to
@@ -12,11 +14,7 @@ export interface PathMount {
 /** Drops `//`, `/./`, a final `/` and resolves `..` by the letters alone; a path without a leading `/` gets one. */
 export function normalPath(path: string): string {
   const kept: string[] = [];
-  let rest = path;
-  while (rest !== "") {
-    const cut = rest.indexOf("/");
-    const part = cut === -1 ? rest : rest.slice(0, cut);
-    rest = cut === -1 ? "" : rest.slice(cut + 1);
+  for (const part of piecesOf(path, "/")) {
     if (part === "..") kept.pop();
     else if (part !== "" && part !== ".") kept.push(part);
   }
@@ -39,8 +37,8 @@ function nearestMount(
 ): PathMount | undefined {
   let found: PathMount | undefined;
   for (const mount of mounts) {
-    if (below(mount[side], path) === undefined) continue;
-    if (found === undefined || mount[side].length > found[side].length) found = mount;
+    const isInner = found === undefined || mount[side].length > found[side].length;
+    if (isInner && below(mount[side], path) !== undefined) found = mount;
   }
   return found;
 }

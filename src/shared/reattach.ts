@@ -20,6 +20,9 @@ export const forgotten: ReattachMemory = { wanted: 0, linkSince: 0, lostAt: 0, a
 /** Failed attempts leave a tab behind for two minutes each, so there are not many. */
 const maxAttempts = 5;
 
+/** No pause is longer: what is further off was set before the clock was set back. */
+const mostPause = 32;
+
 /** A link that never broke by then says that the detach was asked for, with WezTerm's own command perhaps. */
 const doubtSeconds = 20;
 
@@ -36,15 +39,17 @@ export interface ReattachFacts {
 }
 
 export function stepReattach(memory: ReattachMemory, facts: ReattachFacts): ReattachStep {
-  const { now } = facts;
+  const now = facts.now;
   const link = freshMux(facts.status, now);
   const { wanted, linkSince, lostAt, attempts } = memory;
   if (facts.attached) return stay(seenAttached(link === undefined ? linkSince : link.since));
   if (wanted === 0 || facts.busy) return stay(memory);
+  // Never seen with news of the link: nothing will tell a lost connection from a wanted detach.
+  if (linkSince === 0) return stay(forgotten);
   if (lostAt === 0) return stay({ wanted, linkSince, lostAt: now, attempts, nextAt: now });
   if (link === undefined || link.state !== "up") return stay(memory);
   if (link.since <= linkSince) return stay(now - lostAt > doubtSeconds ? forgotten : memory);
-  if (now < memory.nextAt) return stay(memory);
+  if (now < memory.nextAt && memory.nextAt - now <= mostPause) return stay(memory);
   if (attempts >= maxAttempts) return stay(forgotten);
   // After the first attempt 2 s, then 4, 8, 16.
   const nextAt = now + (2 << attempts);

@@ -19,8 +19,9 @@ export function statusText(status: StatusFile | undefined, now: number, options:
 }
 
 function vmPart(status: StatusFile, now: number): string {
-  const { state, since, reason } = status.vm;
-  if (state === "starting" || state === "stopping") return `${state} ${ageText(now - since)}`;
+  const state = status.vm.state;
+  const reason = status.vm.reason;
+  if (state === "starting" || state === "stopping") return `${state} ${ageText(now - status.vm.since)}`;
   return reason === undefined || reason === "" ? state : `${state} (${reason})`;
 }
 
@@ -29,7 +30,7 @@ function runningParts(status: StatusFile): string[] {
   for (const link of status.links) {
     if (link.state === "broken" || link.state === "healing") parts.push(`${link.name} ${link.state}`);
   }
-  if (status.mux.hijacked === true) parts.push("mux hijacked");
+  if (status.mux.hijacked) parts.push("mux hijacked");
   if (status.codec.verdict === "different" && linkNamed(status, "mux")?.state === "up") {
     parts.push("WezTerm versions differ");
   }

@@ -1,4 +1,4 @@
-import type { Config, KeyAction, KeyBinding, PaletteCommand, Window } from "wezterm";
+import type { Config, KeyAction, KeyBinding, Window } from "wezterm";
 import * as wezterm from "wezterm";
 import { contractVersion } from "../shared/plugin-contract.ts";
 import { type ActionName, actionNames, emitEvent, events } from "./actions.ts";
@@ -31,10 +31,10 @@ export function apply_to_config(config: Config, opts?: unknown): Config {
   attempt("options", () => {
     session.options = readOptions(opts);
   });
-  attempt("plugin.json", () => loadContract(session.options));
-  attempt("domains", () => addDomains(config, session.pluginContract));
+  attempt("plugin.json", loadContract);
+  attempt("domains", () => addDomains(config));
   attempt("keys", () => addKeys(config));
-  attempt("events", () => registerHandlers());
+  attempt("events", registerHandlers);
   return config;
 }
 
@@ -43,20 +43,17 @@ function attempt(part: string, work: () => void): void {
   if (!ok) logProblem(part, problem);
 }
 
-/** The bindings that apply_to_config would add, for a user who merges keys by hand (with `keys = false`). */
+/** The bindings for a user who merges keys by hand, with `keys = false`: those that would be added without it. */
 export function keys(): KeyBinding[] {
+  if (!session.isRead) attempt("plugin.json", loadContract);
   return wantedKeys();
 }
 
 /** The entries for a handler of augment-command-palette of the user's own. */
-export function palette_entries(): PaletteCommand[] {
-  return paletteEntries();
-}
+export const palette_entries = paletteEntries;
 
 /** Call it first of all plugins when another one registers augment-command-palette: theirs then runs from ours. */
-export function chain_palette(): void {
-  chainPalette();
-}
+export const chain_palette = chainPalette;
 
 /** One line for a status bar; empty when all is well. Reads one small file, starts nothing. */
 export function status_text(_window?: Window): string {

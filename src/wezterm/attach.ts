@@ -1,16 +1,17 @@
-import type { Async, AsyncHost, Domain, Pane, Window } from "wezterm";
+import type { Async, AsyncHost, Pane, Window } from "wezterm";
 import { explainAttachFailure } from "../shared/attach-failure.ts";
-import { decideAttach, type Explanation, type GateDecision } from "../shared/attach-gate.ts";
-import { positionOf } from "../shared/pieces.ts";
-import type { StatusFile } from "../shared/status.ts";
+import type { Explanation, GateDecision } from "../shared/attach-gate.ts";
 import { showExplanation } from "./explain.ts";
-import { announce } from "./guard.ts";
+import { decide, vmDomain } from "./gate.ts";
+import { announce, later } from "./guard.ts";
 import { recall, remember } from "./memory.ts";
 import { notify } from "./notice.ts";
-import { findPane } from "./panes.ts";
-import { begin, finish, isBusy, isCurrent, seconds } from "./phase.ts";
+import { domainOf, findPane } from "./panes.ts";
+import { begin, finish, hold, isBusy, isCurrent } from "./phase.ts";
+import { forget } from "./reattach-memory.ts";
 import { newVmTab } from "./same-place.ts";
 import { isVmDomain, session } from "./session.ts";
+import { showPane } from "./show.ts";
 import { currentStatus, statusOfText } from "./status-file.ts";
 import { runChild, runUp } from "./tabs.ts";
 
@@ -20,53 +21,54 @@ export type Then = "show" | "tab";
 /** How long a press waits for a link that is being made, seconds. */
 const wishSeconds = 30;
 
-/** A press of the key, or whatever stands for one: decides by facts and acts. */
+/** How long each may hold the mark: WezTerm itself gives up an attach after a minute. */
+const attachSeconds = 90;
+const spawnSeconds = 10;
+const askSeconds = 20;
+
+/** A press of the key. */
 export function press(host: AsyncHost, window: Async<Window>, pane: Async<Pane>, whenAttached: Then): void {
-  // WezTerm queues a press that comes during an attach and runs it right after: it was meant for the one that failed.
+  // WezTerm queues a press that comes while the last one is answered and runs it right after: it was meant for that.
   const sinceFailure = os.time() - recall("failed_at");
-  if (sinceFailure >= 0 && sinceFailure < 2) return;
+  const isQueued = sinceFailure >= 0 && sinceFailure < 2 && recall("failed_window") === window.window_id();
+  if (!isQueued) proceed(host, window, pane, whenAttached);
+}
+
+/** What a press does, and whatever stands for one: decides by facts and acts. */
+export function proceed(host: AsyncHost, window: Async<Window>, pane: Async<Pane>, whenAttached: Then): void {
   const decision = decide(host, currentStatus(), false);
-  if (decision.act === "ask") ask(host, window, pane, whenAttached);
+  if (decision.act === "ask") ask(window, pane, whenAttached);
   else act(host, window, pane, whenAttached, decision);
 }
 
-function decide(host: AsyncHost, status: StatusFile | undefined, asked: boolean): GateDecision {
-  const domain = vmDomain(host);
-  return decideAttach({
-    now: os.time(),
-    status,
-    domain: domain === undefined ? "unregistered" : domain.state() === "Attached" ? "attached" : "detached",
-    hasPanes: domain?.has_any_panes() === true,
-    busy: isBusy(os.time()),
-    asked,
-    cliKnown: session.commandPrefix.length > 0,
-    guiPid: guiPid(),
+/**
+ * An attach without a press: after a lost link, or for a press that waited. Through the same gate; what it would
+ * explain is a notice, and no second try follows, because nothing changes by itself.
+ */
+export function attachByItself(host: AsyncHost, window: Async<Window>, pane: Async<Pane>): void {
+  const decision = decide(host, currentStatus(), false);
+  if (decision.act === "attach") attach(host, window, pane, session.pluginContract.domain, "show", true);
+  else if (decision.act === "explain") {
+    forget();
+    fail(host, window, pane, decision, true);
+  }
+}
+
+/**
+ * The status file says nothing fresh: ask the CLI, which looks for itself. Not in the key's own event, of which
+ * WezTerm runs one at a time in a window: an answer that never comes would take the key along.
+ */
+function ask(window: Async<Window>, pane: Async<Pane>, whenAttached: Then): void {
+  // For a moment only: a reload drops what is to run later.
+  begin(os.time(), 2);
+  later("ask", (host) => {
+    const ticket = begin(os.time(), askSeconds);
+    const answer = runChild(host, ["attach", "--json"]);
+    if (!isCurrent(ticket)) return;
+    finish(ticket);
+    const decision = decide(host, statusOfText(answer.success ? answer.stdout : ""), true);
+    act(host, window, pane, whenAttached, decision);
   });
-}
-
-/** The VM's domain: the one that is attached, else the first. */
-export function vmDomain(host: AsyncHost): Async<Domain> | undefined {
-  const proxy = host.mux.get_domain(session.pluginContract.proxyDomain);
-  if (proxy?.state() === "Attached") return proxy;
-  return host.mux.get_domain(session.pluginContract.domain);
-}
-
-/** Process id of this GUI: WezTerm puts the path of its own socket, `…/gui-sock-PID`, into its environment. */
-function guiPid(): number | undefined {
-  const socket = os.getenv("WEZTERM_UNIX_SOCKET") ?? "";
-  const at = positionOf(socket, "gui-sock-");
-  if (at < 0) return undefined;
-  return tonumber(socket.slice(at + 9));
-}
-
-/** The status file says nothing fresh: ask the CLI, which looks for itself. The window stays free meanwhile. */
-function ask(host: AsyncHost, window: Async<Window>, pane: Async<Pane>, whenAttached: Then): void {
-  const ticket = begin(os.time(), seconds.ask);
-  const { success, stdout } = runChild(host, ["attach", "--json"]);
-  if (!isCurrent(ticket)) return;
-  finish(ticket);
-  const decision = decide(host, statusOfText(success ? stdout : ""), true);
-  act(host, window, pane, whenAttached, decision);
 }
 
 function act(
@@ -76,30 +78,61 @@ function act(
   whenAttached: Then,
   decision: GateDecision,
 ): void {
-  if (decision.act === "attach") attach(host, window, pane, session.pluginContract.domain, whenAttached);
-  else if (decision.act === "focus" && whenAttached === "show") showVm(host, window);
-  else if (decision.act === "focus" || decision.act === "spawn") newVmTab(window, pane, attachedName(host));
-  else if (decision.act === "start") start(host, window, decision.sentence);
+  if (decision.act === "attach")
+    attach(host, window, pane, session.pluginContract.domain, whenAttached, false);
+  else if (decision.act === "focus" && whenAttached === "show") showVm(host, window, pane);
+  else if (decision.act === "focus" || decision.act === "spawn") {
+    tryTo(host, window, pane, false, spawnSeconds, () =>
+      newVmTab(window, pane, vmDomain(host)?.name() ?? session.pluginContract.domain),
+    );
+  } else if (decision.act === "start") start(host, window, decision.sentence);
   else if (decision.act === "wait") {
-    remember("wish_until", os.time() + wishSeconds);
+    wish();
     notify(window, decision.sentence);
-  } else if (decision.act === "explain") fail(host, window, pane, decision);
+  } else if (decision.act === "explain") fail(host, window, pane, decision, false);
+  else notify(window, "ascalon is at it already.");
 }
 
-function fail(host: AsyncHost, window: Async<Window>, pane: Pane, explanation: Explanation): void {
-  showExplanation(window, pane, explanation);
+/** Works under the mark, so that a press in another window meanwhile does not do the same; whether it succeeded. */
+function tryTo(
+  host: AsyncHost,
+  window: Async<Window>,
+  pane: Pane,
+  quiet: boolean,
+  limit: number,
+  work: () => void,
+): boolean {
+  const [ok, problem] = hold(limit, work);
+  if (!ok) fail(host, window, pane, explainAttachFailure(tostring(problem)), quiet);
+  return ok;
+}
+
+/** `quiet`: nobody pressed anything just now, and a selector would take the keyboard from what is being typed. */
+function fail(
+  host: AsyncHost,
+  window: Async<Window>,
+  pane: Pane,
+  explanation: Explanation,
+  quiet: boolean,
+): void {
+  if (quiet) notify(window, explanation.headline);
+  else {
+    remember("failed_at", os.time());
+    remember("failed_window", window.window_id());
+    showExplanation(window, explanation);
+  }
   announce(host, "ascalon.attach.failed", window, pane, { message: explanation.headline });
 }
 
-const attachedName = (host: AsyncHost): string => vmDomain(host)?.name() ?? session.pluginContract.domain;
-
 /** Opens the tab that starts the VM; its last act is the message that presses again. */
 function start(host: AsyncHost, window: Async<Window>, sentence: string): void {
-  const ticket = begin(os.time(), seconds.spawn);
-  notify(window, sentence);
-  const [ok, problem] = pcall(runUp, host, window);
-  finish(ticket);
-  if (!ok) notify(window, `ascalon could not be started: ${tostring(problem)}`);
+  // That message may come before the status knows of the link.
+  wish();
+  let said = sentence;
+  const [ok, problem] = hold(spawnSeconds, () => {
+    if (!runUp(host, window)) said = "ascalon up has its tab already: here it is.";
+  });
+  notify(window, ok ? said : `ascalon could not be started: ${tostring(problem)}`);
 }
 
 /** Attaches into this window: without one, WezTerm opens the VM in a window of its own. */
@@ -109,34 +142,30 @@ export function attach(
   pane: Async<Pane>,
   name: string,
   whenAttached: Then,
+  quiet: boolean,
 ): void {
   const domain = host.mux.get_domain(name);
   if (domain === undefined || isBusy(os.time())) return;
-  const ticket = begin(os.time(), seconds.attach);
-  announce(host, "ascalon.attach.start", window, pane, { domain: name });
-  const [ok, problem] = pcall(() => domain.attach(window.mux_window()));
-  finish(ticket);
-  if (!ok) {
-    remember("failed_at", os.time());
-    fail(host, window, pane, explainAttachFailure(tostring(problem)));
-    return;
-  }
-  remember("wanted", 1);
-  // A server without panes attaches and shows nothing.
-  if (whenAttached === "tab" || !domain.has_any_panes()) newVmTab(window, pane, name);
-  announce(host, "ascalon.attach.finished", window, pane, { domain: name });
+  remember("wish_until", 0);
+  const attached = tryTo(host, window, pane, quiet, attachSeconds, () => {
+    announce(host, "ascalon.attach.start", window, pane, { domain: name });
+    domain.attach(window.mux_window());
+    remember("wanted", 1);
+    remember("failed_at", 0);
+    // A server without panes attaches and shows nothing.
+    if (whenAttached === "tab" || !domain.has_any_panes()) newVmTab(window, pane, name);
+  });
+  if (attached) announce(host, "ascalon.attach.finished", window, pane, { domain: name });
 }
 
-/** Brings a pane of the VM to the front: this window's first, then any other's. */
-function showVm(host: AsyncHost, window: Async<Window>): void {
-  const here = window.mux_window();
-  const found = findPane([here], isVmDomain) ?? findPane(host.mux.all_windows(), isVmDomain);
-  if (found === undefined) return;
-  found.tab.activate();
-  if (found.window.window_id() !== here.window_id()) {
-    (found.window as Async<typeof found.window>).gui_window()?.focus();
-  }
+/** Brings a pane of the VM to the front: this window's first, then any other's. One that is there already stays. */
+function showVm(host: AsyncHost, window: Async<Window>, pane: Pane): void {
+  if (isVmDomain(domainOf(pane) ?? "")) return;
+  const found = findPane([window.mux_window()], isVmDomain) ?? findPane(host.mux.all_windows(), isVmDomain);
+  if (found !== undefined) showPane(window, found);
 }
+
+const wish = (): void => remember("wish_until", os.time() + wishSeconds);
 
 /** Whether a press still waits for the link. */
 export function hasWish(now: number): boolean {

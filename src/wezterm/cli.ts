@@ -4,46 +4,40 @@ import type { PaletteEntry } from "../shared/palette.ts";
 import { piecesOf } from "../shared/pieces.ts";
 import { attach } from "./attach.ts";
 import { showExplanation } from "./explain.ts";
+import { later } from "./guard.ts";
 import { notify } from "./notice.ts";
 import { session } from "./session.ts";
 import { runChild, runInTab, runUp } from "./tabs.ts";
 
 /** Runs a palette entry the way it asks for. */
-export function runEntry(
-  host: AsyncHost,
-  window: Async<Window>,
-  pane: Async<Pane>,
-  entry: PaletteEntry,
-): void {
+export function runEntry(window: Async<Window>, entry: PaletteEntry): void {
   if (session.commandPrefix.length === 0) {
     notify(window, cliUnknown);
   } else if (entry.runs === "tab") runInTab(window, entry.argv);
-  else runSilently(host, window, pane, entry.argv);
+  else {
+    // Not in the entry's own event: one that never ends would take the entry along in this window.
+    later("run", (own) => runSilently(own, window, entry.argv));
+  }
 }
 
 /** In the background, with one sentence at the end. */
-function runSilently(
-  host: AsyncHost,
-  window: Async<Window>,
-  pane: Async<Pane>,
-  argv: readonly string[],
-): void {
+function runSilently(host: AsyncHost, window: Async<Window>, argv: readonly string[]): void {
   const name = `ascalon ${argv.join(" ")}`;
   notify(window, `${name} …`);
-  const { success, stdout, stderr } = runChild(host, argv);
-  if (success) {
-    const said = lastLines(stdout, 1)[0];
+  const result = runChild(host, argv);
+  if (result.success) {
+    const said = lastLines(result.stdout, 1)[0];
     notify(window, said === undefined ? `${name}: done` : `${name}: ${said}`);
     return;
   }
-  const lines = lastLines(stderr, 5);
-  showExplanation(window, pane, { act: "explain", headline: `${name} failed.`, lines, offers: ["doctor"] });
+  const lines = lastLines(result.stderr, 5);
+  showExplanation(window, { act: "explain", headline: `${name} failed.`, lines, offers: ["doctor"] });
 }
 
 /** A row of an explanation that was chosen. */
 export function runOffer(host: AsyncHost, window: Async<Window>, pane: Async<Pane>, offer: Offer): void {
   if (offer === "up") runUp(host, window);
-  else if (offer === "proxy") attach(host, window, pane, session.pluginContract.proxyDomain, "show");
+  else if (offer === "proxy") attach(host, window, pane, session.pluginContract.proxyDomain, "show", false);
   else runInTab(window, [offer]);
 }
 

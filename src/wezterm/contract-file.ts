@@ -3,11 +3,12 @@ import { contractMismatch, defaultContract, ownPalette, readContract } from "../
 import { stateFiles } from "../shared/plugin-contract.ts";
 import { parseJson, readFile } from "./json-file.ts";
 import { warn } from "./log.ts";
-import type { Options } from "./options.ts";
 import { session, stateDir } from "./session.ts";
 
 /** Reads plugin.json into the session; the defaults when it is missing or damaged, said in the log. */
-export function loadContract(options: Options): void {
+export function loadContract(): void {
+  const options = session.options;
+  session.isRead = true;
   const path = options.plugin_json ?? `${stateDir()}/${stateFiles.plugin}`;
   // Settings that the CLI writes there are live: a new file reloads the configuration.
   wezterm.add_to_config_reload_watch_list(path);

@@ -5,6 +5,7 @@ import { piecesOf } from "../shared/pieces.ts";
 import { callback } from "./guard.ts";
 import { notify } from "./notice.ts";
 import { session } from "./session.ts";
+import { perform } from "./show.ts";
 
 interface Choice {
   readonly label: string;
@@ -12,12 +13,13 @@ interface Choice {
 }
 
 /**
- * Shows why nothing was attached, over the window and without touching a pane: a selector whose first rows offer
- * what helps and whose others are the sentences. Escape closes it.
+ * Shows why nothing was attached, over the window and without touching a pane: a selector whose first rows close it
+ * and offer what helps and whose others are the sentences. Escape closes it too.
  */
-export function showExplanation(window: Async<Window>, pane: Pane, explanation: Explanation): void {
+export function showExplanation(window: Async<Window>, explanation: Explanation): void {
   notify(window, explanation.headline);
-  const choices: Choice[] = [];
+  // First, where Enter is: it may be meant for what was there before.
+  const choices: Choice[] = [{ label: "Close", id: "" }];
   for (const offer of explanation.offers) {
     if (isPossible(offer))
       choices.push({
@@ -28,20 +30,13 @@ export function showExplanation(window: Async<Window>, pane: Pane, explanation: 
   for (const line of explanation.lines) {
     for (const part of wrapped(line, 76)) choices.push({ label: part, id: "" });
   }
-  choices.push({ label: "Close", id: "" });
-  select(window, pane, explanation.headline, choices);
+  select(window, explanation.headline, choices);
 }
 
-export function select(
-  window: Async<Window>,
-  pane: Pane,
-  headline: string,
-  choices: readonly Choice[],
-): void {
+export function select(window: Async<Window>, headline: string, choices: readonly Choice[]): void {
   const action = session.choose;
   if (action === undefined) return;
-  const selector = wezterm.action.InputSelector({ title: "ascalon", description: headline, choices, action });
-  window.perform_action(selector, pane);
+  perform(window, wezterm.action.InputSelector({ title: "ascalon", description: headline, choices, action }));
 }
 
 function isPossible(offer: Offer): boolean {

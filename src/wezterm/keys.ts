@@ -6,10 +6,9 @@ import { warn } from "./log.ts";
 import { warnUnknown } from "./options.ts";
 import { session } from "./session.ts";
 
-/** The key bindings that the options and ascalon.yaml ask for. */
+/** The key bindings that the options and ascalon.yaml ask for; those of the defaults when the option is false. */
 export function wantedKeys(): KeyBinding[] {
-  const { keys } = session.options;
-  if (keys === false) return [];
+  const keys = asRecord(session.options.keys);
   warnUnknown(keys, actionNames, "keys.");
   const bindings: KeyBinding[] = [];
   for (const name of actionNames) {
@@ -45,6 +44,7 @@ function readChord(given: unknown): Chord | undefined {
  * of a chord, so appending would silently replace the user's own.
  */
 export function addKeys(config: Config): void {
+  if (session.options.keys === false) return;
   const existing = config.keys ?? [];
   const merged: KeyBinding[] = [];
   for (const binding of wantedKeys()) {

@@ -8,6 +8,6 @@ export function warn(text: string): void {
 /** Something that should not have happened; a window or pane that was closed meanwhile is no error. */
 export function logProblem(where: string, problem: unknown): void {
   const text = tostring(problem);
-  if (positionOf(text, "not found") >= 0) warn(text);
+  if (positionOf(text, "not found") >= 0 || positionOf(text, "not valid") >= 0) warn(text);
   else wezterm.log_error(`ascalon: ${where}: ${text}`);
 }

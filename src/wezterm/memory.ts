@@ -5,8 +5,7 @@ import * as wezterm from "wezterm";
  * and out, and a function is refused.
  */
 export function recall(name: string): number {
-  const value = wezterm.GLOBAL[`ascalon_${name}`];
-  return typeof value === "number" ? value : 0;
+  return (wezterm.GLOBAL[`ascalon_${name}`] as number | undefined) ?? 0;
 }
 
 export function remember(name: string, value: number): void {

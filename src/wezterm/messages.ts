@@ -1,7 +1,7 @@
 import type { Async, AsyncHost, Pane, Window } from "wezterm";
 import * as wezterm from "wezterm";
 import { judgeMessage, type MessageOrigin, takeTurn } from "../shared/guest-message.ts";
-import { press } from "./attach.ts";
+import { proceed } from "./attach.ts";
 import { onAsync } from "./guard.ts";
 import { warn } from "./log.ts";
 import { recall, remember } from "./memory.ts";
@@ -9,7 +9,7 @@ import { notify } from "./notice.ts";
 import { domainOf } from "./panes.ts";
 import { isVmDomain, session } from "./session.ts";
 
-/** At most so many messages of a kind in so many seconds: a loop in a pane must not open a hundred tabs. */
+/** At most so many messages of a kind in so many seconds: a loop in a pane must not open a hundred tabs, or fill the log. */
 const limit = 5;
 const windowSeconds = 10;
 
@@ -30,13 +30,13 @@ function receive(
   const verdict = judgeMessage(name, value, originOf(pane), session.options.messages);
   if (verdict.act === "ignore") return;
   if (verdict.act === "refuse") {
-    warn(`${name} refused: ${verdict.reason}`);
+    if (hasTurn(verdict.act)) warn(`${name} refused: ${verdict.reason}`);
     return;
   }
   if (!hasTurn(verdict.act)) return;
   if (verdict.act === "open") wezterm.open_with(verdict.value);
   else if (verdict.act === "notify") notify(window, `VM: ${verdict.value}`);
-  else press(host, window, pane, "show");
+  else proceed(host, window, pane, "show");
 }
 
 function originOf(pane: Pane): MessageOrigin {

@@ -42,8 +42,13 @@ export function readOptions(given: unknown): Options {
   const from = asRecord(given);
   warnUnknown(from, names, "");
   const attach = oneOf<"key" | "startup" | "">(from.attach, ["key", "startup"], "");
-  if (from.attach !== undefined && attach === "") warn(`attach is "key" or "startup"`);
   const cli = typeof from.cli === "string" ? [from.cli] : listOf(from.cli, asText);
+  expect(from, "attach", attach !== "", `"key" or "startup"`);
+  expect(from, "cli", cli.length > 0, "a path or a list of words");
+  expect(from, "plugin_json", typeof from.plugin_json === "string", "a path");
+  for (const name of ["keys", "messages"]) {
+    expect(from, name, from[name] === false || typeof from[name] === "object", "false or a table");
+  }
   return {
     plugin_json: asText(from.plugin_json),
     cli,
@@ -72,9 +77,12 @@ function readMessages(given: unknown): Options["messages"] {
 
 function flag(from: Loose, name: string, fallback: boolean): boolean {
   const value = from[name];
-  if (typeof value === "boolean") return value;
-  if (value !== undefined) warn(`${name} is true or false`);
-  return fallback;
+  expect(from, name, typeof value === "boolean", "true or false");
+  return typeof value === "boolean" ? value : fallback;
+}
+
+function expect(from: Loose, name: string, fits: boolean, kind: string): void {
+  if (from[name] !== undefined && !fits) warn(`${name} is ${kind}`);
 }
 
 export function warnUnknown(from: Loose, known: readonly string[], prefix: string): void {

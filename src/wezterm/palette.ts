@@ -21,7 +21,7 @@ export function paletteEntries(): PaletteCommand[] {
   const entries: PaletteCommand[] = [];
   for (const name of actionNames) {
     const native = briefs[name];
-    if (name !== "menu" && (name !== "docs" || session.pluginContract.docsUrl !== "")) {
+    if (isListed(name)) {
       entries.push({ brief: `ascalon: ${native[0]}`, icon: native[1], action: emitEvent(events[name]) });
     }
   }
@@ -32,16 +32,20 @@ export function paletteEntries(): PaletteCommand[] {
   return entries;
 }
 
+function isListed(name: ActionName): boolean {
+  return name !== "menu" && (name !== "docs" || session.pluginContract.docsUrl !== "");
+}
+
 /** Shows the same entries as a selector. */
-export function showMenu(window: Async<Window>, pane: Pane): void {
+export function showMenu(_host: unknown, window: Async<Window>): void {
   const choices: { label: string; id: string }[] = [];
   for (const name of actionNames) {
-    if (name !== "menu") choices.push({ label: briefs[name][0], id: events[name] });
+    if (isListed(name)) choices.push({ label: briefs[name][0], id: events[name] });
   }
   for (const entry of session.pluginContract.palette) {
     choices.push({ label: entry.brief, id: cliEvent(entry.id) });
   }
-  select(window, pane, "ascalon", choices);
+  select(window, "ascalon", choices);
 }
 
 const augment = "augment-command-palette";

@@ -1,10 +1,4 @@
-import type { MuxWindow, Pane, Tab } from "wezterm";
-
-export interface FoundPane {
-  readonly window: MuxWindow;
-  readonly tab: Tab;
-  readonly pane: Pane;
-}
+import type { MuxWindow, Pane } from "wezterm";
 
 /** The pane's domain; undefined for a pane that is gone, where WezTerm raises (seen just after a detach). */
 export function domainOf(pane: Pane): string | undefined {
@@ -16,12 +10,12 @@ export function domainOf(pane: Pane): string | undefined {
 export function findPane(
   windows: readonly MuxWindow[],
   isWanted: (domain: string) => boolean,
-): FoundPane | undefined {
+): Pane | undefined {
   for (const window of windows) {
     for (const tab of window.tabs()) {
       for (const pane of tab.panes()) {
         const domain = domainOf(pane);
-        if (domain !== undefined && isWanted(domain)) return { window, tab, pane };
+        if (domain !== undefined && isWanted(domain)) return pane;
       }
     }
   }

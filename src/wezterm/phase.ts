@@ -1,19 +1,23 @@
 import { recall, remember } from "./memory.ts";
 
+/** A longer silence between two looks is a sleep or a clock that was set: ticks come every second. */
+const jumpSeconds = 10;
+
+/** Or somebody's status_update_interval is as long as that: then the mark must end all the same. */
+const mostJumps = 3;
+
 /**
  * One question or attach at a time, over all windows and reloads. WezTerm itself says `Detached` while an attach
  * is pending, and a second one makes a second client and can panic, so the plugin holds its own mark. It expires,
  * because the event that holds it may never come back: run_child_process has no timeout.
  */
-export const seconds = { ask: 20, attach: 90, spawn: 10 } as const;
-
-/** A longer silence between two looks is a sleep or a clock that was set: ticks come every second. */
-const jumpSeconds = 10;
-
 export function isBusy(now: number): boolean {
   const gone = now - recall("seen_at");
   // WezTerm's own time-outs stand still in sleep, so the mark does too.
-  if (gone < 0 || gone > jumpSeconds) remember("busy_until", recall("busy_until") + gone);
+  if ((gone < 0 || gone > jumpSeconds) && recall("jumps") < mostJumps) {
+    remember("jumps", recall("jumps") + 1);
+    remember("busy_until", recall("busy_until") + gone);
+  }
   remember("seen_at", now);
   return recall("busy_until") > now;
 }
@@ -24,6 +28,7 @@ export function begin(now: number, limit: number): number {
   remember("ticket", ticket);
   remember("busy_until", now + limit);
   remember("seen_at", now);
+  remember("jumps", 0);
   return ticket;
 }
 
@@ -34,4 +39,12 @@ export function isCurrent(ticket: number): boolean {
 
 export function finish(ticket: number): void {
   if (isCurrent(ticket)) remember("busy_until", 0);
+}
+
+/** Works under the mark; whether it succeeded, and what it raised. */
+export function hold(limit: number, work: () => void): LuaMultiReturn<[boolean, unknown]> {
+  const ticket = begin(os.time(), limit);
+  const [ok, problem] = pcall(work);
+  finish(ticket);
+  return $multi(ok, problem);
 }

@@ -1,4 +1,4 @@
-import type { ReattachMemory } from "../shared/reattach.ts";
+import { forgotten, type ReattachMemory } from "../shared/reattach.ts";
 import { recall, remember } from "./memory.ts";
 
 export function recallReattach(): ReattachMemory {
@@ -17,4 +17,10 @@ export function rememberReattach(memory: ReattachMemory): void {
   remember("lost_at", memory.lostAt);
   remember("attempts", memory.attempts);
   remember("next_at", memory.nextAt);
+}
+
+/** The VM is attached again when somebody asks for it. */
+export function forget(): void {
+  rememberReattach(forgotten);
+  remember("wish_until", 0);
 }

@@ -1,7 +1,6 @@
 import type { Async, Pane, Window } from "wezterm";
 import * as wezterm from "wezterm";
 import { toGuestPath, toHostPath } from "../shared/path-mapping.ts";
-import { positionOf } from "../shared/pieces.ts";
 import { domainOf } from "./panes.ts";
 import { isVmDomain, session } from "./session.ts";
 
@@ -14,7 +13,7 @@ export function newVmTab(window: Async<Window>, pane: Pane, domain: string): voi
 }
 
 /** A new local tab, in the host's name of the folder that the current pane is in. */
-export function newLocalTab(window: Async<Window>, pane: Pane): void {
+export function newLocalTab(_host: unknown, window: Async<Window>, pane: Pane): void {
   window.mux_window().spawn_tab({ domain: { DomainName: "local" }, cwd: placeFor(pane, "local") });
 }
 
@@ -34,17 +33,7 @@ function placeFor(pane: Pane, side: "vm" | "local"): string | undefined {
 function folderOf(pane: Pane, fromVm: boolean): string | undefined {
   const [ok, url] = pcall(() => pane.get_current_working_dir());
   if (!ok || url === undefined) return undefined;
-  if (typeof url === "string") return folderOfText(url, fromVm);
   return fromVm || isThisHost(url.host ?? "") ? url.file_path : undefined;
-}
-
-/** `file://host/path`, as releases before 20240127 gave it. */
-function folderOfText(url: string, fromVm: boolean): string | undefined {
-  if (!url.startsWith("file://")) return undefined;
-  const rest = url.slice(7);
-  const slash = positionOf(rest, "/");
-  if (slash < 0) return undefined;
-  return fromVm || isThisHost(rest.slice(0, slash)) ? rest.slice(slash) : undefined;
 }
 
 function isThisHost(host: string): boolean {

@@ -10,6 +10,8 @@ export interface Session {
   pluginContract: PluginContract;
   /** The argv that begins every command; empty when ascalon was never found. */
   commandPrefix: readonly string[];
+  /** plugin.json was looked for. */
+  isRead: boolean;
   /** Said once, in the status text and in the log: plugin and CLI are of different versions. */
   mismatch: string | undefined;
   /** Answers the explanation and the menu; made once, because each action_callback registers an event. */
@@ -20,6 +22,7 @@ export const session: Session = {
   options: readOptions(undefined),
   pluginContract: defaultContract(stateDir(), []),
   commandPrefix: [],
+  isRead: false,
   mismatch: undefined,
   choose: undefined,
 };

@@ -2,6 +2,7 @@ import type { Async, AsyncHost, MuxWindow, Pane, Tab, Window } from "wezterm";
 import { recall, remember } from "./memory.ts";
 import { findPane } from "./panes.ts";
 import { isVmDomain, session } from "./session.ts";
+import { showPane } from "./show.ts";
 
 /** Keeps the tab after the program's end, so that its last words can be read. */
 const ending = `code=$?; printf '\\n[ended with %s; Enter closes this tab] ' "$code"; read -r _; exit "$code"`;
@@ -36,23 +37,26 @@ export function runInTab(window: Async<Window>, argv: readonly string[]): void {
   spawnLocal(window.mux_window(), shellLine(hold, argv));
 }
 
-/** `ascalon up --attach` in a local tab: one at a time, over reloads; a second call shows the first tab. */
-export function runUp(host: AsyncHost, window: Async<Window>): void {
+/**
+ * `ascalon up --attach` in a local tab: one at a time, over reloads. A second call shows the first tab and gives false:
+ * it may be at work, or tell why it failed.
+ */
+export function runUp(host: AsyncHost, window: Async<Window>): boolean {
   const known = recall("up_pane");
   if (known > 0) {
-    const [ok, shown] = pcall(() => activatePane(host, known - 1));
-    if (ok && shown) return;
+    const [ok, shown] = pcall(() => showKnown(host, window, known - 1));
+    if (ok && shown) return false;
   }
   const [, pane] = spawnLocal(window.mux_window(), shellLine(holdFailure, ["up", "--attach"]));
   // Plus one: pane ids begin at 0, and 0 means never set.
   remember("up_pane", pane.pane_id() + 1);
+  return true;
 }
 
-function activatePane(host: AsyncHost, id: number): boolean {
+function showKnown(host: AsyncHost, window: Async<Window>, id: number): boolean {
   const pane = host.mux.get_pane(id);
   if (pane === undefined) return false;
-  pane.tab()?.activate();
-  pane.activate();
+  showPane(window, pane);
   return true;
 }
 

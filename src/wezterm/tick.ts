@@ -1,11 +1,13 @@
 import type { Async, AsyncHost, Pane, Window } from "wezterm";
+import * as wezterm from "wezterm";
 import { stepReattach } from "../shared/reattach.ts";
-import { freshMux, type StatusFile, type VmState, vmStates } from "../shared/status.ts";
+import { freshMux, type StatusFile } from "../shared/status.ts";
 import { statusText } from "../shared/status-text.ts";
-import { attach, hasWish, press, vmDomain } from "./attach.ts";
+import { attachByItself, hasWish, proceed } from "./attach.ts";
+import { vmDomain } from "./gate.ts";
 import { announce, later, onAsync } from "./guard.ts";
 import { recall, remember } from "./memory.ts";
-import { lastNotice, notify } from "./notice.ts";
+import { endNotice, noticeNow, notify } from "./notice.ts";
 import { isBusy } from "./phase.ts";
 import { recallReattach, rememberReattach } from "./reattach-memory.ts";
 import { session } from "./session.ts";
@@ -24,7 +26,8 @@ export function registerTick(): void {
       remember("tick_at", now);
       work(host, window, pane, status, now);
     }
-    if (session.options.status !== false) window.set_right_status(textNow(status, now));
+    if (session.options.status === false) endNotice(window, now);
+    else window.set_right_status(textNow(status, now));
   });
 }
 
@@ -41,14 +44,22 @@ function work(
 ): void {
   const attached = vmDomain(host)?.state() === "Attached";
   reattach(window, pane, status, now, attached);
-  if (attached && session.options.keep_local_tab && now - recall("local_tab_at") >= localTabSeconds) {
+  const looked = now - recall("local_tab_at");
+  // Below 0 the clock was set back.
+  if (attached && session.options.keep_local_tab && (looked < 0 || looked >= localTabSeconds)) {
     remember("local_tab_at", now);
     // Looked at here: each timer registers one more event with WezTerm, for as long as this Lua state lives.
     if (!hasLocalPane(host)) later("keep-local-tab", (own) => keepLocalTab(own, window.mux_window()));
   }
   if (recall("started") === 0) {
-    remember("started", 1);
-    if (startsAttached()) later("startup", (own) => press(own, window, pane, "show"));
+    if (!startsAttached()) remember("started", 1);
+    else {
+      later("startup", (own) => {
+        // Here and not before: a reload drops what is to run later.
+        remember("started", 1);
+        proceed(own, window, pane, "show");
+      });
+    }
   }
   announceVm(host, window, pane, status);
 }
@@ -67,36 +78,29 @@ function reattach(
   const memory = recallReattach();
   const step = stepReattach(memory, { now, attached, busy: isBusy(now), status });
   rememberReattach(step.memory);
-  if (memory.lostAt === 0 && step.memory.lostAt > 0) notify(window, "The connection to the VM was lost.");
-  const wished = hasWish(now) && freshMux(status, now)?.state === "up";
+  const runs = status?.vm.state === "running";
+  // A VM that somebody stops is not lost.
+  if (memory.lostAt === 0 && step.memory.lostAt > 0 && runs)
+    notify(window, "The connection to the VM was lost.");
+  const wished = !attached && hasWish(now) && runs && freshMux(status, now)?.state === "up";
   if (wished || (step.attach && session.options.reattach)) {
-    remember("wish_until", 0);
-    later("reattach", (host) => attach(host, window, pane, session.pluginContract.domain, "show"));
+    later("reattach", (host) => attachByItself(host, window, pane));
   }
 }
 
 /** Fires ascalon.vm.changed when the VM's state is another than at the last look; not at the first. */
 function announceVm(host: AsyncHost, window: Window, pane: Pane, status: StatusFile | undefined): void {
   if (status === undefined) return;
-  const before = recall("vm_state");
-  const after = numberOf(status.vm.state);
-  if (before === after) return;
-  remember("vm_state", after);
-  const from = vmStates[before - 1];
-  if (from !== undefined) announce(host, "ascalon.vm.changed", window, pane, { from, to: status.vm.state });
-}
-
-/** 1 for the first of vmStates: memory holds numbers. */
-function numberOf(state: VmState): number {
-  let number = 1;
-  while (vmStates[number - 1] !== state) number++;
-  return number;
+  const from = wezterm.GLOBAL.ascalon_vm as string | undefined;
+  const to = status.vm.state;
+  wezterm.GLOBAL.ascalon_vm = to;
+  if (from !== undefined && from !== to) announce(host, "ascalon.vm.changed", window, pane, { from, to });
 }
 
 /** The status text with the last notice before it while that is new. */
 export function textNow(status: StatusFile | undefined, now: number): string {
-  const left = recall("notice_until") - now;
-  if (left > 0 && left <= 10 && lastNotice() !== "") return lastNotice();
+  const notice = noticeNow(now);
+  if (notice !== "") return notice;
   const text = statusText(status, now, { always: session.options.status === "always" });
   if (session.mismatch === undefined) return text;
   return text === "" ? "ascalon: versions differ" : `${text}, versions differ`;

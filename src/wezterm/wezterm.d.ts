@@ -27,7 +27,7 @@ declare module "wezterm" {
   export function json_parse(text: string): unknown;
   /** sync, since 20220807 */
   export function json_encode(value: unknown): string;
-  /** sync, since 20210314; raises nothing when no program can be found */
+  /** sync, since 20220101; raises nothing when no program can be found */
   export function open_with(target: string): void;
   /** sync, since 20200607 */
   export function hostname(): string;
@@ -44,7 +44,7 @@ declare module "wezterm" {
   export const version: string;
   /** since 20220807; nil in the mux server and the command line: the mark of a GUI process */
   export const gui: object | undefined;
-  /** since 20220319; scalars and tables only, copied in and out; lives as long as the process */
+  /** since 20220624; scalars and tables only, copied in and out; lives as long as the process */
   export const GLOBAL: Record<string, string | number | boolean | undefined>;
   /** since 20220807; functions raise "cannot get Mux!?" while no mux exists: use in events only */
   export const mux: Mux;
@@ -56,7 +56,7 @@ declare module "wezterm" {
   export interface Mux {
     /** sync, since 20230320; nil for an unknown name */
     readonly get_domain: (this: void, name: string) => Domain | undefined;
-    /** sync, since 20220807; raises for a pane that is gone */
+    /** sync, since 20220624; raises for a pane that is gone */
     readonly get_pane: (this: void, id: number) => Pane | undefined;
     /** sync, since 20220807 */
     readonly all_windows: (this: void) => MuxWindow[];
@@ -74,7 +74,7 @@ declare module "wezterm" {
       this: void,
       argv: readonly string[],
     ) => LuaMultiReturn<[boolean, string, string]>;
-    /** async, since 20220807; runs all handlers; raises what a handler raises */
+    /** async, since 20201031; runs all handlers; raises what a handler raises */
     readonly emit: (this: void, event: string, ...args: unknown[]) => boolean;
     readonly mux: {
       readonly get_domain: (this: void, name: string) => Async<Domain> | undefined;
@@ -100,41 +100,39 @@ declare module "wezterm" {
   }
 
   export interface Window {
-    /** sync, since 20220319 */
+    /** sync, since 20201031 */
     window_id(): number;
-    /** sync, since 20220807; raises for a window that is gone */
+    /** sync, since 20220807; gives one for a window that is gone too, whose other methods raise then */
     mux_window(this: Async<Window>): Async<MuxWindow>;
     mux_window(): MuxWindow;
     /** sync, since 20210502; macOS shows it only for signed builds */
     toast_notification(title: string, text: string, url: string | undefined, timeoutMs: number): void;
     /** sync, since 20210314 */
     set_right_status(text: string): void;
-    /** sync, since 20210314 */
+    /** sync, since 20230320 */
     focus(): void;
-    /** async, since 20201031 */
+    /** async, since 20201031; raises "pane id N is not valid" for a pane that is gone */
     perform_action(this: Async<Window>, action: KeyAction, pane: Pane): void;
   }
 
   export interface Pane {
-    /** sync, since 20200607 */
+    /** sync, since 20201031 */
     pane_id(): number;
-    /** sync, since 20220807; raises "pane id N not found in mux" for a pane that is gone */
+    /** sync, since 20220624; raises "pane id N not found in mux" for a pane that is gone */
     get_domain_name(): string;
-    /** sync, since 20201031; a Url since 20240127, text before */
-    get_current_working_dir(): Url | string | undefined;
-    /** sync, since 20220807 */
+    /** sync, since 20201031; a Url since 20240127 */
+    get_current_working_dir(): Url | undefined;
+    /** sync, since 20230408; activates its tab too */
     activate(): void;
     /** sync, since 20220807 */
     window(): MuxWindow | undefined;
-    /** sync, since 20220807 */
-    tab(): Tab | undefined;
   }
 
   /** MuxTab */
   export interface Tab {
     /** sync, since 20220807 */
     panes(): Pane[];
-    /** sync, since 20220807 */
+    /** sync, since 20230408 */
     activate(): void;
   }
 
@@ -143,11 +141,15 @@ declare module "wezterm" {
     window_id(): number;
     /** sync, since 20220807 */
     tabs(): Tab[];
-    /** sync, since 20230326 */
+    /** sync, since 20230408; raises for a window that is gone */
     active_tab(): Tab | undefined;
-    /** async, since 20220807 */
+    /** sync, since 20230408; raises for a window that is gone */
+    active_pane(): Pane | undefined;
+    /** sync, since 20220807 */
+    get_workspace(): string;
+    /** async, since 20220807; raises when the window is in a workspace that is not shown */
     gui_window(this: Async<MuxWindow>): Window | undefined;
-    /** async, since 20220807; raises when the program or the domain cannot be had */
+    /** async, since 20220624; raises when the program or the domain cannot be had */
     spawn_tab(this: Async<MuxWindow>, command: SpawnTab): LuaMultiReturn<[Tab, Pane, MuxWindow]>;
   }
 
@@ -170,6 +172,8 @@ declare module "wezterm" {
 
   export interface Actions {
     readonly EmitEvent: (this: void, event: string) => KeyAction;
+    /** since 20220319 */
+    readonly SwitchToWorkspace: (this: void, to: { readonly name: string }) => KeyAction;
     /** since 20230408; `description` since 20240127 */
     readonly InputSelector: (
       this: void,
@@ -195,10 +199,19 @@ declare module "wezterm" {
     readonly no_serve_automatically?: boolean;
   }
 
+  /** Of the lists that the plugin only looks through. */
+  export interface NamedDomain {
+    readonly name: string;
+  }
+
   /** A plain table, or what config_builder() returns: an unknown field raises. */
   export interface Config {
     keys?: readonly KeyBinding[];
     unix_domains?: readonly UnixDomain[];
+    readonly ssh_domains?: readonly NamedDomain[];
+    readonly exec_domains?: readonly NamedDomain[];
+    readonly wsl_domains?: readonly NamedDomain[];
+    readonly tls_clients?: readonly NamedDomain[];
   }
 
   export interface PaletteCommand {

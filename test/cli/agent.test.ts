@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { version } from "../../src/cli/version.ts";
 import type { LinkStatus, StatusFile } from "../../src/shared/status.ts";
 import { fakeMachine } from "../support/fake-machine.ts";
 import { settingsOf } from "../support/machine-facts.ts";
@@ -91,6 +92,18 @@ describe("agent", () => {
     context.files.put(`${state}/log/agent.log`, "one\ntwo\n");
     expect((await runApp(["agent", "logs"], context)).out).toBe("one\ntwo\n");
   });
+
+  it("logs: on a Mac those of the job that Nix installed, when it is the one that writes", async () => {
+    const context = hostContext({ host: { platform: "darwin" }, machine: fakeMachine({ exists: "absent" }) });
+    context.files.put("/home/mia/Library/Logs/ascalon-agent.log", "nix\n", { modifiedAt: 2_000 });
+    expect((await runApp(["agent", "logs"], context)).out).toBe("nix\n");
+    expect((await runApp(["logs", "agent"], context)).out).toContain("nix");
+    context.files.put(`${state}/log/agent.log`, "old\n", { modifiedAt: 1_000 });
+    context.files.put("/home/mia/Library/Logs/ascalon-agent.log", "newer\n", { modifiedAt: 3_000 });
+    const { out } = await runApp(["agent", "logs"], context);
+    expect(out).toContain("newer");
+    expect(out).not.toContain("old");
+  });
 });
 
 describe("up and the agent", () => {
@@ -115,6 +128,72 @@ describe("up and the agent", () => {
     context.files.put(unit, "[Unit]\n");
     expect((await runApp(["up"], context)).err).toContain("The agent is removed");
     expect(context.files.text(unit)).toBeUndefined();
+  });
+});
+
+describe("two configurations of one login", () => {
+  const second = (yaml: string) => {
+    const first = arrange({ manager: true });
+    const env = {
+      ...first.env,
+      XDG_STATE_HOME: "/home/mia/try/state",
+      ASCALON_CONFIG: "/home/mia/try/a.yaml",
+    };
+    first.files.put("/home/mia/try/a.yaml", yaml);
+    return { first, other: { ...first, env } };
+  };
+
+  it("a trial with agent.enabled: false leaves the user's agent as it is, and says so", async () => {
+    const { first, other } = second("agent: { enabled: false }\n");
+    await runApp(["up"], first);
+    const text = first.files.text(unit);
+    const { err } = await runApp(["up"], other);
+    expect(err).toContain(
+      "belongs to another configuration (settings /home/mia/.config/ascalon/ascalon.yaml",
+    );
+    expect(first.files.text(unit)).toBe(text);
+  });
+
+  it("and one with an agent does not redirect it; asked for by hand it says how to remove that one", async () => {
+    const { first, other } = second("vm: { cpus: 2 }\n");
+    await runApp(["up"], first);
+    const text = first.files.text(unit);
+    expect((await runApp(["up"], other)).err).toContain("ascalon agent run");
+    const { code, err } = await runApp(["agent", "install"], other);
+    expect(code).toBe(1);
+    expect(err).toContain("ascalon agent uninstall");
+    expect(first.files.text(unit)).toBe(text);
+    const back = await runApp(["agent", "uninstall"], { ...first, env: { ...first.env, LIMA_HOME: "/l" } });
+    expect(back.code).toBe(0);
+  });
+});
+
+describe("up from another shell", () => {
+  it("says nothing, writes nothing and asks no service manager", async () => {
+    const context = arrange({ manager: true, agentWrites: { ascalon: version, nextWriteBy: 2_000_000_000 } });
+    await runApp(["agent", "install"], context);
+    const text = context.files.text(unit);
+    const calls = context.processes.calls.length;
+    const direnv = {
+      PATH: "/home/mia/project/.venv/bin:/usr/bin",
+      DOCKER_HOST: "unix:///home/mia/project/d.sock",
+    };
+    const { err } = await runApp(["up"], { ...context, env: { ...context.env, ...direnv } });
+    expect(err).not.toMatch(/Installed the agent|Started the agent/);
+    expect(context.files.text(unit)).toBe(text);
+    expect(context.processes.calls.slice(calls).filter(({ file }) => file === "systemctl")).toEqual([]);
+  });
+
+  it("an upgrade in place reaches the agent that runs", async () => {
+    const context = arrange({ manager: true, agentWrites: { ascalon: version, nextWriteBy: 2_000_000_000 } });
+    await runApp(["agent", "install"], context);
+    context.files.put(
+      `${state}/status.json`,
+      written(Math.floor(context.clock.now() / 1000), { ascalon: "0.0.1", nextWriteBy: 2_000_000_000 }),
+    );
+    expect((await runApp(["agent", "status"], context)).out).toContain("this version no, 0.0.1 runs");
+    expect((await runApp(["doctor"], context)).out).toContain("is ascalon 0.0.1");
+    expect((await runApp(["up"], context)).err).toContain("it was still the version before");
   });
 });
 
@@ -186,6 +265,28 @@ describe("doctor", () => {
     const { findings } = JSON.parse(out) as { findings: { id: string; verdict: string }[] };
     expect(findings.find(({ id }) => id === "settings")?.verdict).toBe("problem");
     expect(findings.length).toBeGreaterThan(8);
+  });
+
+  const agentFinding = async (context: ReturnType<typeof arrange>) => {
+    const { findings } = JSON.parse((await runApp(["doctor", "--json"], context)).out) as {
+      findings: { id: string; verdict: string; evidence: string; fix?: string }[];
+    };
+    return findings.find(({ id }) => id === "agent");
+  };
+
+  it("agent.enabled: false wants none, and --fix starts none", async () => {
+    const context = arrange({ manager: true, yaml: "agent: { enabled: false }\n" });
+    expect(await agentFinding(context)).toMatchObject({ verdict: "ok" });
+    const { err } = await runApp(["doctor", "--fix"], context);
+    expect(err).not.toContain("agent install");
+  });
+
+  it("an agent that Nix or a terminal runs is one", async () => {
+    const context = arrange({ manager: true, agentWrites: { ascalon: version, nextWriteBy: 2_000_000_000 } });
+    expect(await agentFinding(context)).toMatchObject({
+      verdict: "ok",
+      evidence: expect.stringContaining("Nix"),
+    });
   });
 
   it("--fix runs ascalon's own repairs, and says so", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { attachAfterUp } from "../../src/cli/commands/attach-after-up.ts";
 import { runAttach } from "../../src/cli/commands/attach-run.ts";
 import { connectWords } from "../../src/cli/wezterm/gui-program.ts";
 import { askToAttach, userVariable } from "../../src/cli/wezterm/user-variable.ts";
@@ -47,6 +48,19 @@ describe("ascalon attach in a pane of WezTerm", () => {
     );
   });
 
+  test("asks through tmux, which calls itself the terminal's program", async () => {
+    const context = world({ isTTY: true, env: { ...inPane, TERM_PROGRAM: "tmux", TMUX: "/tmp/tmux,1,0" } });
+    expect(askToAttach(context)).toBe(true);
+    expect(context.err()).toContain("\u001bPtmux;\u001b\u001b]1337;SetUserVar=ascalon.attach=");
+  });
+
+  test("takes a comment about ascalon for no plugin", async () => {
+    const context = world({ isTTY: true, env: { ...inPane, ...onDesktop } }, {}, true);
+    context.files.put(configPath, "-- no ascalon here yet\nreturn {} --[[ ascalon ]]\n");
+    await runAttach(context, {}, []);
+    expect(context.err()).toContain("run ascalon wezterm install");
+  });
+
   test("says how to install when the configuration does not load the plugin", async () => {
     const context = world({ isTTY: true, env: { ...inPane, ...onDesktop } }, {}, true);
     await runAttach(context, {}, []);
@@ -61,6 +75,65 @@ describe("ascalon attach in a pane of WezTerm", () => {
     const context = fakeContext(options);
     expect(askToAttach(context)).toBe(false);
     expect(context.out() + context.err()).toBe("");
+  });
+});
+
+describe("The end of ascalon up --attach", () => {
+  const waiting: Partial<StatusFile> = { links: [{ name: "mux", state: "waiting", since: 1 }] };
+  const sequence = "\u001b]1337;SetUserVar=ascalon.attach=";
+
+  /** A world whose mux link is up after so many seconds; its status stays fresh. */
+  function linkedAfter(seconds: number) {
+    const context = world({ isTTY: true, env: inPane }, waiting);
+    const began = context.clock.now();
+    const sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
+      await context.clock.sleep(ms, signal);
+      const now = context.clock.now();
+      const changes = now - began >= seconds * 1000 ? {} : waiting;
+      context.files.put(statusPath, JSON.stringify(wellStatus(Math.floor(now / 1000), changes)));
+    };
+    const waited = () => (context.clock.now() - began) / 1000;
+    return { context, waited, host: { ...context, clock: { ...context.clock, sleep } } };
+  }
+
+  test("asks the plugin at once when the link is there", async () => {
+    const { context, waited, host } = linkedAfter(0);
+    context.files.put(statusPath, JSON.stringify(wellStatus(Math.floor(context.clock.now() / 1000))));
+    await attachAfterUp(host, true);
+    expect(context.err()).toContain(sequence);
+    expect(waited()).toBe(1);
+  });
+
+  test("waits for the link, which follows the VM", async () => {
+    const { context, waited, host } = linkedAfter(7);
+    await attachAfterUp(host, true);
+    expect(context.err()).toContain(sequence);
+    expect(waited()).toBe(8);
+  });
+
+  test("asks after 20 seconds all the same: the plugin waits too, or explains", async () => {
+    const { context, waited, host } = linkedAfter(3600);
+    await attachAfterUp(host, true);
+    expect(context.err()).toContain(sequence);
+    expect(waited()).toBe(21);
+  });
+
+  test("waits for nothing when up itself was not to wait", async () => {
+    const { waited, host } = linkedAfter(3600);
+    await attachAfterUp(host, false);
+    expect(waited()).toBe(1);
+  });
+
+  test("ends with the signal, and asks nothing", async () => {
+    const { context, host } = linkedAfter(3600);
+    await expect(attachAfterUp({ ...host, signal: AbortSignal.abort() }, true)).rejects.toThrow();
+    expect(context.err()).not.toContain(sequence);
+  });
+
+  test("says where to go on outside WezTerm", async () => {
+    const context = world();
+    await attachAfterUp(context, true);
+    expect(context.err()).toContain("Next: ascalon attach");
   });
 });
 

@@ -90,6 +90,16 @@ describe("ascalon wezterm install", () => {
     expect(context.err()).toContain("cannot be written (EROFS)");
   });
 
+  test("names plugin.json when a variable of the shell has put it elsewhere: WezTerm from the Dock has none", async () => {
+    const context = withFile(standard, config, { env: { XDG_STATE_HOME: "/x/state" } });
+    await runWeztermInstall(context, {}, []);
+    expect(context.files.text(standard)).toContain(
+      'ascalon.apply_to_config(config, { plugin_json = "/x/state/ascalon/wezterm/plugin.json" })',
+    );
+    await runWeztermPrint(context, {}, []);
+    expect(context.out()).toContain('{ plugin_json = "/x/state/ascalon/wezterm/plugin.json" }');
+  });
+
   test("writes plugin.json, 0600", async () => {
     const context = withFile(standard);
     await runWeztermInstall(context, {}, []);
@@ -170,6 +180,21 @@ describe("The plugin's files", () => {
     const { context, settings } = await world();
     await writePluginFiles(context, settings, [], program);
     expect(await writePluginFiles(context, settings, [], program)).toBe(false);
+  });
+
+  test("come with plugin.json last, which WezTerm watches: what it reads then is all new", async () => {
+    const { context, settings } = await world();
+    const order: string[] = [];
+    const { writeAtomic } = context.files;
+    const files = {
+      ...context.files,
+      writeAtomic: async (path: string, text: string, mode?: number) => {
+        order.push(path.slice(path.lastIndexOf("/") + 1));
+        await writeAtomic(path, text, mode);
+      },
+    };
+    await writePluginFiles({ ...context, files }, settings, [], program);
+    expect(order).toEqual(["ascalon.lua", "plugin.json"]);
   });
 
   test("follow an upgrade", async () => {

@@ -25,7 +25,10 @@ scenarios("When an attach cannot succeed", (it) => {
       status: { gui: [], codec: { verdict: "unknown" } },
     });
     await world.press();
-    expect((await world.explanation())?.labels.join(" ")).toContain("Codec 44 here and 42 in the VM");
+    const text = (await world.explanation())?.labels.join(" ");
+    expect(text).toContain("20250223-062404-4ff581a8 (codec 44)");
+    expect(text).toContain("20240203 (codec 42)");
+    expect(text).toContain("then run ascalon rebuild");
   });
 
   it("ends a silent server after WezTerm's minute, and one press holds all that time", async (world) => {
@@ -110,8 +113,53 @@ scenarios("When status.json is no help", (it) => {
       await world.wait(5);
       await world.send("tick");
     }
-    await world.emit("ascalon.new-tab");
+    await world.press();
     expect((await world.state()).children).toHaveLength(2);
+  });
+
+  it("keeps the key alive in a window whose question never came back", async (world) => {
+    await world.begin({ status: "missing" });
+    await world.send("child", { match: "attach --json", never: true });
+    await world.press();
+    await world.status({});
+    await world.live(30);
+    await world.press();
+    expect(await world.isAttached()).toBe(true);
+  });
+
+  it("ends the mark of such a question although ticks come each quarter of a minute only", async (world) => {
+    await world.begin({ status: "missing" });
+    await world.send("child", { match: "attach --json", never: true });
+    await world.press();
+    for (let i = 0; i < 10; i++) {
+      await world.wait(15);
+      await world.send("tick");
+    }
+    await world.status({});
+    await world.press();
+    expect(await world.isAttached()).toBe(true);
+  });
+
+  it("explains although the pane of the press was closed meanwhile", async (world) => {
+    await world.begin({ status: "missing" });
+    await world.send("child", { match: "attach --json", exit: 1, ms: 3000 });
+    await world.emit("ascalon.new-local-tab");
+    await world.send("userVar", { domain: "local", name: "ascalon.attach", value: "1" });
+    await world.wait(1);
+    await world.send("closeTab", { domain: "local" });
+    await world.wait(4);
+    expect((await world.explanation())?.description).toBe("ascalon gives no answer about the VM.");
+  });
+
+  it("explains a failed attach although the pane of the message was closed meanwhile", async (world) => {
+    await world.begin({ server: { mode: "missing" } });
+    await world.emit("ascalon.new-local-tab");
+    await world.send("userVar", { domain: "local", name: "ascalon.attach", value: "1" });
+    await world.wait(2);
+    await world.send("closeTab", { domain: "local" });
+    await world.wait(2);
+    expect((await world.explanation())?.description).toBe("Nothing listens at the VM's socket.");
+    expect(await world.announced()).toContain("ascalon.attach.failed");
   });
 
   it("does not act on an answer that comes after its time", async (world) => {

@@ -195,12 +195,158 @@ scenarios("CMD+SHIFT+A", (it) => {
     expect(await world.isAttached()).toBe(true);
   });
 
+  it("attaches when that message comes before the status knows of the link", async (world) => {
+    await world.begin({ status: { vm: { state: "stopped", since: 1 } } });
+    await world.press();
+    await world.live(60);
+    await world.status({ vm: { state: "starting", since: 1 } });
+    await world.send("userVar", { domain: "local", name: "ascalon.attach", value: "1" });
+    await world.live(2);
+    await world.status({ links: [] });
+    await world.send("userVar", { domain: "local", name: "ascalon.attach", value: "2" });
+    await world.live(2);
+    expect(await world.isAttached()).toBe(false);
+    await world.status({});
+    await world.live(2);
+    expect(await world.isAttached()).toBe(true);
+  });
+
+  it("attaches when that message comes while the link is up and the VM still starts", async (world) => {
+    await world.begin({ status: { vm: { state: "starting", since: 1 } } });
+    await world.send("userVar", { domain: "local", name: "ascalon.attach", value: "1" });
+    await world.live(5);
+    await world.status({});
+    await world.live(2);
+    expect(await world.isAttached()).toBe(true);
+  });
+
+  it("shows the start that runs already in whichever window it is, and says so", async (world) => {
+    await world.begin({ windows: 2, status: { vm: { state: "stopped", since: 1 } } });
+    await world.press(0);
+    await world.send("clear");
+    await world.press(1);
+    const state = await world.state();
+    expect(state.focused).toBeDefined();
+    expect(await world.domains(1)).toEqual(["local"]);
+    expect(state.toasts).toEqual(["ascalon: ascalon up has its tab already: here it is."]);
+  });
+
+  it("tells how to install when the VM is stopped and the CLI was never there, and opens no tab", async (world) => {
+    await world.begin({ contract: "missing", status: { vm: { state: "stopped", since: 1 } } });
+    await world.press();
+    expect(await world.domains()).toEqual(["local"]);
+    expect((await world.explanation())?.labels.join(" ")).toContain("ascalon wezterm install");
+    expect((await world.explanation())?.labels.join(" ")).toContain("reload WezTerm's configuration");
+  });
+
+  it("opens one tab for presses in two windows when attached and every VM tab was closed", async (world) => {
+    await world.begin({ windows: 2 });
+    await world.press(0);
+    await world.send("closeTab", { domain: "ascalon" });
+    await world.send("press", { chord: "CMD|SHIFT+A", window: 0 });
+    await world.send("press", { chord: "CMD|SHIFT+A", window: 1 });
+    await world.wait(1);
+    expect([await world.domains(0), await world.domains(1)]).toEqual([["local", "ascalon"], ["local"]]);
+  });
+
+  it("opens one tab for a press in another window while the first tab of an empty server opens", async (world) => {
+    await world.begin({ windows: 2, server: { panes: 0 } });
+    await world.send("press", { chord: "CMD|SHIFT+A", window: 0 });
+    await world.send("advance", { ms: 120 });
+    await world.send("press", { chord: "CMD|SHIFT+A", window: 1 });
+    await world.wait(1);
+    expect([await world.domains(0), await world.domains(1)]).toEqual([["local", "ascalon"], ["local"]]);
+  });
+
+  it("says so when the first tab of an empty server does not open", async (world) => {
+    await world.begin({ server: { panes: 0 } });
+    await world.send("press", { chord: "CMD|SHIFT+A" });
+    await world.send("advance", { ms: 120 });
+    await world.send("detachByHand", { domain: "ascalon" });
+    await world.wait(1);
+    expect(await world.announced()).toEqual([
+      "ascalon.attach",
+      "ascalon.attach.start",
+      "ascalon.attach.failed",
+    ]);
+  });
+
+  it("leaves a person in the VM's third tab there", async (world) => {
+    await world.begin({ server: { panes: 3 } });
+    await world.press();
+    await world.send("lua", {
+      code: "require('wezterm').mux.all_windows()[1]:tabs()[4]:activate() return 1",
+    });
+    await world.press();
+    expect((await world.tabs()).map((tab) => tab.active)).toEqual([false, false, false, true]);
+  });
+
+  it("goes to the workspace that the VM is in when it is not the one on the screen", async (world) => {
+    await world.begin({ windows: 2 });
+    await world.press(1);
+    await world.send("workspace", { window: 1, name: "deep" });
+    await world.press(0);
+    expect((await world.state()).workspace).toBe("deep");
+  });
+
+  it("asks and explains once for a double press", async (world) => {
+    await world.begin({ status: "missing" });
+    await world.send("child", { match: "attach --json", ms: 1000, exit: 1 });
+    await world.send("press", { chord: "CMD|SHIFT+A" });
+    await world.send("press", { chord: "CMD|SHIFT+A" });
+    await world.wait(5);
+    expect((await world.state()).children).toHaveLength(1);
+    expect((await world.announced()).filter((name) => name === "ascalon.attach.failed")).toHaveLength(1);
+  });
+
+  it("explains once for a double press when the status tells why", async (world) => {
+    await world.begin({ status: link("broken") });
+    await world.send("press", { chord: "CMD|SHIFT+A" });
+    await world.send("press", { chord: "CMD|SHIFT+A" });
+    await world.wait(1);
+    expect((await world.announced()).filter((name) => name === "ascalon.attach.failed")).toHaveLength(1);
+  });
+
+  it("answers in another window although it failed a moment ago in the first", async (world) => {
+    await world.begin({ windows: 2, server: { mode: "closes" } });
+    await world.press(0);
+    await world.press(1);
+    expect((await world.explanation(1))?.description).toContain("does not answer behind it");
+  });
+
+  it("hears the message of ascalon up right after a press that failed", async (world) => {
+    await world.begin({ server: { mode: "closes" } });
+    await world.press();
+    await world.send("server", { path: socketPath, panes: 1 });
+    await world.send("userVar", { domain: "local", name: "ascalon.attach", value: "1" });
+    await world.send("advance", { ms: 400 });
+    expect(await world.isAttached()).toBe(true);
+  });
+
+  it("says so when it is at work already", async (world) => {
+    await world.begin({ windows: 2, server: { mode: "silent" } });
+    await world.press(0);
+    await world.press(1);
+    expect((await world.state()).windows[1]?.rightStatus).toBe("ascalon is at it already.");
+  });
+
+  it("answers in the window's right status too, for ten seconds: not every system shows toasts", async (world) => {
+    await world.begin({ windows: 2, status: { vm: { state: "stopped", since: 1 } } });
+    await world.press(0);
+    await world.live(2);
+    expect((await world.state()).windows[0]?.rightStatus).toBe("The VM is stopped: starting it.");
+    await world.press(1);
+    await world.live(10);
+    const shown = (await world.state()).windows.map((window) => window.rightStatus);
+    expect(shown).toEqual(["", ""]);
+  });
+
   it("says what is broken and offers up and doctor when the VM is broken", async (world) => {
     await world.begin({ status: { vm: { state: "broken", since: 1, reason: "its driver is gone" } } });
     await world.press();
     const shown = await world.explanation();
     expect(shown?.description).toBe("The VM is broken: its driver is gone.");
-    expect(shown?.labels.slice(0, 2)).toEqual(["Run ascalon up", "Run ascalon doctor"]);
+    expect(shown?.labels.slice(0, 3)).toEqual(["Close", "Run ascalon up", "Run ascalon doctor"]);
   });
 
   it("says what is broken when the link is, and touches no socket", async (world) => {
@@ -267,6 +413,36 @@ scenarios("CMD+SHIFT+A", (it) => {
     await world.status({});
     await world.live(2);
     expect(await world.isAttached()).toBe(true);
+  });
+
+  it("waits through a reload in the moment when the link is up", async (world) => {
+    await world.begin({ status: link("healing") });
+    await world.press();
+    await world.status({});
+    await world.send("advance", { ms: 1000 });
+    await world.send("tick");
+    await world.send("reload");
+    await world.live(2);
+    expect(await world.isAttached()).toBe(true);
+  });
+
+  it("does not take what it waited for when another server took the socket meanwhile", async (world) => {
+    await world.begin({ status: link("waiting") });
+    await world.press();
+    await world.status({ mux: { socketPath, exe: "/x", hijacked: true } });
+    await world.live(2);
+    expect((await world.state()).attaches).toBe(0);
+  });
+
+  it("has no wish left when a press has attached: WezTerm's own detach right after it stays", async (world) => {
+    await world.begin({ status: link("waiting") });
+    await world.press();
+    await world.status({});
+    await world.press();
+    expect(await world.isAttached()).toBe(true);
+    await world.send("detachByHand", { domain: "ascalon" });
+    await world.live(5);
+    expect(await world.isAttached()).toBe(false);
   });
 
   it("forgets the wish after half a minute", async (world) => {

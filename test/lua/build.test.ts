@@ -32,6 +32,11 @@ const cases: Readonly<Record<string, readonly [code: string, part: string | unde
   "a class": ["export class X {}", "classes cost library"],
   spreading: ["export const f = (a: number[]) => [0, ...a];", "spreading costs library"],
   delete: ["export const f = (a: { b?: number }) => { delete a.b; };", "delete costs"],
+  "slice from the end": ["export const f = (a: string) => a.slice(-2);", "cannot count from the end"],
+  "startsWith further on": [
+    'export const f = (a: string) => a.startsWith("b", 1);',
+    "looks at the beginning only",
+  ],
   "a name that is declared nowhere": ["export const x = nowhere();", "nowhere"],
   "the truth of a text, which is another in Lua": [
     "export const f = (a: string) => (a ? 1 : 2);",

@@ -36,12 +36,6 @@ scenarios("apply_to_config", (it) => {
     expect(await keysOf(world)).toHaveLength(1);
   });
 
-  it("works in 20240203, whose Url is a text in older builds", async (world) => {
-    await world.begin({ oldUrls: true });
-    await world.press();
-    expect(await world.isAttached()).toBe(true);
-  });
-
   it("adds the domain with its socket and never serves or connects by itself", async (world) => {
     await world.begin({ contract: { proxyCommand: [] } });
     expect(await domainsOf(world)).toEqual([
@@ -79,6 +73,14 @@ scenarios("apply_to_config", (it) => {
     expect(own).toEqual([{ name: "ascalon", socket_path: "/mine" }]);
     expect((await world.logged("warn")).join()).toContain("already has ascalon");
   });
+
+  for (const list of ["ssh_domains", "exec_domains", "wsl_domains", "tls_clients"]) {
+    it(`leaves a name to the ${list} that has it: twice would make the configuration invalid`, async (world) => {
+      await world.begin({ before: `config.${list} = { { name = "ascalon" } }` });
+      expect((await domainsOf(world)).map((domain) => domain.name)).toEqual(["unix", "ascalon-proxy"]);
+      expect((await world.logged("warn")).join()).toContain(`${list} already has ascalon`);
+    });
+  }
 
   it("adds no domain in a mux server, which would bind and unlink the VM's socket", async (world) => {
     await world.begin();
@@ -143,6 +145,16 @@ scenarios("apply_to_config", (it) => {
     expect(text).toContain('attach is "key" or "startup"');
   });
 
+  it("says so of every option, and takes the default", async (world) => {
+    await world.begin({ opts: '{ keys = "CMD|SHIFT+B", messages = "off", cli = 5, plugin_json = 7 }' });
+    const text = (await world.logged("warn")).join();
+    expect(text).toContain("keys is false or a table");
+    expect(text).toContain("messages is false or a table");
+    expect(text).toContain("cli is a path or a list of words");
+    expect(text).toContain("plugin_json is a path");
+    expect(await keysOf(world)).toEqual([{ key: "A", mods: "CMD|SHIFT", event: "ascalon.attach" }]);
+  });
+
   it("works without plugin.json: the domain is there from the first start", async (world) => {
     await world.begin({ contract: "missing" });
     expect((await domainsOf(world))[1]?.socket_path).toBe(socketPath);
@@ -178,7 +190,6 @@ scenarios("apply_to_config", (it) => {
       path: "/Users/ada/.local/state/ascalon/wezterm/plugin.json",
       text: '{"contract":1,"key":"CMD|ALT+V"}',
     });
-    await world.send("reload");
     expect((await keysOf(world))[0]).toMatchObject({ key: "V", mods: "CMD|ALT" });
   });
 });
@@ -248,10 +259,17 @@ scenarios("Keys", (it) => {
     expect((await keysOf(world))[0]).toMatchObject({ key: "F5", mods: "CTRL|SHIFT" });
   });
 
-  it("are offered for merging by hand", async (world) => {
-    await world.begin({ opts: "{ keys = false }" });
-    const code = `local a = dofile("${bundlePath}") return #a.keys()`;
-    expect(await world.send("lua", { code })).toBe(1);
+  it("are offered for merging by hand, after an apply that adds none", async (world) => {
+    await world.begin({ opts: "{ keys = false }", after: "config.keys = ascalon.keys()" });
+    expect(await keysOf(world)).toEqual([{ key: "A", mods: "CMD|SHIFT", event: "ascalon.attach" }]);
+  });
+
+  it("are offered as ascalon.yaml has them before an apply too", async (world) => {
+    await world.begin({
+      contract: { key: "CTRL|ALT+v" },
+      config: `return { keys = dofile("${bundlePath}").keys() }`,
+    });
+    expect(await keysOf(world)).toEqual([{ key: "v", mods: "CTRL|ALT", event: "ascalon.attach" }]);
   });
 
   it("are offered as actions", async (world) => {

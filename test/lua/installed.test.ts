@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { newConfig, withPlugin } from "../../src/cli/wezterm/config-edit.ts";
-import { bundlePath, scenarios } from "./world.ts";
+import { wellStatus } from "./wezterm-double.ts";
+import { bundle, bundlePath, contract, scenarios } from "./world.ts";
 
 const shapes: Readonly<Record<string, string>> = {
   "the usual one":
@@ -29,6 +30,28 @@ scenarios("A configuration into which `ascalon wezterm install` wrote", (it) => 
 
   it("attaches: one that was made", async (world) => {
     await world.begin({ config: newConfig(bundlePath) });
+    await world.press();
+    expect(await world.isAttached()).toBe(true);
+  });
+
+  it("finds plugin.json where the shell's XDG_STATE_HOME has put it, in a WezTerm without that variable", async (world) => {
+    const dir = "/Users/ada/elsewhere/ascalon";
+    const socket = `${dir}/sock/mux.sock`;
+    const edit = withPlugin(shapes["the usual one"] ?? "", `${dir}/ascalon.lua`, `${dir}/plugin.json`);
+    if (edit.kind !== "changed") throw new Error(edit.kind);
+    const statusPath = `${dir}/status.json`;
+    await world.begin({
+      contract: "missing",
+      status: "missing",
+      config: edit.text,
+      files: {
+        [`${dir}/ascalon.lua`]: bundle,
+        [`${dir}/plugin.json`]: JSON.stringify({ ...contract, statusPath, socketPath: socket }),
+      },
+    });
+    await world.send("server", { path: socket, panes: 1 });
+    const now = (await world.send("time")) as number;
+    await world.send("file", { path: statusPath, text: JSON.stringify(wellStatus(now)) });
     await world.press();
     expect(await world.isAttached()).toBe(true);
   });

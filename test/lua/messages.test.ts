@@ -93,6 +93,13 @@ scenarios("Messages by user variable", (it) => {
     expect((await world.logged("warn")).join()).toContain("ascalon.attach refused");
   });
 
+  it("write five refusals of each message into the log and no more", async (world) => {
+    await attached(world);
+    for (let i = 0; i < 20; i++) await say(world, "ascalon", "ascalon.open", `file:${i}`);
+    const refused = (await world.logged("warn")).filter((line) => line.includes("refused"));
+    expect(refused).toHaveLength(5);
+  });
+
   it("attach once for a flood of messages", async (world) => {
     await world.begin();
     for (let i = 0; i < 50; i++)

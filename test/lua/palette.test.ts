@@ -20,6 +20,20 @@ scenarios("The command palette", (it) => {
     expect((await world.state()).violations).toEqual([]);
   });
 
+  it("has every entry when only the second apply has the option on, each once", async (world) => {
+    await world.begin({ after: "ascalon.apply_to_config(config, { palette = true })" });
+    expect(await world.send("palette")).toEqual(expect.arrayContaining(own));
+  });
+
+  it("has each entry once when two copies of the plugin have it on", async (world) => {
+    await world.begin({
+      opts: "{ palette = true }",
+      after: `dofile("${bundlePath}").apply_to_config(config, { palette = true })`,
+    });
+    const shown = (await world.send("palette")) as string[];
+    expect(shown.filter((brief) => brief === "ascalon: doctor")).toHaveLength(1);
+  });
+
   it("runs the handlers of others that come later", async (world) => {
     await world.begin({
       opts: "{ palette = true }",
@@ -118,6 +132,16 @@ scenarios("The command palette", (it) => {
     expect((await world.state()).toasts.at(-1)).toBe("ascalon: ascalon stop: done");
   });
 
+  it("runs a silent command again when the first never ended", async (world) => {
+    await world.begin({ opts: "{ palette = true }" });
+    await world.send("child", { match: " stop", never: true });
+    for (const _ of ["first", "second"]) {
+      await world.send("runPalette", { brief: "ascalon: stop the VM" });
+      await world.wait(1);
+    }
+    expect((await world.state()).children).toHaveLength(2);
+  });
+
   it("shows why a silent command failed", async (world) => {
     await world.begin({ opts: "{ palette = true }" });
     await world.send("child", { match: " stop", exit: 9, stderr: "Another ascalon is working\n(pid 12)\n" });
@@ -148,6 +172,15 @@ scenarios("The command palette", (it) => {
     const labels = (await world.explanation())?.labels ?? [];
     expect(labels).toContain("attach the VM");
     expect(labels).toContain("doctor");
+  });
+
+  it("offers the documents in the menu only when they are there", async (world) => {
+    await world.begin({ contract: { docsUrl: "" } });
+    await world.emit("ascalon.menu");
+    expect((await world.explanation())?.labels).not.toContain("open the documents");
+    await world.begin();
+    await world.emit("ascalon.menu");
+    expect((await world.explanation())?.labels).toContain("open the documents");
   });
 
   it("runs what is chosen in the menu", async (world) => {

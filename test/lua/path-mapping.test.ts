@@ -4,16 +4,23 @@ import { expect, test } from "vitest";
 import { LuaFactory } from "wasmoon";
 import { mounts, toGuestRows, toHostRows } from "../support/path-mapping-cases.ts";
 
-const source = readFileSync(new URL("../../src/shared/path-mapping.ts", import.meta.url), "utf8");
+const read = (name: string): string =>
+  readFileSync(new URL(`../../src/shared/${name}.ts`, import.meta.url), "utf8");
 
 /** Byte for byte, whatever the bytes are. */
 const luaString = (text: string): string =>
   `"${[...Buffer.from(text)].map((byte) => `\\${String(byte).padStart(3, "0")}`).join("")}"`;
 
 test("Lua maps every path as Node does", { timeout: 60_000 }, async () => {
-  const { file, diagnostics } = tstl.transpileString(source, {
+  const files = { "path-mapping.ts": read("path-mapping"), "pieces.ts": read("pieces") };
+  const { transpiledFiles, diagnostics } = tstl.transpileVirtualProject(files, {
+    allowImportingTsExtensions: true,
+    noEmit: false,
+    rewriteRelativeImportExtensions: true,
     luaTarget: tstl.LuaTarget.Lua54,
-    luaLibImport: tstl.LuaLibImportKind.Inline,
+    luaLibImport: tstl.LuaLibImportKind.RequireMinimal,
+    luaBundle: "all.lua",
+    luaBundleEntry: "path-mapping.ts",
     noImplicitSelf: true,
     noHeader: true,
   });
@@ -23,7 +30,9 @@ test("Lua maps every path as Node does", { timeout: 60_000 }, async () => {
     .join(",");
   const lua = await new LuaFactory().createEngine();
   try {
-    await lua.doString(`debug = nil; M = (function() ${file?.lua} end)(); mounts = {${list}}`);
+    await lua.doString(
+      `debug = nil; M = (function(...) ${transpiledFiles[0]?.lua} end)(); mounts = {${list}}`,
+    );
     const ask = async (name: string, path: string) =>
       (await lua.doString(`return M.${name}(${luaString(path)}, mounts)`)) ?? undefined;
     for (const [path, mapped] of toGuestRows) expect(await ask("toGuestPath", path), path).toBe(mapped);

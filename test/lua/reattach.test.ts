@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { wellStatus } from "./wezterm-double.ts";
 import { scenarios, socketPath } from "./world.ts";
 
 /** A link that broke and is up again: its `since` is new. */
@@ -60,6 +61,113 @@ scenarios("After a disconnect", (it) => {
     await world.status(healed((await world.send("time")) as number));
     await world.live(120);
     expect((await world.state()).attaches).toBe(6);
+  });
+
+  it("goes through the gate: other versions in the VM by then are said once, and nothing is tried", async (world) => {
+    await world.begin();
+    await world.press();
+    await world.live(2);
+    await world.send("killServer", { path: socketPath });
+    await world.live(2);
+    await world.send("server", { path: socketPath, panes: 1, codec: 45, version: "newer" });
+    await world.send("clear");
+    await world.status({
+      ...healed((await world.send("time")) as number),
+      mux: { socketPath, codec: 45, version: "newer" },
+    });
+    await world.live(60);
+    const state = await world.state();
+    expect(state.attaches).toBe(0);
+    expect(state.toasts).toEqual(["ascalon: WezTerm here and in the VM speak different versions."]);
+    expect(await world.explanation()).toBeUndefined();
+    expect(await world.announced()).toContain("ascalon.attach.failed");
+  });
+
+  it("never attaches to a server that took the socket", async (world) => {
+    await world.begin();
+    await world.press();
+    await world.live(2);
+    await world.send("killServer", { path: socketPath });
+    await world.live(2);
+    await world.send("server", { path: socketPath, panes: 1 });
+    await world.status({
+      ...healed((await world.send("time")) as number),
+      mux: { socketPath, exe: "/Applications/x", hijacked: true },
+    });
+    await world.live(5);
+    expect((await world.state()).attaches).toBe(1);
+  });
+
+  it("fails without a selector: nobody pressed anything, and Enter would run its first row", async (world) => {
+    await world.begin();
+    await world.press();
+    await world.live(2);
+    await world.send("killServer", { path: socketPath });
+    await world.live(2);
+    await world.status(healed((await world.send("time")) as number));
+    for (let second = 0; second < 60; second++) {
+      await world.live(1);
+      expect(await world.explanation()).toBeUndefined();
+    }
+    expect((await world.state()).toasts.join()).toContain("does not answer behind it");
+  });
+
+  it("is not put off for an hour by a clock that is set back", async (world) => {
+    await world.begin();
+    await world.press();
+    await world.live(2);
+    await world.send("setClock", { seconds: 3600 });
+    await world.live(2);
+    await world.send("killServer", { path: socketPath });
+    await world.live(2);
+    await world.send("setClock", { seconds: -3600 });
+    await world.send("server", { path: socketPath, panes: 1 });
+    await world.status(healed(2_000_000_000));
+    await world.live(3);
+    expect(await world.isAttached()).toBe(true);
+  });
+
+  it("leaves it alone when nothing was ever known of the link: it may have been WezTerm's own detach", async (world) => {
+    await world.begin({ status: "missing" });
+    const status = JSON.stringify(wellStatus((await world.send("time")) as number));
+    await world.send("child", { match: "attach --json", stdout: status, ms: 10 });
+    await world.press();
+    expect(await world.isAttached()).toBe(true);
+    const tick = async () => {
+      await world.wait(1);
+      await world.send("tick");
+    };
+    for (let second = 0; second < 3; second++) await tick();
+    await world.send("detachByHand", { domain: "ascalon" });
+    for (let second = 0; second < 300; second++) await tick();
+    await world.status({});
+    await world.live(5);
+    expect(await world.isAttached()).toBe(false);
+  });
+
+  it("says nothing of a lost connection when the VM is stopped", async (world) => {
+    await world.begin();
+    await world.press();
+    await world.live(2);
+    await world.status({ vm: { state: "stopping", since: 1 } });
+    await world.send("killServer", { path: socketPath });
+    await world.live(3);
+    expect((await world.state()).toasts.join()).not.toContain("lost");
+  });
+
+  it("leaves an asked detach alone, also when a tick comes in the middle of it", async (world) => {
+    await world.begin();
+    await world.press();
+    await world.live(1);
+    await world.send("closeTab", { domain: "local" });
+    await world.send("advance", { ms: 600 });
+    await world.send("emit", { name: "ascalon.detach" });
+    await world.send("tick");
+    await world.wait(1);
+    await world.live(3);
+    await world.status(healed((await world.send("time")) as number));
+    await world.live(5);
+    expect(await world.isAttached()).toBe(false);
   });
 
   it("leaves an asked detach alone", async (world) => {
@@ -145,6 +253,17 @@ scenarios("After a disconnect", (it) => {
     expect((await world.tabs()).find((tab) => tab.active)?.domain).toBe("ascalon");
   });
 
+  it("opens that local tab although the clock was set back", async (world) => {
+    await world.begin();
+    await world.press();
+    await world.live(6);
+    await world.send("setClock", { seconds: -3600 });
+    await world.live(1);
+    await world.send("closeTab", { domain: "local" });
+    await world.live(7);
+    expect(await world.domains()).toContain("local");
+  });
+
   it("opens only one such tab", async (world) => {
     await world.begin();
     await world.press();
@@ -215,6 +334,14 @@ scenarios("At start", (it) => {
     await world.begin({ contract: { attach: "startup" }, server: { mode: "missing" } });
     await world.live(5);
     expect((await world.state()).exited).toBe(false);
+  });
+
+  it("attaches although a reload comes right after the first tick", async (world) => {
+    await world.begin({ contract: { attach: "startup" } });
+    await world.send("tick");
+    await world.send("reload");
+    await world.live(2);
+    expect(await world.isAttached()).toBe(true);
   });
 
   it("attaches once per process, not once per reload", async (world) => {

@@ -92,13 +92,4 @@ scenarios("A new tab in the same place", (it) => {
     await world.emit("ascalon.new-tab");
     expect((await world.tabs()).at(-1)?.cwd).toBeUndefined();
   });
-
-  it("reads the folder in builds that give it as a text", async (world) => {
-    await world.begin({ oldUrls: true });
-    await world.press();
-    await world.send("activate", { domain: "local" });
-    await world.send("folder", { domain: "local", path: "/Users/ada/Projects/site" });
-    await world.emit("ascalon.new-tab");
-    expect((await world.tabs()).at(-1)?.cwd).toBe("/Users/ada/Projects/site");
-  });
 });

@@ -41,6 +41,7 @@ export interface DoubleState {
   readonly attaches: number;
   readonly exited: boolean;
   readonly focused?: number;
+  readonly workspace: string;
   readonly timers: number;
   readonly tasks: number;
 }

@@ -35,7 +35,6 @@ export interface Beginning {
   readonly windows?: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
-  readonly oldUrls?: boolean;
 }
 
 export interface World {
@@ -80,7 +79,7 @@ function worldOf(engine: Engine): World {
           typeof plugin === "string" ? plugin : JSON.stringify({ ...contract, ...plugin });
       }
       const env = { HOME: "/Users/ada", WEZTERM_UNIX_SOCKET: "/run/wezterm/gui-sock-4242", ...given.env };
-      await send("reset", { files, env, old_urls: given.oldUrls });
+      await send("reset", { files, env });
       await send("server", { path: socketPath, panes: 1, ...given.server });
       last = given.status ?? {};
       await writeStatus(last);

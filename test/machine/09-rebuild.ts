@@ -12,12 +12,17 @@ const appliedFile = `${bed.limaHome}/ascalon/ascalon-applied.yaml`;
 
 const disguise = `set -eu
 lib=/usr/local/lib/ascalon-doubles
-mkdir -p "$lib" /etc/ascalon ${imageSystem}/bin ${imageSystem}/sw/bin /nix/var/nix/profiles /nix/var/nix/gcroots /boot
+mkdir -p "$lib" /etc/ascalon ${imageSystem}/bin ${imageSystem}/sw /nix/var/nix/profiles /nix/var/nix/gcroots /boot
 cp ${bed.projects}/doubles/*.sh "$lib/"
 chmod 755 "$lib"/*.sh
 ln -sfn "$lib/nix-double.sh" /usr/local/bin/nix
 ln -sfn "$lib/nix-env-double.sh" /usr/local/bin/nix-env
 cp "$lib/switch-to-configuration-double.sh" ${imageSystem}/bin/switch-to-configuration
+mkdir -p "$lib/tools" "$lib/systemd" /etc/systemd/system/ascalon-rollback.service.d
+ln -sf /usr/bin/* /usr/local/bin/nix-env "$lib/tools/"
+ln -sfn "$lib/tools" ${imageSystem}/sw/bin
+ln -sf /usr/bin/systemctl /usr/bin/systemd-run /usr/bin/journalctl "$lib/systemd/"
+printf '[Service]\nEnvironment=PATH=%s\n' "$lib/systemd" >/etc/systemd/system/ascalon-rollback.service.d/as-on-nixos.conf
 : >${imageSystem}/behaviour
 ln -sfn ${imageSystem} /nix/var/nix/profiles/system-1-link
 ln -sfn system-1-link /nix/var/nix/profiles/system
@@ -30,7 +35,7 @@ systemctl daemon-reload
 systemctl enable --quiet nixos-boot-double.service`;
 
 const undisguise = `systemctl disable --quiet nixos-boot-double.service
-rm -f /etc/systemd/system/nixos-boot-double.service
+rm -rf /etc/systemd/system/nixos-boot-double.service /etc/systemd/system/ascalon-rollback.service.d
 systemctl daemon-reload
 ln -sfn ../usr/lib/os-release /etc/os-release
 rm -rf /nix /etc/ascalon /etc/nixos /boot/default /run/current-system /run/booted-system /usr/local/bin/nix /usr/local/bin/nix-env`;
@@ -102,7 +107,7 @@ describe("rebuild", () => {
   it("a unit that fails brings the system before back", async () => {
     const before = await runs();
     await flake("unit-fails=ascalon-double-unit.service");
-    await ascalon(["config", "set", "rebuild.confirm", "10"]);
+    await ascalon(["config", "set", "rebuild.confirm", "20"]);
     const { code, stderr } = await rebuild();
     expect(stderr).toContain("units failed: ascalon-double-unit.service");
     expect(stderr).toContain(`the guest runs ${before} again`);

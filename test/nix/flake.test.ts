@@ -36,9 +36,10 @@ describeWith(["nix-instantiate"], "the flake", () => {
     expect(flake.modules).toEqual([["default"], ["default"], ["default"]]);
     for (const output of ["packages", "devShells"])
       expect(Object.keys(flake.perSystem[output] ?? {})).toEqual(everywhere);
+    expect(Object.values(flake.perSystem.packages ?? {})).toEqual(everywhere.map(() => ["default", "guest"]));
     expect(flake.perSystem.checks).toEqual({
-      "aarch64-linux": ["package"],
-      "x86_64-linux": ["home-disk", "package", "wezterm-daemon"],
+      "aarch64-linux": ["guest", "package"],
+      "x86_64-linux": ["guest", "home-disk", "package", "wezterm-daemon"],
     });
   });
 
@@ -53,14 +54,15 @@ describeWith(["nix-instantiate"], "the flake", () => {
     for (const image of nixosLimaImages) expect(image.location).toContain(`/${tag}/`);
   });
 
-  it("has the guest for a Mac and for a PC, and neither breaks a rule", () => {
+  it("has the guest for a Mac and for a PC, with the guest's own package, and neither breaks a rule", () => {
+    const built = (hostPlatform: string) => ({
+      hostPlatform,
+      package: expect.stringMatching(/-guest-package$/),
+      failed: [],
+    });
     expect(flake.guests).toEqual({
-      ascalon: { hostPlatform: "aarch64-linux", package: expect.stringContaining("ascalon"), failed: [] },
-      "ascalon-x86_64": {
-        hostPlatform: "x86_64-linux",
-        package: expect.stringContaining("ascalon"),
-        failed: [],
-      },
+      ascalon: built("aarch64-linux"),
+      "ascalon-x86_64": built("x86_64-linux"),
     });
   });
 

@@ -32,9 +32,13 @@ const agentJob = {
   RunAtLoad: true,
   KeepAlive: { SuccessfulExit: false },
   AbandonProcessGroup: true,
-  ExitTimeOut: 120,
+  ExitTimeOut: 30,
   ProcessType: "Interactive",
-  EnvironmentVariables: { PATH: expect.stringContaining("/usr/bin"), LIMA_HOME: "/Users/dev/.lima" },
+  EnvironmentVariables: {
+    PATH: expect.stringContaining("/usr/bin"),
+    LIMA_HOME: "/Users/dev/.lima",
+    LANG: "en_US.UTF-8",
+  },
   StandardErrorPath: "/Users/dev/Library/Logs/ascalon-agent.log",
 };
 

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { describeWith, guest, root } from "./support/nix.ts";
 
@@ -56,7 +57,7 @@ describeWith(["nix-instantiate"], "the guest", () => {
     expect(fileSystems["/boot"]).toEqual({ device: "/dev/vda1", fsType: "vfat" });
     expect(member("boot/growPartition")).toBe(true);
     expect(member("boot/loader/grub")).toEqual({
-      configurationLimit: 4,
+      configurationLimit: 2,
       device: "nodev",
       efiInstallAsRemovable: true,
       efiSupport: true,
@@ -108,11 +109,20 @@ describeWith(["nix-instantiate"], "the guest", () => {
       uid: 1000,
       home: "/home/dev",
       createHome: true,
+      homeMode: "700",
       extraGroups: ["wheel"],
       linger: true,
     });
     expect(systemd.tmpfiles.settings["10-ascalon-home"]).toEqual({
-      "/home/dev": { d: { mode: ":0700", user: "dev", group: "users" } },
+      "/home/dev": { d: { mode: ":700", user: "dev", group: "users" } },
+    });
+  });
+
+  it("makes the home as open as the user's own option says, which each switch applies again", () => {
+    const { config } = guest('changes.users.users.dev.homeMode = "750";');
+    expect(member("users/users/dev/homeMode", config)).toBe("750");
+    expect(config.systemd.tmpfiles.settings["10-ascalon-home"]).toMatchObject({
+      "/home/dev": { d: { mode: ":750" } },
     });
   });
 
@@ -126,7 +136,7 @@ describeWith(["nix-instantiate"], "the guest", () => {
         "nofail",
         "x-systemd.before=local-fs.target",
         "x-systemd.requires=ascalon-home-disk.service",
-        "x-systemd.device-timeout=16min",
+        "x-systemd.device-timeout=2min",
       ],
     });
     expect(systemd.services["ascalon-home-disk"]).toMatchObject({
@@ -135,6 +145,16 @@ describeWith(["nix-instantiate"], "the guest", () => {
       unitConfig: { DefaultDependencies: false, RequiresMountsFor: "/mnt/lima-cidata" },
       environment: { ASCALON_HOME_DISK: "ascalon-home", ASCALON_HOME_LABEL: "ascalon-home" },
     });
+  });
+
+  it("why #9: waits for the label of /home as long as the script may take to make it, and not much longer", () => {
+    const script = readFileSync(`${root}nix/guest/home-disk.sh`, "utf8");
+    const seconds = [/ASCALON_HOME_WAIT:-(\d+)/, /flock -w (\d+)/, /settle --timeout=(\d+)/].map((wait) =>
+      Number(wait.exec(script)?.[1]),
+    );
+    const longest = seconds.reduce((sum, one) => sum + one, 0);
+    const minutes = /device-timeout=(\d+)min/.exec(fileSystems["/home"]?.options.join() ?? "")?.[1];
+    expect(Number(minutes)).toBe(Math.ceil(longest / 60));
   });
 
   it("why #10, #11: has the public cache alone, and a desktop in no list", () => {
@@ -220,12 +240,14 @@ describeWith(["nix-instantiate"], "the guest", () => {
   it("follows a user's own module", () => {
     const { config, failed } = guest(`
       changes = { lib, ... }: {
+        services.timesyncd.enable = false;
         networking.hostName = lib.mkForce "other";
         system.stateVersion = "26.11";
         ascalon.wezterm.extraConfig = "config.scrollback_lines = 20000";
       };`);
     expect(config.networking).toEqual({ hostName: "other" });
     expect(config.system).toEqual({ stateVersion: "26.11" });
+    expect(member("services/timesyncd/enable", config)).toBe(false);
     expect(failed).toEqual([]);
   });
 });

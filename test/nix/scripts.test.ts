@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -267,10 +268,10 @@ describe("rollback-timer", () => {
   });
 
   it("fired, says how the way back went", () => {
-    write("old/bin/switch-to-configuration", "#!/bin/sh\nexit 4\n");
+    write("old/bin/switch-to-configuration", "#!/bin/sh\nexit 101\n");
     timer("arm", old(), "90");
-    expect(timer("fire").code).toBe(4);
-    expect(timer("status").out).toBe(`fired ${old()} 4`);
+    expect(timer("fire").code).toBe(101);
+    expect(timer("status").out).toBe(`fired ${old()} 101`);
   });
 
   it("fired in a live switch, leaves the default of the next start alone, which is the old system still", () => {
@@ -290,10 +291,54 @@ describe("rollback-timer", () => {
 
   it("after a power cut in a live switch, sees that the old system is back and lets it be", () => {
     timer("arm", old(), "90");
+    startWith("old");
+    write("boot-id", "another start\n");
     rmSync(join(folder, "calls"));
     expect(timer("resume").code).toBe(0);
     expect(calls()).toBe("");
     expect(timer("status").out).toBe(`fired ${old()} 0`);
+  });
+
+  it("in the middle of a switch, which starts what its targets want, is not mistaken for a start", () => {
+    timer("arm", old(), "90");
+    rmSync(join(folder, "calls"));
+    expect(timer("resume").code).toBe(0);
+    expect(calls()).toBe("");
+    expect(timer("status").out).toBe(`armed ${old()} 90`);
+  });
+
+  it("why #16: fires with no program on PATH but systemd's, as units have on NixOS", () => {
+    timer("arm", old(), "90");
+    mkdirSync(join(folder, "systemd-only"));
+    symlinkSync(join(folder, "bin/systemctl"), join(folder, "systemd-only/systemctl"));
+    const tools = join(folder, "current-system/sw/bin");
+    mkdirSync(tools, { recursive: true });
+    for (const name of ["readlink", "cat", "rm"]) symlinkSync(`/usr/bin/${name}`, join(tools, name));
+    const { status, stderr } = spawnSync("/bin/sh", [join(state(), "rollback-timer.sh"), "fire"], {
+      env: { ...env(), PATH: join(folder, "systemd-only"), ASCALON_RUN_DIR: folder },
+      encoding: "utf8",
+    });
+    expect([status, stderr]).toEqual([0, expect.stringContaining("back to")]);
+    expect(calls()).toContain("switch test");
+  });
+
+  it("fired, takes a unit that does not run for what it may have been before", () => {
+    write("old/bin/switch-to-configuration", "#!/bin/sh\nexit 4\n");
+    timer("arm", old(), "90");
+    expect(timer("fire").code).toBe(0);
+    expect(timer("status").out).toBe(`fired ${old()} 0`);
+  });
+
+  it("asked to come back now, does it in its unit and waits for it", () => {
+    timer("arm", old(), "90");
+    program(
+      "systemd-run",
+      `echo "systemd-run $*" >>${join(folder, "calls")}; /bin/sh ${state()}/rollback-timer.sh fire`,
+    );
+    program("systemctl", `echo "systemctl $*" >>${join(folder, "calls")}; case $1 in -q) exit 3 ;; esac`);
+    expect(timer("now").code).toBe(0);
+    expect(calls()).toMatch(/--unit=ascalon-rollback --on-active=0s[\s\S]*switch test/);
+    expect(timer("now").code).toBe(0);
   });
 
   it("runs its time anew in a system that was started and not confirmed", () => {
@@ -335,5 +380,100 @@ describe("rollback-timer", () => {
     expect(timer("arm", old(), "1m").code).toBe(2);
     expect(timer().err).toContain("Usage: rollback-timer.sh arm PREVIOUS SECONDS");
     expect(timer("status").out).toBe("none");
+  });
+});
+
+describe("system-switch", () => {
+  const env = () => ({
+    ASCALON_PROFILE: join(folder, "profile"),
+    ASCALON_STATE: join(folder, "state"),
+    ASCALON_BOOT: join(folder, "boot"),
+  });
+  const systemSwitch = (...args: readonly string[]) => guestScript("system-switch", args, env());
+  const at = (system: string): string => join(folder, "nix/store", system);
+  const kernels = (): readonly string[] => readdirSync(join(folder, "boot/kernels")).sort();
+
+  /** A system with a kernel and an initrd of so many KiB. */
+  function system(name: string, kib: number): string {
+    for (const part of ["kernel", "initrd"]) {
+      write(`nix/store/${name}-${part}/image`, "x".repeat(kib * 1024));
+      mkdirSync(at(name), { recursive: true });
+      symlinkSync(join(at(`${name}-${part}`), "image"), join(at(name), part));
+    }
+    write(
+      `nix/store/${name}/bin/switch-to-configuration`,
+      `#!/bin/sh\necho "$1 ${name}"; exit \${DOUBLE_CODE:-0}\n`,
+    );
+    chmodSync(join(at(name), "bin/switch-to-configuration"), 0o755);
+    return at(name);
+  }
+  const install = (name: string): void => {
+    for (const part of ["kernel", "initrd"])
+      write(`boot/kernels/${name}-${part}-image`, readFileSync(join(at(`${name}-${part}`), "image"), "utf8"));
+  };
+
+  beforeEach(() => {
+    // A journal of one unit, and a partition of /boot with 4 MiB.
+    const journal = join(folder, "journal");
+    program(
+      "systemd-run",
+      `while :; do case $1 in -*) shift ;; *) break ;; esac; done; "$@" >${journal} 2>&1`,
+    );
+    program(
+      "journalctl",
+      `case " $* " in *' --follow '*) exec sleep 60 ;; *' --sync '*) ;; *) cat ${journal} ;; esac`,
+    );
+    program("nix-env", `echo "nix-env $*"`);
+    program(
+      "df",
+      `echo head; echo "boot 4096 0 $((4096 - $(cat ${join(folder, "boot")}/kernels/* 2>/dev/null | wc -c) / 1024)) 0% /boot"`,
+    );
+    system("old", 700);
+    for (const link of ["profile", "booted-system", "current-system"])
+      symlinkSync(at("old"), join(folder, link));
+  });
+
+  it("ends with the switch's own code, and shows all that it said", () => {
+    expect(systemSwitch("live", at("old"))).toMatchObject({ code: 0, out: "test old" });
+    const failed = guestScript("system-switch", ["live", at("old")], { ...env(), DOUBLE_CODE: "101" });
+    expect(failed).toMatchObject({ code: 101, out: "test old" });
+  });
+
+  it("makes a system the default as a new generation or with its number", () => {
+    const next = system("next", 1);
+    const profile = join(folder, "profile");
+    expect(systemSwitch("default", next, "--set", next).out).toBe(
+      `nix-env --profile ${profile} --set ${next}\nboot next`,
+    );
+    expect(systemSwitch("default", next, "--switch-generation", "7").out).toContain("--switch-generation 7");
+  });
+
+  it("leaves kernels alone while there is room for one more", () => {
+    install("old");
+    expect(systemSwitch("default", system("next", 700), "--set", at("next")).code).toBe(0);
+    expect(kernels()).toEqual(["old-initrd-image", "old-kernel-image"]);
+  });
+
+  it("removes kernels that no system of now needs, as many as it takes", () => {
+    system("ancient", 600);
+    for (const name of ["ancient", "old"]) install(name);
+    const { code, out } = systemSwitch("default", system("next", 700), "--set", at("next"));
+    expect([code, out]).toEqual([0, expect.stringContaining("removing ancient-initrd-image")]);
+    expect(kernels()).toEqual(["old-initrd-image", "old-kernel-image"]);
+  });
+
+  it("counts nothing for a kernel that is there already", () => {
+    system("next", 700);
+    for (const name of ["old", "next"]) install(name);
+    expect(systemSwitch("default", at("next"), "--set", at("next")).code).toBe(0);
+    expect(kernels()).toHaveLength(4);
+  });
+
+  it("changes nothing when there is no room for the new one", () => {
+    install("old");
+    const { code, out } = systemSwitch("default", system("next", 1500), "--set", at("next"));
+    expect(code).toBe(1);
+    expect(out).toMatch(/the new kernel takes 3 MiB and \S+\/boot has 2 MiB free: nothing was changed$/);
+    expect(kernels()).toHaveLength(2);
   });
 });

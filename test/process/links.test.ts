@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { chmod, rm, symlink } from "node:fs/promises";
+import { chmod, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { converse } from "../../src/cli/adapters/converse.ts";
 import { systemProcesses } from "../../src/cli/adapters/process.ts";
@@ -31,8 +31,8 @@ describe.each([
     expect(facts).toMatchObject({
       mux: { codec: 44, exe: "/usr/local/bin/wezterm-mux-server" },
       docker: { apiVersion: "1.50" },
-      "ssh-agent": { keys: 1 },
     });
+    expect(bed.state("ssh-agent").kind).toBe("up");
     // From inside the guest, with the program a person uses there.
     const env = { SSH_AUTH_SOCK: `${bed.guestDir}/ssh-agent.sock` };
     expect((await systemProcesses.run("ssh-add", ["-l"], { env })).stdout).toContain("ED25519");
@@ -186,6 +186,48 @@ describe("links", () => {
     // The first ssh ends by itself once nobody needs it.
     await bed.until(() => !systemProcesses.exists(pid ?? -1));
     await bed.untilUp(["mux", "ssh-agent"]);
+  });
+
+  test("a person's file where a link is to be is kept; its link is broken until it is gone", async () => {
+    await Promise.all([bed.startMux(), bed.startDocker(), bed.startAgent()]);
+    const [onHost, inGuest] = [`${bed.root}/notes`, `${bed.guestDir}/notes`];
+    await Promise.all([writeFile(onHost, "mine"), writeFile(inGuest, "mine too")]);
+    const base = { protocol: "stream", chosen: "the test's" } as const;
+    const extras: Link[] = [
+      {
+        ...base,
+        name: "up",
+        direction: "guest-to-host",
+        hostEnd: onHost,
+        guestEnd: `${bed.guestDir}/docker.sock`,
+        target: undefined,
+        probeEnd: onHost,
+      },
+      {
+        ...base,
+        name: "down",
+        direction: "host-to-guest",
+        hostEnd: `${bed.sockDir}/host-down.sock`,
+        guestEnd: inGuest,
+        target: bed.links[1]?.target,
+        probeEnd: `${bed.sockDir}/probe-down.sock`,
+      },
+    ];
+    bed.startLinks([...bed.links, ...extras]);
+    await bed.untilUp();
+    expect(bed.state("up")).toMatchObject({
+      kind: "broken",
+      reason: expect.stringContaining("notes is no socket"),
+    });
+    expect(bed.state("down")).toMatchObject({
+      kind: "broken",
+      reason: expect.stringContaining("notes in the VM is no socket"),
+    });
+    expect(await readFile(onHost, "utf8")).toBe("mine");
+    expect(await readFile(inGuest, "utf8")).toBe("mine too");
+    await Promise.all([rm(onHost), rm(inGuest)]);
+    bed.running().hurry();
+    await bed.untilUp(["mux", "docker", "up", "down"]);
   });
 
   test("100 extra links beside the others", async () => {

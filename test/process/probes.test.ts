@@ -10,6 +10,7 @@ import { systemProcesses } from "../../src/cli/adapters/process.ts";
 import { greetBridge } from "../../src/cli/bridge/endpoint.ts";
 import type { Link } from "../../src/cli/links/link.ts";
 import { prove } from "../../src/cli/links/probes/prove.ts";
+import { countAgentKeys } from "../../src/cli/links/probes/ssh-agent.ts";
 import { startDockerDouble } from "../doubles/docker-double.ts";
 
 let folder: string;
@@ -83,25 +84,51 @@ describe("docker", () => {
 });
 
 describe("ssh-agent", () => {
-  test("the real one counts its keys and tells nothing else", async () => {
+  test("the real one lives, counts its keys and tells nothing else", async () => {
     const started = await systemProcesses.run("ssh-agent", ["-s", "-a", path()]);
     const pid = Number(/SSH_AGENT_PID=(\d+)/.exec(started.stdout)?.[1]);
-    expect(await proved("ssh-agent")).toMatchObject({ kind: "up", facts: { keys: 0 } });
+    expect(await proved("ssh-agent")).toMatchObject({ kind: "up", facts: undefined });
+    expect(await countAgentKeys(converse, path())).toMatchObject({ kind: "up", facts: { keys: 0 } });
     await systemProcesses.run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(folder, "key")]);
     await systemProcesses.run("ssh-add", ["-q", join(folder, "key")], { env: { SSH_AUTH_SOCK: path() } });
-    const one = await proved("ssh-agent");
+    const one = await countAgentKeys(converse, path());
     expect(one).toEqual({ kind: "up", rttMs: expect.any(Number), facts: { keys: 1 } });
     process.kill(pid, "SIGTERM");
   });
 
+  test("a proof asks for nothing that a locked agent would open its window for", async () => {
+    const asked: number[] = [];
+    server = createServer((socket) =>
+      socket.on("data", (bytes) => {
+        asked.push(bytes[4] ?? 0);
+        socket.write(Uint8Array.from([0, 0, 0, 1, 5]));
+      }),
+    );
+    await new Promise<void>((resolve) => server?.listen(path(), resolve));
+    expect((await proved("ssh-agent")).kind).toBe("up");
+    // SSH_AGENTC_EXTENSION; SSH_AGENTC_REQUEST_IDENTITIES is 11.
+    expect(asked).toEqual([27]);
+  });
+
+  test("an agent that hangs up at what it does not know is asked for what it must know", async () => {
+    server = createServer((socket) =>
+      socket.on("data", (bytes) =>
+        bytes[4] === 11 ? socket.write(Uint8Array.from([0, 0, 0, 5, 12, 0, 0, 0, 3])) : socket.destroy(),
+      ),
+    );
+    await new Promise<void>((resolve) => server?.listen(path(), resolve));
+    expect(await proved("ssh-agent")).toMatchObject({ kind: "up", facts: { keys: 3 } });
+  });
+
   test.each([
-    ["a locked agent", [0, 0, 0, 1, 5], { kind: "up", facts: { keys: undefined } }],
-    ["a length of 2 GiB", [0x80, 0, 0, 0, 12, 0, 0, 0, 0], { kind: "malformed" }],
-    ["another message", [0, 0, 0, 5, 99, 0, 0, 0, 0], { kind: "malformed" }],
-    ["half an answer", [0, 0, 0, 5, 12], { kind: "closed" }],
-  ])("%s", async (_, bytes, expected) => {
+    ["a refusal", [0, 0, 0, 1, 5], { kind: "up" }, { kind: "up", facts: { keys: undefined } }],
+    ["a length of 2 GiB", [0x80, 0, 0, 0, 5, 0, 0, 0, 0], { kind: "malformed" }, { kind: "malformed" }],
+    ["another message", [0, 0, 0, 5, 99, 0, 0, 0, 0], { kind: "malformed" }, { kind: "malformed" }],
+    ["half an answer", [0, 0, 0], { kind: "closed" }, { kind: "closed" }],
+  ])("%s", async (_, bytes, living, counted) => {
     await peer(Uint8Array.from(bytes));
-    expect(await proved("ssh-agent")).toMatchObject(expected);
+    expect(await proved("ssh-agent")).toMatchObject(living);
+    expect(await countAgentKeys(converse, path())).toMatchObject(counted);
   });
 });
 

@@ -1,12 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { test } from "vitest";
 import { run } from "../../src/cli/app.ts";
 import { fakeMachine } from "../support/fake-machine.ts";
 import { createGuestWorld } from "../support/guest-world.ts";
 import { settingsOf } from "../support/machine-facts.ts";
 import { realContext } from "../support/real-context.ts";
-
-export type RebuildBed = ReturnType<typeof openRebuildBed>;
 
 /**
  * A host with a flake in git, and a guest in which the project's scripts run for real; Nix, systemd and the systems' own
@@ -54,3 +53,12 @@ export function openRebuildBed() {
   };
   return { home, world, machine, git, flake, settings, ascalon, close };
 }
+
+/** A test with a bed of its own, so that those that wait for a timer wait beside each other. */
+export const it = test.extend<{ readonly bed: ReturnType<typeof openRebuildBed> }>({
+  bed: async ({ task: _ }, use) => {
+    const bed = openRebuildBed();
+    await use(bed);
+    bed.close();
+  },
+});

@@ -1,15 +1,9 @@
 import { rmSync, writeFileSync } from "node:fs";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openRebuildBed, type RebuildBed } from "./rebuild-bed.ts";
+import { describe, expect } from "vitest";
+import { it } from "./rebuild-bed.ts";
 
-let bed: RebuildBed;
-beforeEach(() => {
-  bed = openRebuildBed();
-});
-afterEach(() => bed.close());
-
-describe("a switch that does not come to its end", () => {
-  it("with --no-rollback stays, and the next start brings the old one", async () => {
+describe.concurrent("a switch that does not come to its end", () => {
+  it("with --no-rollback stays, and the next start brings the old one", async ({ bed }) => {
     const before = bed.world.state();
     bed.flake("unit-fails=postgresql.service");
     const { code, err } = await bed.ascalon("rebuild", "--no-rollback");
@@ -20,7 +14,7 @@ describe("a switch that does not come to its end", () => {
     expect(bed.world.state()).toEqual(before);
   });
 
-  it("the network goes with the switch: the guest's own timer brings it back", async () => {
+  it("the network goes with the switch: the guest's own timer brings it back", async ({ bed }) => {
     const before = bed.world.state();
     bed.flake("cuts-network");
     const { code, err } = await bed.ascalon("rebuild");
@@ -33,7 +27,9 @@ describe("a switch that does not come to its end", () => {
     expect((await bed.ascalon("generations")).code).toBe(0);
   });
 
-  it("the connection goes in the middle of the switch: what became of it is asked when the guest is back", async () => {
+  it("the connection goes in the middle of the switch: what became of it is asked when the guest is back", async ({
+    bed,
+  }) => {
     const before = bed.world.state();
     bed.flake("cuts-connections");
     const { code, err } = await bed.ascalon("rebuild");
@@ -43,7 +39,7 @@ describe("a switch that does not come to its end", () => {
     expect(bed.world.state()).toEqual(before);
   });
 
-  it("the switch hangs: the guest's own timer ends it and goes back", async () => {
+  it("the switch hangs: the guest's own timer ends it and goes back", async ({ bed }) => {
     const before = bed.world.state();
     bed.flake("switch-hangs");
     const { code, err } = await bed.ascalon("rebuild");
@@ -53,7 +49,9 @@ describe("a switch that does not come to its end", () => {
     expect(bed.world.state()).toEqual(before);
   });
 
-  it("the VM goes down in the middle: it is not waited for, and what its next start brings is told", async () => {
+  it("the VM goes down in the middle: it is not waited for, and what its next start brings is told", async ({
+    bed,
+  }) => {
     const before = bed.world.state();
     bed.flake("cuts-connections");
     const rebuilding = bed.ascalon("rebuild");
@@ -66,7 +64,7 @@ describe("a switch that does not come to its end", () => {
     expect(err).toContain("run: ascalon up");
   });
 
-  it("the power goes in the middle: what comes up is the system before, whole", async () => {
+  it("the power goes in the middle: what comes up is the system before, whole", async ({ bed }) => {
     const before = bed.world.state();
     bed.flake("switch-hangs");
     const rebuilding = bed.ascalon("rebuild");
@@ -80,7 +78,7 @@ describe("a switch that does not come to its end", () => {
     expect((await bed.ascalon("rebuild")).code).toBe(0);
   });
 
-  it("a secret that is not ignored, or no flake at all: nothing is copied", async () => {
+  it("a secret that is not ignored, or no flake at all: nothing is copied", async ({ bed }) => {
     writeFileSync(`${bed.home}/flake/id_ed25519`, "key");
     const secret = await bed.ascalon("rebuild");
     expect([secret.code, secret.err]).toEqual([1, expect.stringContaining("id_ed25519 looks like a secret")]);

@@ -1,16 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { settingsOf } from "../support/machine-facts.ts";
-import { openRebuildBed, type RebuildBed } from "./rebuild-bed.ts";
+import { it } from "./rebuild-bed.ts";
 
-let bed: RebuildBed;
-beforeEach(() => {
-  bed = openRebuildBed();
-});
-afterEach(() => bed.close());
-
-describe("a good rebuild", () => {
-  it("runs the new system, makes it the default, and leaves nothing armed", async () => {
+describe.concurrent("a good rebuild", () => {
+  it("runs the new system, makes it the default, and leaves nothing armed", async ({ bed }) => {
     const before = bed.world.state().runs;
     const { code, err } = await bed.ascalon("rebuild");
     expect(err).toContain("Confirmed the system");
@@ -21,7 +15,9 @@ describe("a good rebuild", () => {
     expect(bed.world.read("/var/lib/ascalon/rollback/armed")).toBeUndefined();
   });
 
-  it("copies what git tracks and what is new, never what it ignores, and our ascalon.json", async () => {
+  it("copies what git tracks and what is new, never what it ignores, and our ascalon.json", async ({
+    bed,
+  }) => {
     writeFileSync(`${bed.home}/flake/new.nix`, "{ }\n");
     await bed.ascalon("rebuild");
     expect(bed.world.read("/etc/nixos/new.nix")).toBe("{ }\n");
@@ -33,7 +29,7 @@ describe("a good rebuild", () => {
     });
   });
 
-  it("brings a flake.lock back only when there was none", async () => {
+  it("brings a flake.lock back only when there was none", async ({ bed }) => {
     const { err } = await bed.ascalon("rebuild");
     expect(err).toContain("Nix made a flake.lock");
     const made = readFileSync(`${bed.home}/flake/flake.lock`, "utf8");
@@ -43,7 +39,7 @@ describe("a good rebuild", () => {
     expect(readFileSync(`${bed.home}/flake/flake.lock`, "utf8")).toBe(`${made}\n`);
   });
 
-  it("says what differs, what is built and how much larger the system gets", async () => {
+  it("says what differs, what is built and how much larger the system gets", async ({ bed }) => {
     await bed.ascalon("rebuild");
     bed.flake("second", "builds=ripgrep-14", "fetch=34.5");
     const { err } = await bed.ascalon("rebuild");
@@ -52,7 +48,7 @@ describe("a good rebuild", () => {
     expect(err).toMatch(/The system takes \d+ MiB, \d+ MiB more than the one before/);
   });
 
-  it("says when the mux server that runs is not the new system's, and leaves it alone", async () => {
+  it("says when the mux server that runs is not the new system's, and leaves it alone", async ({ bed }) => {
     const said = "Another WezTerm server waits";
     const program = `${bed.world.root}/bin/ascalon-mux-pending`;
     writeFileSync(program, "#!/bin/sh\necho pending /nix/store/a /nix/store/b\n", { mode: 0o755 });
@@ -63,7 +59,7 @@ describe("a good rebuild", () => {
     expect(bed.world.commands.join("\n")).not.toContain("restart wezterm-daemon");
   });
 
-  it("of an unchanged flake changes nothing", async () => {
+  it("of an unchanged flake changes nothing", async ({ bed }) => {
     await bed.ascalon("rebuild");
     const before = bed.world.commands.length;
     const { code, err } = await bed.ascalon("rebuild");
@@ -72,14 +68,14 @@ describe("a good rebuild", () => {
     expect(bed.world.commands.slice(before).join("\n")).not.toMatch(/ test\n| arm /);
   });
 
-  it("--update asks for newer inputs and brings their lock back", async () => {
+  it("--update asks for newer inputs and brings their lock back", async ({ bed }) => {
     await bed.ascalon("rebuild");
     bed.flake("second");
     expect((await bed.ascalon("rebuild", "--update", "nixpkgs")).code).toBe(0);
     expect(readFileSync(`${bed.home}/flake/flake.lock`, "utf8")).toContain('"updated": "nixpkgs"');
   });
 
-  it("--dry-run changes neither the system nor /etc/nixos", async () => {
+  it("--dry-run changes neither the system nor /etc/nixos", async ({ bed }) => {
     const before = bed.world.state();
     bed.flake("second", "builds=ripgrep-14");
     const { code, out } = await bed.ascalon("rebuild", "--dry-run");
@@ -89,7 +85,7 @@ describe("a good rebuild", () => {
     expect(bed.world.read("/etc/nixos/flake.nix")).toBeUndefined();
   });
 
-  it("notes the flake as what the VM has", async () => {
+  it("notes the flake as what the VM has", async ({ bed }) => {
     bed.machine.applied = settingsOf("system: { flake: ~/other }\n");
     await bed.ascalon("rebuild");
     expect(bed.machine.applied?.system.flake).toBe(`${bed.home}/flake`);
@@ -97,8 +93,8 @@ describe("a good rebuild", () => {
   });
 });
 
-describe("rollback and generations", () => {
-  it("lists them, goes back to the one before, and forth to a certain one", async () => {
+describe.concurrent("rollback and generations", () => {
+  it("lists them, goes back to the one before, and forth to a certain one", async ({ bed }) => {
     await bed.ascalon("rebuild");
     bed.flake("second");
     await bed.ascalon("rebuild");
@@ -116,7 +112,7 @@ describe("rollback and generations", () => {
     expect([profile, loader]).toEqual([runs, runs]);
   });
 
-  it("refuses a number that is none", async () => {
+  it("refuses a number that is none", async ({ bed }) => {
     expect((await bed.ascalon("rollback", "7")).err).toContain("There is no generation 7; there are 1");
     expect((await bed.ascalon("rollback", "x")).code).toBe(2);
     expect((await bed.ascalon("rollback")).err).toContain("no older generation");

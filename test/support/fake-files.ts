@@ -110,6 +110,7 @@ export function fakeFiles(
       put(path, text, { mode });
     },
     append,
+    empty: async (path) => put(path, "", { mode: nodes.get(path)?.mode ?? 0o600 }),
     linkExclusive: async (path, text) => {
       if (nodes.has(path)) return false;
       await append(path, text);

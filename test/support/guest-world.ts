@@ -19,8 +19,24 @@ const names: Readonly<Record<string, string>> = {
   "nix-env": "nix-env-double.sh",
   systemctl: "systemd-double.sh",
   "systemd-run": "systemd-double.sh",
+  journalctl: "systemd-double.sh",
   mountpoint: "systemd-double.sh",
 };
+
+const toolsOfASystem = [
+  "awk",
+  "basename",
+  "cat",
+  "cp",
+  "date",
+  "df",
+  "grep",
+  "ln",
+  "mkdir",
+  "mv",
+  "readlink",
+  "rm",
+].concat(["sed", "sh", "sleep", "sync", "touch", "tr", "wc"]);
 
 /** The folders of a guest whose commands are given another root here. */
 const guestPath = /(^|[\s"':=])\/(?=etc\/nixos|nix\/|run\/|var\/(?:lib|tmp)\/)/g;
@@ -60,10 +76,19 @@ export function createGuestWorld(options: { readonly ascalon?: boolean } = {}): 
   for (const folder of [...folders, "/var/lib", "/var/tmp", "/nix/store"])
     mkdirSync(at(folder), { recursive: true });
   for (const [name, file] of Object.entries(names)) cpSync(`${doubles}${file}`, at(`/bin/${name}`));
+  // What a unit has on its PATH, and no more.
+  mkdirSync(at("/systemd/bin"), { recursive: true });
+  for (const name of ["systemctl", "systemd-run", "journalctl"])
+    symlinkSync(at(`/bin/${name}`), at(`/systemd/bin/${name}`));
   cpSync(`${doubles}switch-to-configuration-double.sh`, at("/bin/switch-to-configuration-double.sh"));
   writeFileSync(at("/etc/os-release"), 'NAME=NixOS\nID=nixos\nVERSION_ID="26.05"\n');
   if (options.ascalon !== false) writeFileSync(at("/etc/ascalon/ascalon.json"), "{}\n");
-  for (const folder of ["bin", "sw/bin"]) mkdirSync(at(`${imageSystem}/${folder}`), { recursive: true });
+  for (const folder of ["bin", "sw"]) mkdirSync(at(`${imageSystem}/${folder}`), { recursive: true });
+  // The programs of a system, as far as the scripts ask for them.
+  mkdirSync(at("/bin/tools"));
+  for (const name of toolsOfASystem) symlinkSync(`/usr/bin/${name}`, at(`/bin/tools/${name}`));
+  symlinkSync(at("/bin/nix-env"), at("/bin/tools/nix-env"));
+  symlinkSync(at("/bin/tools"), at(`${imageSystem}/sw/bin`));
   cpSync(at("/bin/switch-to-configuration-double.sh"), at(`${imageSystem}/bin/switch-to-configuration`));
   writeFileSync(at(`${imageSystem}/behaviour`), "");
   writeFileSync(at(`${imageSystem}/nixos-version`), "26.05.image\n");
@@ -109,6 +134,11 @@ export function createGuestWorld(options: { readonly ascalon?: boolean } = {}): 
       const end = (result: GuestResult): void => {
         clearInterval(lost);
         clearTimeout(timer);
+        if (result.kind === "unreachable") {
+          // As sshd does: what still writes has nobody who reads.
+          child.stdout.destroy();
+          child.stderr.destroy();
+        }
         resolve(result);
       };
       child.once("error", (error) => end({ kind: "unreachable", why: error.message }));

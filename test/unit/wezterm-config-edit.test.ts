@@ -84,6 +84,7 @@ describe("ascalon's lines in wezterm.lua", () => {
 
   test("write a path with a quote and a backslash as Lua writes it", () => {
     expect(pluginLines('/a"b\\c', "config")[0]).toContain('"/a\\"b\\\\c"');
+    expect(pluginLines("/a", "config", '/a"b')[1]).toContain('{ plugin_json = "/a\\"b" }');
   });
 
   test.each([

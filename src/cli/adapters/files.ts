@@ -14,6 +14,7 @@ import {
   rm,
   stat,
   statfs,
+  truncate,
   writeFile,
 } from "node:fs/promises";
 
@@ -45,6 +46,8 @@ export interface Files {
   writeAtomic(path: string, text: string, mode?: number): Promise<void>;
   writeBytesAtomic(path: string, bytes: Uint8Array, mode?: number): Promise<void>;
   append(path: string, text: string): Promise<void>;
+  /** Takes everything out of a file that others may hold open. */
+  empty(path: string): Promise<void>;
   /** Makes the file with its whole text at once; false when something of that name is there already. */
   linkExclusive(path: string, text: string): Promise<boolean>;
   makeFolder(path: string, mode?: number): Promise<void>;
@@ -173,6 +176,7 @@ export const systemFiles: Files = {
   writeAtomic,
   writeBytesAtomic,
   append: (path, text) => writeFile(path, text, { flag: "a", mode: 0o600 }),
+  empty: (path) => truncate(path, 0),
   linkExclusive,
   makeFolder: async (path, mode = 0o700) => {
     await mkdir(path, { recursive: true, mode });

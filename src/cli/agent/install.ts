@@ -1,142 +1,166 @@
-import type { Context } from "../context.ts";
+import { stateFiles } from "../../shared/plugin-contract.ts";
 import type { Paths } from "../paths.ts";
-import { type AgentService, agentEnvironment, agentLabel, agentUnit } from "../projections/agent-service.ts";
-import { projectLaunchdPlist } from "../projections/launchd-plist.ts";
-import { projectSystemdUnit } from "../projections/systemd-unit.ts";
+import { keptNames } from "../projections/agent-service.ts";
+import { type DescribedService, readDescription } from "../projections/described-service.ts";
+import { version } from "../version.ts";
+import { managerOf } from "./manager-of.ts";
+import { identityOf, isSameOwner } from "./service-identity.ts";
+import type { ServiceHost } from "./service-manager.ts";
+import { describe, type ServicePlan } from "./service-plan.ts";
+import { type AgentStatus, readAgentStatus } from "./status-file.ts";
 
-type Host = Pick<Context, "env" | "host" | "uid" | "files" | "processes">;
-
-/** Where the service is described, in which words, and what its manager is told. */
-export interface ServicePlan {
-  readonly file: string;
-  readonly text: string;
-  /** argv lists; the ones marked may fail. */
-  readonly load: readonly ServiceCall[];
-  readonly unload: readonly ServiceCall[];
-  readonly check: ServiceCall;
+export interface ServiceState {
+  readonly installed: boolean;
+  /** The description is for another settings file or state folder: another configuration's agent. */
+  readonly foreign: boolean;
+  /** Described as this ascalon would: same program, same folders. The shell's PATH does not count. */
+  readonly current: boolean;
+  /** A process of it lives. */
+  readonly running: boolean;
 }
 
-export interface ServiceCall {
-  readonly argv: readonly [string, ...string[]];
-  readonly mayFail: boolean;
-}
-
-const call = (argv: readonly [string, ...string[]], mayFail = false): ServiceCall => ({ argv, mayFail });
-
-export const agentLogFile = (paths: Pick<Paths, "logDir">): string => `${paths.logDir}/agent.log`;
-
-/** Pure. `program`: node and the bundle that runs now. */
-export function planService(
-  host: Pick<Host, "env" | "host" | "uid">,
-  paths: Pick<Paths, "logDir">,
-  program: readonly string[],
-): ServicePlan {
-  const { home, platform } = host.host;
-  const service: AgentService = {
-    argv: [...program, "agent", "run"],
-    environment: agentEnvironment(host.env),
-    home,
-    logFile: agentLogFile(paths),
-  };
-  if (platform === "darwin") {
-    const file = `${home}/Library/LaunchAgents/${agentLabel}.plist`;
-    const domain = `gui/${host.uid}`;
-    return {
-      file,
-      text: projectLaunchdPlist(service),
-      // bootstrap refuses a label that is loaded, and enable undoes an old `launchctl disable`.
-      load: [
-        call(["launchctl", "bootout", `${domain}/${agentLabel}`], true),
-        call(["launchctl", "enable", `${domain}/${agentLabel}`]),
-        call(["launchctl", "bootstrap", domain, file]),
-      ],
-      unload: [call(["launchctl", "bootout", `${domain}/${agentLabel}`], true)],
-      check: call(["launchctl", "print", `${domain}/${agentLabel}`], true),
-    };
-  }
-  const config = host.env.XDG_CONFIG_HOME || `${home}/.config`;
+export async function observeService(host: ServiceHost, plan: ServicePlan): Promise<ServiceState> {
+  const text = await host.files.readText(plan.file);
+  if (text === undefined) return { installed: false, foreign: false, current: false, running: false };
+  const described = readDescription(text);
   return {
-    file: `${config}/systemd/user/${agentUnit}`,
-    text: projectSystemdUnit(service),
-    load: [
-      call(["systemctl", "--user", "daemon-reload"]),
-      call(["systemctl", "--user", "enable", agentUnit]),
-      call(["systemctl", "--user", "restart", agentUnit]),
-    ],
-    unload: [
-      call(["systemctl", "--user", "disable", "--now", agentUnit], true),
-      call(["systemctl", "--user", "daemon-reload"], true),
-    ],
-    check: call(["systemctl", "--user", "is-active", "--quiet", agentUnit], true),
+    installed: true,
+    foreign: isForeign(host, plan, described),
+    current: await isCurrent(host, plan, described, text),
+    running: (await managerOf(host).look()) === "running",
   };
 }
 
-/** Stops at the first call that must not fail; says what failed and why. */
-async function runCalls(host: Host, calls: readonly ServiceCall[]): Promise<string | undefined> {
-  for (const { argv, mayFail } of calls) {
-    const [file, ...args] = argv;
-    const result = await host.processes.run(file, args, { timeoutMs: 20_000 });
-    if (result.exitCode === 0 || mayFail) continue;
-    const why = result.startError
-      ? `could not be run (${result.startError})`
-      : result.stderr.trim() || "failed without a word";
-    return `${argv.slice(0, 3).join(" ")}: ${why}`;
+const isForeign = ({ host }: ServiceHost, plan: ServicePlan, described: DescribedService): boolean =>
+  !isSameOwner(identityOf(described, host), identityOf(plan.service, host));
+
+/** The description of another configuration; undefined when there is none, or it is ours. */
+async function findForeign(host: ServiceHost, plan: ServicePlan): Promise<DescribedService | undefined> {
+  for (const file of plan.places) {
+    const text = await host.files.readText(file);
+    const described = text === undefined ? undefined : readDescription(text);
+    if (described && isForeign(host, plan, described)) return described;
   }
   return undefined;
 }
 
-export interface ServiceState {
-  readonly installed: boolean;
-  /** Described as this ascalon would: same program, same environment. */
-  readonly current: boolean;
-  readonly running: boolean;
+/** Asks no manager. */
+export async function isDescribed(host: ServiceHost, plan: ServicePlan): Promise<boolean> {
+  const text = await host.files.readText(plan.file);
+  return text !== undefined && (await isCurrent(host, plan, readDescription(text), text));
 }
 
-export async function observeService(host: Host, plan: ServicePlan): Promise<ServiceState> {
-  const text = await host.files.readText(plan.file);
-  const [file, ...args] = plan.check.argv;
-  const running =
-    text !== undefined && (await host.processes.run(file, args, { timeoutMs: 5_000 })).exitCode === 0;
-  return { installed: text !== undefined, current: text === plan.text, running };
+/**
+ * Whether the text is what this ascalon would write, but for what differs from shell to shell: PATH, and which Node runs
+ * the script while that Node is there.
+ */
+async function isCurrent(
+  host: ServiceHost,
+  { service }: ServicePlan,
+  described: DescribedService,
+  text: string,
+): Promise<boolean> {
+  const [theirs, ours] = [identityOf(described, host.host), identityOf(service, host.host)];
+  const node = described.argv[0] ?? "";
+  const { environment } = described;
+  return (
+    theirs.script === ours.script &&
+    theirs.limaHome === ours.limaHome &&
+    isSameOwner(theirs, ours) &&
+    (node === ours.script || node === service.argv[0] || (await host.files.isExecutable(node))) &&
+    keptNames.every((name) => environment[name] === service.environment[name]) &&
+    ["PATH", "LANG"].every((name) => name in environment || !(name in service.environment)) &&
+    text === describe({ ...service, argv: described.argv, environment }, host.host.platform)
+  );
 }
 
 export const noManager = "no service manager runs for this login (systemd --user)";
 
 /** Whether this login has a service manager. Without one nothing is written. */
-export async function hasServiceManager({ env, host, uid, files }: Host): Promise<boolean> {
+export async function hasServiceManager({
+  env,
+  host,
+  uid,
+  files,
+}: Pick<ServiceHost, "env" | "host" | "uid" | "files">): Promise<boolean> {
   if (host.platform === "darwin") return true;
   const runtime = env.XDG_RUNTIME_DIR || `/run/user/${uid}`;
   return (await files.info(`${runtime}/systemd/private`))?.kind === "socket";
 }
 
+/** What was wrong with the agent that is there; `none`: there was none. */
+export type Repaired = "none" | "other-program" | "ended" | "silent" | "other-version";
+
 export type ServiceChange =
   | { readonly kind: "no-manager" }
-  | { readonly kind: "done" }
+  | { readonly kind: "done"; readonly repaired: Repaired }
   | { readonly kind: "unchanged" }
+  /** The agent of another configuration is installed, and is left alone. */
+  | { readonly kind: "foreign"; readonly described: DescribedService }
   /** `why`: the call that failed, and its words. */
   | { readonly kind: "failed"; readonly why: string };
 
-const outcome = (failure: string | undefined): ServiceChange =>
-  failure === undefined ? { kind: "done" } : { kind: "failed", why: failure };
+type StatePaths = Pick<Paths, "logDir" | "stateDir">;
 
-/** Idempotent: an agent that runs and is described as it should be is left alone. */
-export async function installService(
-  host: Host,
-  paths: Pick<Paths, "logDir">,
-  plan: ServicePlan,
-): Promise<ServiceChange> {
-  const state = await observeService(host, plan);
-  if (state.current && state.running) return { kind: "unchanged" };
-  if (!(await hasServiceManager(host))) return { kind: "no-manager" };
-  await host.files.makeFolder(paths.logDir);
-  await host.files.writeAtomic(plan.file, plan.text, 0o600);
-  return outcome(await runCalls(host, plan.load));
+/** An agent that has just started writes within a few seconds, on a busy machine too; after a sleep within two. */
+const settleMs = 15_000;
+const pollMs = 250;
+
+async function settledStatus(host: ServiceHost, { stateDir }: StatePaths): Promise<AgentStatus> {
+  const until = host.clock.monotonic() + settleMs;
+  for (;;) {
+    const status = await readAgentStatus(host, `${stateDir}/${stateFiles.status}`);
+    if (status.state === "fresh" || host.clock.monotonic() >= until) return status;
+    await host.clock.sleep(pollMs);
+  }
 }
 
-export async function uninstallService(host: Host, plan: ServicePlan): Promise<ServiceChange> {
+async function whatIsWrong(
+  host: ServiceHost,
+  paths: StatePaths,
+  state: ServiceState,
+): Promise<Repaired | undefined> {
+  if (!state.installed) return "none";
+  if (!state.current) return "other-program";
+  if (!state.running) return "ended";
+  const status = await settledStatus(host, paths);
+  if (status.state !== "fresh") return "silent";
+  return status.status.ascalon === version ? undefined : "other-version";
+}
+
+/** Idempotent: an agent that runs, writes, and is described as it should be is left alone. */
+export async function installService(
+  host: ServiceHost,
+  paths: StatePaths,
+  plan: ServicePlan,
+): Promise<ServiceChange> {
+  const described = await findForeign(host, plan);
+  if (described) return { kind: "foreign", described };
+  const state = await observeService(host, plan);
+  const repaired = await whatIsWrong(host, paths, state);
+  if (repaired === undefined) return { kind: "unchanged" };
+  if (!(await hasServiceManager(host))) return { kind: "no-manager" };
+  const manager = managerOf(host);
+  await host.files.makeFolder(paths.logDir);
+  const failure =
+    state.current && (await manager.look()) !== "absent" && (await manager.restart()) === undefined
+      ? undefined
+      : await loadAnew(host, plan);
+  return failure === undefined ? { kind: "done", repaired } : { kind: "failed", why: failure };
+}
+
+async function loadAnew(host: ServiceHost, plan: ServicePlan): Promise<string | undefined> {
+  await host.files.writeAtomic(plan.file, plan.text, 0o600);
+  return managerOf(host).load(plan.file);
+}
+
+export async function uninstallService(host: ServiceHost, plan: ServicePlan): Promise<ServiceChange> {
   if ((await host.files.info(plan.file)) === undefined) return { kind: "unchanged" };
-  const [first, ...rest] = plan.unload;
-  const failure = await runCalls(host, first ? [first] : []);
+  const described = await findForeign(host, plan);
+  if (described) return { kind: "foreign", described };
+  const manager = managerOf(host);
+  const failure = await manager.unload();
   await host.files.remove(plan.file);
-  return outcome(failure ?? (await runCalls(host, rest)));
+  const why = failure ?? (await manager.forget());
+  return why === undefined ? { kind: "done", repaired: "none" } : { kind: "failed", why };
 }

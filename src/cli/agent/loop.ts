@@ -5,6 +5,7 @@ import { createPause } from "../links/pause.ts";
 import type { LinkTable } from "../links/table.ts";
 import { createGenerationWatch, type GenerationAnswer } from "./generation-watch.ts";
 import { timeJump } from "./sleep-watch.ts";
+import { startAtLogin } from "./start-at-login.ts";
 import { createSinceSeconds, statusOf } from "./status-of.ts";
 import type { ObservedVm } from "./vm-status.ts";
 
@@ -94,11 +95,12 @@ export async function runAgent(port: AgentPort, signal: AbortSignal): Promise<vo
     const plan = await port.pendingPlan();
     changed ||= JSON.stringify(plan) !== JSON.stringify(pendingPlan);
     pendingPlan = plan;
-    const before = JSON.stringify(table);
-    table = await port.findLinks();
-    if (JSON.stringify(table) === before) return;
-    await links?.setLinks(table.links);
+    const found = await port.findLinks();
+    if (JSON.stringify(found) === JSON.stringify(table)) return;
     changed = true;
+    // What could not be set whole is another table than the one that is known, and set again at the next look.
+    await links?.setLinks(found.links);
+    table = found;
   });
   const look = periodic(clock, guisEveryMs, log, async () => {
     const before = JSON.stringify(guis);
@@ -111,9 +113,10 @@ export async function runAgent(port: AgentPort, signal: AbortSignal): Promise<vo
   await find(true);
   await observe(true);
   links = port.createLinks({ links: table.links, onChange, onLine: log });
-  if (port.startVm && vm.state === "stopped") {
-    log("starting the VM, because the settings say so at login");
-    void port.startVm().catch((error: unknown) => log(`the VM could not be started: ${String(error)}`));
+  if (port.startVm) {
+    const { startVm } = port;
+    // Rejects when the agent ends first.
+    void startAtLogin({ clock, vmState: () => vm.state, startVm, log }, signal).catch(() => {});
   }
 
   const write = (promise: number, trouble: readonly (string | undefined)[]): Promise<void> => {

@@ -1,35 +1,40 @@
 import { stateFiles } from "../../shared/plugin-contract.ts";
-import {
-  agentLogFile,
-  installService,
-  noManager,
-  observeService,
-  planService,
-  uninstallService,
-} from "../agent/install.ts";
+import { installService, noManager, observeService, uninstallService } from "../agent/install.ts";
+import { keepLogsShort } from "../agent/keep-logs-short.ts";
 import { runAgentCommand } from "../agent/run.ts";
+import { identityOf, removalOf } from "../agent/service-identity.ts";
 import { readAgentStatus } from "../agent/status-file.ts";
+import { waitForSettings } from "../agent/wait-for-settings.ts";
 import type { CommandRun } from "../command.ts";
 import type { Context } from "../context.ts";
 import { AscalonError, exitCodes } from "../errors.ts";
 import { refuseRoot } from "../lifecycle/preflight.ts";
-import { pathsOf } from "../paths.ts";
+import { agentLogFiles, pathsOf } from "../paths.ts";
 import { printable } from "../printable.ts";
+import type { DescribedService } from "../projections/described-service.ts";
 import { loadSettings } from "../settings/load.ts";
+import { version } from "../version.ts";
 import { isPluginFileUseless, ownProgram, writePluginFiles } from "../wezterm/plugin-files.ts";
 import { ownWords } from "./own-words.ts";
-
-const servicePlan = async (context: Context) =>
-  planService(context, pathsOf(context), await ownWords(context));
+import { servicePlanOf } from "./service-plan.ts";
 
 export const runAgentHere: CommandRun = async (context) => {
   refuseRoot(context);
   const log = (line: string): void => {
     context.stderr.write(`${new Date(context.clock.now()).toISOString()} ${printable(line)}\n`);
   };
-  await mendPluginFiles(context, log);
-  await runAgentCommand(context, { program: await ownWords(context), startsVm: true, log });
-  return exitCodes.ok;
+  const over = new AbortController();
+  const logs = agentLogFiles(pathsOf(context), context.host);
+  void keepLogsShort(context, logs, over.signal);
+  try {
+    // A person at a terminal is told at once; launchd and systemd would start it anew every few seconds.
+    if (!context.stderr.isTTY && !(await waitForSettings(context, log))) return exitCodes.ok;
+    await mendPluginFiles(context, log);
+    await runAgentCommand(context, { program: await ownWords(context), startsVm: true, log });
+    return exitCodes.ok;
+  } finally {
+    over.abort();
+  }
 };
 
 /** An agent that Nix installed may run before the first `ascalon up`: the key has to find ascalon then as well. */
@@ -47,7 +52,9 @@ async function mendPluginFiles(context: Context, log: (line: string) => void): P
 
 export const runAgentInstall: CommandRun = async (context) => {
   refuseRoot(context);
-  const change = await installService(context, pathsOf(context), await servicePlan(context));
+  const plan = await servicePlanOf(context, { keeps: false });
+  const change = await installService(context, pathsOf(context), plan);
+  if (change.kind === "foreign") throw foreign(context, plan.file, change.described);
   if (change.kind === "failed") throw notInstalled(change.why);
   if (change.kind === "no-manager") throw notInstalled(noManager);
   context.stderr.write(
@@ -66,8 +73,19 @@ function notInstalled(why: string): AscalonError {
   });
 }
 
+function foreign(context: Context, file: string, described: DescribedService): AscalonError {
+  const { configFile, stateDir } = identityOf(described, context.host);
+  return new AscalonError("E_AGENT", {
+    what: "the agent of this login belongs to another configuration",
+    why: `${file} starts it with the settings ${configFile} and the state folder ${stateDir}`,
+    run: `${removalOf(described)}    (removes that one)`,
+  });
+}
+
 export const runAgentUninstall: CommandRun = async (context) => {
-  const change = await uninstallService(context, await servicePlan(context));
+  const plan = await servicePlanOf(context);
+  const change = await uninstallService(context, plan);
+  if (change.kind === "foreign") throw foreign(context, plan.file, change.described);
   if (change.kind === "failed") {
     throw new AscalonError("E_AGENT", { what: "the agent could not be stopped", why: change.why });
   }
@@ -80,16 +98,19 @@ export const runAgentUninstall: CommandRun = async (context) => {
 };
 
 export const runAgentStatus: CommandRun = async (context, flags) => {
-  const service = await observeService(context, await servicePlan(context));
-  const { state } = await readAgentStatus(context, `${pathsOf(context).stateDir}/${stateFiles.status}`);
-  const document = { schema: 1, ...service, statusFile: state };
+  const { foreign, ...service } = await observeService(context, await servicePlanOf(context));
+  const read = await readAgentStatus(context, `${pathsOf(context).stateDir}/${stateFiles.status}`);
+  const { state } = read;
+  const written = read.state === "fresh" ? read.status.ascalon : version;
+  const current = service.current && written === version;
+  const document = { schema: 1, ...service, current, ...(foreign ? { foreign } : {}), statusFile: state };
   const words = (yes: boolean, yesText: string, noText: string): string => (yes ? yesText : noText);
   context.stdout.write(
     flags.json === true
       ? `${JSON.stringify(document)}\n`
       : [
-          `installed    ${words(service.installed, "yes", "no: ascalon agent install")}`,
-          `this version ${words(service.current, "yes", service.installed ? "no: ascalon agent install" : "-")}`,
+          `installed    ${words(service.installed, foreign ? "yes, for another configuration" : "yes", "no: ascalon agent install")}`,
+          `this version ${words(current, "yes", foreign || !service.installed ? "-" : `no${written === version ? "" : `, ${written} runs`}: ascalon agent install`)}`,
           `running      ${words(service.running, "yes", "not by launchd or systemd")}`,
           `status.json  ${{ fresh: "fresh", stale: "stale: no agent writes it", none: "none yet" }[state]}`,
           "",
@@ -102,10 +123,25 @@ export const runAgentStatus: CommandRun = async (context, flags) => {
 const tailBytes = 64 * 1024;
 
 export const runAgentLogs: CommandRun = async (context) => {
-  const file = agentLogFile(pathsOf(context));
-  const text = await context.files.readTail(file, tailBytes);
-  if (text === undefined)
-    throw new AscalonError("E_AGENT", { what: `there is no ${file} yet`, run: "ascalon agent install" });
+  const paths = agentLogFiles(pathsOf(context), context.host);
+  const infos = await Promise.all(
+    paths.map(async (path) => ({ path, info: await context.files.info(path) })),
+  );
+  // The one that was written to last is of the agent that runs.
+  const [newest] = infos
+    .flatMap(({ path, info }) => (info ? [{ path, at: info.modifiedAt }] : []))
+    .sort((a, b) => b.at - a.at);
+  const text = newest && (await context.files.readTail(newest.path, tailBytes));
+  if (text === undefined) throw noLog(context, paths[0]);
   context.stdout.write(text.split("\n").slice(-201).map(printable).join("\n"));
   return exitCodes.ok;
 };
+
+function noLog({ host }: Context, path: string): AscalonError {
+  const nix = "one that the Nix modules installed has its words in: journalctl --user -u ascalon";
+  return new AscalonError("E_AGENT", {
+    what: `there is no ${path} yet`,
+    ...(host.platform === "linux" ? { why: nix } : {}),
+    run: "ascalon agent install",
+  });
+}

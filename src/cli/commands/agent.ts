@@ -22,7 +22,7 @@ is false; then ascalon heal --hold keeps the links for as long as it runs, and s
     {
       name: "install",
       summary: "Start it now and at each login",
-      examples: [["ascalon agent install", "again after an upgrade: it takes the new program"]],
+      examples: [["ascalon agent install", "again after an upgrade, or to take this shell's DOCKER_HOST"]],
       load: async () => (await import("./agent-run.ts")).runAgentInstall,
     },
     {

@@ -1,5 +1,4 @@
 import { discoveryPort, findLinks } from "../agent/find-links.ts";
-import { planService } from "../agent/install.ts";
 import type { CommandRun } from "../command.ts";
 import type { Context } from "../context.ts";
 import type { DoctorPort, Finding } from "../doctor/check.ts";
@@ -10,6 +9,7 @@ import { doctorDocument, renderDoctor } from "../present/doctor.ts";
 import { loadSettings } from "../settings/load.ts";
 import { resolveSettings } from "../settings/resolve.ts";
 import { ownWords } from "./own-words.ts";
+import { servicePlanOf } from "./service-plan.ts";
 
 export const runDoctor: CommandRun = async (context, flags) => {
   let findings = await runChecks(await doctorPort(context));
@@ -45,7 +45,8 @@ async function doctorPort(context: Context): Promise<DoctorPort> {
     facts: await machine.observe().catch(asError),
     limaVersion: () => machine.version(),
     links: await findLinks(discoveryPort(converse, context.files), where, settings, paths.sockDir),
-    service: planService(context, paths, await ownWords(context)),
+    service: await servicePlanOf(context),
+    agentEnabled: settings.agent.enabled,
     converse,
     guest: async (command) => {
       const guest = await context.openGuest(context);

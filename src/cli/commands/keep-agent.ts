@@ -1,16 +1,18 @@
 import { stateFiles } from "../../shared/plugin-contract.ts";
-import { installService, noManager, planService, uninstallService } from "../agent/install.ts";
+import { installService, isDescribed, noManager, type Repaired, uninstallService } from "../agent/install.ts";
+import { identityOf } from "../agent/service-identity.ts";
 import { readAgentStatus } from "../agent/status-file.ts";
 import type { Context } from "../context.ts";
 import { pathsOf } from "../paths.ts";
+import type { DescribedService } from "../projections/described-service.ts";
 import type { Settings } from "../settings/settings.ts";
 import { version } from "../version.ts";
-import { ownWords } from "./own-words.ts";
+import { servicePlanOf } from "./service-plan.ts";
 
 /**
  * The last thing `up` does: the agent is as the settings want it, with a word when that took something. It is asked
- * through its own file first, because launchctl and systemctl cost more than the rest of an idle `up`. Never fails:
- * the VM is up.
+ * through its own file first, because launchctl and systemctl cost more than the rest of an idle `up`. The agent of
+ * another configuration is left alone. Never fails: the VM is up.
  */
 export async function keepAgent(context: Context, settings: Settings): Promise<void> {
   const told = await settle(context, settings);
@@ -19,30 +21,51 @@ export async function keepAgent(context: Context, settings: Settings): Promise<v
 
 async function settle(context: Context, settings: Settings): Promise<string | undefined> {
   const paths = pathsOf(context);
-  const plan = planService(context, paths, await ownWords(context));
+  const plan = await servicePlanOf(context);
   const described = await context.files.readText(plan.file);
   if (!settings.agent.enabled) {
     if (described === undefined) return undefined;
     const change = await uninstallService(context, plan);
-    return change.kind === "failed"
-      ? `The agent could not be removed: ${change.why}.`
-      : "The agent is removed, because agent.enabled is false.";
+    switch (change.kind) {
+      case "foreign":
+        return leftAlone(context, change.described);
+      case "failed":
+        return `The agent could not be removed: ${change.why}.`;
+      default:
+        return "The agent is removed, because agent.enabled is false.";
+    }
   }
   const written = await readAgentStatus(context, `${paths.stateDir}/${stateFiles.status}`);
   if (written.state === "fresh") {
     // Run by somebody else (Nix, a terminal) it is not ours to replace.
     if (described === undefined) return undefined;
-    if (described === plan.text && written.status.ascalon === version) return undefined;
+    if (written.status.ascalon === version && (await isDescribed(context, plan))) return undefined;
   }
   const change = await installService(context, paths, plan);
   switch (change.kind) {
     case "unchanged":
       return undefined;
     case "done":
-      return "Installed the agent: it keeps the links and starts the VM at login.";
+      return doneWords[change.repaired];
+    case "foreign":
+      if (written.state === "fresh") return undefined;
+      return `${leftAlone(context, change.described)} Hold the links of this one with: ascalon agent run`;
     case "no-manager":
       return `Nobody keeps the VM's links, because ${noManager}. Hold them with: ascalon agent run`;
     case "failed":
       return `The agent could not be installed (${change.why}); the VM runs without links. Hold them with: ascalon agent run`;
   }
+}
+
+const doneWords: Readonly<Record<Repaired, string>> = {
+  none: "Installed the agent: it keeps the links and starts the VM at login.",
+  "other-program": "Installed the agent anew: it was of another version or place of ascalon.",
+  ended: "Started the agent: it was installed and did not run.",
+  silent: "Started the agent anew: it had stopped writing its status.",
+  "other-version": "Started the agent anew: it was still the version before.",
+};
+
+function leftAlone(context: Context, described: DescribedService): string {
+  const { configFile, stateDir } = identityOf(described, context.host);
+  return `The agent of this login belongs to another configuration (settings ${configFile}, state ${stateDir}) and is left alone.`;
 }

@@ -22,7 +22,7 @@ export const runLogs: CommandRun = async (context, flags, [word]) => {
   };
   const { paths, facts } = await openSession(context);
   const isGuestUp = headlineOf(facts) === "ready";
-  const topic = topicOf(word, paths, facts.startedAt ?? 0);
+  const topic = topicOf(word, paths, context.host, facts.startedAt ?? 0);
   if (topic.journal && !isGuestUp)
     context.stderr.write("The guest's journal is left out: the VM is not running, or does not answer.\n");
   const asJson = flags.json === true;

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { lastingPath } from "../agent/search-path.ts";
 import type { Context } from "../context.ts";
 import { findProgram } from "../find-program.ts";
 import { pathsOf } from "../paths.ts";
@@ -12,7 +13,7 @@ export async function ownWords(
   context: Context,
   program: OwnProgram = ownProgram(),
 ): Promise<readonly string[]> {
-  const path = posix.resolve(context.cwd, program.script);
+  const path = await lastingPath(context.files, posix.resolve(context.cwd, program.script));
   const words = (await leadsTo(program.node, context, path)) ? [path] : [program.node, path];
   return context.configFlag === undefined ? words : [...words, "--config", pathsOf(context).configFile];
 }

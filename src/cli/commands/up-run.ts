@@ -1,5 +1,4 @@
 import type { CommandRun } from "../command.ts";
-import type { Context } from "../context.ts";
 import { exitCodes } from "../errors.ts";
 import { planUpWithSystem } from "../lifecycle/first-system.ts";
 import { type Plan, pendingChanges, planUp } from "../lifecycle/plan.ts";
@@ -7,7 +6,7 @@ import { openSession, type Session } from "../lifecycle/session.ts";
 import { rebuildSentence, renderPlan } from "../present/plan.ts";
 import { loadSettings } from "../settings/load.ts";
 import { ownProgram, writePluginFiles } from "../wezterm/plugin-files.ts";
-import { askToAttach } from "../wezterm/user-variable.ts";
+import { attachAfterUp } from "./attach-after-up.ts";
 import { bootGoesOn, changeVm } from "./change-vm.ts";
 import { holdLinks, mustHold } from "./hold-links.ts";
 import { keepAgent } from "./keep-agent.ts";
@@ -39,7 +38,7 @@ export const runUp: CommandRun = async (context, flags) => {
   await writePluginFiles(context, settings, commandTable, ownProgram());
   await keepAgent(context, settings);
   const work = async (): Promise<"stay"> => {
-    if (flags.attach === true) await attach(context);
+    if (flags.attach === true) await attachAfterUp(context, flags.wait !== false);
     return "stay";
   };
   if (flags.hold === true || (flags.attach === true && (await mustHold(context))))
@@ -47,14 +46,6 @@ export const runUp: CommandRun = async (context, flags) => {
   await work();
   return code;
 };
-
-/** A user variable of a pane that is already gone is dropped by WezTerm, so the pane stays for a moment. */
-const variableMs = 1000;
-
-async function attach(context: Context): Promise<void> {
-  if (askToAttach(context)) await context.clock.sleep(variableMs, context.signal);
-  else context.stderr.write("This is no pane of WezTerm, so nothing was attached. Next: ascalon attach\n");
-}
 
 function nextAfter(plan: Plan, waited: boolean): string {
   const effects = new Set(pendingChanges(plan).map(({ effect }) => effect));

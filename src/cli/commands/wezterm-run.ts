@@ -10,11 +10,11 @@ import {
   withPlugin,
 } from "../wezterm/config-edit.ts";
 import { type ConfigFile, findConfigFile } from "../wezterm/config-file.ts";
-import { bundlePathOf, ownProgram, writePluginFiles } from "../wezterm/plugin-files.ts";
+import { bundlePathOf, ownProgram, pluginJsonToName, writePluginFiles } from "../wezterm/plugin-files.ts";
 
 export const runWeztermPrint: CommandRun = async (context) => {
   await writeFiles(context);
-  for (const line of pluginLines(bundlePathOf(context), "config")) context.stdout.write(`${line}\n`);
+  for (const line of linesOf(context)) context.stdout.write(`${line}\n`);
   return exitCodes.ok;
 };
 
@@ -22,10 +22,11 @@ export const runWeztermInstall: CommandRun = async (context, flags) => {
   await writeFiles(context);
   const file = await findConfigFile(context);
   const bundlePath = bundlePathOf(context);
+  const pluginJson = pluginJsonToName(context);
   const edit: ConfigEdit =
     file.text === undefined
-      ? { kind: "changed", text: newConfig(bundlePath) }
-      : withPlugin(file.text, bundlePath);
+      ? { kind: "changed", text: newConfig(bundlePath, pluginJson) }
+      : withPlugin(file.text, bundlePath, pluginJson);
   if (edit.kind === "refused") return refuse(context, file, edit.why);
   if (edit.kind === "changed") {
     const problem = await write(context, file, edit.text);
@@ -54,6 +55,9 @@ export const runWeztermUninstall: CommandRun = async (context, flags) => {
   });
 };
 
+const linesOf = (context: Context): readonly string[] =>
+  pluginLines(bundlePathOf(context), "config", pluginJsonToName(context));
+
 async function writeFiles(context: Context): Promise<void> {
   const { settings } = await loadSettings(context);
   const { commandTable } = await import("./table.ts");
@@ -74,7 +78,7 @@ async function write(context: Context, file: ConfigFile, text: string): Promise<
 
 /** Nothing was touched; the person gets the lines to put in by hand. */
 function refuse(context: Context, file: ConfigFile, why: string): ExitCode {
-  const lines = pluginLines(bundlePathOf(context), "config");
+  const lines = linesOf(context);
   context.stderr.write(
     `ascalon: ${file.path} was left as it is: ${why}\n` +
       `  Put these two lines in by hand, with the name your configuration has:\n\n` +

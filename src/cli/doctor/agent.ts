@@ -1,8 +1,40 @@
 import { stateFiles } from "../../shared/plugin-contract.ts";
 import { staleFor } from "../../shared/status.ts";
-import { observeService } from "../agent/install.ts";
-import { readAgentStatus } from "../agent/status-file.ts";
-import { check } from "./check.ts";
+import { observeService, type ServiceState } from "../agent/install.ts";
+import { type AgentStatus, readAgentStatus } from "../agent/status-file.ts";
+import { version } from "../version.ts";
+import { check, type DoctorPort, type Finding } from "./check.ts";
+
+type Seen = Omit<Finding, "id">;
+
+const fix = "ascalon agent install";
+
+/** The settings want no agent of the login, or another configuration has it. */
+function withoutOwn(port: DoctorPort, state: ServiceState, status: AgentStatus): Seen | undefined {
+  const { service, agentEnabled } = port;
+  const writes = status.state === "fresh";
+  if (state.installed && !state.foreign) {
+    if (agentEnabled) return undefined;
+    const evidence = `${service.file} is there although agent.enabled is false`;
+    return { verdict: "warning", evidence, fix: "ascalon agent uninstall" };
+  }
+  if (writes) {
+    const { ascalon } = status.status;
+    if (ascalon !== version) {
+      const evidence = `an agent of ascalon ${ascalon} runs that ascalon did not install; this is ${version}`;
+      return {
+        verdict: "warning",
+        evidence,
+        fix: "start it anew, in its terminal or with the Nix configuration",
+      };
+    }
+    return { verdict: "ok", evidence: "an agent runs that ascalon did not install (Nix, or a terminal)" };
+  }
+  if (!agentEnabled) return { verdict: "ok", evidence: "none is wanted: agent.enabled is false" };
+  if (!state.foreign) return { verdict: "warning", evidence: `${service.file} does not exist`, fix };
+  const evidence = `${service.file} is another configuration's: one agent a login`;
+  return { verdict: "warning", evidence, fix: "ascalon agent run" };
+}
 
 export const agent = check(
   "agent",
@@ -10,8 +42,10 @@ export const agent = check(
   async (port) => {
     const { context, service, paths } = port;
     const state = await observeService(context, service);
-    const fix = "ascalon agent install";
-    if (!state.installed) return { verdict: "warning", evidence: `${service.file} does not exist`, fix };
+    const path = `${paths.stateDir}/${stateFiles.status}`;
+    const read = await readAgentStatus(context, path);
+    const other = withoutOwn(port, state, read);
+    if (other) return other;
     if (!state.current)
       return {
         verdict: "warning",
@@ -20,12 +54,18 @@ export const agent = check(
       };
     if (!state.running)
       return { verdict: "problem", evidence: "the agent is installed and does not run", fix };
-    const path = `${paths.stateDir}/${stateFiles.status}`;
-    const read = await readAgentStatus(context, path);
     if (read.state === "none") return { verdict: "problem", evidence: `${path} cannot be read`, fix };
     const late = staleFor(read.status, Math.floor(context.clock.now() / 1000));
     if (late > 0)
       return { verdict: "problem", evidence: `${path} should have been written ${late} s ago`, fix };
+    const { ascalon } = read.status;
+    if (ascalon !== version) {
+      return {
+        verdict: "warning",
+        evidence: `the agent that runs is ascalon ${ascalon}, this is ${version}`,
+        fix,
+      };
+    }
     return { verdict: "ok", evidence: `runs, and wrote ${path} within its time` };
   },
 );

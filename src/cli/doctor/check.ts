@@ -1,6 +1,6 @@
 import type { Converse } from "../adapters/converse.ts";
 import type { RunResult } from "../adapters/process.ts";
-import type { ServicePlan } from "../agent/install.ts";
+import type { ServicePlan } from "../agent/service-plan.ts";
 import type { Context } from "../context.ts";
 import type { LinkTable } from "../links/table.ts";
 import type { MachineFacts } from "../machine/facts.ts";
@@ -27,6 +27,8 @@ export interface DoctorPort {
   readonly limaVersion: () => Promise<string | undefined>;
   readonly links: LinkTable;
   readonly service: ServicePlan;
+  /** `agent.enabled` of the settings. */
+  readonly agentEnabled: boolean;
   readonly converse: Converse;
   /** Runs a command of fixed text in the guest. */
   readonly guest: (command: string) => Promise<RunResult>;

@@ -2,6 +2,7 @@ import { judge } from "../links/judge.ts";
 import type { Link } from "../links/link.ts";
 import type { ProbeResult } from "../links/probes/probe.ts";
 import { prove } from "../links/probes/prove.ts";
+import { countAgentKeys } from "../links/probes/ssh-agent.ts";
 import { type Check, type DoctorPort, type Finding, notRunning, running } from "./check.ts";
 import { strangerAt } from "./socket-owner.ts";
 
@@ -13,6 +14,13 @@ function seen(probe: ProbeResult): string {
   );
   const text = facts.map(([name, value]) => `${name} ${String(value)}`).join(", ");
   return `answered in ${probe.rttMs.toFixed(1)} ms${text === "" ? "" : `: ${text}`}`;
+}
+
+/** Only here are an agent's keys counted: a person asks, so a window of the agent is no surprise. */
+async function withKeys(port: DoctorPort, link: Link, probe: ProbeResult): Promise<ProbeResult> {
+  if (link.protocol !== "ssh-agent") return probe;
+  const counted = await countAgentKeys(port.converse, link.probeEnd);
+  return counted.kind === "up" ? counted : probe;
 }
 
 async function lookAt(port: DoctorPort, link: Link): Promise<Finding> {
@@ -36,7 +44,7 @@ async function lookAt(port: DoctorPort, link: Link): Promise<Finding> {
       id,
       verdict: "problem",
       evidence: `${link.probeEnd} does not exist: no ssh carries the link`,
-      fix: "ascalon agent install",
+      fix: port.agentEnabled ? "ascalon agent install" : "ascalon heal --hold",
     };
   }
   const failed = probe.kind === "closed" || probe.kind === "silent";
@@ -44,7 +52,7 @@ async function lookAt(port: DoctorPort, link: Link): Promise<Finding> {
   const verdict = judge({ link, probe, direct, ours: true, greets: undefined });
   if (verdict.kind === "proved") {
     const chosen = link.direction === "host-to-guest" && link.target === undefined ? "" : `${link.chosen}, `;
-    return { id, verdict: "ok", evidence: `${chosen}${seen(probe)}` };
+    return { id, verdict: "ok", evidence: `${chosen}${seen(await withKeys(port, link, probe))}` };
   }
   const evidence = verdict.reason;
   // Nothing of ascalon is wrong when the target is not there: Docker may be stopped on purpose.

@@ -42,9 +42,12 @@ const colimaProfile = (host: DiscoveryHost): string => host.env.COLIMA_PROFILE |
 
 /** In the order in which they are preferred; a living one wins over a dead one that stands before it. */
 const dockerRows: readonly Row[] = [
-  ({ env }) =>
-    env.COLIMA_HOME
-      ? { why: "Colima's socket (COLIMA_HOME)", path: `${env.COLIMA_HOME}/default/docker.sock` }
+  (host) =>
+    host.env.COLIMA_HOME
+      ? {
+          why: "Colima's socket (COLIMA_HOME)",
+          path: `${host.env.COLIMA_HOME}/${colimaProfile(host)}/docker.sock`,
+        }
       : undefined,
   (host) => ({ why: "Colima's socket", path: `${host.home}/.colima/${colimaProfile(host)}/docker.sock` }),
   // Colima 0.4 to 0.5 without profiles, still there after an upgrade.

@@ -1,7 +1,9 @@
 import type { Processes } from "../adapters/process.ts";
 import type { Context, LinkTools } from "../context.ts";
 import { readSshTarget } from "../ssh/target.ts";
-import { type LinksPort, turnTargets } from "./links.ts";
+import type { Link, RefusedLink } from "./link.ts";
+import { type LinksPort, turnTarget } from "./links.ts";
+import { listensAt, obstacleAt } from "./obstacles.ts";
 import { prove } from "./probes/prove.ts";
 import { prepareSocketFolder } from "./socket-folder.ts";
 
@@ -43,11 +45,31 @@ export function createLinksPort(adapters: LinkAdapters, places: LinkPlaces): Lin
     },
     prepare: async (links) => {
       const problem = await prepareSocketFolder(files, places.sockDir, places.uid);
-      if (problem === undefined) await turnTargets(socketFiles, links);
-      return problem;
+      if (problem !== undefined) return { problem, refused: [] };
+      const refused: RefusedLink[] = [];
+      for (const link of links) {
+        const why = await hostProblem(adapters, link);
+        if (why !== undefined) refused.push({ name: link.name, why });
+      }
+      return { refused };
     },
     prove: (protocol, path) => prove(converse, protocol, path),
     identity: socketFiles.identity,
     turnLink: socketFiles.turnLink,
   };
+}
+
+/** Makes the host's end ready; a clause says why it cannot be. */
+async function hostProblem(
+  { files, socketFiles }: Pick<LinkAdapters, "files" | "socketFiles">,
+  link: Link,
+): Promise<string | undefined> {
+  try {
+    const there = await files.info(listensAt(link));
+    if (there && there.kind !== "socket") return obstacleAt(listensAt(link));
+    await turnTarget(socketFiles, link);
+    return undefined;
+  } catch (error) {
+    return `${link.hostEnd} cannot be made (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
+  }
 }

@@ -12,7 +12,10 @@ export interface LinksPort extends SupervisorPort, Omit<MonitorPort, "guestGreet
 /** All links of one VM: one ssh that carries them, one monitor each that proves them. */
 export interface Links {
   reports(): readonly LinkReport[];
-  /** A table made anew. Another target turns a symlink; another set of links is carried by a second ssh. */
+  /**
+   * A table made anew. Another target turns a symlink; another set of links is carried by a second ssh. Throws when a
+   * symlink could not be turned, after all else was done; the same table again tries only that.
+   */
   setLinks(links: readonly Link[]): Promise<void>;
   /** Proves everything at once and tries at once what is waiting. */
   hurry(): void;
@@ -38,16 +41,16 @@ const ends = (links: readonly Link[]): string =>
 /** A link without a target gets a symlink that leads nowhere: its forward is there before the target is. */
 const noTarget = "/nonexistent/ascalon";
 
-export async function turnTargets(port: Pick<LinksPort, "turnLink">, links: readonly Link[]): Promise<void> {
-  for (const link of links) {
-    if (link.direction === "host-to-guest") await port.turnLink(link.hostEnd, link.target ?? noTarget);
-  }
+export async function turnTarget(port: Pick<LinksPort, "turnLink">, link: Link): Promise<void> {
+  if (link.direction === "host-to-guest") await port.turnLink(link.hostEnd, link.target ?? noTarget);
 }
 
 export function createLinks(port: LinksPort, { links: first, onChange, onLine }: LinksOptions): Links {
   let links = first;
   let pid: number | undefined;
   const monitors = new Map<string, LinkMonitor>();
+  /** Links that the newest ssh does not carry, by name. */
+  let refused: ReadonlyMap<string, string> = new Map();
   /** How often a link asked in vain for new forwards, and when it may ask again. */
   const asked = new Map<string, { count: number; nextMs: number }>();
 
@@ -80,10 +83,19 @@ export function createLinks(port: LinksPort, { links: first, onChange, onLine }:
       for (const monitor of monitors.values()) monitor.kept();
       return;
     }
+    if (event.kind === "refused") {
+      const { nextAttemptAt } = event;
+      refused = new Map(event.refused.map(({ name, why }) => [name, why]));
+      for (const [name, reason] of refused) {
+        if (monitors.get(name)?.report().state.kind !== "broken") onLine(`${name}: ${reason}`);
+        monitors.get(name)?.tell({ kind: "failed", at, reason, nextAttemptAt });
+      }
+      return;
+    }
     if (event.kind === "ready") {
       pid = event.pid;
-      onLine(`ssh ${pid} carries ${links.length} links`);
-      for (const monitor of monitors.values()) void monitor.carry();
+      onLine(`ssh ${pid} carries ${links.length - refused.size} links`);
+      for (const [name, monitor] of monitors) if (!refused.has(name)) void monitor.carry();
       return;
     }
     if (event.kind === "gone") {
@@ -110,13 +122,18 @@ export function createLinks(port: LinksPort, { links: first, onChange, onLine }:
         monitor.stop();
         monitors.delete(name);
       }
-      await turnTargets(port, next);
+      // Before its monitor hears of it, which proves a new target at once.
+      const failures: unknown[] = [];
+      for (const link of next) {
+        await turnTarget(port, link).catch((error: unknown) => failures.push(error));
+      }
       for (const link of next) {
         const monitor = monitors.get(link.name);
         if (monitor) monitor.update(link);
         else addMonitor(link);
       }
       if (!same) supervisor.renew();
+      if (failures.length > 0) throw failures[0];
     },
     hurry: () => {
       supervisor.nudge();

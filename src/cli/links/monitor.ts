@@ -128,8 +128,20 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
     return waitMs;
   };
 
+  /** A file that cannot be read, or no descriptor left: the link is not proved, and the next proof may go well. */
+  const proveOrTell = async (): Promise<number> => {
+    try {
+      return await proveOnce();
+    } catch (error) {
+      const at = port.clock.now();
+      const reason = error instanceof Error ? error.message : String(error);
+      apply({ kind: "failed", at, reason, nextAttemptAt: at + failedLimitMs });
+      return failedLimitMs;
+    }
+  };
+
   const run = async (): Promise<void> => {
-    while (!stopped) await pause.for(carries ? await proveOnce() : forever);
+    while (!stopped) await pause.for(carries ? await proveOrTell() : forever);
   };
   void run();
 

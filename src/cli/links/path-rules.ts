@@ -6,6 +6,9 @@
 /** What sun_path holds without its final NUL: 104 bytes on macOS, 108 on Linux. */
 const maxSocketPathBytes = { darwin: 103, linux: 107 } as const;
 
+/** The guest's folder for what comes from the host: 0700, made by tmpfiles before sshd accepts. */
+export const guestSocketDir = "/run/ascalon";
+
 const encoder = new TextEncoder();
 
 /** A clause without a period; undefined when the path is fine. */

@@ -53,7 +53,17 @@ export function forwardArgs(to: Endpoint, links: readonly Link[], hold: Hold): s
   ];
 }
 
-/** argv that removes left-over sockets in the guest. Guest paths have no character that a shell knows. */
-export function removeArgs(to: Endpoint, guestPaths: readonly string[]): string[] {
-  return ["-F", to.configFile, ...optionArgs, "-T", "--", to.host, `rm -f ${guestPaths.join(" ")}`];
-}
+/** argv of one command in the guest, with the options of the forwards. */
+export const guestCommandArgs = (to: Endpoint, command: string): string[] => [
+  "-F",
+  to.configFile,
+  ...optionArgs,
+  "-T",
+  "--",
+  to.host,
+  command,
+];
+
+/** argv that removes left-over sockets in the guest, and nothing that is none. Guest paths have no character that a shell knows. */
+export const removeArgs = (to: Endpoint, guestPaths: readonly string[]): string[] =>
+  guestCommandArgs(to, `sh -c 'for p in ${guestPaths.join(" ")}; do [ -S "$p" ] && rm -f "$p"; done'`);

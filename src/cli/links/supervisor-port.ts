@@ -1,27 +1,38 @@
 import type { Clock } from "../adapters/clock.ts";
-import type { LongOptions, LongProcess } from "../adapters/process.ts";
+import type { LongOptions, LongProcess, RunResult } from "../adapters/process.ts";
 import type { SshTarget } from "../ssh/target.ts";
-import type { Link } from "./link.ts";
+import type { Link, RefusedLink } from "./link.ts";
 import type { SshReason } from "./ssh-reasons.ts";
+
+/** `problem`: no link can be made, a clause says why. `refused`: these cannot, the others can. */
+export interface Prepared {
+  readonly problem?: string | undefined;
+  readonly refused: readonly RefusedLink[];
+}
 
 export interface SupervisorPort {
   startSsh(args: readonly string[], options: LongOptions): LongProcess;
-  /** Runs ssh to its end; failures do not matter. */
-  runSsh(args: readonly string[], timeoutMs: number): Promise<unknown>;
+  /** Runs ssh to its end. */
+  runSsh(
+    args: readonly string[],
+    timeoutMs: number,
+  ): Promise<Pick<RunResult, "exitCode" | "stdout" | "timedOut">>;
   /** Read anew for each ssh: a started VM has another port. undefined: it was never started. */
   target(): Promise<SshTarget | undefined>;
   /** Whether an ssh server says its first line at that port of this machine. */
   greets(port: number): Promise<boolean>;
   /** Whether something accepts a connection at a socket. */
   accepts(path: string): Promise<boolean>;
-  /** Makes the host's folder and symlinks ready for these links; a clause says why they cannot be. */
-  prepare(links: readonly Link[]): Promise<string | undefined>;
+  /** Makes the host's folder and symlinks ready for these links. */
+  prepare(links: readonly Link[]): Promise<Prepared>;
   readonly clock: Clock;
 }
 
 export type SupervisorEvent =
   | { readonly kind: "vm-away"; readonly reason: string; readonly nextAttemptAt: number }
   | { readonly kind: "starting" }
+  /** Which links the ssh that is started now does not carry, and why. */
+  | { readonly kind: "refused"; readonly refused: readonly RefusedLink[]; readonly nextAttemptAt: number }
   | { readonly kind: "ready"; readonly pid: number | undefined }
   | { readonly kind: "gone"; readonly reason: string; readonly nextAttemptAt: number }
   /** A second ssh did not come about; the first one goes on. */

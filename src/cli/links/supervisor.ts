@@ -1,6 +1,8 @@
 import { type Generation, startGeneration } from "./generation.ts";
 import type { Link } from "./link.ts";
 import { backoffMs, createPause, within } from "./pause.ts";
+import { guestCommandMs, prepareLinks } from "./prepare-links.ts";
+import { createRefusals, recheckMs } from "./refusals.ts";
 import { type Hold, removeArgs } from "./ssh-forward.ts";
 import { reasonText, type SshReason } from "./ssh-reasons.ts";
 import type { Supervisor, SupervisorEvent, SupervisorPort } from "./supervisor-port.ts";
@@ -8,7 +10,6 @@ import type { Supervisor, SupervisorEvent, SupervisorPort } from "./supervisor-p
 /** While no ssh server greets, looking costs one connect: often enough that healing does not wait for it. */
 const awayPollMs = 500;
 const beginTimeoutMs = 10_000;
-const removeTimeoutMs = 5_000;
 /** An ssh that lived this long was a success: the next failure starts the backoff anew. */
 const settledMs = 5_000;
 const failureLimitMs = 10_000;
@@ -21,6 +22,7 @@ export function createSupervisor(
 ): Supervisor {
   const pause = createPause(port.clock);
   const retired: Generation[] = [];
+  const refusals = createRefusals(port, wanted);
   /** The guest keeps left-over sockets (no StreamLocalBindUnlink): they are removed before each start. */
   let removesFirst = false;
   let current: Generation | undefined;
@@ -49,13 +51,18 @@ export function createSupervisor(
   };
 
   /** `-N` says nothing by itself: its first listening socket has to. */
-  const listening = async (generation: Generation): Promise<"ready" | "ended"> => {
-    const path = wanted()[0]?.probeEnd;
+  const listening = async (generation: Generation, links: readonly Link[]): Promise<"ready" | "ended"> => {
+    const path = links[0]?.probeEnd;
     while (!generation.hasEnded()) {
       if (path === undefined || (await port.accepts(path))) return "ready";
       await port.clock.sleep(100);
     }
     return "ended";
+  };
+
+  const failed = (reason: string): undefined => {
+    failures += 1;
+    if (!current) onEvent({ kind: "gone", reason, nextAttemptAt: nextAttemptAt() });
   };
 
   /** Starts an ssh and waits until it carries bytes. undefined: there is none, and the events say why. */
@@ -68,24 +75,24 @@ export function createSupervisor(
       if (!current) onEvent({ kind: "vm-away", reason, nextAttemptAt: port.clock.now() + awayPollMs });
       return undefined;
     }
-    const links = wanted();
-    const problem = await port.prepare(links);
-    if (problem !== undefined) {
-      failures += 1;
-      if (!current) onEvent({ kind: "gone", reason: problem, nextAttemptAt: nextAttemptAt() });
-      return undefined;
-    }
+    const all = wanted();
+    const prepared = await prepareLinks(port, target, all);
+    if (prepared.problem !== undefined) return failed(prepared.problem);
+    const { refused } = prepared;
+    refusals.set(refused);
     onEvent({ kind: "starting" });
+    onEvent({ kind: "refused", refused, nextAttemptAt: port.clock.now() + recheckMs });
+    const links = all.filter((link) => !refusals.has(link));
     const guestPaths = links
       .filter((link) => link.direction === "host-to-guest")
       .map((link) => link.guestEnd);
     // Not before it is known to be needed: it is one more connection, about a second under emulation.
     if (removesFirst && guestPaths.length > 0)
-      await port.runSsh(removeArgs(target, guestPaths), removeTimeoutMs);
+      await port.runSsh(removeArgs(target, guestPaths), guestCommandMs);
     if (stopped) return undefined;
     const generation = startGeneration({ to: target, links, hold, start: port.startSsh, onComplaint });
     starting = generation;
-    const waits = [generation.begun, ...(hold === "none" ? [listening(generation)] : [])];
+    const waits = [generation.begun, ...(hold === "none" ? [listening(generation, links)] : [])];
     const outcome = await within(port.clock, beginTimeoutMs, ...waits);
     starting = undefined;
     if (outcome === "ready" && !stopped) return generation;
@@ -93,9 +100,18 @@ export function createSupervisor(
     const reason = await generation.ended;
     // A login shell that cannot even run `cat` must not cost the links.
     if (hold === "cat" && (outcome === "timeout" || reason.kind === "shell")) hold = "none";
-    failures += 1;
-    if (!current) onEvent({ kind: "gone", reason: reasonText(reason), nextAttemptAt: nextAttemptAt() });
-    return undefined;
+    return failed(reasonText(reason));
+  };
+
+  /** A full disk or a folder that is no more makes files fail: that is a failure to tell, and to try again after. */
+  const beginOrTell = async (): Promise<Generation | undefined> => {
+    try {
+      return await begin();
+    } catch (error) {
+      starting?.kill("SIGKILL");
+      starting = undefined;
+      return failed(error instanceof Error ? error.message : String(error));
+    }
   };
 
   /** Until the ssh ends, or another is wanted. */
@@ -105,7 +121,8 @@ export function createSupervisor(
       const now = port.clock.monotonic();
       if (renewAt !== undefined && renewAt <= now) return;
       if (complaints > 0 && renewAt === undefined && now - sinceMs > settledMs) complaints = 0;
-      await pause.for(renewAt === undefined ? 3_600_000 : renewAt - now);
+      if (refusals.nextMs() <= now && (await refusals.haveChanged())) return;
+      await pause.for(Math.min(renewAt ?? now + 3_600_000, refusals.nextMs()) - now);
     }
     if (!generation.hasEnded() || stopped) return;
     current = undefined;
@@ -118,7 +135,7 @@ export function createSupervisor(
     while (!stopped) {
       const before = failures;
       renewAt = undefined;
-      const generation = await begin();
+      const generation = await beginOrTell();
       if (generation) {
         if (current) retire(current);
         current = generation;
@@ -146,7 +163,10 @@ export function createSupervisor(
       pause.wake();
     },
     replace: () => current?.kill("SIGKILL"),
-    nudge: () => pause.wake(),
+    nudge: () => {
+      refusals.hurry();
+      pause.wake();
+    },
     stop: async () => {
       stopped = true;
       starting?.kill("SIGKILL");

@@ -1,7 +1,7 @@
 import type { ExtraSocket, Settings, SocketChoice } from "../settings/settings.ts";
 import type { Found } from "./discovery.ts";
 import type { Link, RefusedLink } from "./link.ts";
-import { guestPathProblem, hostPathProblem } from "./path-rules.ts";
+import { guestPathProblem, guestSocketDir, hostPathProblem } from "./path-rules.ts";
 
 export interface LinkInputs {
   readonly settings: Pick<Settings, "sockets">;
@@ -17,9 +17,6 @@ export interface LinkTable {
   readonly links: readonly Link[];
   readonly refused: readonly RefusedLink[];
 }
-
-/** The guest's folder for what comes from the host: 0700, made by tmpfiles before sshd accepts. */
-export const guestSocketDir = "/run/ascalon";
 
 export const muxSocketPath = (sockDir: string): string => `${sockDir}/mux.sock`;
 export const bridgeSocketPath = (sockDir: string): string => `${sockDir}/bridge.sock`;

@@ -1,4 +1,5 @@
-import type { Paths } from "../paths.ts";
+import type { Context } from "../context.ts";
+import { agentLogFiles, type Paths } from "../paths.ts";
 import type { ParseLine } from "./entry.ts";
 import { hostAgentLine, serialLine, stampedLine } from "./parse-lines.ts";
 
@@ -17,9 +18,14 @@ export interface Topic {
 const rebuildUnits = ["ascalon-switch", "ascalon-rollback", "ascalon-rollback-resume", "ascalon-home-disk"];
 
 /** What a word of `ascalon logs` shows; any other word is a unit of the guest. */
-export function topicOf(word: string | undefined, paths: Paths, startedMs: number): Topic {
+export function topicOf(
+  word: string | undefined,
+  paths: Paths,
+  host: Context["host"],
+  startedMs: number,
+): Topic {
   const lifecycle: HostLog = { path: `${paths.logDir}/lifecycle.log`, parse: stampedLine("lifecycle") };
-  const agent: HostLog = { path: `${paths.logDir}/agent.log`, parse: stampedLine("agent") };
+  const agent = agentLogFiles(paths, host).map((path): HostLog => ({ path, parse: stampedLine("agent") }));
   const lima: HostLog = { path: `${paths.instanceDir}/ha.stderr.log`, parse: hostAgentLine };
   const serial = ["serial.log", "serialv.log", "serialp.log"].map((name) => ({
     path: `${paths.instanceDir}/${name}`,
@@ -27,13 +33,13 @@ export function topicOf(word: string | undefined, paths: Paths, startedMs: numbe
   }));
   switch (word) {
     case undefined:
-      return { files: [lifecycle, agent, lima], journal: [] };
+      return { files: [lifecycle, ...agent, lima], journal: [] };
     case "boot":
       return { files: [lima, ...serial], journal: ["-b"] };
     case "rebuild":
       return { files: [lifecycle], journal: rebuildUnits.flatMap((unit) => ["-u", unit]) };
     case "agent":
-      return { files: [agent], journal: undefined };
+      return { files: agent, journal: undefined };
     case "vm":
       return { files: [lifecycle, lima, ...serial], journal: undefined };
     default:

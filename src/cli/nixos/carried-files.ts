@@ -7,7 +7,8 @@ export const rollbackTimerScript = `#!/bin/sh
 #
 # Usage: rollback-timer.sh arm PREVIOUS SECONDS   PREVIOUS: store path of the system to come back to
 #        rollback-timer.sh confirm                all is well: the timer is taken away
-#        rollback-timer.sh fire                   what the timer runs; by hand: come back now
+#        rollback-timer.sh now                    come back now; waits for it, ends with its exit code
+#        rollback-timer.sh fire                   what the timer runs
 #        rollback-timer.sh resume                 at boot: a switch was never confirmed, so its time runs anew
 #        rollback-timer.sh status                 one line: none | armed PREVIOUS SECONDS | fired PREVIOUS CODE
 # A live switch is \`switch-to-configuration test\` in the unit ascalon-switch; the new system becomes the default of the
@@ -22,6 +23,10 @@ run_dir=\${ASCALON_RUN_DIR:-/run}
 gcroots=\${ASCALON_GCROOTS:-/nix/var/nix/gcroots}
 boot_id=\${ASCALON_BOOT_ID:-/proc/sys/kernel/random/boot_id}
 unit=ascalon-rollback
+
+# The timer's unit has no PATH but systemd's own on NixOS.
+PATH=$PATH:$run_dir/current-system/sw/bin:$profile/sw/bin
+export PATH
 
 say() { printf 'rollback-timer: %s\\n' "$*" >&2; }
 
@@ -71,6 +76,19 @@ confirm)
 	rm -f "$state/armed" "$state/fired"
 	systemctl stop "$unit.timer" 2>/dev/null || true
 	;;
+now)
+	[ -e "$state/armed" ] || [ -e "$state/fired" ] || exit 0
+	# In its unit, because a connection that is lost on the way would end it.
+	[ ! -e "$state/armed" ] || systemctl -q is-active "$unit.service" || start_timer 0
+	until [ -e "$state/fired" ]; do
+		sleep 1
+		systemctl -q is-active "$unit.timer" || systemctl -q is-active "$unit.service" || [ -e "$state/fired" ] || {
+			say "the way back ended without a word: journalctl --unit=$unit"
+			exit 1
+		}
+	done
+	exit "$(cat "$state/fired")"
+	;;
 fire)
 	[ -e "$state/armed" ] || exit 0
 	previous=$(readlink "$state/previous")
@@ -85,7 +103,10 @@ fire)
 	restore_default || code=$?
 	if same_start || booted_previous; then
 		live=1
-		"$previous/bin/switch-to-configuration" test || code=$?
+		activated=0
+		"$previous/bin/switch-to-configuration" test || activated=$?
+		# 4: some unit does not run, which may be so before any switch. All the rest has been done.
+		[ "$activated" -eq 4 ] || [ "$activated" -eq 0 ] || code=$activated
 	fi
 	printf '%s\\n' "$code" >"$state/fired"
 	rm -f "$state/armed"
@@ -95,6 +116,8 @@ fire)
 	;;
 resume)
 	[ -e "$state/armed" ] || exit 0
+	# A switch that starts every unit of a target anew comes by here in its own middle, and its time runs already.
+	! same_start || exit 0
 	# The machine went down during the trial and came up with the old system: that was the way back.
 	if booted_previous; then
 		printf '0\\n' >"$state/fired"
@@ -114,6 +137,93 @@ status)
 	;;
 *)
 	sed -n 's/^# \\(Usage:.*\\)/\\1/p; s/^#        \\(rollback-timer.*\\)/       \\1/p' "$0" >&2
+	exit 2
+	;;
+esac
+`;
+
+/** nix/guest/system-switch.sh */
+export const systemSwitchScript = `#!/bin/sh
+# system-switch.sh: switches the guest to another system, now or at the next start.
+#
+# Usage: system-switch.sh live SYSTEM                        activates it; the next start still brings the one before
+#        system-switch.sh default SYSTEM --set SYSTEM        the next start brings it, as a new generation
+#        system-switch.sh default SYSTEM --switch-generation N   the same, with the number that it has
+# Either is done in the unit ascalon-switch and ends with its exit code. What it says goes to the journal, and from there
+# to stderr: switch-to-configuration, writing straight into a connection that is lost, would die half-way.
+# For tests only: ASCALON_PROFILE, ASCALON_RUN_DIR (default /run), ASCALON_STATE, ASCALON_BOOT (default /boot).
+set -eu
+profile=\${ASCALON_PROFILE:-/nix/var/nix/profiles/system}
+run_dir=\${ASCALON_RUN_DIR:-/run}
+state=\${ASCALON_STATE:-/var/lib/ascalon/rollback}
+boot=\${ASCALON_BOOT:-/boot}
+unit=ascalon-switch
+
+say() { printf 'system-switch: %s\\n' "$*" >&2; }
+
+in_unit() {
+	since=$(date +%s)
+	journalctl --quiet --follow --output=cat --unit="$unit" --since="@$since" >&2 &
+	follower=$!
+	code=0
+	systemd-run --unit="$unit" --collect --wait --quiet --service-type=exec --setenv=PATH="$PATH" \\
+		--property=StandardOutput=journal --property=StandardError=journal "$@" || code=$?
+	journalctl --sync 2>/dev/null || true
+	kill "$follower" 2>/dev/null || true
+	# Whole, and apart from what was shown on the way, of which the last lines may be missing.
+	journalctl --quiet --output=cat --unit="$unit" --since="@$since" || true
+	return "$code"
+}
+
+# Kernel and initrd as the installer of GRUB names them in /boot/kernels.
+boot_files() {
+	for part in kernel initrd; do
+		file=$(readlink -f "$1/$part") || continue
+		[ -f "$file" ] || continue
+		printf '%s %s\\n' "$file" "$boot/kernels/$(printf '%s' "\${file#*/nix/store/}" | tr / -)"
+	done
+}
+
+# Kernels lie on the image's small EFI partition, and the installer removes old ones only after it has copied the new:
+# full, it fails half-way. So what no system needs that runs, is on trial or is to come goes first.
+make_room() {
+	[ -d "$boot/kernels" ] || return 0
+	need=$(boot_files "$1" | while read -r file copy; do
+		[ -e "$copy" ] || wc -c <"$file"
+	done | awk '{ sum += $1 } END { printf "%.0f", sum / 1024 }')
+	kept=$(for system in "$1" "$profile" "$run_dir/booted-system" "$run_dir/current-system" "$state/previous"; do
+		boot_files "$system"
+	done | sed 's/^[^ ]* //')
+	for copy in "$boot"/kernels/*; do
+		free=$(df -Pk "$boot" | awk 'NR == 2 { print $4 }')
+		# As much again as the menu and its files may take.
+		[ "$((need + 1024))" -gt "$free" ] || return 0
+		[ -f "$copy" ] || continue
+		! printf '%s\\n' "$kept" | grep -qxF "$copy" || continue
+		say "removing \${copy##*/} from $boot: there is no room for the new kernel beside it"
+		rm -f "$copy"
+	done
+	free=$(df -Pk "$boot" | awk 'NR == 2 { print $4 }')
+	[ "$((need + 1024))" -gt "$free" ] || return 0
+	say "the new kernel takes $((need / 1024 + 1)) MiB and $boot has $((free / 1024)) MiB free: nothing was changed"
+	exit 1
+}
+
+case \${1:-} in
+live)
+	in_unit "\${2:?usage: system-switch.sh live SYSTEM}/bin/switch-to-configuration" test
+	;;
+default)
+	: "\${4:?usage: system-switch.sh default SYSTEM --set SYSTEM | --switch-generation N}"
+	in_unit /bin/sh "$0" in-unit "$@"
+	;;
+in-unit)
+	make_room "$3"
+	nix-env --profile "$profile" "$4" "$5"
+	"$3/bin/switch-to-configuration" boot
+	;;
+*)
+	sed -n 's/^# \\(Usage:.*\\)/\\1/p; s/^#        \\(system-switch.*\\)/       \\1/p' "$0" >&2
 	exit 2
 	;;
 esac

@@ -53,15 +53,20 @@ export interface BuildBounds {
 }
 
 /**
- * Small files that every change of a configuration makes anew (units, /etc, the system itself): they take no time, and
- * are not counted.
+ * What every guest makes for itself in a moment and no cache has: units, /etc, the system, links to programs, scripts,
+ * archives that are only fetched or unpacked, and ascalon's own. Not counted.
  */
 const cheap =
-  /^(unit-.*|etc(-.*)?|system-(path|units)|user-(units|environment)|nixos-system-.*|nixos-.*|.*\.(conf|json|lua|sh|service|txt|yaml|cfg|pam)|dbus-1|activate|boot.*|initrd.*|.*-tmpfiles.*|udev-rules|hwdb\.bin|set-environment|X-.*)$/;
+  /^(unit-.*|etc(-.*)?|nixos-.*|ascalon-.*|initrd-.*|X-.*|.*\.(tgz|zip|patch|conf|json|lua|sh|service|txt|yaml|cfg|pam)|.*\.tar(\.\w+)?|.*-(shrunk|source|src|env|wrapper|tmpfiles(-.*)?))$/;
+
+/** A package's name ends in a version; a configuration's has none. */
+const versioned = /-\d/;
+
+const isPackage = (name: string): boolean => versioned.test(name) && !cheap.test(name);
 
 /** Sentences that say why this build is not begun; none when it may be. */
 export function refusalsOfBuild(build: DryBuild, bounds: BuildBounds): readonly string[] {
-  const real = build.built.filter((name) => !cheap.test(name));
+  const real = build.built.filter(isPackage);
   const shown = real.slice(0, 8).join(", ");
   return [
     ...(real.length > bounds.maxBuilt

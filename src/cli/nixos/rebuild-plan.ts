@@ -1,4 +1,5 @@
 import { rollbackTimer } from "./rollback-timer.ts";
+import { switchScript } from "./switch-script.ts";
 
 /** What a rebuild is asked to be. */
 export interface RebuildWish {
@@ -49,7 +50,6 @@ const newSystemLink = "/run/ascalon-new-system";
 
 /** The guest's copy of the flake. */
 export const flakeFolder = "/etc/nixos";
-const profile = "/nix/var/nix/profiles/system";
 
 /** `nix` of a guest whose settings may not have flakes on yet. */
 const nix = ["nix", "--extra-experimental-features", "nix-command flakes"] as const;
@@ -89,16 +89,7 @@ const makeDefault = ({ generation }: RebuildWish): readonly RebuildStep[] => [
   {
     id: "make-default",
     says: "making it the system of the next start",
-    argv: [
-      "sh",
-      "-c",
-      'nix-env --profile "$1" "$3" "$4" && "$2/bin/switch-to-configuration" boot',
-      "sh",
-      profile,
-      newSystem,
-      // An old generation keeps its number; setting its path would make a new one of it.
-      ...(generation ? ["--switch-generation", String(generation.number)] : ["--set", newSystem]),
-    ],
+    argv: switchScript.makeDefault(newSystem, generation?.number),
   },
 ];
 
@@ -127,22 +118,7 @@ const checkStep: RebuildStep = {
 function trySteps(wish: RebuildWish, facts: RebuildFacts): readonly RebuildStep[] {
   return [
     ...(wish.rollback ? [armStep(wish, facts)] : []),
-    {
-      id: "activate",
-      says: "switching",
-      // In a unit of its own: a connection that the switch cuts does not cut the switch.
-      argv: [
-        "systemd-run",
-        "--unit=ascalon-switch",
-        "--collect",
-        "--wait",
-        "--pipe",
-        "--quiet",
-        "--service-type=exec",
-        `${newSystem}/bin/switch-to-configuration`,
-        "test",
-      ],
-    },
+    { id: "activate", says: "switching", argv: switchScript.live(newSystem) },
     checkStep,
     // The timer is taken away before the default changes: the other way round it could fire between the two, and a
     // restart would bring what was just found wanting.

@@ -12,7 +12,7 @@ export const rollbackTimer = {
     String(seconds),
   ],
   confirm: ["sh", uploadedScript, "confirm"],
-  fire: ["sh", uploadedScript, "fire"],
+  now: ["sh", uploadedScript, "now"],
   status: ["sh", uploadedScript, "status"],
 } as const;
 

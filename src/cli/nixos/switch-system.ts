@@ -1,25 +1,30 @@
 import { AscalonError } from "../errors.ts";
 import type { Progress } from "../machine/machine.ts";
+import { systemSwitchScript } from "./carried-files.ts";
 import { readSystemFacts } from "./system-facts.ts";
-import { argvOf, guestOf, isDown, lastLines, runAsRoot, type SystemWork, targetOf } from "./system-work.ts";
+import { argvOf, guestOf, isDown, lastLines, runScript, type SystemWork, targetOf } from "./system-work.ts";
 
 const askAgainMs = 2000;
 /** The timer of the guest ends a switch that hangs; what it does then is told a little later. */
 const afterTimerMs = 20_000;
+
+/** switch-to-configuration: all was done, and some unit does not run. It may be one that did not run before either. */
+const someUnitFailed = 4;
 
 /** Switches, and when the connection is lost meanwhile finds out how it went. Throws E_SWITCH when it did not go well. */
 export async function switchTo(work: SystemWork, progress: Progress): Promise<void> {
   const { clock } = work.context;
   const timeoutMs = work.wish.confirmSeconds * 1000 + afterTimerMs;
   const end = clock.monotonic() + timeoutMs;
-  const result = await runAsRoot(work, { argv: await argvOf(work, "activate"), progress, timeoutMs });
+  const argv = await argvOf(work, "activate");
+  const result = await runScript(work, systemSwitchScript, { argv, progress, timeoutMs });
   if (result.kind === "ended") {
-    if (result.code === 0) return;
+    if (result.code === 0 || result.code === someUnitFailed) return;
     throw new AscalonError("E_SWITCH", {
       what: `the switch to the new system failed (code ${result.code})`,
-      details: lastLines(result.stderr),
+      details: lastLines(result.stdout || result.stderr),
       // NixOS 26.05 refuses live switches that change what cannot be changed live, another D-Bus daemon for one.
-      ...(/inhibit/i.test(result.stderr) ? { run: "ascalon rebuild --boot    (it wants a restart)" } : {}),
+      ...(/inhibit/i.test(result.stdout) ? { run: "ascalon rebuild --boot    (it wants a restart)" } : {}),
     });
   }
   progress(`the connection was lost during the switch: ${result.why}`);
@@ -40,5 +45,21 @@ export async function switchTo(work: SystemWork, progress: Progress): Promise<vo
   throw new AscalonError("E_SWITCH", {
     what: "the guest cannot be reached since the switch",
     why: result.why,
+  });
+}
+
+/** What the next start brings. Throws E_SWITCH when it stays what it was. */
+export async function makeDefault(work: SystemWork, progress: Progress): Promise<void> {
+  const argv = await argvOf(work, "make-default");
+  const result = await runScript(work, systemSwitchScript, { argv, progress, timeoutMs: 600_000 });
+  if (result.kind === "ended" && result.code === 0) return;
+  throw new AscalonError("E_SWITCH", {
+    // Live, the new system runs and is confirmed by now: it must not be lost at the next start without a word.
+    what: work.wish.boot
+      ? "the new system could not be made the one of the next start"
+      : "the new system runs, but could not be made the one of the next start",
+    ...(result.kind === "ended"
+      ? { details: lastLines(result.stdout || result.stderr) }
+      : { why: `the guest was lost: ${result.why}`, run: "ascalon up    (then: ascalon rebuild)" }),
   });
 }

@@ -6,7 +6,7 @@ import { bringLockBack, uploadFlake } from "./flake-copy.ts";
 import { checkHealth } from "./health.ts";
 import { noteMuxPending } from "./mux-pending.ts";
 import type { SystemStepKind } from "./rebuild-plan.ts";
-import { switchTo } from "./switch-system.ts";
+import { makeDefault, switchTo } from "./switch-system.ts";
 import { argvOf, factsBefore, mustRun, runsAlready, type SystemWork } from "./system-work.ts";
 import { arm, confirm, goBack, rollbackStatus } from "./way-back.ts";
 
@@ -72,18 +72,6 @@ async function refuseUnsettled(work: SystemWork): Promise<void> {
 async function restart(work: SystemWork, progress: Progress): Promise<void> {
   await work.machine.stop({ force: false }, progress);
   await work.machine.start({ ...work.start, wait: true }, progress);
-}
-
-async function makeDefault(work: SystemWork, progress: Progress): Promise<void> {
-  // Live, the new system runs and is confirmed by now: it must not be lost at the next start without a word.
-  await mustRun(
-    work,
-    { argv: await argvOf(work, "make-default"), progress, timeoutMs: 600_000 },
-    "E_SWITCH",
-    work.wish.boot
-      ? "the new system could not be made the one of the next start"
-      : "the new system runs, but could not be made the one of the next start",
-  );
 }
 
 async function orGoBack(work: SystemWork, progress: Progress, doIt: () => Promise<void>): Promise<void> {

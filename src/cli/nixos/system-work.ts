@@ -94,6 +94,12 @@ export async function runAsRoot(work: SystemWork, run: RootRun): Promise<GuestRe
   });
 }
 
+/** Runs a script that goes along each time: /run, where it is put, is new after a restart. `argv` is `sh SCRIPT VERB…`. */
+export async function runScript(work: SystemWork, script: string, run: RootRun): Promise<GuestResult> {
+  const putAndRun = 'cat >"$2.new" && mv "$2.new" "$2" && exec "$@"';
+  return await runAsRoot(work, { ...run, argv: ["sh", "-c", putAndRun, "sh", ...run.argv], input: script });
+}
+
 /** The stdout of a command that has to go well; throws the error with Nix's last words otherwise. */
 export async function mustRun(
   work: SystemWork,

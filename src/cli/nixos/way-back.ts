@@ -3,23 +3,17 @@ import type { GuestResult } from "../machine/guest-port.ts";
 import type { Progress } from "../machine/machine.ts";
 import { rollbackTimerScript } from "./carried-files.ts";
 import { parseRollbackStatus, type RollbackStatus, rollbackTimer } from "./rollback-timer.ts";
-import { argvOf, isDown, runAsRoot, type SystemWork } from "./system-work.ts";
+import { argvOf, isDown, runScript, type SystemWork } from "./system-work.ts";
 
 const quiet: Progress = () => {};
 
-/** The script goes along each time: /run, where it is put, is new after a restart. `argv` is `sh SCRIPT VERB…`. */
 async function runTimer(
   work: SystemWork,
   argv: readonly string[],
   progress: Progress = quiet,
 ): Promise<GuestResult> {
-  const putAndRun = 'cat >"$2.new" && mv "$2.new" "$2" && exec "$@"';
-  return await runAsRoot(work, {
-    argv: ["sh", "-c", putAndRun, "sh", ...argv],
-    input: rollbackTimerScript,
-    timeoutMs: (work.wish.confirmSeconds + 60) * 1000,
-    progress,
-  });
+  const timeoutMs = (work.wish.confirmSeconds + 60) * 1000;
+  return await runScript(work, rollbackTimerScript, { argv, progress, timeoutMs });
 }
 
 export async function rollbackStatus(work: SystemWork): Promise<RollbackStatus | undefined> {
@@ -71,22 +65,11 @@ export async function goBack(work: SystemWork, progress: Progress): Promise<stri
     ? `started again, the VM goes back to ${before} by itself, ${wish.confirmSeconds} s later`
     : `its next start brings ${before}`;
   if (await isDown(work)) return down;
-  const result = await fire(work, progress);
+  const result = await runTimer(work, rollbackTimer.now, progress);
   if (result.kind === "unreachable") {
     if (await isDown(work)) return down;
     return `the guest goes back to ${before} by itself, at the latest in ${wish.confirmSeconds} s`;
   }
   if (result.code !== 0) return `the way back itself failed (code ${result.code}): ascalon logs rebuild`;
   return wish.boot ? `the guest restarts with ${before}` : `the guest runs ${before} again`;
-}
-
-/** Not while the guest's own timer does it: two switches at once would get in each other's way. */
-async function fire(work: SystemWork, progress: Progress): Promise<GuestResult> {
-  const timeoutMs = (work.wish.confirmSeconds + 60) * 1000;
-  const waitForTimer = "while systemctl -q is-active ascalon-rollback.service; do sleep 1; done";
-  const waited = await runAsRoot(work, { argv: ["sh", "-c", waitForTimer], progress, timeoutMs });
-  if (waited.kind === "unreachable") return waited;
-  const status = await rollbackStatus(work);
-  if (status?.state === "fired") return { kind: "ended", code: status.exitCode, stdout: "", stderr: "" };
-  return await runTimer(work, rollbackTimer.fire, progress);
 }

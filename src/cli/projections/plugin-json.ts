@@ -10,7 +10,7 @@ import {
 } from "../../shared/plugin-contract.ts";
 import type { Paths } from "../paths.ts";
 import type { Settings } from "../settings/settings.ts";
-import { agentEnvironment } from "./agent-service.ts";
+import { shellEnvironment } from "./agent-service.ts";
 
 export interface PluginInputs {
   readonly settings: Pick<Settings, "mounts" | "user" | "wezterm">;
@@ -54,7 +54,7 @@ export const pluginText = (contract: object): string => `${JSON.stringify(contra
 
 /** A GUI started from the Dock has neither the PATH nor the XDG variables of a shell (wezterm#5777). */
 function environmentWords(env: PluginInputs["env"]): string[] {
-  const words = Object.entries(agentEnvironment(env)).map(([name, value]) => `${name}=${value}`);
+  const words = Object.entries(shellEnvironment(env)).map(([name, value]) => `${name}=${value}`);
   return ["/usr/bin/env", ...words];
 }
 

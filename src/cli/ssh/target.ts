@@ -47,13 +47,19 @@ const withCommand = (target: SshTarget, call: SshCall): string[] => [
   ...(call.command === undefined ? [] : [call.command]),
 ];
 
+/**
+ * Lima's key is a file and the guest's agent comes by a link of ascalon's own, so the agent of the host is left alone:
+ * a locked one may open its window, or wait for a fingerprint, at each question.
+ */
+const noAgent = ["-o", "IdentityAgent=none"];
+
 /** Through the master; ssh itself makes a missing one anew, because Lima's file says `ControlMaster auto`. */
 export function argsViaMaster(target: SshTarget, call: SshCall): string[] {
-  return ["-F", target.configFile, ...withCommand(target, call)];
+  return ["-F", target.configFile, ...noAgent, ...withCommand(target, call)];
 }
 
 /** `ControlPath=none` is what keeps ssh off a master that is there; ControlMaster=no alone does not. */
 export function argsWithoutMaster(target: SshTarget, call: SshCall): string[] {
   const noMaster = ["-o", "ControlMaster=no", "-o", "ControlPath=none"];
-  return ["-F", target.configFile, ...noMaster, ...withCommand(target, call)];
+  return ["-F", target.configFile, ...noMaster, ...noAgent, ...withCommand(target, call)];
 }

@@ -1,14 +1,18 @@
-import { returnAtEnd } from "./lua-tail.ts";
+import { returnAtEnd, withoutComments } from "./lua-tail.ts";
 
 /** Our lines in a person's wezterm.lua stand between these two. */
 const beginMark = "-- ascalon: begin (`ascalon wezterm uninstall` removes these lines)";
 const endMark = "-- ascalon: end";
 
-/** The two lines for a file whose config is called `name`; they raise nothing when the plugin is gone. */
-export function pluginLines(bundlePath: string, name: string): readonly string[] {
+/**
+ * The two lines for a file whose config is called `name`; they raise nothing when the plugin is gone. `pluginJson`: where
+ * that file is when the plugin would look elsewhere.
+ */
+export function pluginLines(bundlePath: string, name: string, pluginJson?: string): readonly string[] {
+  const opts = pluginJson === undefined ? "" : `, { plugin_json = ${luaText(pluginJson)} }`;
   return [
     `local ascalon_ok, ascalon = pcall(dofile, ${luaText(bundlePath)})`,
-    `if ascalon_ok then ascalon.apply_to_config(${name}) end`,
+    `if ascalon_ok then ascalon.apply_to_config(${name}${opts}) end`,
   ];
 }
 
@@ -24,12 +28,12 @@ export type ConfigEdit =
   | { readonly kind: "refused"; readonly why: string };
 
 /** The whole file for a person who has none. */
-export function newConfig(bundlePath: string): string {
+export function newConfig(bundlePath: string, pluginJson?: string): string {
   return [
     beginMark,
     'local wezterm = require("wezterm")',
     "local config = wezterm.config_builder()",
-    ...pluginLines(bundlePath, "config"),
+    ...pluginLines(bundlePath, "config", pluginJson),
     "return config",
     endMark,
     "",
@@ -37,15 +41,15 @@ export function newConfig(bundlePath: string): string {
 }
 
 /** Puts the lines before the file's last `return NAME`, or brings older ones up to date where they stand. */
-export function withPlugin(text: string, bundlePath: string): ConfigEdit {
+export function withPlugin(text: string, bundlePath: string, pluginJson?: string): ConfigEdit {
   const present = blockOf(text);
   if (present === "damaged") return { kind: "refused", why: "one of ascalon's two marks is missing" };
-  if (present && isWhole(text)) return changed(text, newConfig(bundlePath));
+  if (present && isWhole(text)) return changed(text, newConfig(bundlePath, pluginJson));
   const bare = present ? text.slice(0, present.start) + text.slice(present.end) : text;
   const place = returnAtEnd(bare);
   if (!place) return { kind: "refused", why: "it does not end in a line `return NAME`" };
   const eol = bare.includes("\r\n") ? "\r\n" : "\n";
-  const block = [beginMark, ...pluginLines(bundlePath, place.name), endMark]
+  const block = [beginMark, ...pluginLines(bundlePath, place.name, pluginJson), endMark]
     .map((line) => line + eol)
     .join("");
   return changed(text, bare.slice(0, place.lineStart) + block + bare.slice(place.lineStart));
@@ -79,5 +83,5 @@ function blockOf(text: string): { readonly start: number; readonly end: number }
   return { start, end: lineEnd === -1 ? text.length : lineEnd + 1 };
 }
 
-/** Whether the configuration loads the plugin in any way: by our lines, or by a person's own. */
-export const mentionsPlugin = (text: string): boolean => text.includes("ascalon");
+/** Whether the configuration loads the plugin in any way: by our lines, or by a person's own, but for a comment. */
+export const mentionsPlugin = (text: string): boolean => withoutComments(text).includes("ascalon");

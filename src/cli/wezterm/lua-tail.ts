@@ -38,6 +38,10 @@ function wordsOf(text: string): Word[] | undefined {
   return words;
 }
 
+/** The words of a file, without its comments. */
+export const withoutComments = (text: string): string =>
+  (text.match(word) ?? []).filter((found) => !found.startsWith("--")).join(" ");
+
 /** undefined: the file does not end in a plain `return NAME` of its main chunk, at the beginning of a line. */
 export function returnAtEnd(text: string): ReturnAtEnd | undefined {
   const words = wordsOf(text);

@@ -16,6 +16,18 @@ type Host = Pick<Context, "env" | "cwd" | "host" | "configFlag" | "files">;
 export const bundlePathOf = (context: Pick<Context, "env" | "cwd" | "host" | "configFlag">): string =>
   posix.join(pathsOf(context).stateDir, stateFiles.bundle);
 
+/**
+ * plugin.json's path when the plugin has to be told: it looks in the default folder, because a GUI started from the Dock
+ * has no variables of a shell.
+ */
+export function pluginJsonToName(
+  context: Pick<Context, "env" | "cwd" | "host" | "configFlag">,
+): string | undefined {
+  const { stateDir } = pathsOf(context);
+  const isDefault = stateDir === pathsOf({ ...context, env: {} }).stateDir;
+  return isDefault ? undefined : posix.join(stateDir, stateFiles.plugin);
+}
+
 export interface OwnProgram {
   /** Absolute path of node. */
   readonly node: string;
@@ -47,10 +59,10 @@ export async function writePluginFiles(
     palette: paletteOf(table),
     docsUrl: await docsUrlOf(context, program.script),
   });
-  const wrotePlugin = await writeIfOther(context, posix.join(paths.stateDir, stateFiles.plugin), text);
   const bundle = await readBundle(context, program.script);
-  if (bundle === undefined) return wrotePlugin;
-  return (await writeIfOther(context, bundlePathOf(context), bundle)) || wrotePlugin;
+  const wroteBundle = bundle !== undefined && (await writeIfOther(context, bundlePathOf(context), bundle));
+  // Last: WezTerm watches it, and then reads both.
+  return (await writeIfOther(context, posix.join(paths.stateDir, stateFiles.plugin), text)) || wroteBundle;
 }
 
 /**

@@ -10,10 +10,13 @@ export function userVariable(name: MessageName, value: string, inTmux = false): 
   return inTmux ? `\u001bPtmux;${sequence.replaceAll("\u001b", "\u001b\u001b")}\u001b\\` : sequence;
 }
 
-/** Whether this process writes to a local pane of WezTerm. TERM_PROGRAM alone is inherited by other terminals' children. */
+/**
+ * Whether this process writes to a local pane of WezTerm. TERM_PROGRAM alone is inherited by other terminals' children,
+ * and tmux puts its own name there.
+ */
 export function isInWezTermPane(context: Pick<Context, "env" | "stdout" | "stderr">): boolean {
   const { env, stdout, stderr } = context;
-  const hasPane = env.WEZTERM_PANE !== undefined && env.TERM_PROGRAM === "WezTerm";
+  const hasPane = env.WEZTERM_PANE !== undefined && (env.TERM_PROGRAM === "WezTerm" || Boolean(env.TMUX));
   return hasPane && !env.SSH_CONNECTION && (stdout.isTTY || stderr.isTTY);
 }
 

@@ -1,10 +1,12 @@
 #!/bin/sh
 # switch-to-configuration-double: lies in SYSTEM/bin, as the real one does, and does to the machine what SYSTEM/behaviour
-# says: `switch-fails` (a unit does not start: code 4), `switch-inhibited`, `switch-hangs` (after the activation),
-# `unit-fails=NAME`, `cuts-network` (no new connection), `cuts-connections` (nor the ones that stand), `loses-home`.
+# says: `switch-fails` (the activation does: code 2), `switch-inhibited`, `switch-hangs` (after the activation),
+# `unit-fails=NAME` (code 4, also when it failed before), `cuts-network` (no new connection), `cuts-connections` (nor the ones that stand), `loses-home`.
 # Without any it is a good system. One at a time: the lock is the real one's.
 # ASCALON_DOUBLE_ROOT: a folder that stands for / (default: none).
 set -eu
+# The real one knows its programs by their store paths.
+PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 system=$(dirname "$(dirname "$(readlink -f "$0")")")
 root=${ASCALON_DOUBLE_ROOT:-}
 has() { grep -qx "$1" "$system/behaviour"; }
@@ -34,8 +36,9 @@ test)
 		! has cuts-network || touch "$root/network-gone"
 		if has cuts-connections; then
 			touch "$root/network-gone" "$root/connections-gone"
-			# It is the connection that ends, and not the switch.
+			# It is the connection that ends, and not the switch, unless that writes into it.
 			sleep 1
+			echo 'setting up tmpfiles' >&2
 		fi
 		sed -n 's/^unit-fails=//p' "$system/behaviour" >"$root/run/failed-units"
 	else
@@ -52,7 +55,15 @@ test)
 		exit 1
 	fi
 	if has switch-fails; then
-		echo 'warning: the following units failed: postgresql.service' >&2
+		echo 'Activation script snippet '\''users'\'' failed (1)' >&2
+		exit 2
+	fi
+	# Targets are started again, with each unit that they want and that is not active, this one in a system that is new.
+	timer=$root/var/lib/ascalon/rollback/rollback-timer.sh
+	[ ! -e "$timer" ] || sh "$timer" resume
+	failed=$(sed -n 's/^unit-fails=//p' "$system/behaviour")
+	if [ -n "$failed" ]; then
+		echo "warning: the following units failed: $failed" >&2
 		exit 4
 	fi
 	;;

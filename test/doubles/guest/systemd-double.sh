@@ -1,10 +1,15 @@
 #!/bin/bash
-# systemd-double: `systemctl`, `systemd-run` and `mountpoint` of a machine that is a folder, ASCALON_DOUBLE_ROOT; which
-# one is told by the name it is called by. Units are process groups, their leaders' pids in ROOT/run/units.
+# systemd-double: `systemctl`, `systemd-run`, `journalctl` and `mountpoint` of a machine that is a folder,
+# ASCALON_DOUBLE_ROOT; which one is told by the name it is called by. Units are process groups, their leaders' pids in
+# ROOT/run/units; as on NixOS they have no program on PATH but systemd's own. What they say is in ROOT/run/journal.
 set -eu
+PATH=$PATH:/usr/bin:/bin
 root=$ASCALON_DOUBLE_ROOT
 units=$root/run/units
+journal=$root/run/journal
 mkdir -p "$units"
+touch "$journal"
+unit_path=$root/systemd/bin
 
 leader() { cat "$units/$1" 2>/dev/null || echo 0; }
 lives() { [ "$(leader "$1")" -gt 0 ] && kill -0 "$(leader "$1")" 2>/dev/null; }
@@ -19,10 +24,11 @@ systemctl)
 	stop)
 		shift
 		for name; do
+			pid=$(leader "$name")
 			if lives "$name"; then
-				kill -TERM -- "-$(leader "$name")" 2>/dev/null || true
+				kill -TERM -- "-$pid" 2>/dev/null || true
 				sleep 0.1
-				kill -KILL -- "-$(leader "$name")" 2>/dev/null || true
+				kill -KILL -- "-$pid" 2>/dev/null || true
 			fi
 			rm -f "$units/$name"
 		done
@@ -33,6 +39,13 @@ systemctl)
 	reboot) touch "$root/reboot-asked" ;;
 	esac
 	;;
+journalctl)
+	case " $* " in
+	*' --sync '*) ;;
+	*' --follow '*) exec tail -f -n 0 "$journal" ;;
+	*) cat "$journal" ;;
+	esac
+	;;
 systemd-run)
 	name='' after='' wait=''
 	while [ $# -gt 0 ]; do
@@ -40,6 +53,7 @@ systemd-run)
 		--unit=*) name=${1#--unit=} ;;
 		--on-active=*) after=${1#--on-active=} after=${after%s} ;;
 		--wait) wait=1 ;;
+		--setenv=PATH=*) unit_path=${1#--setenv=PATH=} ;;
 		-*) ;;
 		*) break ;;
 		esac
@@ -47,11 +61,12 @@ systemd-run)
 	done
 	if [ -n "$after" ]; then
 		# shellcheck disable=SC2016 # the inner shell's own
-		setsid bash -c 'sleep "$1"; echo $$ >"$2.service"; shift 2; exec "$@"' "$name" "$after" "$units/$name" "$@" </dev/null >/dev/null 2>&1 &
+		setsid bash -c 'sleep "$1"; echo $$ >"$2.service"; PATH=$3; shift 3; exec "$@"' "$name" "$after" "$units/$name" "$unit_path" "$@" </dev/null >>"$journal" 2>&1 &
 		echo $! >"$units/$name.timer"
 		exit 0
 	fi
-	setsid "$@" &
+	: >"$journal"
+	PATH=$unit_path /usr/bin/setsid "$@" </dev/null >>"$journal" 2>&1 &
 	pid=$!
 	echo "$pid" >"$units/$name.service"
 	[ -n "$wait" ] || exit 0

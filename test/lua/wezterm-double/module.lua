@@ -1,5 +1,8 @@
 -- The `wezterm` module of one Lua state.
-local config_fields = { keys = true, unix_domains = true, colors = true, default_prog = true, front_end = true }
+local config_fields = { keys = true, colors = true, default_prog = true, front_end = true }
+for _, list in ipairs({ "unix_domains", "ssh_domains", "exec_domains", "wsl_domains", "tls_clients" }) do
+  config_fields[list] = true
+end
 
 function H.known_fields(value, names, what)
   for name in pairs(value) do
@@ -45,6 +48,10 @@ local selector_fields = { "title", "description", "choices", "action", "fuzzy", 
 
 local actions = {
   EmitEvent = function(name) return { EmitEvent = name } end,
+  SwitchToWorkspace = function(to)
+    H.known_fields(to, { "name", "spawn" }, "SwitchToWorkspace")
+    return { SwitchToWorkspace = to }
+  end,
   InputSelector = function(options)
     H.known_fields(options, selector_fields, "InputSelector")
     for _, choice in ipairs(options.choices) do
@@ -125,7 +132,8 @@ function H.wezterm_module(state, is_gui)
     json_encode = H.json_encode,
     hostname = function() return H.hostname end,
     open_with = function(target) H.opened[#H.opened + 1] = target end,
-    add_to_config_reload_watch_list = function(path) H.watched[path] = true end,
+    -- A file that is not there yet cannot be watched.
+    add_to_config_reload_watch_list = function(path) H.watched[path] = H.files[path] ~= nil or nil end,
     run_child_process = run_child_process,
     action = setmetatable({}, {
       __index = function(_, name) return actions[name] or error("`" .. name .. "` is not a valid KeyAssignment", 2) end,

@@ -9,6 +9,7 @@ function H.reset_mux()
   H.servers = {}
   H.exited = false
   H.ever_attached = {}
+  H.workspace = "default"
 end
 
 local function id()
@@ -23,7 +24,7 @@ local function remove(list, item)
 end
 
 function H.new_window()
-  local window = { id = id(), tabs = {}, events = {} }
+  local window = { id = id(), tabs = {}, events = {}, workspace = H.workspace }
   H.windows[#H.windows + 1] = window
   return window
 end
@@ -135,9 +136,12 @@ end
 -- MuxDomain:attach. Returns through resume; the GUI stays responsive meanwhile, and state() says Detached.
 function H.attach(domain, window, resume)
   if domain.attached then return resume(true) end
-  if domain.attaching then
-    H.violation("two attaches in flight on " .. domain.name)
-    return resume(false, H.rust_error("primary window to be valid"))
+  -- Of whatever domain: the plugin has one mark for all.
+  for _, other in ipairs(H.domains) do
+    if other.attaching then
+      H.violation("two attaches in flight: " .. other.name .. " and " .. domain.name)
+      return resume(false, H.rust_error("primary window to be valid"))
+    end
   end
   domain.attaching = true
   H.attaches = H.attaches + 1

@@ -23,6 +23,7 @@ local function living_pane(object)
   return pane
 end
 
+-- Of methods that look into the window; its id alone is told for one that is gone, too.
 local function living_window(object)
   local window = it(object)
   if #window.tabs == 0 then error(H.rust_error("window id " .. window.id .. " not found in mux"), 0) end
@@ -38,11 +39,13 @@ objects.pane = class("Pane", {
   get_current_working_dir = function(self)
     local url = living_pane(self).cwd
     if type(url) ~= "string" then return url and H.url(url) end
-    return H.old_urls and "file://" .. H.hostname .. url or H.url({ host = H.hostname, file_path = url })
+    return H.url({ host = H.hostname, file_path = url })
   end,
-  activate = function(self) living_pane(self) end,
+  activate = function(self)
+    local tab = living_pane(self).tab
+    tab.window.active = tab
+  end,
   window = function(self) return objects.mux_window(living_pane(self).tab.window) end,
-  tab = function(self) return objects.tab(living_pane(self).tab) end,
 })
 
 objects.tab = class("MuxTab", {
@@ -55,16 +58,22 @@ objects.tab = class("MuxTab", {
 })
 
 objects.mux_window = class("MuxWindow", {
-  window_id = function(self) return living_window(self).id end,
+  window_id = function(self) return it(self).id end,
+  get_workspace = function(self) return living_window(self).workspace end,
   tabs = function(self)
     local list = {}
     for i, tab in ipairs(living_window(self).tabs) do list[i] = objects.tab(tab) end
     return list
   end,
   active_tab = function(self) return objects.tab(living_window(self).active) end,
+  active_pane = function(self) return objects.pane(H.active_pane(living_window(self))) end,
   gui_window = function(self)
     return H.suspend(function(resume)
-      H.after(1, function() resume(true, objects.window(it(self))) end)
+      H.after(1, function()
+        local window = it(self)
+        if #window.tabs > 0 and window.workspace == H.workspace then return resume(true, objects.window(window)) end
+        resume(false, H.rust_error("mux window id " .. window.id .. " is not currently associated with a gui window"))
+      end)
     end)
   end,
   spawn_tab = function(self, command)
@@ -97,7 +106,7 @@ objects.domain = class("MuxDomain", {
 
 objects.window = class("Window", {
   window_id = function(self) return it(self).id end,
-  mux_window = function(self) return objects.mux_window(living_window(self)) end,
+  mux_window = function(self) return objects.mux_window(it(self)) end,
   toast_notification = function(_, title, text) H.toasts[#H.toasts + 1] = title .. ": " .. text end,
   set_right_status = function(self, text)
     if type(text) ~= "string" then error("bad argument to set_right_status", 2) end
@@ -106,6 +115,7 @@ objects.window = class("Window", {
   focus = function(self) H.focused = living_window(self).id end,
   perform_action = function(self, action, pane)
     H.suspend(function(resume) H.after(1, function() resume(true) end) end)
+    if H.panes[it(pane).id] ~= it(pane) then error(H.rust_error("pane id " .. it(pane).id .. " is not valid"), 0) end
     H.perform(living_window(self), action, it(pane))
   end,
 })

@@ -11,7 +11,6 @@ function H.reset(options)
   H.env = options.env or { HOME = "/Users/ada" }
   H.version = options.version or "20250223-062404-4ff581a8"
   H.hostname = "adas-mac"
-  H.old_urls = options.old_urls
   H.mux_ready = false
   H.state = nil
   H.focused = nil
@@ -22,14 +21,20 @@ local domain_fields = {
   "skip_permissions_check", "read_timeout", "write_timeout", "local_echo_threshold_ms", "overlay_lag_indicator",
 }
 
--- What WezTerm refuses in a configuration.
+local domain_lists = { "unix_domains", "ssh_domains", "exec_domains", "wsl_domains", "tls_clients" }
+
+-- What WezTerm refuses in a configuration. A name may be in one list of domains, whatever their kind.
 local function check_config(config)
   local seen = {}
-  for _, domain in ipairs(config.unix_domains or {}) do
-    H.known_fields(domain, domain_fields, "UnixDomain")
-    if seen[domain.name] then error("duplicate domain " .. domain.name, 0) end
-    seen[domain.name] = true
+  for _, list in ipairs(domain_lists) do
+    for _, domain in ipairs(config[list] or {}) do
+      if seen[domain.name] then
+        error(list .. " domain " .. domain.name .. " conflicts with an existing entry of " .. seen[domain.name], 0)
+      end
+      seen[domain.name] = list
+    end
   end
+  for _, domain in ipairs(config.unix_domains or {}) do H.known_fields(domain, domain_fields, "UnixDomain") end
   for _, key in ipairs(config.keys or {}) do
     H.known_fields(key, { "key", "mods", "action" }, "Key")
     if type(key.action) ~= "table" then error("a key without an action", 0) end
@@ -37,6 +42,7 @@ local function check_config(config)
 end
 
 local function evaluate(source)
+  H.watched = {}
   local state, problem = H.evaluate(source, true)
   if not state then error("wezterm.lua: " .. tostring(problem), 0) end
   check_config(state.config)
@@ -75,10 +81,11 @@ function H.emit_in(state, name, ...)
   return true
 end
 
--- One run per window and event at a time, and at most one more in the queue.
+-- One run per window and event at a time, and at most one more in the queue. A changed user variable is neither: each
+-- has a run of its own.
 function H.emit_event(window, name, ...)
   local slot = window.events[name] or { running = false, queued = nil }
-  window.events[name] = slot
+  if name == "user-var-changed" then slot = { running = false } else window.events[name] = slot end
   if slot.running then
     slot.queued = table.pack(...)
     return
@@ -104,7 +111,12 @@ function H.active_pane(window) return window.active.panes[1] end
 function H.perform(window, action, pane)
   if action.EmitEvent then return H.emit_event(window, action.EmitEvent, H.objects.pane(pane)) end
   if action.InputSelector then
-    window.overlay = action.InputSelector
+    -- Over the tab that is shown, whatever the pane.
+    window.active.overlay = action.InputSelector
+    return
+  end
+  if action.SwitchToWorkspace then
+    H.workspace = action.SwitchToWorkspace.name
     return
   end
   H.violation("unknown action")
@@ -171,8 +183,9 @@ function H.palette(window)
 end
 
 function H.choose(window, id)
-  local overlay = window.overlay or error("no selector is open", 0)
-  window.overlay = nil
+  local tab = window.active
+  local overlay = tab.overlay or error("no selector is open", 0)
+  tab.overlay = nil
   for _, choice in ipairs(overlay.choices) do
     if choice.id == id or choice.label == id then
       return H.emit_event(

@@ -16,7 +16,7 @@ local function described_window(window)
     local pane = tab.panes[1]
     tabs[i] = { domain = pane.domain, cwd = pane.cwd, args = pane.args, active = tab == window.active }
   end
-  local overlay = window.overlay
+  local overlay = window.active and window.active.overlay
   local labels = {}
   for i, choice in ipairs(overlay and overlay.choices or {}) do labels[i] = choice.label end
   return {
@@ -33,7 +33,10 @@ local operations = {
   advance = function(args) H.advance(args.ms) end,
   time = function() return H.time() end,
   tick = function() H.tick() end,
-  file = function(args) H.files[args.path] = args.text end,
+  file = function(args)
+    H.files[args.path] = args.text
+    if H.watched[args.path] then H.reload({}) end
+  end,
   files = function(args) return H.files[args.path] end,
   environment = function(args) H.env[args.name] = args.value end,
   server = function(args)
@@ -71,6 +74,8 @@ local operations = {
     local _, _, tab = pane_in(args.domain)
     H.close_tab_by_hand(tab)
   end,
+  -- Puts a window into a workspace, as dragging it there would.
+  workspace = function(args) window_of(args).workspace = args.name end,
   activate = function(args)
     local _, window, tab = pane_in(args.domain)
     window.active = tab
@@ -115,7 +120,7 @@ local operations = {
     return {
       windows = windows, domains = domains, log = H.log, toasts = H.toasts, children = H.children, opened = H.opened,
       reads = H.reads, violations = H.violations, announced = H.announced, attaches = H.attaches, exited = H.exited,
-      focused = H.focused, timers = H.timers, tasks = H.tasks, global = H.global,
+      focused = H.focused, workspace = H.workspace, timers = H.timers, tasks = H.tasks, global = H.global,
     }
   end,
   clear = function()

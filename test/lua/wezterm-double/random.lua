@@ -88,12 +88,13 @@ local deeds = {
   end,
   function()
     local window = some_window()
-    if window.overlay then
-      local choices = window.overlay.choices
+    if window.active.overlay then
+      local choices = window.active.overlay.choices
       H.choose(window, choices[pick(#choices)].id)
     end
   end,
   function() H.palette(some_window()) end,
+  function() some_window().workspace = pick(2) == 1 and "default" or "deep" end,
   function() H.base = H.base + (pick(3) - 2) * 3600 end,
   function() H.child_rules = { { match = "attach", exit = pick(2) - 1, stdout = H.files[status_path] or "", ms = pick(3000) } } end,
 }

@@ -104,6 +104,8 @@ let
   absent = {
     _isLeaf = true;
     _kind = "absent";
+    # A definition that does not count is looked at all the same, to tell sets from values.
+    __toString = _: "<absent>";
   };
 
   show = lib.concatStringsSep ".";
@@ -212,10 +214,15 @@ let
         "config"
       ];
       isPlain = !(called ? config || called ? options);
+      whole = {
+        imports = [ ];
+        options = { };
+        config = { };
+      }
+      // called;
       normal = {
-        imports = called.imports or [ ];
-        options = called.options or { };
-        config = if isPlain then removeAttrs called known else called.config or { };
+        inherit (whole) imports options;
+        config = if isPlain then removeAttrs called known else whole.config;
       };
     in
     [ normal ] ++ lib.concatMap (load arguments) normal.imports;

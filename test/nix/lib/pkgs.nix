@@ -6,7 +6,7 @@
   missing ? [ ],
 }:
 let
-  lists = (import ../../../nix/lib/packages.nix { inherit lib; }).lists;
+  inherit (import ../../../nix/lib/packages.nix { inherit lib; }) lists;
   isDarwin = builtins.match ".*-darwin" system != null;
 
   package =
@@ -71,6 +71,7 @@ named
   mkShell = arguments: package "shell" { inherit arguments; };
   # JSON is YAML.
   formats.yaml = _: { generate = name: value: package name { text = builtins.toJSON value; }; };
-  callPackage = path: _: package "ascalon" { inherit path; };
+  callPackage =
+    path: _: package (lib.replaceStrings [ ".nix" ] [ "" ] (baseNameOf path)) { inherit path; };
   testers.runNixOSTest = test: package "test-${test.name}" { inherit test; };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Conversation, Converse } from "../../../src/cli/adapters/converse.ts";
 import type { RunResult } from "../../../src/cli/adapters/process.ts";
-import { planService } from "../../../src/cli/agent/install.ts";
+import { planService } from "../../../src/cli/agent/service-plan.ts";
 import type { Check, DoctorPort, Finding } from "../../../src/cli/doctor/check.ts";
 import { checks, runChecks } from "../../../src/cli/doctor/run-checks.ts";
 import { ownersInLsof } from "../../../src/cli/doctor/socket-owner.ts";
@@ -60,7 +60,11 @@ function port({ options = {}, says = {}, guestSays = {}, ...more }: Arrangement 
     facts: ready,
     limaVersion: async () => "2.2.0",
     links: table,
-    service: planService(context, paths, ["/usr/bin/node", "/opt/ascalon.mjs"]),
+    service: planService(context, paths, {
+      program: ["/usr/bin/node", "/opt/ascalon.mjs"],
+      searchPath: "/bin",
+    }),
+    agentEnabled: true,
     converse,
     guest: async (command) => ({ ...ended, ...(guestSays[command] ?? { exitCode: 1 }) }),
     ...more,

@@ -47,7 +47,9 @@ describe("a VM whose host agent is gone", () => {
     const { said, limactl, lines } = await recover(context);
     expect(limactl).toEqual([]);
     expect(said).toEqual(["asking the guest to power off", "the guest powered itself off"]);
-    expect(lines[0]).toMatch(/^ssh -F \/home\/mia\/.lima\/ascalon\/ssh.config .*ControlPath=none/);
+    expect(lines[0]).toMatch(
+      /^ssh -F \/home\/mia\/.lima\/ascalon\/ssh.config .*ControlPath=none .*IdentityAgent=none/,
+    );
   });
 
   it("and when ssh ends with the guest", async () => {

@@ -28,6 +28,16 @@ describe("docker", () => {
       "Colima's socket",
     ],
     [
+      "Colima, a home and a profile of its own",
+      { ...mac, env: { ...mac.env, COLIMA_HOME: "/Users/ro/colima", COLIMA_PROFILE: "work" } },
+      {
+        "/Users/ro/colima/default/docker.sock": "listens",
+        "/Users/ro/colima/work/docker.sock": "listens",
+      },
+      "/Users/ro/colima/work/docker.sock",
+      "Colima's socket (COLIMA_HOME)",
+    ],
+    [
       "Colima, old place",
       mac,
       { "/Users/ro/.colima/docker.sock": "listens" },

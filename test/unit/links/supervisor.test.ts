@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { LongOptions } from "../../../src/cli/adapters/process.ts";
-import type { Link } from "../../../src/cli/links/link.ts";
+import type { Link, RefusedLink } from "../../../src/cli/links/link.ts";
 import { createSupervisor } from "../../../src/cli/links/supervisor.ts";
 import type { Supervisor, SupervisorEvent } from "../../../src/cli/links/supervisor-port.ts";
 import { type ManualClock, manualClock } from "../../support/manual-clock.ts";
@@ -36,6 +36,11 @@ interface Bench {
   readonly supervisor: Supervisor;
   greets: boolean;
   problem: string | undefined;
+  /** Links whose host end cannot be made. */
+  refused: RefusedLink[];
+  /** Thrown while the host's end is made ready. */
+  fails: Error | undefined;
+  guestSays: string;
   /** What happens to each new child. */
   onStart: (child: Child) => void;
   last(): Child;
@@ -43,12 +48,19 @@ interface Bench {
 
 let bench: Bench;
 
-function open(onStart: (child: Child) => void = () => {}): Bench {
+function open(onStart: (child: Child) => void = () => {}, links: readonly Link[] = [docker]): Bench {
   const clock = manualClock();
   const children: Child[] = [];
   const runs: string[] = [];
   const events: SupervisorEvent[] = [];
-  const state = { greets: true, problem: undefined as string | undefined, onStart };
+  const state = {
+    greets: true,
+    problem: undefined as string | undefined,
+    refused: [] as RefusedLink[],
+    fails: undefined as Error | undefined,
+    guestSays: "looked\n",
+    onStart,
+  };
   const supervisor = createSupervisor(
     {
       clock,
@@ -93,7 +105,10 @@ function open(onStart: (child: Child) => void = () => {}): Bench {
           },
         };
       },
-      runSsh: async (args) => runs.push(args.at(-1) ?? ""),
+      runSsh: async (args) => {
+        runs.push(args.at(-1) ?? "");
+        return { exitCode: 0, timedOut: false, stdout: state.guestSays };
+      },
       target: async () => ({
         configFile: "/l/ssh.config",
         host: "lima-ascalon",
@@ -104,9 +119,12 @@ function open(onStart: (child: Child) => void = () => {}): Bench {
       }),
       greets: async () => state.greets,
       accepts: async () => true,
-      prepare: async () => state.problem,
+      prepare: async () => {
+        if (state.fails) throw state.fails;
+        return { problem: state.problem, refused: state.refused };
+      },
     },
-    () => [docker],
+    () => links,
     (event) => events.push(event),
   );
   const last = (): Child => {
@@ -125,7 +143,10 @@ afterEach(async () => {
   expect(bench.clock.sleepers()).toBe(0);
 });
 
-const kinds = (): string[] => bench.events.map((event) => event.kind);
+const kinds = (): string[] =>
+  bench.events
+    .filter((event) => event.kind !== "refused" || event.refused.length > 0)
+    .map((event) => event.kind);
 
 describe("supervisor", () => {
   test("told to stop: its ssh gets a second to end, and is left alone with what it carries", async () => {
@@ -199,7 +220,9 @@ describe("supervisor", () => {
       child.ready();
     });
     await bench.clock.advance(2_000);
-    expect(bench.runs).toEqual(["rm -f /run/ascalon/docker.sock"]);
+    expect(bench.runs).toEqual([
+      `sh -c 'for p in /run/ascalon/docker.sock; do [ -S "$p" ] && rm -f "$p"; done'`,
+    ]);
     expect(bench.children).toHaveLength(2);
     expect(bench.children[0]?.inputOpen).toBe(false);
     expect(bench.last().inputOpen).toBe(true);
@@ -253,5 +276,59 @@ describe("supervisor", () => {
     bench.problem = undefined;
     await bench.clock.advance(10_000);
     expect(kinds().at(-1)).toBe("ready");
+  });
+
+  test("a full disk while the symlinks are made is told, and tried again", async () => {
+    open((child) => child.ready()).fails = new Error("ENOSPC: no space left on device, symlink '/s/x'");
+    await bench.clock.advance(1_000);
+    expect(bench.events.at(-1)).toMatchObject({ kind: "gone", reason: expect.stringContaining("ENOSPC") });
+    bench.fails = undefined;
+    await bench.clock.advance(10_000);
+    expect(kinds().at(-1)).toBe("ready");
+  });
+
+  const extra: Link = {
+    ...docker,
+    name: "pg",
+    protocol: "stream",
+    hostEnd: "/s/host-pg.sock",
+    guestEnd: "/home/mia/notes",
+    probeEnd: "/s/probe-pg.sock",
+  };
+
+  test("a file in the way on the host costs its link alone, until it is gone", async () => {
+    open((child) => child.ready(), [docker, extra]).refused = [{ name: "pg", why: "/s/x is no socket" }];
+    await bench.clock.advance(2_000);
+    expect(kinds()).toEqual(["starting", "refused", "ready"]);
+    expect(bench.last().args.join(" ")).not.toContain("pg.sock");
+    await bench.clock.advance(60_000);
+    expect(bench.children).toHaveLength(1);
+    bench.refused = [];
+    await bench.clock.advance(11_000);
+    expect(bench.children).toHaveLength(2);
+    expect(bench.last().args.join(" ")).toContain("pg.sock");
+  });
+
+  test("a file in the way in the guest: asked before sshd would take its place", async () => {
+    open((child) => child.ready(), [docker, extra]).guestSays = "in-the-way /home/mia/notes\nlooked\n";
+    await bench.clock.advance(2_000);
+    expect(bench.runs[0]).toContain("/home/mia/notes");
+    expect(bench.events).toContainEqual({
+      kind: "refused",
+      refused: [{ name: "pg", why: "/home/mia/notes in the VM is no socket; nothing is made in its place" }],
+      nextAttemptAt: expect.any(Number),
+    });
+    expect(bench.last().args.join(" ")).not.toContain("/home/mia/notes");
+    bench.guestSays = "looked\n";
+    bench.supervisor.nudge();
+    await bench.clock.advance(100);
+    expect(bench.last().args.join(" ")).toContain("/home/mia/notes");
+  });
+
+  test("a guest that does not say what lies there might lose it: nothing is made", async () => {
+    open((child) => child.ready(), [docker, extra]).guestSays = "";
+    await bench.clock.advance(2_000);
+    expect(bench.last().args.join(" ")).toContain("docker.sock");
+    expect(bench.last().args.join(" ")).not.toContain("/home/mia/notes");
   });
 });

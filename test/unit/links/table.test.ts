@@ -145,8 +145,10 @@ describe("ssh arguments", () => {
     );
   });
 
-  test("left-over sockets are removed by one command", () => {
-    expect(removeArgs(to, ["/run/a", "/run/b"]).at(-1)).toBe("rm -f /run/a /run/b");
+  test("left-over sockets are removed by one command, and nothing that is no socket", () => {
+    expect(removeArgs(to, ["/run/a", "/run/b"]).at(-1)).toBe(
+      `sh -c 'for p in /run/a /run/b; do [ -S "$p" ] && rm -f "$p"; done'`,
+    );
   });
 });
 

@@ -56,13 +56,15 @@ describe("Lima's ssh.config", () => {
 describe("ssh's arguments", () => {
   test("leave the master to Lima's file", () => {
     expect(argsViaMaster(target, { options: ["-t"], command: "exec true" })).toEqual([
-      ...["-F", target.configFile, "-t", "--", "lima-ascalon", "exec true"],
+      ...["-F", target.configFile, "-o", "IdentityAgent=none", "-t", "--", "lima-ascalon", "exec true"],
     ]);
   });
 
   test("keep ssh off the master", () => {
     const args = argsWithoutMaster(target, {});
-    expect(args).toEqual(expect.arrayContaining(["ControlMaster=no", "ControlPath=none"]));
+    expect(args).toEqual(
+      expect.arrayContaining(["ControlMaster=no", "ControlPath=none", "IdentityAgent=none"]),
+    );
     expect(args.slice(-2)).toEqual(["--", "lima-ascalon"]);
   });
 });

@@ -1,6 +1,6 @@
 import type { Context } from "../../context.ts";
 import type { PidFact } from "../../machine/facts.ts";
-import { readPidFile } from "./pid-file.ts";
+import { readPidFiles } from "./pid-file.ts";
 
 export interface ProcessFacts {
   readonly hostAgent: PidFact;
@@ -10,28 +10,33 @@ export interface ProcessFacts {
   readonly isVz: boolean;
 }
 
+const none: PidFact = { pid: undefined, state: "absent" };
+
 /**
  * Lima's two processes. Both are started with the path of their own pid file (lima pkg/instance/start.go,
  * pkg/driver/qemu), which tells them from every other program, another instance's too. Lima resolves symlinks of
  * LIMA_HOME first, so the path is compared resolved.
  */
-export async function observeProcesses(context: Context, folder: string): Promise<ProcessFacts> {
+export async function observeProcesses(
+  context: Context,
+  folder: string,
+  options: { readonly anew?: boolean } = {},
+): Promise<ProcessFacts> {
   const { files } = context;
   const [real = folder, vzPid] = await Promise.all([files.realPath(folder), files.info(`${folder}/vz.pid`)]);
   const isVz = vzPid !== undefined;
   const hostAgentWords = ["hostagent", `${real}/ha.pid`];
   const driverFile = `${folder}/${isVz ? "vz.pid" : "qemu.pid"}`;
-  const [hostAgent, driver] = await Promise.all([
-    readPidFile({ path: `${folder}/ha.pid`, commandWords: hostAgentWords }, context),
-    readPidFile(
-      {
-        path: driverFile,
-        // The vz driver lives in the host agent's own process.
-        commandWords: isVz ? hostAgentWords : ["qemu", `${real}/qemu.pid`],
-      },
-      context,
-    ),
-  ]);
+  // The vz driver lives in the host agent's own process.
+  const driverWords = isVz ? hostAgentWords : ["qemu", `${real}/qemu.pid`];
+  const [hostAgent = none, driver = none] = await readPidFiles(
+    [
+      { path: `${folder}/ha.pid`, commandWords: hostAgentWords },
+      { path: driverFile, commandWords: driverWords },
+    ],
+    context,
+    options,
+  );
   return { hostAgent, driver, driverFile, isVz };
 }
 
@@ -40,7 +45,7 @@ export async function observeProcesses(context: Context, folder: string): Promis
  * and `delete` send SIGKILL to whatever process the files name (lima#5075). Returns the names of what was removed.
  */
 export async function dropReusedPids(context: Context, folder: string): Promise<readonly string[]> {
-  const { hostAgent, driver, isVz } = await observeProcesses(context, folder);
+  const { hostAgent, driver, isVz } = await observeProcesses(context, folder, { anew: true });
   const names = [
     ...(hostAgent.state === "reused" ? ["ha.pid", "ha.sock"] : []),
     ...(driver.state === "reused" ? [isVz ? "vz.pid" : "qemu.pid"] : []),

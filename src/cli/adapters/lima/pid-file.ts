@@ -1,6 +1,6 @@
 import type { PidFact } from "../../machine/facts.ts";
 import type { Files } from "../files.ts";
-import type { Processes } from "../process.ts";
+import { type CommandPorts, commandLinesOf } from "./command-lines.ts";
 
 export interface PidFileQuestion {
   readonly path: string;
@@ -9,36 +9,45 @@ export interface PidFileQuestion {
 }
 
 /**
- * A pid file and whether the process it names is the one meant. After a crash or power loss the number may belong
- * to any other program; Lima takes that for a half-dead instance (lima#5075, #5087).
+ * Pid files and whether the processes they name are the ones meant. After a crash or power loss a number may belong to
+ * any other program; Lima takes that for a half-dead instance (lima#5075, #5087). `anew`: what was seen a moment ago does
+ * not count, because something is ended by the answer.
  */
-export async function readPidFile(
-  question: PidFileQuestion,
-  ports: { readonly files: Files; readonly processes: Processes },
-): Promise<PidFact> {
-  const text = await ports.files.readText(question.path);
-  if (text === undefined) return { pid: undefined, state: "absent" };
-  const pid = Number.parseInt(text.trim(), 10);
-  if (!Number.isSafeInteger(pid) || pid <= 0) return { pid: undefined, state: "stale" };
-  if (!ports.processes.exists(pid)) return { pid, state: "stale" };
-  const command = await commandLineOf(pid, ports);
-  if (command === undefined) return { pid, state: "stale" };
-  const meant = question.commandWords.every((word) => command.includes(word));
-  return { pid, state: meant ? "alive" : "reused" };
+export async function readPidFiles(
+  questions: readonly PidFileQuestion[],
+  ports: CommandPorts,
+  { anew = false }: { readonly anew?: boolean } = {},
+): Promise<readonly PidFact[]> {
+  const named = await Promise.all(questions.map(({ path }) => readNumber(path, ports.files)));
+  const living = named.flatMap((one) => (one?.pid && ports.processes.exists(one.pid) ? [one] : []));
+  const commands = await commandLinesOf(
+    living.map(({ pid, writtenAt }) => ({ pid: pid ?? 0, writtenAt })),
+    ports,
+    anew,
+  );
+  return questions.map(({ commandWords }, index) => {
+    const one = named[index];
+    if (!one) return { pid: undefined, state: "absent" };
+    const command = one.pid === undefined ? undefined : commands.get(one.pid);
+    if (command === undefined) return { pid: one.pid, state: "stale" };
+    return { pid: one.pid, state: commandWords.every((word) => command.includes(word)) ? "alive" : "reused" };
+  });
 }
 
-/** The command line of a process: from /proc where there is one, else from ps (macOS). A zombie has none. */
-async function commandLineOf(
-  pid: number,
-  { files, processes }: { readonly files: Files; readonly processes: Processes },
-): Promise<string | undefined> {
-  // A process that ends while it is read gives ESRCH.
-  const fromProc = await files.readText(`/proc/${pid}/cmdline`).catch(() => undefined);
-  if (fromProc !== undefined) return fromProc === "" ? undefined : fromProc.replaceAll("\0", " ");
-  if ((await files.info("/proc/self")) !== undefined) return undefined;
-  // -ww: without a terminal macOS cuts the line after 79 characters.
-  const { exitCode, stdout } = await processes.run("/bin/ps", ["-ww", "-o", "command=", "-p", String(pid)], {
-    timeoutMs: 2000,
-  });
-  return exitCode === 0 && stdout.trim() !== "" ? stdout : undefined;
+export async function readPidFile(question: PidFileQuestion, ports: CommandPorts): Promise<PidFact> {
+  const [fact = { pid: undefined, state: "absent" }] = await readPidFiles([question], ports);
+  return fact;
+}
+
+interface Named {
+  readonly pid: number | undefined;
+  readonly writtenAt: number;
+}
+
+async function readNumber(path: string, files: Files): Promise<Named | undefined> {
+  const text = await files.readText(path);
+  if (text === undefined) return undefined;
+  const pid = Number.parseInt(text.trim(), 10);
+  if (!Number.isSafeInteger(pid) || pid <= 0) return { pid: undefined, writtenAt: 0 };
+  return { pid, writtenAt: (await files.info(path))?.modifiedAt ?? 0 };
 }

@@ -8,7 +8,13 @@ export async function askToPowerOff(
   progress: Progress,
 ): Promise<boolean> {
   progress("asking the guest to power off");
-  const options = ["ControlMaster=no", "ControlPath=none", "ConnectTimeout=10", "BatchMode=yes"];
+  const options = [
+    "ControlMaster=no",
+    "ControlPath=none",
+    "ConnectTimeout=10",
+    "BatchMode=yes",
+    "IdentityAgent=none",
+  ];
   const asked = await context.processes.run(
     "ssh",
     [

@@ -1,0 +1,33 @@
+import type { VmState } from "../../shared/status.ts";
+import type { Clock } from "../adapters/clock.ts";
+
+/** What `ascalon start` brings up: after a power loss pid files of other programs lie there, which looks broken. */
+const startable: ReadonlySet<VmState> = new Set(["stopped", "broken", "unknown"]);
+
+/** At login the disk is busy, and a network or a disk may come later. */
+const pausesMs = [0, 15_000, 60_000] as const;
+
+export interface LoginStart {
+  readonly clock: Pick<Clock, "sleep">;
+  readonly vmState: () => VmState;
+  readonly startVm: () => Promise<void>;
+  readonly log: (line: string) => void;
+}
+
+/** Until the VM is on its way, or trying again would say nothing new. Throws only when the signal ends the wait. */
+export async function startAtLogin(
+  { clock, vmState, startVm, log }: LoginStart,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const pauseMs of pausesMs) {
+    if (pauseMs > 0) await clock.sleep(pauseMs, signal);
+    const state = vmState();
+    if (signal.aborted || !startable.has(state)) return;
+    log(`starting the VM, which is ${state}, because the settings say so at login`);
+    try {
+      return await startVm();
+    } catch (error) {
+      log(`the VM could not be started: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}

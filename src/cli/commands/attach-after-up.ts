@@ -1,0 +1,32 @@
+import { linkNamed } from "../../shared/status.ts";
+import type { Context } from "../context.ts";
+import { askToAttach, isInWezTermPane } from "../wezterm/user-variable.ts";
+import { statusNow } from "./attach-status.ts";
+
+/** The link follows the VM within seconds. */
+const linkMs = 20_000;
+
+/** A user variable of a pane that is already gone is dropped by WezTerm, so the pane stays for a moment. */
+const variableMs = 1000;
+
+/**
+ * The last act of `ascalon up --attach`: the plugin attaches into the pane's window. It decides by the status, so with
+ * `awaitsLink` the message waits until that knows of the link; after a while it is sent all the same.
+ */
+export async function attachAfterUp(context: Context, awaitsLink: boolean): Promise<void> {
+  if (!isInWezTermPane(context)) {
+    context.stderr.write("This is no pane of WezTerm, so nothing was attached. Next: ascalon attach\n");
+    return;
+  }
+  if (awaitsLink) await awaitLink(context);
+  askToAttach(context);
+  await context.clock.sleep(variableMs, context.signal);
+}
+
+async function awaitLink(context: Context): Promise<void> {
+  const until = context.clock.monotonic() + linkMs;
+  while (context.clock.monotonic() < until) {
+    if (linkNamed(await statusNow(context), "mux")?.state === "up") return;
+    await context.clock.sleep(500, context.signal);
+  }
+}

@@ -1,0 +1,19 @@
+import type { Async, KeyAction, MuxWindow, Pane, Window } from "wezterm";
+import * as wezterm from "wezterm";
+
+/** Performs an action on the pane that the window shows: that of a press may be gone, and WezTerm refuses it then. */
+export function perform(window: Async<Window>, action: KeyAction): void {
+  const pane = window.mux_window().active_pane();
+  if (pane !== undefined) window.perform_action(action, pane);
+}
+
+/** Brings a pane to the front, in whichever window and workspace it is. */
+export function showPane(window: Async<Window>, pane: Pane): void {
+  pane.activate();
+  const owner = pane.window() as Async<MuxWindow> | undefined;
+  if (owner === undefined || owner.window_id() === window.window_id()) return;
+  // What is in another workspace has no window on the screen: WezTerm raises.
+  const [ok, shown] = pcall(() => owner.gui_window());
+  if (ok && shown !== undefined) shown.focus();
+  else perform(window, wezterm.action.SwitchToWorkspace({ name: owner.get_workspace() }));
+}

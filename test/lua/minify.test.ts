@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { LuaFactory } from "wasmoon";
+import { minifyLua } from "../../tools/lua-minify.mjs";
+
+const small = (source: string): string => minifyLua(source, [], []);
+
+/** Programs whose names hide each other in every way that TypeScriptToLua prints; each gives a text. */
+const programs: Readonly<Record<string, string>> = {
+  "an inner local that hides an outer one": `
+local outer = "a"
+local function f(outer) local inner = outer .. "b" do local outer = inner .. "c" inner = outer end return inner .. outer end
+return f("x") .. outer`,
+  "a local that is made of the one it hides": `
+local name = "a"
+do local name = name .. "b" local name, other = name .. "c", name return name .. other end`,
+  "a function that calls itself": `
+local function count(n) if n == 0 then return "" end return n .. count(n - 1) end
+return count(3)`,
+  "a function in a local, which does not see itself": `
+local f = function() return "outer" end
+do local f = function() return f() .. "inner" end return f() end`,
+  "a loop over what has the name of its variable": `
+local item = { "a", "b" }
+local all = ""
+for index, item in ipairs(item) do all = all .. index .. item end
+for i = 1, #item do all = all .. item[i] end
+return all`,
+  "branches with locals of their own": `
+local function f(n)
+  if n == 1 then local one = "one" return one elseif n == 2 then local two = "two" return two else local more = "more" return more end
+end
+return f(1) .. f(2) .. f(3)`,
+  "closures over variables that never meet": `
+local first, second
+do local kept = "a" first = function() return kept end end
+do local held = "b" second = function() return held end end
+return first() .. second()`,
+  "names of Lua's library as variables": `
+local function f(type, pcall) return type .. pcall end
+return f("a", "b") .. type(1) .. tostring(pcall(error)) .. table.concat({ "x", "y" }) .. math.floor(1.5)`,
+  "fields and keys with the names of variables": `
+local key = "b"
+local record = { key = "a", [key] = "c" }
+record.more = function(record) return record .. key end
+return record.key .. record.b .. record.more("d")`,
+  "a jump over the rest of a loop": `
+local all = ""
+for _, word in ipairs({ "a", "b" }) do do if word == "a" then goto next end all = all .. word end ::next:: end
+return all`,
+  "a loop with a condition": `
+local left, all = 3, ""
+while left > 0 do local now = left left = now - 1 all = all .. now end
+return all .. left`,
+  "a function of many results": `
+local function f(...) local first, second = ... return second, first end
+local a, b = f("x", "y")
+return a .. b .. select("#", f())`,
+};
+
+let run: (source: string) => Promise<unknown>;
+let close: () => void;
+beforeAll(async () => {
+  const lua = await new LuaFactory().createEngine();
+  run = (source) => lua.doString(source);
+  close = () => lua.global.close();
+});
+afterAll(() => close());
+
+test.each(Object.entries(programs))("The short bundle means the same: %s", async (_name, source) => {
+  const [long, short] = [await run(source), await run(small(source))];
+  expect(typeof long).toBe("string");
+  expect(short).toBe(long);
+});
+
+test("Variables that never meet share their letters", () => {
+  const functions = Array.from(
+    { length: 100 },
+    (_, i) => `shared.f${i} = function(first${i}, second${i}) return first${i} + second${i} end`,
+  );
+  const text = small(`local shared = {}\n${functions.join("\n")}\nreturn shared`);
+  expect(text.match(/function\(([^)]*)\)/g)).toHaveLength(100);
+  expect(new Set(text.match(/function\(([^)]*)\)/g)).size).toBe(1);
+});
+
+test.each([
+  ["repeat local x = 1 until x == 1", "repeat"],
+  ["function a:b() end", "silent self"],
+  ["end", "never began"],
+  ["do", "does not end"],
+])("What it does not know stops the build: %s", (source, words) => {
+  expect(() => small(source)).toThrow(words);
+});

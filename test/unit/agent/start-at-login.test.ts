@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { startAtLogin } from "../../../src/cli/agent/start-at-login.ts";
+import { type VmState, vmStates } from "../../../src/shared/status.ts";
+import { fakeClock } from "../../support/fake-clock.ts";
+
+async function run(state: VmState, failures: number, then: VmState = state): Promise<number> {
+  let starts = 0;
+  let now = state;
+  await startAtLogin(
+    {
+      clock: fakeClock(),
+      vmState: () => now,
+      startVm: async () => {
+        starts += 1;
+        now = then;
+        if (starts <= failures) throw new Error("ascalon start ended with 1");
+      },
+      log: () => {},
+    },
+    new AbortController().signal,
+  );
+  return starts;
+}
+
+test("a VM that a power loss left behind is started like one that was stopped", async () => {
+  const started: VmState[] = [];
+  for (const state of vmStates) if ((await run(state, 0)) > 0) started.push(state);
+  expect(started).toEqual(["stopped", "broken", "unknown"]);
+});
+
+test("what fails at a busy login is tried again, and given up in the end", async () => {
+  expect(await run("broken", 2)).toBe(3);
+  expect(await run("broken", 9)).toBe(3);
+  expect(await run("stopped", 9, "starting")).toBe(1);
+});

@@ -1,0 +1,116 @@
+import { expect, test } from "vitest";
+import type { Link } from "../../../src/cli/links/link.ts";
+import { createLinks, type LinksPort } from "../../../src/cli/links/links.ts";
+import { manualClock } from "../../support/manual-clock.ts";
+
+const link = (name: string): Link => ({
+  name,
+  protocol: "stream",
+  direction: "host-to-guest",
+  hostEnd: `/s/host-${name}.sock`,
+  guestEnd: `/run/ascalon/${name}.sock`,
+  target: `/${name}.sock`,
+  probeEnd: `/s/probe-${name}.sock`,
+  chosen: "",
+});
+
+const target = {
+  configFile: "/l/ssh.config",
+  host: "lima-ascalon",
+  port: 60_022,
+  user: "dev",
+  controlPath: "/l/ssh.sock",
+  identityFile: "/l/key",
+};
+
+/** An ssh that carries at once whatever it is asked to, and sockets that answer. */
+function open(links: readonly Link[]) {
+  const clock = manualClock();
+  const state = {
+    full: false,
+    refused: [] as { name: string; why: string }[],
+    unreadable: false,
+    started: [] as string[],
+    turned: [] as string[],
+  };
+  const port: LinksPort = {
+    clock,
+    startSsh: (args, options) => {
+      state.started.push(args.join(" "));
+      return {
+        pid: state.started.length,
+        write: (text) => options.onStdoutLine?.(text.trim()),
+        closeInput: () => options.onExit({ exitCode: 0, signal: undefined, startError: undefined }),
+        leave: () => {},
+        kill: () => options.onExit({ exitCode: undefined, signal: "SIGKILL", startError: undefined }),
+      };
+    },
+    runSsh: async () => ({ exitCode: 0, stdout: "looked\n", timedOut: false }),
+    target: async () => {
+      if (state.unreadable) throw new Error("EIO: i/o error, read");
+      return target;
+    },
+    greets: async () => true,
+    accepts: async () => true,
+    prepare: async () => ({ refused: state.refused }),
+    prove: async () => (state.unreadable ? { kind: "silent" } : { kind: "up", rttMs: 1, facts: undefined }),
+    identity: async () => "1",
+    turnLink: async (path) => {
+      if (state.full && path.includes("-b.")) throw new Error("ENOSPC: no space left on device");
+      state.turned.push(path);
+    },
+  };
+  const all = createLinks(port, { links, onChange: () => {}, onLine: () => {} });
+  const kindOf = (name: string) => all.reports().find((one) => one.link.name === name)?.state;
+  return Object.assign(state, { clock, links: all, kindOf });
+}
+
+async function close({ clock, links }: ReturnType<typeof open>): Promise<void> {
+  const stopping = links.stop();
+  await clock.advance(20_000);
+  await stopping;
+}
+
+test("a symlink that cannot be turned is told, and costs no other link", async () => {
+  const bed = open([link("a")]);
+  await bed.clock.advance(1_000);
+  bed.full = true;
+  const next = [link("a"), link("b"), link("c")];
+  await expect(bed.links.setLinks(next)).rejects.toThrow("ENOSPC");
+  await bed.clock.advance(1_000);
+  expect(bed.turned).toContain("/s/host-c.sock");
+  expect(bed.started).toHaveLength(2);
+  expect(bed.kindOf("c")).toMatchObject({ kind: "up" });
+  bed.full = false;
+  await bed.links.setLinks(next);
+  expect(bed.turned).toContain("/s/host-b.sock");
+  await bed.clock.advance(1_000);
+  expect(bed.started).toHaveLength(2);
+  await close(bed);
+});
+
+test("a link that was refused is broken with its reason, and up when nothing is in its way", async () => {
+  const bed = open([link("a"), link("b")]);
+  bed.refused = [{ name: "b", why: "/s/probe-b.sock is no socket" }];
+  await bed.clock.advance(5_000);
+  expect(bed.kindOf("a")).toMatchObject({ kind: "up" });
+  expect(bed.kindOf("b")).toMatchObject({ kind: "broken", reason: "/s/probe-b.sock is no socket" });
+  bed.refused = [];
+  bed.links.hurry();
+  await bed.clock.advance(1_000);
+  expect(bed.kindOf("b")).toMatchObject({ kind: "up" });
+  await close(bed);
+});
+
+test("a proof that cannot even be begun is a failed proof", async () => {
+  const bed = open([link("a")]);
+  await bed.clock.advance(1_000);
+  bed.unreadable = true;
+  bed.links.hurry();
+  await bed.clock.advance(1_000);
+  expect(bed.kindOf("a")).toMatchObject({ kind: "broken", reason: "EIO: i/o error, read" });
+  bed.unreadable = false;
+  await bed.clock.advance(15_000);
+  expect(bed.kindOf("a")).toMatchObject({ kind: "up" });
+  await close(bed);
+});
