@@ -12,6 +12,7 @@ const layers: readonly (readonly string[])[] = [
   [
     "src/cli/errors.ts",
     "src/cli/version.ts",
+    "src/cli/carried-files.ts",
     "src/cli/command.ts",
     "src/cli/context.ts",
     "src/cli/paths.ts",
@@ -52,7 +53,7 @@ const layers: readonly (readonly string[])[] = [
 const longWithReason = new Map([
   ["src/cli/adapters/process.ts", "the one file that starts programs, and every way to start one"],
   ["src/cli/errors.ts", "the one table of every failure"],
-  ["src/cli/nixos/carried-files.ts", "generated: files that the CLI has to have with it"],
+  ["src/cli/carried-files.ts", "generated: files that the CLI has to have with it"],
   ["src/cli/settings/schema.ts", "the one place with every key's name, type, default, text and effect"],
 ]);
 

@@ -11,20 +11,23 @@ const carried = {
   rollbackTimerScript: "nix/guest/rollback-timer.sh",
   systemSwitchScript: "nix/guest/system-switch.sh",
   generationsScript: "nix/guest/generations.sh",
+  homeDiskScript: "nix/guest/home-disk.sh",
+  homeMoveScript: "nix/guest/home-move.sh",
+  homeOnImageScript: "nix/guest/home-on-image.sh",
   flakeSwapScript: "nix/guest/flake-swap.sh",
   systemFactsScript: "nix/guest/system-facts.sh",
   starterFlake: "templates/flake/flake.nix",
   starterGuest: "templates/flake/guest.nix",
 };
 
-/** The text of src/cli/nixos/carried-files.ts. */
+/** The text of src/cli/carried-files.ts. */
 async function carriedFiles() {
   const parts = ["// Made by `npm run gen` from the files that are named; do not edit."];
   for (const [name, path] of Object.entries(carried)) {
     const text = (await readFile(join(root, path), "utf8")).replace(/[\\`]|\$(?=\{)/g, "\\$&");
     parts.push(`/** ${path} */\nexport const ${name} = \`${text}\`;`);
   }
-  return { path: "src/cli/nixos/carried-files.ts", text: `${parts.join("\n\n")}\n` };
+  return { path: "src/cli/carried-files.ts", text: `${parts.join("\n\n")}\n` };
 }
 
 /** @returns {Promise<readonly { path: string, text: string }[]>} */

@@ -38,6 +38,16 @@ describe("/home", () => {
     await writeSettings(before);
   });
 
+  it("is on its disk in a guest too whose own system does not mount it", async () => {
+    // As the generic image: only what Lima runs at each start knows of the disk.
+    await guest("sudo", "sed", "-i.kept", "/ascalon-home/d", "/etc/fstab");
+    expect((await ascalon(["restart"])).code).toBe(0);
+    expect(await guest("findmnt", "-no", "LABEL", "/home")).toBe("ascalon-home");
+    expect(await guest("cat", "/home/dev/kept")).toBe("precious");
+    expect(await guest("systemctl", "show", "--property=FragmentPath", "--value", "home.mount")).toBe("");
+    await guest("sudo", "mv", "/etc/fstab.kept", "/etc/fstab");
+  });
+
   it("survives a setting that only a new VM can have: destroy and up", async () => {
     // The same disk by another name, which stays the suite's.
     const image = `${bed.imageFile}.copy.yaml`;

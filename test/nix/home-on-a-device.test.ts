@@ -20,7 +20,7 @@ describe.skipIf(!canMount)("/home on a real block device (root and loop devices)
     device = sh(`losetup --find --show ${folder}/disk.img`);
     writeFileSync(
       join(folder, "lima.env"),
-      `LIMA_CIDATA_DISKS=1\nLIMA_CIDATA_DISK_0_NAME=ascalon-home\nLIMA_CIDATA_DISK_0_DEVICE=${device.slice("/dev/".length)}\n`,
+      `LIMA_CIDATA_USER=dev\nLIMA_CIDATA_UID=1000\nLIMA_CIDATA_DISKS=1\nLIMA_CIDATA_DISK_0_NAME=ascalon-home\nLIMA_CIDATA_DISK_0_DEVICE=${device.slice("/dev/".length)}\n`,
     );
     mkdirSync(join(folder, "old/dev/.ssh"), { recursive: true });
     writeFileSync(join(folder, "old/dev/.ssh/authorized_keys"), "key");
@@ -28,7 +28,7 @@ describe.skipIf(!canMount)("/home on a real block device (root and loop devices)
   });
 
   afterEach(() => {
-    spawnSync("umount", [join(folder, "mounted")]);
+    for (const name of ["mounted", "old"]) spawnSync("umount", [join(folder, name)]);
     spawnSync("losetup", ["--detach", device]);
     rmSync(folder, { recursive: true, force: true });
   });
@@ -47,6 +47,22 @@ describe.skipIf(!canMount)("/home on a real block device (root and loop devices)
     if (prepared.status !== 0) return prepared.status;
     return spawnSync("sh", [`${root}nix/guest/home-move.sh`, device, "ascalon-nixtest"], { env }).status;
   };
+
+  /** What Lima runs at each start in an image's own system. */
+  const bootImage = (extra: NodeJS.ProcessEnv = {}): number | null => {
+    const env = {
+      ...process.env,
+      ASCALON_LIMA_ENV: join(folder, "lima.env"),
+      ASCALON_RUN_DIR: folder,
+      ASCALON_STATE_DIR: folder,
+      ASCALON_OLD_HOME: join(folder, "old"),
+      ASCALON_ETC: folder,
+      ...extra,
+    };
+    const scripts = ["home-on-image", "home-disk", "home-move"].map((name) => `${root}nix/guest/${name}.sh`);
+    return spawnSync("sh", [...scripts, "ascalon-nixtest"], { env }).status;
+  };
+  const key = (): string => readFileSync(join(folder, "old/dev/.ssh/authorized_keys"), "utf8").trim();
 
   const mounted = (): string => {
     mkdirSync(join(folder, "mounted"), { recursive: true });
@@ -80,5 +96,55 @@ describe.skipIf(!canMount)("/home on a real block device (root and loop devices)
     expect(boot()).toBe(1);
     expect(readFileSync(join(folder, "ascalon-home.failed"), "utf8")).toContain("nothing was written to it");
     expect(sh(`blkid -p -s LABEL -o value ${device}`)).toBe("precious");
+  });
+
+  describe("in an image whose own system knows nothing of it", () => {
+    it("has /home on the disk from the first start on, with what was there", () => {
+      writeFileSync(join(folder, "old/dev/notes"), "mine");
+      expect(bootImage()).toBe(0);
+      expect(sh(`findmnt -no SOURCE ${folder}/old`)).toBe(device);
+      expect([key(), readFileSync(join(folder, "old/dev/notes"), "utf8")]).toEqual(["key", "mine"]);
+      expect(statSync(join(folder, "old/dev/.ssh/authorized_keys"))).toMatchObject({ uid: 1000, gid: 1000 });
+      // Lima's boot service runs again when a switch starts it anew.
+      expect(bootImage()).toBe(0);
+    });
+
+    it("finds it as it was left from a new system disk, and takes the key of the new VM", () => {
+      bootImage();
+      writeFileSync(join(folder, "old/dev/work.txt"), "work");
+      sh(`umount ${folder}/old && mkdir -p ${folder}/old/dev/.ssh`);
+      writeFileSync(join(folder, "old/dev/.ssh/authorized_keys"), "another key");
+      expect(bootImage()).toBe(0);
+      expect([key(), readFileSync(join(folder, "old/dev/work.txt"), "utf8")]).toEqual([
+        "another key",
+        "work",
+      ]);
+    });
+
+    it("makes a home on the disk of somebody with another name", () => {
+      bootImage();
+      sh(`mv ${folder}/old/dev ${folder}/old/eve && umount ${folder}/old`);
+      expect(bootImage()).toBe(0);
+      expect(key()).toBe("key");
+      expect(statSync(join(folder, "old/dev"))).toMatchObject({ uid: 1000, gid: 1000 });
+      expect(existsSync(join(folder, "old/eve"))).toBe(true);
+    });
+
+    it("leaves a system of ascalon's to its own unit", () => {
+      mkdirSync(join(folder, "ascalon"));
+      writeFileSync(join(folder, "ascalon/ascalon.json"), "{}");
+      expect(bootImage()).toBe(0);
+      expect(sh(`blkid -p ${device} || true`)).toBe("");
+    });
+
+    it("leaves /home where it is when the disk is somebody's, and says so", () => {
+      sh(`mkfs.ext4 -q -L precious ${device}`);
+      expect(bootImage()).toBe(1);
+      expect(readFileSync(join(folder, "ascalon-home.failed"), "utf8")).toContain(
+        "nothing was written to it",
+      );
+      expect(spawnSync("mountpoint", ["-q", join(folder, "old")]).status).not.toBe(0);
+      expect(key()).toBe("key");
+    });
   });
 });

@@ -15,6 +15,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { homeProvisionScript } from "../../src/cli/projections/home-provision.ts";
 import { listedPath } from "../support/listed-programs.ts";
 import { describeWith, projectFiles, root } from "./support/nix.ts";
 
@@ -159,6 +160,22 @@ describeWith(["bash", "zsh", "script"], "the shell's folder, told to the termina
 
   it.each(["dumb", "linux"])("says nothing in a terminal of the kind %s", (term) => {
     expect(printed("bash", "plain", term)).not.toContain("\x1b]7");
+  });
+});
+
+describe("what Lima runs at each start", () => {
+  it("is a script that shellcheck passes, with the files of this folder as they are", () => {
+    write("provision.sh", homeProvisionScript);
+    const checked = spawnSync("shellcheck", [join(folder, "provision.sh")], { encoding: "utf8" });
+    expect([checked.status, checked.stdout]).toEqual([0, ""]);
+    // All but the last line, which mounts, in a folder of the test's own.
+    const lines = homeProvisionScript.trimEnd().split("\n").slice(0, -1);
+    const unpacking = lines
+      .join("\n")
+      .replaceAll(/(?<=^cat >|^mkdir -p )\/run\/ascalon-home/gm, `${folder}/out`);
+    expect(spawnSync("/bin/sh", ["-c", unpacking]).status).toBe(0);
+    for (const name of ["home-disk.sh", "home-move.sh", "home-on-image.sh"])
+      expect(read(`out/${name}`)).toBe(readFileSync(`${root}nix/guest/${name}`, "utf8"));
   });
 });
 

@@ -4,8 +4,8 @@ export const destroyCommand: CommandSpec = {
   name: "destroy",
   summary: "Delete the VM; its home disk stays unless --with-home",
   description:
-    "Names what will be lost and wants the VM's name typed. `ascalon up` afterwards finds /home again when the guest had\n" +
-    "it on the home disk: every system that was built from a flake has, the plain image of nixos-lima has not.",
+    "Names what will be lost and wants the VM's name typed. /home has a disk of its own, which `ascalon up` afterwards\n" +
+    "finds again; a guest that runs is asked whether it has its /home there.",
   examples: [
     ["ascalon destroy", "the system is lost, the home disk is kept"],
     ["ascalon destroy --with-home", "everything is lost"],

@@ -1,8 +1,8 @@
 import { posix } from "node:path";
+import { starterFlake, starterGuest } from "../carried-files.ts";
 import type { CommandRun } from "../command.ts";
 import { exitCodes } from "../errors.ts";
 import { ascalonRef } from "../nixos/ascalon-ref.ts";
-import { starterFlake, starterGuest } from "../nixos/carried-files.ts";
 import { expandHome, pathsOf } from "../paths.ts";
 import { loadSettings } from "../settings/load.ts";
 import { ownProgram } from "../wezterm/plugin-files.ts";

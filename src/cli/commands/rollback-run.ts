@@ -1,9 +1,9 @@
+import { generationsScript } from "../carried-files.ts";
 import type { CommandRun } from "../command.ts";
 import type { Context } from "../context.ts";
 import { AscalonError, exitCodes } from "../errors.ts";
 import { withSystemSteps } from "../lifecycle/first-system.ts";
 import { openSession } from "../lifecycle/session.ts";
-import { generationsScript } from "../nixos/carried-files.ts";
 import { type Generation, parseGenerations, rollbackTarget } from "../nixos/generations.ts";
 import { renderGenerations } from "../present/generations.ts";
 import { changeVm } from "./change-vm.ts";

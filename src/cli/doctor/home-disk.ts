@@ -1,4 +1,3 @@
-import { supposedHomePlace } from "../lifecycle/home-place.ts";
 import { check, notRunning, running } from "./check.ts";
 
 const fullPercent = 95;
@@ -17,10 +16,7 @@ export const homeDisk = check("home", "/home is on its own disk and has room.", 
   const [device, , , freeKiB, percent = ""] = home;
   if (device === root[0]) {
     const evidence = "/home is on the system disk: `ascalon destroy` would take it along";
-    // The image's own system knows no data disk, so that is how it is and nothing that broke.
-    return !(port.facts instanceof Error) && supposedHomePlace(port.facts) === "system-disk"
-      ? { verdict: "warning", evidence, fix: "ascalon init    (a system of your own has /home on its disk)" }
-      : { verdict: "problem", evidence, fix: "ascalon restart" };
+    return { verdict: "problem", evidence, fix: "ascalon restart" };
   }
   const evidence = `/home is ${percent} full on ${device}, ${(Number(freeKiB) / 1024 ** 2).toFixed(1)} GiB are free`;
   if (Number.parseInt(percent, 10) < fullPercent) return { verdict: "ok", evidence };

@@ -8,13 +8,11 @@ export type HomePlace = "home-disk" | "system-disk" | "unknown";
 const askMs = 5_000;
 
 /**
- * What the record of the VM says. The image of nixos-lima knows no data disk: there /home moves to its own with the first
- * system that is built from a flake. What another image does is its own affair.
+ * What the record of the VM says: a system that was built from a flake has /home on its disk. In an image's own system a
+ * script of Lima's puts it there, and whether it could is the guest's to say.
  */
 export function supposedHomePlace({ exists, applied }: Pick<MachineFacts, "exists" | "applied">): HomePlace {
-  if (exists !== "ours" || !applied) return "unknown";
-  if (applied.system.flake !== null) return "home-disk";
-  return applied.vm.image === "nixos-lima" ? "system-disk" : "unknown";
+  return exists === "ours" && applied && applied.system.flake !== null ? "home-disk" : "unknown";
 }
 
 /** What a running guest says, else what the record says: a guest that went back to its image's system is another one. */

@@ -1,8 +1,8 @@
 import { posix } from "node:path";
+import { flakeSwapScript } from "../carried-files.ts";
 import { AscalonError } from "../errors.ts";
 import type { Progress } from "../machine/machine.ts";
 import { projectNixJson, renderNixJson } from "../projections/nix-json.ts";
-import { flakeSwapScript } from "./carried-files.ts";
 import { driftText, flakeDrift } from "./flake-drift.ts";
 import { type Flake, readFlake } from "./read-flake.ts";
 import { flakeFolder } from "./rebuild-plan.ts";

@@ -1,6 +1,6 @@
+import { systemSwitchScript } from "../carried-files.ts";
 import { AscalonError } from "../errors.ts";
 import type { Progress } from "../machine/machine.ts";
-import { systemSwitchScript } from "./carried-files.ts";
 import { readSystemFacts } from "./system-facts.ts";
 import { argvOf, guestOf, isDown, lastLines, runScript, type SystemWork, targetOf } from "./system-work.ts";
 

@@ -1,6 +1,6 @@
+import { systemFactsScript } from "../carried-files.ts";
 import { AscalonError } from "../errors.ts";
 import type { GuestPort } from "../machine/guest-port.ts";
-import { systemFactsScript } from "./carried-files.ts";
 
 /** What nix/guest/system-facts.sh says. */
 export interface SystemFacts {

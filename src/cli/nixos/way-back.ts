@@ -1,7 +1,7 @@
+import { rollbackTimerScript } from "../carried-files.ts";
 import { AscalonError } from "../errors.ts";
 import type { GuestResult } from "../machine/guest-port.ts";
 import type { Progress } from "../machine/machine.ts";
-import { rollbackTimerScript } from "./carried-files.ts";
 import { parseRollbackStatus, type RollbackStatus, rollbackTimer } from "./rollback-timer.ts";
 import { argvOf, isDown, runScript, type SystemWork } from "./system-work.ts";
 

@@ -64,6 +64,16 @@ export const limaYamlSchema = z.strictObject({
     forwardAgent: z.literal(false),
   }),
   portForwards: z.array(portRule).min(1),
+  provision: z.tuple([
+    z.strictObject({
+      mode: z.literal("system"),
+      // Lima takes it for a Go template.
+      script: z
+        .string()
+        .startsWith("#!")
+        .refine((text) => !text.includes("{{"), "no template"),
+    }),
+  ]),
   probes: z.tuple([
     z.strictObject({
       mode: z.literal("readiness"),

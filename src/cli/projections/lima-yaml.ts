@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import type { Settings } from "../settings/settings.ts";
 import { sizeText } from "../settings/size-text.ts";
+import { homeProvisionScript } from "./home-provision.ts";
 import type { ImageList } from "./image-list.ts";
 import { type LimaYaml, limaYamlSchema } from "./lima-schema.ts";
 
@@ -58,6 +59,7 @@ function limaYamlOf(settings: Settings, images: ImageList): LimaYaml {
     user: { name: user.name, uid: 1000, home: `/home/${user.name}` },
     ssh: { localPort: 0, loadDotSSHPubKeys: false, forwardAgent: false },
     portForwards: portRules(settings.ports),
+    provision: [{ mode: "system", script: homeProvisionScript }],
     probes: [
       {
         mode: "readiness",

@@ -34,4 +34,4 @@ export const keyEffects = {
 export type SettingKey = keyof typeof keyEffects;
 
 /** Changes whenever the schema does: what was resolved with another one is not used again. */
-export const schemaDigest = "f22b07d7e3b08096";
+export const schemaDigest = "4b5276743292ffd8";

@@ -112,7 +112,7 @@ export const settingsSchema = z.strictObject({
       }),
       home: key(size("64MiB", "65536GiB"), "50GiB", {
         description:
-          "Size of the disk that holds /home from the first system on that is built from a flake. It outlives the system disk and `destroy`, and it can only grow.",
+          "Size of the disk that holds /home. It outlives the system disk and `destroy`, and it can only grow.",
         example: "200GiB",
         apply: "restart",
         expected: "a size with its unit, such as 50GiB or 512MiB",

@@ -11,7 +11,6 @@ import { linksOf } from "../../../src/cli/links/table.ts";
 import type { MachineFacts } from "../../../src/cli/machine/facts.ts";
 import { pathsOf } from "../../../src/cli/paths.ts";
 import { type FakeOptions, fakeContext } from "../../support/fake-context.ts";
-import { settingsOf } from "../../support/machine-facts.ts";
 import { type ManualClock, manualClock } from "../../support/manual-clock.ts";
 
 const ready = {
@@ -268,21 +267,6 @@ test.each<[string, string, DoctorPort, Finding["verdict"], string]>([
     }),
     "ok",
     "50% full on /dev/vdb, 5.0 GiB",
-  ],
-  [
-    "home on the root disk, as the plain image has it",
-    "home",
-    port({
-      facts: { ...ready, applied: settingsOf() },
-      guestSays: {
-        "df -Pk /home /": {
-          stdout:
-            "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vda 10 5 5 50% /\n/dev/vda 10 5 5 50% /\n",
-        },
-      },
-    }),
-    "warning",
-    "on the system disk",
   ],
   [
     "home on the root disk",
