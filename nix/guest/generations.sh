@@ -1,6 +1,7 @@
 #!/bin/sh
 # generations.sh: the systems that the guest can go back to, one a line, fields separated by tabs:
-# number, seconds since 1970, version, kernel, store path, marks (current, next, booted; comma between).
+# number, seconds since 1970, version, kernel, store path, marks (current, next, booted, foreign; comma between). `foreign`:
+# built without ascalon's modules, as the image's own system.
 #
 # For tests only: ASCALON_PROFILES (default /nix/var/nix/profiles), ASCALON_RUN_DIR (default /run).
 set -eu
@@ -25,5 +26,6 @@ for link in "$profiles"/system-*-link; do
 	[ "$system" != "$current" ] || marks=current
 	[ "${link##*/}" != "${next##*/}" ] || marks=$marks,next
 	[ "$system" != "$booted" ] || marks=$marks,booted
+	[ -e "$system/etc/ascalon/ascalon.json" ] || marks=$marks,foreign
 	printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$number" "$(stat -c %Y "$link")" "$version" "$kernel" "$system" "${marks#,}"
 done

@@ -25,7 +25,8 @@ fi
 nix=/nix
 [ -d "$nix" ] || nix=/
 echo "free $(df -Pk "$nix" | awk 'NR == 2 { printf "%.0f", $4 * 1024 }')"
-echo "mux $(systemctl --user show --property=MainPID --value wezterm-daemon.service 2>/dev/null || echo 0)"
+systemctl --user show --property=LoadState,SubState wezterm-daemon.service 2>/dev/null |
+	sed -n 's/^LoadState=/mux-unit /p; s/^SubState=/mux-state /p'
 echo "switch $(systemctl is-active ascalon-switch.service 2>/dev/null || true)"
 systemctl list-units --failed --plain --no-legend --no-pager 2>/dev/null | awk '{ print "failed " $1 }'
 systemctl --user list-units --failed --plain --no-legend --no-pager 2>/dev/null | awk '{ print "failed user:" $1 }'

@@ -39,6 +39,18 @@ boot_files() {
 	done
 }
 
+# The installer would copy it back for the menu, and fail for want of room.
+forget_generations_of() {
+	for link in "$profile"-*-link; do
+		[ -e "$link" ] || continue
+		case $(readlink -f "$link") in "$(readlink -f "$profile")" | "$(readlink -f "$2")") continue ;; esac
+		boot_files "$link" | grep -qF " $1" || continue
+		number=${link#"$profile"-}
+		say "its generation ${number%-link} goes with it"
+		nix-env --profile "$profile" --delete-generations "${number%-link}"
+	done
+}
+
 # Kernels lie on the image's small EFI partition, and the installer removes old ones only after it has copied the new:
 # full, it fails half-way. So what no system needs that runs, is on trial or is to come goes first.
 make_room() {
@@ -57,6 +69,7 @@ make_room() {
 		! printf '%s\n' "$kept" | grep -qxF "$copy" || continue
 		say "removing ${copy##*/} from $boot: there is no room for the new kernel beside it"
 		rm -f "$copy"
+		forget_generations_of "$copy" "$1"
 	done
 	free=$(df -Pk "$boot" | awk 'NR == 2 { print $4 }')
 	[ "$((need + 1024))" -gt "$free" ] || return 0
@@ -76,6 +89,8 @@ in-unit)
 	make_room "$3"
 	nix-env --profile "$profile" "$4" "$5"
 	"$3/bin/switch-to-configuration" boot
+	# The boot partition has no journal.
+	sync
 	;;
 *)
 	sed -n 's/^# \(Usage:.*\)/\1/p; s/^#        \(system-switch.*\)/       \1/p' "$0" >&2

@@ -13,7 +13,7 @@ in
   config = lib.mkIf cfg.enable {
     networking.hostName = cfg.settings.host;
 
-    # The release of the image. It names the form of the state on disk, so it stays when nixpkgs moves on.
+    # It names the form of the state on disk, so it stays when nixpkgs moves on.
     system.stateVersion = lib.mkDefault "26.05";
 
     nix.settings = {

@@ -10,9 +10,9 @@ let
   cfg = config.ascalon;
   ssh = config.services.openssh;
   isArm = pkgs.stdenv.hostPlatform.isAarch64;
-  # Generations whose kernels the image's EFI partition of 248 MiB holds: on arm64 a kernel is not compressed (near 70
+  # Generations whose kernels the image's EFI partition of 236 MiB holds: on arm64 a kernel is not compressed (near 70
   # MiB, and 20 of an initrd). `ascalon rebuild` makes room before it adds one, `nixos-rebuild` in the guest does not.
-  roomFor = if isArm then 2 else 8;
+  roomFor = if isArm then 2 else 6;
   shared = [
     "virtiofs"
     "9p"
@@ -38,14 +38,22 @@ in
         # A host that went to sleep is noticed after two minutes, so its forwards do not keep their sockets for ever.
         ClientAliveInterval = 15;
         ClientAliveCountMax = 8;
+        # Only the host reaches this sshd, and all of it from one address: whoever looks whether it answers would be
+        # counted against Lima's connections and ascalon's links, which then are refused for 15 s.
+        PerSourcePenalties = "no";
       };
     };
 
     # Lima's boot service may have to make the user; a rebuild must not remove it.
     users.mutableUsers = true;
 
+    # A guest that waits on a console that nobody has is lost: without a file system it can still be reached by ssh.
+    systemd.enableEmergencyMode = lib.mkDefault false;
+
     boot = {
       growPartition = true;
+      # The menu is shown to nobody.
+      loader.timeout = lib.mkDefault 1;
       # Lima keeps what is said on these in serial.log and serialv.log, which `ascalon logs vm` shows and `ascalon up`
       # watches; the kernel leaves out the ones that a machine does not have. The last is /dev/console.
       kernelParams = [

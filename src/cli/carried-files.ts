@@ -184,6 +184,18 @@ boot_files() {
 	done
 }
 
+# The installer would copy it back for the menu, and fail for want of room.
+forget_generations_of() {
+	for link in "$profile"-*-link; do
+		[ -e "$link" ] || continue
+		case $(readlink -f "$link") in "$(readlink -f "$profile")" | "$(readlink -f "$2")") continue ;; esac
+		boot_files "$link" | grep -qF " $1" || continue
+		number=\${link#"$profile"-}
+		say "its generation \${number%-link} goes with it"
+		nix-env --profile "$profile" --delete-generations "\${number%-link}"
+	done
+}
+
 # Kernels lie on the image's small EFI partition, and the installer removes old ones only after it has copied the new:
 # full, it fails half-way. So what no system needs that runs, is on trial or is to come goes first.
 make_room() {
@@ -202,6 +214,7 @@ make_room() {
 		! printf '%s\\n' "$kept" | grep -qxF "$copy" || continue
 		say "removing \${copy##*/} from $boot: there is no room for the new kernel beside it"
 		rm -f "$copy"
+		forget_generations_of "$copy" "$1"
 	done
 	free=$(df -Pk "$boot" | awk 'NR == 2 { print $4 }')
 	[ "$((need + 1024))" -gt "$free" ] || return 0
@@ -221,6 +234,8 @@ in-unit)
 	make_room "$3"
 	nix-env --profile "$profile" "$4" "$5"
 	"$3/bin/switch-to-configuration" boot
+	# The boot partition has no journal.
+	sync
 	;;
 *)
 	sed -n 's/^# \\(Usage:.*\\)/\\1/p; s/^#        \\(system-switch.*\\)/       \\1/p' "$0" >&2
@@ -232,7 +247,8 @@ esac
 /** nix/guest/generations.sh */
 export const generationsScript = `#!/bin/sh
 # generations.sh: the systems that the guest can go back to, one a line, fields separated by tabs:
-# number, seconds since 1970, version, kernel, store path, marks (current, next, booted; comma between).
+# number, seconds since 1970, version, kernel, store path, marks (current, next, booted, foreign; comma between). \`foreign\`:
+# built without ascalon's modules, as the image's own system.
 #
 # For tests only: ASCALON_PROFILES (default /nix/var/nix/profiles), ASCALON_RUN_DIR (default /run).
 set -eu
@@ -257,6 +273,7 @@ for link in "$profiles"/system-*-link; do
 	[ "$system" != "$current" ] || marks=current
 	[ "\${link##*/}" != "\${next##*/}" ] || marks=$marks,next
 	[ "$system" != "$booted" ] || marks=$marks,booted
+	[ -e "$system/etc/ascalon/ascalon.json" ] || marks=$marks,foreign
 	printf '%s\\t%s\\t%s\\t%s\\t%s\\t%s\\n' "$number" "$(stat -c %Y "$link")" "$version" "$kernel" "$system" "\${marks#,}"
 done
 `;
@@ -697,7 +714,8 @@ fi
 nix=/nix
 [ -d "$nix" ] || nix=/
 echo "free $(df -Pk "$nix" | awk 'NR == 2 { printf "%.0f", $4 * 1024 }')"
-echo "mux $(systemctl --user show --property=MainPID --value wezterm-daemon.service 2>/dev/null || echo 0)"
+systemctl --user show --property=LoadState,SubState wezterm-daemon.service 2>/dev/null |
+	sed -n 's/^LoadState=/mux-unit /p; s/^SubState=/mux-state /p'
 echo "switch $(systemctl is-active ascalon-switch.service 2>/dev/null || true)"
 systemctl list-units --failed --plain --no-legend --no-pager 2>/dev/null | awk '{ print "failed " $1 }'
 systemctl --user list-units --failed --plain --no-legend --no-pager 2>/dev/null | awk '{ print "failed user:" $1 }'

@@ -27,7 +27,8 @@ printf '[Service]\nEnvironment=PATH=%s\n' "$lib/systemd" >/etc/systemd/system/as
 ln -sfn ${imageSystem} /nix/var/nix/profiles/system-1-link
 ln -sfn system-1-link /nix/var/nix/profiles/system
 for link in /boot/default /run/current-system /run/booted-system; do ln -sfn ${imageSystem} "$link"; done
-echo '{}' >/etc/ascalon/ascalon.json
+mkdir -p ${imageSystem}/etc/ascalon
+for root in "" ${imageSystem}; do echo '{}' >"$root/etc/ascalon/ascalon.json"; done
 cp --remove-destination /usr/lib/os-release /etc/os-release
 sed -i s/^ID=.*/ID=nixos/ /etc/os-release
 install -m 644 ${bed.projects}/doubles/*.service /etc/systemd/system/

@@ -479,6 +479,19 @@ describe("system-switch", () => {
     expect(kernels()).toEqual(["old-initrd-image", "old-kernel-image"]);
   });
 
+  it("forgets the generation whose kernel it removes: the menu would want it back", () => {
+    system("back-from", 600);
+    for (const name of ["back-from", "old"]) install(name);
+    for (const [number, name] of [
+      [1, "old"],
+      [2, "back-from"],
+    ] as const)
+      symlinkSync(at(name), join(folder, `profile-${number}-link`));
+    const { code, out } = systemSwitch("default", system("next", 700), "--set", at("next"));
+    expect([code, out]).toEqual([0, expect.stringContaining("--delete-generations 2")]);
+    expect(out).not.toContain("--delete-generations 1");
+  });
+
   it("counts nothing for a kernel that is there already", () => {
     system("next", 700);
     for (const name of ["old", "next"]) install(name);

@@ -42,6 +42,11 @@ describe.concurrent("a rebuild that goes wrong", () => {
   it.for<readonly [string, readonly string[], string]>([
     ["the switch fails", ["switch-fails"], "the switch to the new system failed (code 2)"],
     ["a unit fails", ["unit-fails=postgresql.service"], "units failed: postgresql.service"],
+    [
+      "the mux server never listens",
+      ["mux-waits"],
+      "the mux server does not run (wezterm-daemon is start-post)",
+    ],
     ["/home is gone", ["loses-home"], "/home is not on its disk"],
   ])("%s: the guest goes back at once", async ([_name, words, shown], { bed }) => {
     const before = bed.world.state();
@@ -50,6 +55,7 @@ describe.concurrent("a rebuild that goes wrong", () => {
     expect(code).toBe(1);
     expect(err).toContain(shown);
     expect(err).toContain(`the guest runs ${before.runs} again`);
+    expect(err).not.toContain("--boot");
     expect(bed.world.state()).toEqual(before);
   });
 

@@ -82,7 +82,11 @@ export function createGuestWorld(options: { readonly ascalon?: boolean } = {}): 
     symlinkSync(at(`/bin/${name}`), at(`/systemd/bin/${name}`));
   cpSync(`${doubles}switch-to-configuration-double.sh`, at("/bin/switch-to-configuration-double.sh"));
   writeFileSync(at("/etc/os-release"), 'NAME=NixOS\nID=nixos\nVERSION_ID="26.05"\n');
-  if (options.ascalon !== false) writeFileSync(at("/etc/ascalon/ascalon.json"), "{}\n");
+  if (options.ascalon !== false) {
+    writeFileSync(at("/etc/ascalon/ascalon.json"), "{}\n");
+    mkdirSync(at(`${imageSystem}/etc/ascalon`), { recursive: true });
+    writeFileSync(at(`${imageSystem}/etc/ascalon/ascalon.json`), "{}\n");
+  }
   for (const folder of ["bin", "sw"]) mkdirSync(at(`${imageSystem}/${folder}`), { recursive: true });
   // The programs of a system, as far as the scripts ask for them.
   mkdirSync(at("/bin/tools"));

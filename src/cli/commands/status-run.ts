@@ -6,8 +6,8 @@ import { openSession } from "../lifecycle/session.ts";
 import { renderStatus, type StatusDocument, statusDocument } from "../present/status.ts";
 import { changedKeys } from "../settings/diff.ts";
 
-/** Between two looks of --watch. */
-const watchMs = 1000;
+/** Between two looks of --watch. Each may read sshd's banner, which OpenSSH from 9.8 on counts against its reader. */
+const watchMs = 2000;
 
 export const runStatus: CommandRun = async (context, flags) => {
   const look = async (): Promise<StatusDocument> => {

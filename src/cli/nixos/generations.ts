@@ -12,6 +12,8 @@ export interface Generation {
   readonly next: boolean;
   /** Is what the last start brought. */
   readonly booted: boolean;
+  /** Built without ascalon's modules, as the image's own system. */
+  readonly foreign: boolean;
 }
 
 /** Newest first. Lines of another form are passed over: a generation may be deleted while the list is made. */
@@ -34,6 +36,7 @@ export function parseGenerations(stdout: string): readonly Generation[] {
           current: has("current"),
           next: has("next"),
           booted: has("booted"),
+          foreign: has("foreign"),
         },
       ];
     })
@@ -42,19 +45,31 @@ export function parseGenerations(stdout: string): readonly Generation[] {
 
 export type RollbackTarget = { readonly generation: Generation } | { readonly refusal: string };
 
-/** The generation asked for, or without a number the newest that is older than the one that runs. */
+/**
+ * The generation asked for, or without a number the newest that is older than the one that runs. Never from a system of
+ * ascalon's to one that is not: a live switch to it ends the panes, unmounts /home and removes the user.
+ */
 export function rollbackTarget(generations: readonly Generation[], wanted?: number): RollbackTarget {
   const current = generations.find((generation) => generation.current);
+  const endsSessions = ({ foreign }: Generation): boolean => foreign && current?.foreign === false;
   if (wanted !== undefined) {
     const found = generations.find((generation) => generation.number === wanted);
     if (found === undefined) {
       const there = generations.map((generation) => generation.number).join(", ");
       return { refusal: `There is no generation ${wanted}; there are ${there || "none"}` };
     }
+    if (endsSessions(found)) {
+      return {
+        refusal: `Generation ${wanted} was not built with ascalon's modules: a live switch to it would end every session and take the user's /home away`,
+      };
+    }
     return found.current ? { refusal: `Generation ${wanted} is the one that runs` } : { generation: found };
   }
   const older = generations.find(
-    (generation) => !generation.current && (current === undefined || generation.number < current.number),
+    (generation) =>
+      !generation.current &&
+      !endsSessions(generation) &&
+      (current === undefined || generation.number < current.number),
   );
   return older === undefined
     ? { refusal: "There is no older generation to go back to" }

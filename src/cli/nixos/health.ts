@@ -54,6 +54,7 @@ export interface Expected {
 /** Sentences without a final period; none when all is as it has to be. Units that failed before do not count. */
 export function wrongWith(facts: SystemFacts, { target, before, host }: Expected): readonly string[] {
   const failed = facts.failedUnits.filter((unit) => !before?.failedUnits.includes(unit));
+  const { muxState = "running" } = facts;
   const needsHome = facts.isAscalon || before?.home === "mounted";
   return [
     ...(facts.isSwitching ? ["the switch has not ended"] : []),
@@ -61,6 +62,8 @@ export function wrongWith(facts: SystemFacts, { target, before, host }: Expected
     ...(facts.system === target ? [] : [`the guest runs ${facts.system}, not ${target}`]),
     ...(host === undefined || facts.host === host ? [] : [`the guest is called ${facts.host}, not ${host}`]),
     ...(!needsHome || facts.home === "mounted" ? [] : [`/home is not on its disk (${facts.home})`]),
+    // One that never listens is started again and again, which systemd does not call failed.
+    ...(muxState === "running" ? [] : [`the mux server does not run (wezterm-daemon is ${muxState})`]),
     ...(failed.length === 0 ? [] : [`units failed: ${failed.join(", ")}`]),
   ];
 }

@@ -24,7 +24,9 @@ export async function switchTo(work: SystemWork, progress: Progress): Promise<vo
       what: `the switch to the new system failed (code ${result.code})`,
       details: lastLines(result.stdout || result.stderr),
       // NixOS 26.05 refuses live switches that change what cannot be changed live, another D-Bus daemon for one.
-      ...(/inhibit/i.test(result.stdout) ? { run: "ascalon rebuild --boot    (it wants a restart)" } : {}),
+      ...(/changes to critical components/i.test(result.stdout)
+        ? { run: "ascalon rebuild --boot    (it wants a restart)" }
+        : {}),
     });
   }
   progress(`the connection was lost during the switch: ${result.why}`);

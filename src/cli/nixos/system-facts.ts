@@ -14,8 +14,8 @@ export interface SystemFacts {
   /** `mounted`, `unmounted`, or `failed: ` and why. */
   readonly home: string;
   readonly freeBytes: number;
-  /** The mux server's pid; 0 when none runs. */
-  readonly muxPid: number;
+  /** SubState of the mux server's unit, such as `running`; undefined when the guest has no such unit. */
+  readonly muxState: string | undefined;
   /** A switch is in the middle of its work. */
   readonly isSwitching: boolean;
   readonly failedUnits: readonly string[];
@@ -37,7 +37,7 @@ export function parseSystemFacts(stdout: string): SystemFacts {
     isAscalon: one("ascalon") === "yes",
     home: one("home"),
     freeBytes: Number(one("free")) || 0,
-    muxPid: Number(one("mux")) || 0,
+    muxState: one("mux-unit") === "loaded" ? one("mux-state") : undefined,
     isSwitching: /^(active|activating|deactivating)$/.test(one("switch")),
     failedUnits: all("failed"),
     files: new Map(

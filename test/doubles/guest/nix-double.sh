@@ -62,7 +62,8 @@ build)
 		exit 1
 	fi
 	if [ ! -e "$root$path" ]; then
-		mkdir -p "$root$path.part/bin" "$root$path.part/sw"
+		mkdir -p "$root$path.part/bin" "$root$path.part/sw" "$root$path.part/etc/ascalon"
+		echo '{}' >"$root$path.part/etc/ascalon/ascalon.json"
 		ln -s "$here/tools" "$root$path.part/sw/bin"
 		cp "$here/switch-to-configuration-double.sh" "$root$path.part/bin/switch-to-configuration"
 		chmod 755 "$root$path.part/bin/switch-to-configuration"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # switch-to-configuration-double: lies in SYSTEM/bin, as the real one does, and does to the machine what SYSTEM/behaviour
 # says: `switch-fails` (the activation does: code 2), `switch-inhibited`, `switch-hangs` (after the activation),
-# `unit-fails=NAME` (code 4, also when it failed before), `cuts-network` (no new connection), `cuts-connections` (nor the ones that stand), `loses-home`.
+# `unit-fails=NAME` (code 4, also when it failed before), `cuts-network` (no new connection), `cuts-connections` (nor the ones that stand), `loses-home`, `mux-waits`.
 # Without any it is a good system. One at a time: the lock is the real one's.
 # ASCALON_DOUBLE_ROOT: a folder that stands for / (default: none).
 set -eu
@@ -26,11 +26,15 @@ boot)
 	echo 'updating GRUB 2 menu...' >&2
 	;;
 test)
+	# With "done" it is said at each switch.
+	echo 'Checking switch inhibitors...' >&2
 	echo 'activating the configuration...' >&2
 	ln -sfn "$system" "$root/run/current-system.new"
 	mv -fT "$root/run/current-system.new" "$root/run/current-system"
 	rm -f "$root/run/double-home-lost"
 	! has loses-home || touch "$root/run/double-home-lost"
+	rm -f "$root/run/double-mux-state"
+	! has mux-waits || echo start-post >"$root/run/double-mux-state"
 	if [ -n "$root" ]; then
 		rm -f "$root/network-gone" "$root/connections-gone"
 		! has cuts-network || touch "$root/network-gone"

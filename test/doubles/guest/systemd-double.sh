@@ -35,7 +35,7 @@ systemctl)
 		;;
 	is-active) if lives "$2"; then echo active; else echo inactive && exit 3; fi ;;
 	list-units) [ ! -e "$root/run/failed-units" ] || sed 's/$/ loaded failed failed Of the double/' "$root/run/failed-units" ;;
-	--user) [ "$2" != show ] || echo 4711 ;;
+	--user) [ "$2" != show ] || printf 'LoadState=loaded\nSubState=%s\n' "$(cat "$root/run/double-mux-state" 2>/dev/null || echo running)" ;;
 	reboot) touch "$root/reboot-asked" ;;
 	esac
 	;;

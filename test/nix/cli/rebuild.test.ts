@@ -174,6 +174,8 @@ describe("generations", () => {
       mkdirSync(join(folder, "profiles"), { recursive: true });
       symlinkSync(system, join(folder, "profiles", `system-${number}-link`));
     }
+    mkdirSync(join(folder, "system-10/etc/ascalon"), { recursive: true });
+    writeFileSync(join(folder, "system-10/etc/ascalon/ascalon.json"), "{}");
     symlinkSync("/nowhere", join(folder, "profiles/system-8-link"));
     symlinkSync("system-10-link", join(folder, "profiles/system"));
     symlinkSync(join(folder, "system-9"), join(folder, "current-system"));
@@ -191,6 +193,7 @@ describe("generations", () => {
         current: false,
         next: true,
         booted: false,
+        foreign: false,
       }),
       expect.objectContaining({
         number: 9,
@@ -198,11 +201,12 @@ describe("generations", () => {
         current: true,
         next: false,
         booted: true,
+        foreign: true,
       }),
     ]);
   });
 
-  const generation = (number: number, current = false): Generation => ({
+  const generation = (number: number, current = false, foreign = false): Generation => ({
     number,
     madeAtSeconds: 0,
     version: "",
@@ -211,7 +215,19 @@ describe("generations", () => {
     current,
     next: current,
     booted: current,
+    foreign,
   });
+  it("of the image's own system are no place to go back to from ascalon's, and to each other they are", () => {
+    const image = generation(1, false, true);
+    expect(rollbackTarget([generation(2, true), image])).toEqual({
+      refusal: "There is no older generation to go back to",
+    });
+    expect(rollbackTarget([generation(2, true), image], 1)).toEqual({
+      refusal: expect.stringContaining("not built with ascalon's modules"),
+    });
+    expect(rollbackTarget([generation(2, true, true), image])).toEqual({ generation: image });
+  });
+
   const three = [generation(12), generation(11, true), generation(9)];
 
   it("goes back to the newest older one, or to the one that is named", () => {

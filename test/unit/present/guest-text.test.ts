@@ -39,6 +39,7 @@ const generation = {
   current: true,
   next: false,
   booted: false,
+  foreign: false,
 };
 const row = {
   category: "c",

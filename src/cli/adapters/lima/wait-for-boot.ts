@@ -8,6 +8,13 @@ import { observeInstance } from "./observe-instance.ts";
 /** States from which nothing becomes ready by itself. */
 const ended: readonly ProcessState[] = ["stopped", "broken", "leftover"];
 
+const lookMs = 250;
+/**
+ * Once sshd answers: it refuses for 15 s whoever reads its banner without a login more than once a second (OpenSSH from
+ * 9.8 on, PerSourcePenalties), and to it Lima and ascalon are one.
+ */
+const lookAtSshdMs = 2000;
+
 /** Waits until a boot that is under way ends, or the guest answers again; tells the host agent's own progress. */
 export async function waitForBoot(
   { context, paths }: Omit<LimaPorts, "limactl">,
@@ -35,7 +42,7 @@ export async function waitForBoot(
       .findLast((message) => message !== undefined);
     if (line !== undefined && line !== said) progress(line);
     said = line ?? said;
-    await context.clock.sleep(250, options.signal);
+    await context.clock.sleep(facts.ssh.state === "up" ? lookAtSshdMs : lookMs, options.signal);
   }
   throw new AscalonError("E_NOT_READY", {
     what: `the VM was not ready after ${Math.round(options.timeoutMs / 1000)} s; it may still be booting`,
