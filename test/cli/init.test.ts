@@ -11,7 +11,7 @@ describe("init", () => {
     const context = hostContext();
     const { code, err } = await runApp(["init"], context);
     expect(code).toBe(0);
-    expect(context.files.text(`${folder}/flake.nix`)).toContain("nixosConfigurations.ascalon = ");
+    expect(context.files.text(`${folder}/flake.nix`)).toContain('nixosConfigurations."ascalon" = ');
     expect(context.files.text(`${folder}/guest.nix`)).toContain("environment.systemPackages");
     expect(err).toContain(`Next: ascalon config set system.flake ${folder}`);
   });
@@ -27,10 +27,11 @@ describe("init", () => {
   });
 
   it("names the entry as the settings do, in the folder that was given", async () => {
-    const text = "system: { host: devbox, flake: ~/sysinit }\n";
+    // A name that Nix takes in quotes only.
+    const text = "system: { host: 9box, flake: ~/sysinit }\n";
     const context = hostContext({ files: { [`${folder}/ascalon.yaml`]: text } });
     const { err } = await runApp(["init", "~/sysinit"], context);
-    expect(context.files.text("/home/mia/sysinit/flake.nix")).toContain("nixosConfigurations.devbox = ");
+    expect(context.files.text("/home/mia/sysinit/flake.nix")).toContain('nixosConfigurations."9box" = ');
     expect(err).toContain("Next: ascalon up\n");
   });
 });

@@ -23,8 +23,8 @@ export const runInit: CommandRun = async (context, flags, [named]) => {
       "flake.nix",
       starterFlake
         .replace("github:OWNER/ascalon", ref ?? "github:OWNER/ascalon")
-        // The entry that will be built is named after the settings.
-        .replace("nixosConfigurations.ascalon", `nixosConfigurations.${settings.system.host}`),
+        // The entry that will be built is named after the settings; quoted, as it may begin with a digit.
+        .replace("nixosConfigurations.ascalon", `nixosConfigurations."${settings.system.host}"`),
     ],
     ["guest.nix", starterGuest],
   ] as const) {

@@ -22,6 +22,26 @@ const systemFolders = [
   "/var",
 ];
 
+/**
+ * What a path cannot hold, because nobody on its way into the guest escapes it. Lima writes it bare into user-data, and
+ * nixos-lima's lima-init makes a line of /etc/fstab of that with awk. Brackets, `#` and `'` pass both; `"` and `\` are
+ * in no path of the settings.
+ */
+const breakers = [
+  // The comma separates the parts of the option that has the path.
+  { form: /,/, message: "has a comma in it, which ends QEMU at its start" },
+  // local-fs.target wants the line mounted, and what is mounted then is half a path.
+  {
+    form: /\s/u,
+    message: "has white space in it, which ends a path in the guest's fstab: it would start in emergency mode",
+  },
+  // For lima-init the list of mounts ends before the first line with a colon.
+  {
+    form: /:/,
+    message: "has a colon in it: the guest would mount neither this folder nor those after it",
+  },
+] as const;
+
 /** Absolute, normalised, each once, and nowhere where the guest has something of its own. */
 export function resolveMounts(
   mounts: Filled["mounts"],
@@ -39,12 +59,22 @@ export function resolveMounts(
     if (host === `/home/${user}`) {
       return [{ path, message: `${host} is the home folder in the guest; mount a folder below it` }];
     }
-    // Lima hands the path to QEMU inside an option whose parts are separated by commas, and does not escape it.
-    if (host.includes(","))
-      return [{ path, message: `${host} has a comma in it, which ends QEMU at its start` }];
+    const breaker = breakers.find(({ form }) => form.test(host));
+    if (breaker) return [{ path, message: `${host} ${breaker.message}; ${wayOut(host, home)}` }];
     return [];
   });
   return { mounts: resolved, problems };
+}
+
+/**
+ * Below a mount the guest takes every name, so the folder above helps; a symlink only where its target is never asked
+ * for. What would share the whole home, or more, is not offered.
+ */
+function wayOut(host: string, home: string): string {
+  let above = posix.dirname(host);
+  while (breakers.some(({ form }) => form.test(above))) above = posix.dirname(above);
+  const isTooMuch = systemFolders.includes(above) || `${home}/`.startsWith(`${above}/`);
+  return isTooMuch ? "give it another name" : `give it another name, or mount ${above}`;
 }
 
 function folder(path: string): string {
