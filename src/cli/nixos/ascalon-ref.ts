@@ -27,7 +27,9 @@ export async function ascalonOrigin(
   if ((await context.files.info(config))?.kind !== "file") return undefined;
   const url = originOf((await context.files.readText(config)) ?? "");
   const ref = url === undefined ? undefined : flakeRefOf(url);
-  return ref === undefined ? undefined : { ref, mayBePrivate: !/^https:\/\/[^@]+$/.test(url ?? ""), checkout };
+  return ref === undefined
+    ? undefined
+    : { ref, mayBePrivate: !/^https:\/\/[^@]+$/.test(url ?? ""), checkout };
 }
 
 /** The URL of the remote `origin` in a .git/config (git-config(1)). */

@@ -33,7 +33,8 @@ const breakers = [
   // local-fs.target wants the line mounted, and what is mounted then is half a path.
   {
     form: /\s/u,
-    message: "has white space in it, which ends a path in the guest's fstab: it would start in emergency mode",
+    message:
+      "has white space in it, which ends a path in the guest's fstab: it would start in emergency mode",
   },
   // For lima-init the list of mounts ends before the first line with a colon.
   {

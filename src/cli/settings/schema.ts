@@ -8,7 +8,8 @@ const socketChoiceText = "auto, off, or the path of a socket (absolute, or start
 const mount = z
   .strictObject({
     host: field(hostPath, {
-      description: "The folder on the host. White space, a colon or a comma in its path would break the mount.",
+      description:
+        "The folder on the host. White space, a colon or a comma in its path would break the mount.",
       expected: hostPathText,
     }),
     writable: field(z.boolean().default(false), {
@@ -166,7 +167,8 @@ export const settingsSchema = z.strictObject({
         description: "Which `nixosConfigurations` entry of the flake is built.",
         example: "devbox",
         apply: "rebuild",
-        expected: "a host name of letters, digits, _ and - with a letter or digit at both ends, at most 63 characters",
+        expected:
+          "a host name of letters, digits, _ and - with a letter or digit at both ends, at most 63 characters",
       }),
     })
     .prefault({})

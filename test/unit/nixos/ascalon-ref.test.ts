@@ -47,7 +47,9 @@ describe("where the guest has ascalon from", () => {
       "/home/mia/lib/ascalon/flake.nix": "",
       "/home/mia/.git/config": git,
     });
-    expect(await ascalonOrigin({ files: dotfiles }, "/home/mia/lib/ascalon/dist/ascalon.mjs")).toBeUndefined();
+    expect(
+      await ascalonOrigin({ files: dotfiles }, "/home/mia/lib/ascalon/dist/ascalon.mjs"),
+    ).toBeUndefined();
     expect(await ascalonOrigin({ files: fakeFiles() }, "/usr/bin/ascalon")).toBeUndefined();
   });
 });
