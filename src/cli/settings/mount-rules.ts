@@ -67,15 +67,19 @@ export function resolveMounts(
   return { mounts: resolved, problems };
 }
 
+/** Other disks are right below these, which a mount need not pass on. */
+const diskFolders = /^\/(Volumes|mnt|media(\/[^/]+)?)$/;
+
 /**
- * Below a mount the guest takes every name, so the folder above helps; a symlink only where its target is never asked
- * for. What would share the whole home, or more, is not offered.
+ * Below a mount the guest takes every name, so the folder above helps, unless that would share the whole home or more.
+ * A symlink would be mounted, but a shell's folder has its real path, for which the guest would have no place.
  */
 function wayOut(host: string, home: string): string {
   let above = posix.dirname(host);
   while (breakers.some(({ form }) => form.test(above))) above = posix.dirname(above);
-  const isTooMuch = systemFolders.includes(above) || `${home}/`.startsWith(`${above}/`);
-  return isTooMuch ? "give it another name" : `give it another name, or mount ${above}`;
+  const isNone =
+    systemFolders.includes(above) || `${home}/`.startsWith(`${above}/`) || diskFolders.test(above);
+  return isNone ? "give it another name" : `give it another name, or mount ${above}`;
 }
 
 function folder(path: string): string {
