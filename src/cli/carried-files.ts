@@ -726,7 +726,7 @@ systemctl --user list-units --failed --plain --no-legend --no-pager 2>/dev/null 
 export const starterFlake = `{
   description = "My ascalon guest";
 
-  # Where you have ascalon from: a repository, or path:/a/folder.
+  # Where the guest fetches ascalon from, without a key: a public repository, or path:./ascalon inside this folder.
   inputs.ascalon.url = "github:OWNER/ascalon";
 
   outputs =

@@ -64,8 +64,8 @@ export const catalogue = {
   ),
   E_QEMU_MISSING: entry(
     6,
-    "QEMU is needed for this VM type and is not on PATH.",
-    "Install QEMU, or set `vm.type`.",
+    "QEMU is needed for this VM type and is not on PATH, or the UEFI firmware that the image boots with is not installed.",
+    "Install QEMU and its firmware (Debian: `ovmf`, on arm64 `qemu-efi-aarch64`), or set `vm.type`.",
   ),
   E_SSH_MISSING: entry(6, "The OpenSSH client `ssh` is not on PATH.", "Install OpenSSH."),
   E_PATH_TOO_LONG: entry(

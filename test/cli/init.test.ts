@@ -1,3 +1,5 @@
+import { posix } from "node:path";
+import { argv } from "node:process";
 import { describe, expect, it } from "vitest";
 import type { GuestPort } from "../../src/cli/machine/guest-port.ts";
 import { fakeMachine } from "../support/fake-machine.ts";
@@ -11,7 +13,7 @@ describe("init", () => {
     const context = hostContext();
     const { code, err } = await runApp(["init"], context);
     expect(code).toBe(0);
-    expect(context.files.text(`${folder}/flake.nix`)).toContain("nixosConfigurations.ascalon = ");
+    expect(context.files.text(`${folder}/flake.nix`)).toContain('nixosConfigurations."ascalon" = ');
     expect(context.files.text(`${folder}/guest.nix`)).toContain("environment.systemPackages");
     expect(err).toContain(`Next: ascalon config set system.flake ${folder}`);
   });
@@ -27,11 +29,50 @@ describe("init", () => {
   });
 
   it("names the entry as the settings do, in the folder that was given", async () => {
-    const text = "system: { host: devbox, flake: ~/sysinit }\n";
+    // A name that Nix takes in quotes only.
+    const text = "system: { host: 9box, flake: ~/sysinit }\n";
     const context = hostContext({ files: { [`${folder}/ascalon.yaml`]: text } });
     const { err } = await runApp(["init", "~/sysinit"], context);
-    expect(context.files.text("/home/mia/sysinit/flake.nix")).toContain("nixosConfigurations.devbox = ");
+    expect(context.files.text("/home/mia/sysinit/flake.nix")).toContain('nixosConfigurations."9box" = ');
     expect(err).toContain("Next: ascalon up\n");
+  });
+});
+
+describe("where the starter flake takes ascalon from", () => {
+  // The checkout that the program which runs now seems to lie in.
+  const checkout = posix.dirname(argv[1] ?? "");
+  const initIn = (url?: string) => {
+    const files: Record<string, string> = url === undefined ? {} : { [`${checkout}/flake.nix`]: "" };
+    if (url !== undefined) files[`${checkout}/.git/config`] = `[remote "origin"]\n\turl = ${url}\n`;
+    return runApp(["init", "~/my flake"], hostContext({ files }));
+  };
+
+  it("is said, and a public address is enough", async () => {
+    const { err, context } = await initIn("https://github.com/mia/ascalon");
+    expect(context.files.text("/home/mia/my flake/flake.nix")).toContain('"github:mia/ascalon"');
+    expect(err).toContain("flake.nix takes ascalon from github:mia/ascalon, as this one was.\nNext: ");
+  });
+
+  it("may be closed to the guest where a password was needed", async () => {
+    const { err } = await initIn("https://mia:secret@github.com/mia/ascalon.git");
+    expect(err).toContain("the repository must be public");
+    expect(err).not.toContain("secret");
+  });
+
+  it("is the public address of an ssh one, with the way out when there is none", async () => {
+    const { err, context } = await initIn("git@git.example.org:mia/ascalon");
+    const flake = context.files.text("/home/mia/my flake/flake.nix");
+    expect(flake).toContain('"git+https://git.example.org/mia/ascalon"');
+    expect(flake).not.toContain("ssh");
+    expect(err).toContain("Yours came with a key and the guest has none: the repository must be public");
+    expect(err).toContain(
+      `git -C ${checkout} archive --prefix=ascalon/ HEAD | tar -xC '/home/mia/my flake'\n`,
+    );
+  });
+
+  it("has to be named where it cannot be told", async () => {
+    const { err } = await initIn();
+    expect(err).toContain("a public repository, or path:./ascalon for a copy in this folder");
   });
 });
 

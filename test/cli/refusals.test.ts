@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { AscalonError } from "../../src/cli/errors.ts";
+import type { FakeOptions } from "../support/fake-context.ts";
 import { type FakeMachine, fakeMachine } from "../support/fake-machine.ts";
 import { settingsOf } from "../support/machine-facts.ts";
-import { hostContext, runApp } from "../support/run-app.ts";
+import { hostContext, hostFirmware, runApp } from "../support/run-app.ts";
 
 const changing = [["up"], ["start"], ["stop"], ["restart"], ["destroy", "--yes"], ["up", "--no-wait"]];
 const gib = 1024 ** 3;
@@ -132,6 +133,51 @@ describe("missing programs", () => {
     });
     const context = hostContext({ machine, env: { PATH: "" } });
     expect((await runApp(["up"], context)).code).toBe(0);
+  });
+});
+
+describe("UEFI firmware", () => {
+  const settings = "/home/mia/.config/ascalon/ascalon.yaml";
+  const image = (kernel: string): Record<string, string> => ({
+    [settings]: "vm: { image: /srv/images.yaml }\n",
+    "/srv/images.yaml": `images: [{ location: /srv/a.raw, arch: x86_64${kernel} }]\n`,
+  });
+  const up = async (options: FakeOptions = {}, firmware?: string, start = fakeMachine()) => {
+    const context = hostContext({ machine: start, ...options });
+    await context.files.remove(hostFirmware);
+    context.files.put("/usr/bin/qemu-system-aarch64", "", { mode: 0o755 });
+    if (firmware !== undefined) context.files.put(firmware, "");
+    return { ...(await runApp(["up"], context)), machine: start };
+  };
+
+  it.each<[string, FakeOptions, string]>([
+    ["x86_64", {}, "apt install ovmf"],
+    ["arm64", { host: { arch: "arm64" } }, "apt install qemu-efi-aarch64"],
+    ["an image of one's own without a kernel", { files: image("") }, "apt install ovmf"],
+  ])("is asked for before anything is made: %s", async (_name, options, run) => {
+    const { code, err, machine } = await up(options);
+    expect([code, machine.calls]).toEqual([6, []]);
+    expect(err).toContain("QEMU's UEFI firmware is not installed [E_QEMU_MISSING]");
+    expect(err).toContain(`run: ${run}`);
+  });
+
+  it.each<[string, FakeOptions, string | undefined]>([
+    ["is found beside the QEMU that is taken", {}, "/usr/share/qemu/edk2-x86_64-code.fd"],
+    ["is found in the home", {}, "/home/mia/.local/share/qemu/edk2-x86_64-code.fd"],
+    ["is found on arm64", { host: { arch: "arm64" } }, "/usr/share/AAVMF/AAVMF_CODE.fd"],
+    ["is not needed for a kernel given directly", { files: image(", kernel: { location: /k }") }, undefined],
+    ["is the person's own matter with a QEMU so named", { env: { QEMU_SYSTEM_X86_64: "/q" } }, undefined],
+    [
+      "comes with QEMU on a Mac",
+      { host: { platform: "darwin" }, files: { [settings]: "vm: { type: qemu }\n" } },
+      undefined,
+    ],
+  ])("%s", async (_name, options, firmware) => {
+    expect((await up(options, firmware)).code).toBe(0);
+  });
+
+  it("of a VM that exists is Lima's to tell: its image may be another", async () => {
+    expect((await up({}, undefined, stopped())).code).toBe(0);
   });
 });
 

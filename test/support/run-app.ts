@@ -11,10 +11,14 @@ export interface AppRun {
   readonly context: FakeContext;
 }
 
+/** What Debian's package `ovmf` brings. */
+export const hostFirmware = "/usr/share/OVMF/OVMF_CODE_4M.fd";
+
 /** A context of a host that has all it needs, and whose ascalon works with this machine. */
 export function hostContext(options: FakeOptions = {}): FakeContext {
   const context = fakeContext(options);
   for (const name of hostPrograms) context.files.put(`/usr/bin/${name}`, "#!/bin/sh\n", { mode: 0o755 });
+  context.files.put(hostFirmware, "");
   return context;
 }
 

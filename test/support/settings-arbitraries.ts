@@ -11,9 +11,9 @@ const folder = fc
   .map((parts) => parts.join("/").replaceAll("{{", "{"));
 const hostFolder = fc
   .tuple(fc.constantFrom("~/", "/srv/", "/Users/mia/"), folder)
-  .map((parts) => parts.join(""))
-  // QEMU takes no comma in a mount.
-  .filter((path) => !path.includes(","));
+  .map((parts) => parts.join(""));
+// What breaks the mount in the guest is refused.
+const mountFolder = hostFolder.filter((path) => !/[\s,:]/u.test(path));
 const socketPath = fc.tuple(fc.constantFrom("~/", "/run/"), fc.array(word, { minLength: 1, maxLength: 3 }));
 const hostSocket = socketPath.map(([root, parts]) => `${root}${parts.join("/")}.sock`);
 const gib = (min: number, max: number) => fc.integer({ min, max }).map((count) => `${count}GiB`);
@@ -41,14 +41,14 @@ export const validValues: Readonly<Record<SettingKey, fc.Arbitrary<unknown>>> = 
   "vm.image": fc.oneof(fc.constant("nixos-lima"), hostFolder),
   "user.name": fc.stringMatching(/^u[a-z0-9_-]{0,20}$/),
   "system.flake": fc.oneof(fc.constant("none"), hostFolder),
-  "system.host": word,
+  "system.host": fc.stringMatching(/^[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?$/),
   "rebuild.max-builds": fc.nat(1000),
   "rebuild.max-download": gib(1, 100),
   "rebuild.max-growth": gib(1, 100),
   "rebuild.confirm": fc.integer({ min: 10, max: 3600 }),
   "rebuild.checks": fc.array(fc.constantFrom("true", "docker version"), { maxLength: 2 }),
   mounts: fc.uniqueArray(
-    fc.oneof(fc.record({ host: hostFolder }), fc.record({ host: hostFolder, writable: fc.boolean() })),
+    fc.oneof(fc.record({ host: mountFolder }), fc.record({ host: mountFolder, writable: fc.boolean() })),
     { maxLength: 4, selector: ({ host }) => host.replace("~", "/home/mia").toLowerCase() },
   ),
   "ports.forward": fc.boolean(),

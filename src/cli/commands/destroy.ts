@@ -5,7 +5,8 @@ export const destroyCommand: CommandSpec = {
   summary: "Delete the VM; its home disk stays unless --with-home",
   description:
     "Names what will be lost and wants the VM's name typed. /home has a disk of its own, which `ascalon up` afterwards\n" +
-    "finds again; a guest that runs is asked whether it has its /home there.",
+    "finds again; a guest that runs is asked whether it has its /home there. Links in it that point into the old\n" +
+    "/nix/store (nix profile, home-manager, direnv) lead nowhere then: install those packages again.",
   examples: [
     ["ascalon destroy", "the system is lost, the home disk is kept"],
     ["ascalon destroy --with-home", "everything is lost"],

@@ -2,9 +2,10 @@ import { posix } from "node:path";
 import { starterFlake, starterGuest } from "../carried-files.ts";
 import type { CommandRun } from "../command.ts";
 import { exitCodes } from "../errors.ts";
-import { ascalonRef } from "../nixos/ascalon-ref.ts";
+import { type AscalonOrigin, ascalonOrigin } from "../nixos/ascalon-ref.ts";
 import { expandHome, pathsOf } from "../paths.ts";
 import { loadSettings } from "../settings/load.ts";
+import { quote } from "../shell/quote.ts";
 import { ownProgram } from "../wezterm/plugin-files.ts";
 
 export const runInit: CommandRun = async (context, flags, [named]) => {
@@ -15,16 +16,16 @@ export const runInit: CommandRun = async (context, flags, [named]) => {
       ? posix.dirname(pathsOf(context).configFile)
       : posix.resolve(cwd, expandHome(named, host.home));
   if ((await files.info(folder)) === undefined) await files.makeFolder(folder);
-  const ref = await ascalonRef(context, ownProgram().script);
+  const origin = await ascalonOrigin(context, ownProgram().script);
   const written: string[] = [];
   const kept: string[] = [];
   for (const [name, text] of [
     [
       "flake.nix",
       starterFlake
-        .replace("github:OWNER/ascalon", ref ?? "github:OWNER/ascalon")
-        // The entry that will be built is named after the settings.
-        .replace("nixosConfigurations.ascalon", `nixosConfigurations.${settings.system.host}`),
+        .replace("github:OWNER/ascalon", origin?.ref ?? "github:OWNER/ascalon")
+        // The entry that will be built is named after the settings; quoted, as it may begin with a digit.
+        .replace("nixosConfigurations.ascalon", `nixosConfigurations."${settings.system.host}"`),
     ],
     ["guest.nix", starterGuest],
   ] as const) {
@@ -37,11 +38,7 @@ export const runInit: CommandRun = async (context, flags, [named]) => {
     for (const path of kept) context.stderr.write(`Kept as it is: ${path}\n`);
     for (const path of written) context.stderr.write(`Wrote ${path}\n`);
     if (written.some((path) => path.endsWith("/flake.nix"))) {
-      context.stderr.write(
-        ref === undefined
-          ? "Name in flake.nix where you have ascalon from.\n"
-          : `flake.nix takes ascalon from ${ref}, as this one was.\n`,
-      );
+      context.stderr.write(sourceOf(origin, folder));
     }
     const next =
       settings.system.flake === folder ? "ascalon up" : `ascalon config set system.flake ${folder}`;
@@ -49,3 +46,17 @@ export const runInit: CommandRun = async (context, flags, [named]) => {
   }
   return exitCodes.ok;
 };
+
+/** The flake is evaluated in the guest, by its root: a folder of this host or a key of its person is not there. */
+function sourceOf(origin: AscalonOrigin | undefined, folder: string): string {
+  if (origin === undefined) {
+    return "Name in flake.nix where you have ascalon from: a public repository, or path:./ascalon for a copy in this folder.\n";
+  }
+  const { ref, mayBePrivate, checkout } = origin;
+  const taken = `flake.nix takes ascalon from ${ref}, as this one was.\n`;
+  if (!mayBePrivate) return taken;
+  return `${taken}Yours came with a key and the guest has none: the repository must be public there. If it is not, put a copy into
+the folder, and name it in flake.nix as path:./ascalon:
+  git -C ${quote(checkout)} archive --prefix=ascalon/ HEAD | tar -xC ${quote(folder)}
+`;
+}

@@ -4,9 +4,10 @@ export const initCommand: CommandSpec = {
   name: "init",
   summary: "Write a first flake for the guest's system beside your settings; never over a file",
   description:
-    "flake.nix names ascalon as an input, from where this one was cloned when that can be told; guest.nix is yours: any\n" +
-    "option of NixOS. ascalon.json, which the flake reads, is made from your settings each time the flake is copied into\n" +
-    "the guest. Afterwards set system.flake to the folder.",
+    "flake.nix names ascalon as an input, from where this one was cloned when that can be told. The guest fetches it, and\n" +
+    "has no key: a public repository, or path:./ascalon with a copy inside the folder. guest.nix is yours: any option of\n" +
+    "NixOS. ascalon.json, which the flake reads, is made from your settings each time the flake is copied into the guest.\n" +
+    "Afterwards set system.flake to the folder.",
   examples: [
     ["ascalon init", "into the folder of ascalon.yaml"],
     ["ascalon init ~/sysinit", "into another folder, made if need be"],

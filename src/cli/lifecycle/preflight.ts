@@ -5,6 +5,7 @@ import type { Machine } from "../machine/machine.ts";
 import type { Paths } from "../paths.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Step } from "./steps.ts";
+import { requireFirmware } from "./uefi-firmware.ts";
 
 /** limactl older than this lacks fixes that a forwarded guest agent socket needs (GHSA-2j9v-p4xj-cjw2). */
 export const minimumLima = "2.1.3";
@@ -36,7 +37,9 @@ export async function preflight(
   const kinds = new Set(steps.map(({ kind }) => kind));
   if (!kinds.has("create") && !kinds.has("start") && !kinds.has("create-home-disk")) return;
   refuseLongPath(context, paths);
-  await requirePrograms(context, settings);
+  const qemu = await requirePrograms(context, settings);
+  // Later the VM may have another image than the settings by now.
+  if (qemu !== undefined && kinds.has("create")) await requireFirmware(context, settings, qemu);
   await requireLima(machine);
   const free = await context.files.freeBytes(paths.limaHome);
   if (free < minimumFreeBytes) {
@@ -65,7 +68,8 @@ function refuseLongPath(context: Context, paths: Paths): void {
   });
 }
 
-async function requirePrograms(context: Context, settings: Settings): Promise<void> {
+/** The path of the QEMU that runs the VM, where one does. */
+async function requirePrograms(context: Context, settings: Settings): Promise<string | undefined> {
   if (!(await findProgram(context, "ssh"))) {
     throw new AscalonError("E_SSH_MISSING", {
       what: "ssh is not on PATH",
@@ -73,16 +77,21 @@ async function requirePrograms(context: Context, settings: Settings): Promise<vo
       run: "apt install openssh-client    (macOS has it in /usr/bin: put that on PATH)",
     });
   }
-  if (settings.vm.type !== "qemu") return;
-  const qemu = context.host.arch === "arm64" ? "qemu-system-aarch64" : "qemu-system-x86_64";
-  for (const name of [qemu, "qemu-img"]) {
-    if (await findProgram(context, name)) continue;
-    throw new AscalonError("E_QEMU_MISSING", {
-      what: `${name} is not on PATH`,
-      why: "vm.type is qemu",
-      run: "brew install qemu    (Debian: apt install qemu-system-x86 qemu-utils)",
-    });
-  }
+  if (settings.vm.type !== "qemu") return undefined;
+  const system = context.host.arch === "arm64" ? "qemu-system-aarch64" : "qemu-system-x86_64";
+  const qemu = await requireQemu(context, system);
+  await requireQemu(context, "qemu-img");
+  return qemu;
+}
+
+async function requireQemu(context: Context, name: string): Promise<string> {
+  const path = await findProgram(context, name);
+  if (path !== undefined) return path;
+  throw new AscalonError("E_QEMU_MISSING", {
+    what: `${name} is not on PATH`,
+    why: "vm.type is qemu",
+    run: "brew install qemu    (Debian: apt install qemu-system-x86 qemu-utils)",
+  });
 }
 
 async function requireLima(machine: Machine): Promise<void> {

@@ -2,21 +2,34 @@ import { posix } from "node:path";
 import type { Context } from "../context.ts";
 import { findInPackage } from "../find-in-package.ts";
 
+/** Where the guest's Nix can have ascalon from. */
+export interface AscalonOrigin {
+  /** A flake reference, without a key or a password: the guest has neither. */
+  readonly ref: string;
+  /** The checkout itself came by ssh or with a password, so nothing tells that a stranger may have it too. */
+  readonly mayBePrivate: boolean;
+  readonly checkout: string;
+}
+
 /**
- * Where the guest's Nix can have ascalon from: what the checkout that `script` lies in was cloned from. undefined when
- * it lies in none, or in one of this machine alone.
+ * What the checkout that `script` lies in was cloned from. undefined when it lies in none, or in one of this machine
+ * alone.
  */
-export async function ascalonRef(
+export async function ascalonOrigin(
   context: Pick<Context, "files">,
   script: string,
-): Promise<string | undefined> {
+): Promise<AscalonOrigin | undefined> {
   // Only the package's own repository: a home folder may be one too.
   const flake = await findInPackage(context, script, "flake.nix");
   if (flake === undefined) return undefined;
-  const config = `${posix.dirname(flake)}/.git/config`;
+  const checkout = posix.dirname(flake);
+  const config = `${checkout}/.git/config`;
   if ((await context.files.info(config))?.kind !== "file") return undefined;
   const url = originOf((await context.files.readText(config)) ?? "");
-  return url === undefined ? undefined : flakeRefOf(url);
+  const ref = url === undefined ? undefined : flakeRefOf(url);
+  return ref === undefined
+    ? undefined
+    : { ref, mayBePrivate: !/^https:\/\/[^@]+$/.test(url ?? ""), checkout };
 }
 
 /** The URL of the remote `origin` in a .git/config (git-config(1)). */
@@ -25,13 +38,18 @@ export function originOf(config: string): string | undefined {
   return /^\s*url\s*=\s*(\S+)\s*$/m.exec(section ?? "")?.[1];
 }
 
-/** A flake reference (nix3-flake(1)) for what git was told; never with a password, and safe in a string of Nix. */
+/**
+ * A flake reference (nix3-flake(1)) for what git was told; never with a password, and safe in a string of Nix. An ssh
+ * address becomes the https one that forges have for it, as the guest's root has no key and knows no host.
+ */
 export function flakeRefOf(url: string): string | undefined {
   const short = /^(?:[\w.-]+@)?([\w.-]+):(?!\/)([\w./~-]+)$/.exec(url);
-  const long = /^(https|ssh):\/\/(?:[^@/]+@)?([\w.:-]+)\/([\w./~-]+)$/.exec(url);
-  const [host, path, scheme] = short ? [short[1], short[2], "ssh"] : [long?.[2], long?.[3], long?.[1]];
+  const long = /^(https|ssh):\/\/(?:[^@/]+@)?([\w.-]+)(:\d+)?\/([\w./~-]+)$/.exec(url);
+  const [host, path] = short ? [short[1], short[2]] : [long?.[2], long?.[4]];
   if (host === undefined || path === undefined) return undefined;
+  // The port is the scheme's own.
+  const port = long?.[1] === "https" ? (long[3] ?? "") : "";
   const repository = /^([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/.exec(path)?.[1];
   if (host === "github.com" && repository !== undefined) return `github:${repository}`;
-  return scheme === "ssh" ? `git+ssh://git@${host}/${path}` : `git+https://${host}/${path}`;
+  return `git+https://${host}${port}/${path}`;
 }

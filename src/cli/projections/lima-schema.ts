@@ -62,6 +62,7 @@ export const limaYamlSchema = z.strictObject({
     localPort: z.literal(0),
     loadDotSSHPubKeys: z.literal(false),
     forwardAgent: z.literal(false),
+    overVsock: z.literal(false).optional(),
   }),
   portForwards: z.array(portRule).min(1),
   provision: z.tuple([

@@ -57,7 +57,14 @@ function limaYamlOf(settings: Settings, images: ImageList): LimaYaml {
     // A kernel given directly needs no firmware, and OVMF is not on every host.
     ...(!isVz && bootsDirectly(images) ? { firmware: { legacyBIOS: true } } : {}),
     user: { name: user.name, uid: 1000, home: `/home/${user.name}` },
-    ssh: { localPort: 0, loadDotSSHPubKeys: false, forwardAgent: false },
+    ssh: {
+      localPort: 0,
+      loadDotSSHPubKeys: false,
+      forwardAgent: false,
+      // Only vz's driver has it, and takes it where the guest offers it. Each connection is then an instance of systemd's
+      // sshd-vsock@, which a live switch may restart: the links would be cut, and the switch with them.
+      ...(isVz ? { overVsock: false } : {}),
+    },
     portForwards: portRules(settings.ports),
     provision: [{ mode: "system", script: homeProvisionScript }],
     probes: [
@@ -72,8 +79,8 @@ function limaYamlOf(settings: Settings, images: ImageList): LimaYaml {
   };
 }
 
-/** aarch64 knows no BIOS: there Lima would warn at each start. */
-function bootsDirectly(images: ImageList): boolean {
+/** Without firmware. aarch64 knows no BIOS: there Lima would warn at each start. */
+export function bootsDirectly(images: ImageList): boolean {
   return images.every(({ kernel, arch }) => kernel !== undefined && arch === "x86_64");
 }
 

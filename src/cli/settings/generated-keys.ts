@@ -34,4 +34,4 @@ export const keyEffects = {
 export type SettingKey = keyof typeof keyEffects;
 
 /** Changes whenever the schema does: what was resolved with another one is not used again. */
-export const schemaDigest = "4b5276743292ffd8";
+export const schemaDigest = "a0a264b53cea0b89";

@@ -22,6 +22,27 @@ const systemFolders = [
   "/var",
 ];
 
+/**
+ * What a path cannot hold, because nobody on its way into the guest escapes it. Lima writes it bare into user-data, and
+ * nixos-lima's lima-init makes a line of /etc/fstab of that with awk. Brackets, `#` and `'` pass both; `"` and `\` are
+ * in no path of the settings.
+ */
+const breakers = [
+  // The comma separates the parts of the option that has the path.
+  { form: /,/, message: "has a comma in it, which ends QEMU at its start" },
+  // local-fs.target wants the line mounted, and what is mounted then is half a path.
+  {
+    form: /\s/u,
+    message:
+      "has white space in it, which ends a path in the guest's fstab: it would start in emergency mode",
+  },
+  // For lima-init the list of mounts ends before the first line with a colon.
+  {
+    form: /:/,
+    message: "has a colon in it: the guest would mount neither this folder nor those after it",
+  },
+] as const;
+
 /** Absolute, normalised, each once, and nowhere where the guest has something of its own. */
 export function resolveMounts(
   mounts: Filled["mounts"],
@@ -39,12 +60,26 @@ export function resolveMounts(
     if (host === `/home/${user}`) {
       return [{ path, message: `${host} is the home folder in the guest; mount a folder below it` }];
     }
-    // Lima hands the path to QEMU inside an option whose parts are separated by commas, and does not escape it.
-    if (host.includes(","))
-      return [{ path, message: `${host} has a comma in it, which ends QEMU at its start` }];
+    const breaker = breakers.find(({ form }) => form.test(host));
+    if (breaker) return [{ path, message: `${host} ${breaker.message}; ${wayOut(host, home)}` }];
     return [];
   });
   return { mounts: resolved, problems };
+}
+
+/** Other disks are right below these, which a mount need not pass on. */
+const diskFolders = /^\/(Volumes|mnt|media(\/[^/]+)?)$/;
+
+/**
+ * Below a mount the guest takes every name, so the folder above helps, unless that would share the whole home or more.
+ * A symlink would be mounted, but a shell's folder has its real path, for which the guest would have no place.
+ */
+function wayOut(host: string, home: string): string {
+  let above = posix.dirname(host);
+  while (breakers.some(({ form }) => form.test(above))) above = posix.dirname(above);
+  const isNone =
+    systemFolders.includes(above) || `${home}/`.startsWith(`${above}/`) || diskFolders.test(above);
+  return isNone ? "give it another name" : `give it another name, or mount ${above}`;
 }
 
 function folder(path: string): string {

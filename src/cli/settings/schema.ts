@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { chord, field, guestSocket, hostPath, hostSocket, key, size } from "./values.ts";
+import { chord, field, guestSocket, hostName, hostPath, hostSocket, key, size } from "./values.ts";
 
 const hostPathText = "an absolute path or one that starts with ~/";
 const socketChoice = z.union([z.enum(["auto", "off"]), hostSocket]);
@@ -8,7 +8,8 @@ const socketChoiceText = "auto, off, or the path of a socket (absolute, or start
 const mount = z
   .strictObject({
     host: field(hostPath, {
-      description: "The folder on the host.",
+      description:
+        "The folder on the host. White space, a colon or a comma in its path would break the mount.",
       expected: hostPathText,
     }),
     writable: field(z.boolean().default(false), {
@@ -162,11 +163,12 @@ export const settingsSchema = z.strictObject({
         apply: "rebuild",
         expected: `none, or ${hostPathText}`,
       }),
-      host: key(z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_-]{0,62}$/), "ascalon", {
+      host: key(hostName, "ascalon", {
         description: "Which `nixosConfigurations` entry of the flake is built.",
         example: "devbox",
         apply: "rebuild",
-        expected: "a name of letters, digits, _ and -",
+        expected:
+          "a host name of letters, digits, _ and - with a letter or digit at both ends, at most 63 characters",
       }),
     })
     .prefault({})

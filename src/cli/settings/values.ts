@@ -61,6 +61,9 @@ export const guestSocket = z
     "expected at most 107 bytes, the limit of Linux for a socket",
   );
 
+/** What NixOS's networking.hostName takes, which it becomes. */
+export const hostName = z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?$/);
+
 const modifier = "(CMD|SUPER|WIN|CTRL|SHIFT|ALT|OPT|META|LEADER)";
 
 /**

@@ -121,6 +121,17 @@ describe("limactl's failures in our words", () => {
       /qemu-img is/,
     ],
     [
+      "no firmware",
+      ended(
+        line(
+          "fatal",
+          "could not find firmware for `x86_64` (hint: try setting `firmware.legacyBIOS` to `true`)",
+        ),
+      ),
+      "E_QEMU_MISSING",
+      /UEFI firmware is not installed/,
+    ],
+    [
       "a guest that does not shut down",
       ended(line("fatal", "did not receive an event with the `exiting` status")),
       "E_LIMA",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ascalonRef, flakeRefOf, originOf } from "../../../src/cli/nixos/ascalon-ref.ts";
+import { ascalonOrigin, flakeRefOf, originOf } from "../../../src/cli/nixos/ascalon-ref.ts";
 import { fakeFiles } from "../../support/fake-files.ts";
 
 describe("where the guest has ascalon from", () => {
@@ -11,8 +11,9 @@ describe("where the guest has ascalon from", () => {
     ["ssh://git@github.com/mia/ascalon.git", "github:mia/ascalon"],
     ["https://token@git.example.org/tools/ascalon.git", "git+https://git.example.org/tools/ascalon.git"],
     ["https://git.example.org:8443/a/b/c", "git+https://git.example.org:8443/a/b/c"],
-    ["git@git.example.org:tools/ascalon", "git+ssh://git@git.example.org/tools/ascalon"],
-    ["ssh://git@git.example.org/~mia/ascalon", "git+ssh://git@git.example.org/~mia/ascalon"],
+    ["git@git.example.org:tools/ascalon", "git+https://git.example.org/tools/ascalon"],
+    ["ssh://git@git.example.org/~mia/ascalon", "git+https://git.example.org/~mia/ascalon"],
+    ["ssh://git@git.example.org:2222/tools/ascalon", "git+https://git.example.org/tools/ascalon"],
     ["/home/mia/src/ascalon", undefined],
     ["file:///home/mia/src/ascalon", undefined],
     ["../ascalon", undefined],
@@ -36,15 +37,19 @@ describe("where the guest has ascalon from", () => {
       "/home/mia/src/ascalon/flake.nix": "",
       "/home/mia/src/ascalon/.git/config": git,
     });
-    expect(await ascalonRef({ files: checkout }, "/home/mia/src/ascalon/dist/ascalon.mjs")).toBe(
-      "github:mia/ascalon",
-    );
+    expect(await ascalonOrigin({ files: checkout }, "/home/mia/src/ascalon/dist/ascalon.mjs")).toEqual({
+      ref: "github:mia/ascalon",
+      mayBePrivate: false,
+      checkout: "/home/mia/src/ascalon",
+    });
     const dotfiles = fakeFiles({
       "/home/mia/lib/ascalon/dist/ascalon.mjs": "",
       "/home/mia/lib/ascalon/flake.nix": "",
       "/home/mia/.git/config": git,
     });
-    expect(await ascalonRef({ files: dotfiles }, "/home/mia/lib/ascalon/dist/ascalon.mjs")).toBeUndefined();
-    expect(await ascalonRef({ files: fakeFiles() }, "/usr/bin/ascalon")).toBeUndefined();
+    expect(
+      await ascalonOrigin({ files: dotfiles }, "/home/mia/lib/ascalon/dist/ascalon.mjs"),
+    ).toBeUndefined();
+    expect(await ascalonOrigin({ files: fakeFiles() }, "/usr/bin/ascalon")).toBeUndefined();
   });
 });

@@ -28,7 +28,7 @@ describe("lima.yaml", () => {
     const text = `
 mounts:
   - { host: ~/Projects, writable: true }
-  - host: /Volumes/Big Data
+  - host: /Volumes/Data[big]
 ports: { ignore: [5432, 8080] }
 `;
     const yaml = projectLimaYaml({ settings: settings(text, mac), images: nixosLimaImages });

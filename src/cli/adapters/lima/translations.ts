@@ -92,6 +92,12 @@ export const translations: readonly Translation[] = [
     run: "brew install qemu    (Debian: apt install qemu-system-x86 qemu-utils)",
   },
   {
+    match: /could not find firmware for/,
+    code: "E_QEMU_MISSING",
+    what: () => "QEMU's UEFI firmware is not installed",
+    run: "apt install ovmf    (arm64: apt install qemu-efi-aarch64)",
+  },
+  {
     match: /instance is protected/,
     code: "E_LIMA",
     what: () => "somebody protected it with `limactl protect`",
