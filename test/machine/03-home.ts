@@ -39,6 +39,7 @@ describe("/home", () => {
   });
 
   it("is on its disk in a guest too whose own system does not mount it", async () => {
+    expect((await up()).steps).toEqual(["start"]);
     // As the generic image: only what Lima runs at each start knows of the disk.
     await guest("sudo", "sed", "-i.kept", "/ascalon-home/d", "/etc/fstab");
     expect((await ascalon(["restart"])).code).toBe(0);
@@ -46,6 +47,7 @@ describe("/home", () => {
     expect(await guest("cat", "/home/dev/kept")).toBe("precious");
     expect(await guest("systemctl", "show", "--property=FragmentPath", "--value", "home.mount")).toBe("");
     await guest("sudo", "mv", "/etc/fstab.kept", "/etc/fstab");
+    expect((await ascalon(["stop"])).code).toBe(0);
   });
 
   it("survives a setting that only a new VM can have: destroy and up", async () => {

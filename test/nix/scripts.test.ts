@@ -172,7 +172,7 @@ describe("what Lima runs at each start", () => {
     const lines = homeProvisionScript.trimEnd().split("\n").slice(0, -1);
     const unpacking = lines
       .join("\n")
-      .replaceAll(/(?<=^cat >|^mkdir -p )\/run\/ascalon-home/gm, `${folder}/out`);
+      .replaceAll(/(?<=^sed '[^']*' >|^mkdir -p )\/run\/ascalon-home/gm, `${folder}/out`);
     expect(spawnSync("/bin/sh", ["-c", unpacking]).status).toBe(0);
     for (const name of ["home-disk.sh", "home-move.sh", "home-on-image.sh"])
       expect(read(`out/${name}`)).toBe(readFileSync(`${root}nix/guest/${name}`, "utf8"));

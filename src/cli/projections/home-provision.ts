@@ -2,9 +2,16 @@ import { homeDiskScript, homeMoveScript, homeOnImageScript } from "../carried-fi
 
 const folder = "/run/ascalon-home";
 
-/** Between lines of its own, so that a shell takes the text as it is. */
-const heredoc = (file: string, text: string): string => `cat >${folder}/${file} <<'END-OF-${file}'
-${text.replace(/\n?$/, "\n")}END-OF-${file}
+/**
+ * Between lines of its own, so that a shell takes the text as it is. Lima warns of provision scripts that hold the name of
+ * its variables, which may change; these read them from the file that is there for the guest, and are pinned to Lima's
+ * release by a test on the real one. So the name is put together in the guest.
+ */
+const heredoc = (
+  file: string,
+  text: string,
+): string => `sed 's/LIMA_@/LIMA_/g' >${folder}/${file} <<'END-OF-${file}'
+${text.replaceAll("LIMA_CIDATA", "LIMA_@CIDATA").replace(/\n?$/, "\n")}END-OF-${file}
 `;
 
 /**
