@@ -35,6 +35,7 @@ function luaBundle(): string {
     config.compilerOptions.rootDir = root;
     config.tstl.luaBundleEntry = "./entry.ts";
     config.include = ["entry.ts", join(root, "src/shared/*.ts")];
+    config.exclude = [join(root, "src/shared/bridge-*.ts")];
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
     let text = "";
     const { diagnostics } = transpileProject(join(folder, "tsconfig.json"), {}, (path, content) => {
