@@ -1,6 +1,21 @@
 import type { Context } from "./context.ts";
 import { AscalonError } from "./errors.ts";
 
+/** open is both, and says not which. */
+const changing = new Set([
+  "mkdir",
+  "mkdtemp",
+  "rename",
+  "unlink",
+  "rmdir",
+  "rm",
+  "chmod",
+  "chown",
+  "symlink",
+  "link",
+  "write",
+]);
+
 const forbidden: readonly (string | undefined)[] = ["EACCES", "EPERM", "EROFS"];
 
 /**
@@ -14,7 +29,7 @@ export async function asAccessError(
   if (!(error instanceof Error)) return undefined;
   const { code, path, syscall } = error as NodeJS.ErrnoException;
   if (path === undefined || !forbidden.includes(code)) return undefined;
-  const what = `${path} may not be ${syscall === "open" || syscall === "scandir" ? "used" : "changed"} (${code})`;
+  const what = `${path} may not be ${changing.has(syscall ?? "") ? "changed" : "used"} (${code})`;
   if (code === "EROFS") {
     return new AscalonError("E_ACCESS", {
       what,

@@ -39,8 +39,10 @@ if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
   process.stdout.write(`ascalon ${version}\n`);
 } else if ("enableCompileCache" in nodeModule) {
   // Without a folder Node takes one in /tmp whose name anybody knows, and believes what it finds there.
-  const folder = `${cacheFolder()}/node`;
-  if (makeOwn(folder)) (nodeModule.enableCompileCache as (folder: string) => void)(folder);
+  // One that the person named is theirs to choose.
+  const folder = process.env.NODE_COMPILE_CACHE || `${cacheFolder()}/node`;
+  if (process.env.NODE_COMPILE_CACHE || makeOwn(folder))
+    (nodeModule.enableCompileCache as (folder: string) => void)(folder);
   load("./cli.cjs");
 } else loadWithCache();
 

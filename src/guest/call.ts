@@ -58,6 +58,16 @@ export function startCall(request: ExecRequest, { inputs, outputs }: CallStreams
     bridge.close();
     settle(result);
   };
+  /**
+   * Not before the program runs: the host reads no more than a little of a call that waits for its turn, and would not
+   * hear that this end is gone.
+   */
+  const startInputs = (): void => {
+    for (const [stream, input] of inputs) {
+      const flow = outgoing.get(stream);
+      if (flow) input.start({ bytes: (bytes) => flow.push(bytes), end: () => flow.end() });
+    }
+  };
   const bridge = openBridge(frameKind.exec, request, {
     lost: (why) => over({ kind: "lost", why }),
     data: (stream, bytes) => {
@@ -65,7 +75,8 @@ export function startCall(request: ExecRequest, { inputs, outputs }: CallStreams
       if (why !== undefined) over({ kind: "lost", why: `the host sent ${why}` });
     },
     frame: (kind, stream, payload) => {
-      if (kind === frameKind.credit) outgoing.get(stream)?.grant(payload);
+      if (kind === frameKind.started) startInputs();
+      else if (kind === frameKind.credit) outgoing.get(stream)?.grant(payload);
       else if (kind === frameKind.end) incoming.get(stream)?.end();
       else if (kind === frameKind.shut) {
         outgoing.get(stream)?.drop();
@@ -80,7 +91,6 @@ export function startCall(request: ExecRequest, { inputs, outputs }: CallStreams
   for (const [stream, input] of inputs) {
     const flow = createOutgoing(stream, bridge.send, input);
     outgoing.set(stream, flow);
-    input.start({ bytes: (bytes) => flow.push(bytes), end: () => flow.end() });
   }
   return {
     outcome,

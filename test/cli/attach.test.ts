@@ -108,7 +108,7 @@ describe("The end of ascalon up --attach", () => {
     const { context, waited, host } = linkedAfter(7);
     await attachAfterUp(host, true);
     expect(context.err()).toContain(sequence);
-    expect(waited()).toBe(8);
+    expect(waited()).toBe(9);
   });
 
   test("asks after 20 seconds all the same: the plugin waits too, or explains", async () => {

@@ -76,6 +76,13 @@ describe.concurrent("a rebuild that goes wrong", () => {
     expect(bed.world.state().profile).not.toBe(before.profile);
   });
 
+  it("nor is a mux server that did not run before", async ({ bed }) => {
+    writeFileSync(`${bed.world.root}/run/double-mux-state`, "dead\n");
+    bed.flake("mux-waits");
+    const { code, err } = await bed.ascalon("rebuild");
+    expect([code, err]).toEqual([0, expect.stringContaining("Confirmed the system")]);
+  });
+
   it("a check of the user's own fails: the guest goes back", async ({ bed }) => {
     const before = bed.world.state();
     bed.settings('checks: ["echo no daemon >&2; exit 3"]');

@@ -104,7 +104,7 @@ describe.skipIf(!mayMount)("a disk that is really full", () => {
   });
 
   it("full while ascalon writes: a sentence, nothing half written, and after space is made up works", async () => {
-    const disk = smallDisk(64);
+    const disk = smallDisk(256);
     try {
       const env = { XDG_STATE_HOME: disk?.path ?? "" };
       mkdirSync(`${disk?.path}/ascalon/lock.d`, { recursive: true });

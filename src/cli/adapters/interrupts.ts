@@ -44,7 +44,8 @@ export function watchInterrupts(process: NodeJS.Process): Interrupts {
     readerIsGone: () => {
       if (abort.signal.aborted) return;
       abort.abort(readerGone);
-      endSoon("SIGPIPE", 0, "");
+      // Not SIGPIPE, which Node ignores.
+      endSoon("SIGTERM", 0, "");
     },
     finishFirst: () => {
       working += 1;

@@ -7,6 +7,8 @@ const startable: ReadonlySet<VmState> = new Set(["stopped", "broken", "unknown"]
 /** At login the disk is busy, and a network or a disk may come later. */
 const pausesMs = [0, 15_000, 60_000] as const;
 
+const lookMs = 1_000;
+
 export interface LoginStart {
   readonly clock: Pick<Clock, "sleep">;
   readonly vmState: () => VmState;
@@ -20,7 +22,11 @@ export async function startAtLogin(
   signal: AbortSignal,
 ): Promise<void> {
   for (const pauseMs of pausesMs) {
-    if (pauseMs > 0) await clock.sleep(pauseMs, signal);
+    for (let slept = 0; slept < pauseMs; slept += lookMs) {
+      await clock.sleep(lookMs, signal);
+      // A person who brought it up, and may stop it again before the pause is over, means that.
+      if (vmState() === "running") return;
+    }
     const state = vmState();
     if (signal.aborted || !startable.has(state)) return;
     log(`starting the VM, which is ${state}, because the settings say so at login`);

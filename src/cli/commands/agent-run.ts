@@ -27,8 +27,8 @@ export const runAgentHere: CommandRun = async (context) => {
   const logs = agentLogFiles(pathsOf(context), context.host);
   void keepLogsShort(context, logs, over.signal);
   try {
-    // A person at a terminal is told at once; launchd and systemd would start it anew every few seconds.
-    if (!context.stderr.isTTY && !(await waitForSettings(context, log))) return exitCodes.ok;
+    // Whoever starts it by hand is told at once; launchd and systemd would start it anew every few seconds.
+    if (isService(context.env) && !(await waitForSettings(context, log))) return exitCodes.ok;
     await mendPluginFiles(context, log);
     await runAgentCommand(context, { program: await ownWords(context), startsVm: true, log });
     return exitCodes.ok;
@@ -36,6 +36,10 @@ export const runAgentHere: CommandRun = async (context) => {
     over.abort();
   }
 };
+
+/** Variables that systemd and launchd give what they start; a terminal on a Mac has the second too, with another value. */
+const isService = ({ INVOCATION_ID, XPC_SERVICE_NAME }: Context["env"]): boolean =>
+  (INVOCATION_ID ?? "") !== "" || (XPC_SERVICE_NAME ?? "").includes("ascalon");
 
 /** An agent that Nix installed may run before the first `ascalon up`: the key has to find ascalon then as well. */
 async function mendPluginFiles(context: Context, log: (line: string) => void): Promise<void> {

@@ -5,6 +5,8 @@ import { statusNow } from "./attach-status.ts";
 
 /** The link follows the VM within seconds. */
 const linkMs = 20_000;
+/** As often as the agent writes; without one each look may read sshd's banner. */
+const lookMs = 2_000;
 
 /** A user variable of a pane that is already gone is dropped by WezTerm, so the pane stays for a moment. */
 const variableMs = 1000;
@@ -27,6 +29,6 @@ async function awaitLink(context: Context): Promise<void> {
   const until = context.clock.monotonic() + linkMs;
   while (context.clock.monotonic() < until) {
     if (linkNamed(await statusNow(context), "mux")?.state === "up") return;
-    await context.clock.sleep(500, context.signal);
+    await context.clock.sleep(lookMs, context.signal);
   }
 }

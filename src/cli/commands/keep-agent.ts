@@ -15,7 +15,9 @@ import { servicePlanOf } from "./service-plan.ts";
  * another configuration is left alone. Never fails: the VM is up.
  */
 export async function keepAgent(context: Context, settings: Settings): Promise<void> {
-  const told = await settle(context, settings);
+  // Taken out of its manager and not yet put back, nobody would keep the links.
+  const done = context.finishFirst();
+  const told = await settle(context, settings).finally(done);
   if (told !== undefined) context.stderr.write(`${told}\n`);
 }
 

@@ -5,7 +5,8 @@ import { lockHolder } from "./lock.ts";
 /** Commands that end in a VM that runs, as the lock names them. */
 const starters: readonly string[] = ["ascalon up", "ascalon start", "ascalon restart", "ascalon shell"];
 
-const lookMs = 500;
+/** Each look may read sshd's banner, and whoever does that more than once a second is refused for a while (OpenSSH 9.8). */
+const lookMs = 2_000;
 
 export interface JoinOptions<T> {
   readonly stateDir: string;
@@ -38,8 +39,8 @@ export async function joinStart<T>(context: Context, options: JoinOptions<T>): P
       const name = holder ? `${holder.command} (pid ${holder.pid})` : "another ascalon";
       const done = await options.outcome();
       if (done !== undefined) return done;
-      if (!isTold) options.note(`The VM is being started by ${name}: waiting for it.`);
-      isTold = true;
+      if (holder && !isTold) options.note(`The VM is being started by ${name}: waiting for it.`);
+      isTold ||= holder !== undefined;
       if (clock.monotonic() >= until) {
         throw new AscalonError("E_NOT_READY", {
           what: `the VM was not ready after ${Math.round(options.timeoutMs / 1000)} s; ${name} is still at work`,

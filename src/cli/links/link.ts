@@ -24,6 +24,8 @@ export interface Link {
 export interface RefusedLink {
   readonly name: string;
   readonly why: string;
+  /** Whether it could be made was not to be learned: the VM was too slow to say. */
+  readonly unknown?: boolean;
 }
 
 /** Times are milliseconds since 1970. */

@@ -44,6 +44,7 @@ export function readObstacles(
     return links.map(({ name, guestEnd }) => ({
       name,
       why: `the VM does not say whether something lies at ${guestEnd}; nothing is made in its place`,
+      unknown: true,
     }));
   }
   return links

@@ -35,7 +35,10 @@ export function createRefusals(port: SupervisorPort, wanted: () => readonly Link
       try {
         const target = await port.target();
         const now = target && (await prepareLinks(port, target, wanted()));
-        return now !== undefined && now.problem === undefined && names(now.refused) !== names(refused);
+        // A VM that is too slow to answer gives no reason to let go of links that work.
+        if (now === undefined || now.problem !== undefined || now.refused.some(({ unknown }) => unknown))
+          return false;
+        return names(now.refused) !== names(refused);
       } catch {
         return false;
       }

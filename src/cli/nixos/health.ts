@@ -54,7 +54,8 @@ export interface Expected {
 /** Sentences without a final period; none when all is as it has to be. Units that failed before do not count. */
 export function wrongWith(facts: SystemFacts, { target, before, host }: Expected): readonly string[] {
   const failed = facts.failedUnits.filter((unit) => !before?.failedUnits.includes(unit));
-  const { muxState = "running" } = facts;
+  // One that did not run before is no reason to go back, as with units that failed.
+  const { muxState = "running" } = (before?.muxState ?? "running") === "running" ? facts : {};
   const needsHome = facts.isAscalon || before?.home === "mounted";
   return [
     ...(facts.isSwitching ? ["the switch has not ended"] : []),

@@ -70,7 +70,8 @@ async function refuseUnsettled(work: SystemWork): Promise<void> {
 }
 
 async function restart(work: SystemWork, progress: Progress): Promise<void> {
-  await work.machine.stop({ force: false }, progress);
+  const how = await work.machine.stop({ force: false }, progress);
+  if (how !== undefined) work.note(how);
   await work.machine.start({ ...work.start, wait: true }, progress);
 }
 

@@ -34,7 +34,7 @@ const breakers = [
   {
     form: /\s/u,
     message:
-      "has white space in it, which ends a path in the guest's fstab: it would start in emergency mode",
+      "has white space in it, which ends a path in the guest's fstab: the image's system would start in emergency mode",
   },
   // For lima-init the list of mounts ends before the first line with a colon.
   {

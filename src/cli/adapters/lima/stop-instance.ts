@@ -32,7 +32,7 @@ export async function stopInstance(
   const { isVz } = await observeProcesses(context, paths.instanceDir);
   if (isVz && (await powersItselfOff(ports, progress))) return undefined;
   for (let attempt = 1; ; attempt += 1) {
-    if (await isDown(ports)) return isVz ? await cutShort(ports) : undefined;
+    if (await isDown(ports)) return attempt > 1 && isVz ? await cutShort(ports) : undefined;
     try {
       // Lima waits 3 min for the host agent and 3 more for QEMU; past that it says itself what to do.
       await limactl(["stop", instanceName], {

@@ -42,7 +42,9 @@ export async function waitForBoot(
       .findLast((message) => message !== undefined);
     if (line !== undefined && line !== said) progress(line);
     said = line ?? said;
-    await context.clock.sleep(facts.ssh.state === "up" ? lookAtSshdMs : lookMs, options.signal);
+    // An answer of the guest agent spares sshd the question.
+    const isAsked = facts.ssh.state === "up" && facts.guestAgent !== true;
+    await context.clock.sleep(isAsked ? lookAtSshdMs : lookMs, options.signal);
   }
   throw new AscalonError("E_NOT_READY", {
     what: `the VM was not ready after ${Math.round(options.timeoutMs / 1000)} s; it may still be booting`,
