@@ -1,6 +1,7 @@
 import { stateFiles } from "../../shared/plugin-contract.ts";
 import { installService, isDescribed, noManager, type Repaired, uninstallService } from "../agent/install.ts";
 import { identityOf } from "../agent/service-identity.ts";
+import { type ServicePlan, serviceFile } from "../agent/service-plan.ts";
 import { readAgentStatus } from "../agent/status-file.ts";
 import type { Context } from "../context.ts";
 import { pathsOf } from "../paths.ts";
@@ -23,11 +24,11 @@ export async function keepAgent(context: Context, settings: Settings): Promise<v
 
 async function settle(context: Context, settings: Settings): Promise<string | undefined> {
   const paths = pathsOf(context);
-  const plan = await servicePlanOf(context);
-  const described = await context.files.readText(plan.file);
+  const described = await context.files.readText(serviceFile(context));
+  const known = (): Promise<ServicePlan> => servicePlanOf(context, { keeps: true, toCompare: true });
   if (!settings.agent.enabled) {
     if (described === undefined) return undefined;
-    const change = await uninstallService(context, plan);
+    const change = await uninstallService(context, await known());
     switch (change.kind) {
       case "foreign":
         return leftAlone(context, change.described);
@@ -41,9 +42,9 @@ async function settle(context: Context, settings: Settings): Promise<string | un
   if (written.state === "fresh") {
     // Run by somebody else (Nix, a terminal) it is not ours to replace.
     if (described === undefined) return undefined;
-    if (written.status.ascalon === version && (await isDescribed(context, plan))) return undefined;
+    if (written.status.ascalon === version && (await isDescribed(context, await known()))) return undefined;
   }
-  const change = await installService(context, paths, plan);
+  const change = await installService(context, paths, await servicePlanOf(context));
   switch (change.kind) {
     case "unchanged":
       return undefined;

@@ -5,19 +5,24 @@ import { pathsOf } from "../paths.ts";
 import { readDescription } from "../projections/described-service.ts";
 import { ownWords } from "./own-words.ts";
 
-/**
- * The agent as this ascalon would describe it. `keeps`: what one shell may say otherwise than another (DOCKER_HOST, …)
- * stays as it was when the agent was installed; else it is taken from this shell.
- */
+interface PlanOptions {
+  /** What one shell may say otherwise than another (DOCKER_HOST, …) stays as it was when the agent was installed. */
+  readonly keeps: boolean;
+  /** To compare only: PATH is no part of that, and to find it takes a hundred looks into folders. */
+  readonly toCompare?: boolean;
+}
+
+/** The agent as this ascalon would describe it. */
 export async function servicePlanOf(
   context: Context,
-  { keeps }: { readonly keeps: boolean } = { keeps: true },
+  { keeps, toCompare = false }: PlanOptions = { keeps: true },
 ): Promise<ServicePlan> {
-  const searchPath = await agentSearchPath(context);
-  const there = keeps ? await context.files.readText(serviceFile(context)) : undefined;
+  const there = keeps || toCompare ? await context.files.readText(serviceFile(context)) : undefined;
+  const kept = there === undefined ? undefined : readDescription(there).environment;
+  const searchPath = (toCompare ? kept?.PATH : undefined) ?? (await agentSearchPath(context));
   return planService(context, pathsOf(context), {
     program: await ownWords({ ...context, env: { ...context.env, PATH: searchPath } }),
     searchPath,
-    kept: there === undefined ? undefined : readDescription(there).environment,
+    kept: keeps ? kept : undefined,
   });
 }

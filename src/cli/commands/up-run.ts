@@ -6,7 +6,6 @@ import { openSession, type Session } from "../lifecycle/session.ts";
 import { rebuildSentence, renderPlan } from "../present/plan.ts";
 import { loadSettings } from "../settings/load.ts";
 import { ownProgram, writePluginFiles } from "../wezterm/plugin-files.ts";
-import { attachAfterUp } from "./attach-after-up.ts";
 import { bootGoesOn, changeVm } from "./change-vm.ts";
 import { holdLinks, mustHold } from "./hold-links.ts";
 import { keepAgent } from "./keep-agent.ts";
@@ -38,7 +37,8 @@ export const runUp: CommandRun = async (context, flags) => {
   await writePluginFiles(context, settings, commandTable, ownProgram());
   await keepAgent(context, settings);
   const work = async (): Promise<"stay"> => {
-    if (flags.attach === true) await attachAfterUp(context, flags.wait !== false);
+    if (flags.attach === true)
+      await (await import("./attach-after-up.ts")).attachAfterUp(context, flags.wait !== false);
     return "stay";
   };
   if (flags.hold === true || (flags.attach === true && (await mustHold(context))))
