@@ -105,9 +105,13 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
       });
       return forever;
     }
-    const { probe, greets } = await proveTwice();
+    const { probe: first, greets } = await proveTwice();
+    const straight = await direct(first);
+    // A target that came between the two answers is there for the forward as well: only a second refusal is its fault.
+    const isLate = first.kind === "closed" && straight?.kind === "up";
+    const probe = isLate ? await port.prove(link.protocol, link.probeEnd) : first;
     const ours = await isOurs();
-    const verdict = judge({ link, probe, direct: await direct(probe), ours, greets });
+    const verdict = judge({ link, probe, direct: straight, ours, greets });
     if (!ours && remaking) return remakingMs;
     // The ssh went away meanwhile: that has been told already, and this result is about the past.
     if (!carries || stopped) return forever;

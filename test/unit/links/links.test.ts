@@ -32,6 +32,8 @@ function open(links: readonly Link[]) {
     unreadable: false,
     started: [] as string[],
     turned: [] as string[],
+    /** Paths whose next proof is refused: once each time that they stand here. */
+    closes: [] as string[],
   };
   const port: LinksPort = {
     clock,
@@ -53,7 +55,14 @@ function open(links: readonly Link[]) {
     greets: async () => true,
     accepts: async () => true,
     prepare: async () => ({ refused: state.refused }),
-    prove: async () => (state.unreadable ? { kind: "silent" } : { kind: "up", rttMs: 1, facts: undefined }),
+    prove: async (_protocol, path) => {
+      const at = state.closes.indexOf(path);
+      if (at >= 0) {
+        state.closes.splice(at, 1);
+        return { kind: "closed" };
+      }
+      return state.unreadable ? { kind: "silent" } : { kind: "up", rttMs: 1, facts: undefined };
+    },
     identity: async () => "1",
     turnLink: async (path) => {
       if (state.full && path.includes("-b.")) throw new Error("ENOSPC: no space left on device");
@@ -112,5 +121,21 @@ test("a proof that cannot even be begun is a failed proof", async () => {
   bed.unreadable = false;
   await bed.clock.advance(15_000);
   expect(bed.kindOf("a")).toMatchObject({ kind: "up" });
+  await close(bed);
+});
+
+test("a target that comes in the middle of a proof costs no ssh, one that the forward does not reach does", async () => {
+  const bed = open([link("a")]);
+  await bed.clock.advance(1_000);
+  // Refused by the forward, and there when it is asked directly.
+  bed.closes.push("/s/probe-a.sock");
+  bed.links.hurry();
+  await bed.clock.advance(1_000);
+  expect(bed.kindOf("a")).toMatchObject({ kind: "up" });
+  expect(bed.started).toHaveLength(1);
+  bed.closes.push("/s/probe-a.sock", "/s/probe-a.sock");
+  bed.links.hurry();
+  await bed.clock.advance(1_000);
+  expect(bed.started).toHaveLength(2);
   await close(bed);
 });
