@@ -36,8 +36,6 @@ export default defineConfig({
           name: "process",
           include: ["test/process/**/*.test.ts", "test/guest/**/*.test.ts"],
           testTimeout: 30_000,
-          // Some build what they try first.
-          hookTimeout: 30_000,
         },
       },
       {

@@ -33,3 +33,25 @@ test("what fails at a busy login is tried again, and given up in the end", async
   expect(await run("broken", 9)).toBe(3);
   expect(await run("stopped", 9, "starting")).toBe(1);
 });
+
+test("a VM that a person brought up and stopped again during the pause is left alone", async () => {
+  let starts = 0;
+  let looks = 0;
+  await startAtLogin(
+    {
+      clock: fakeClock(),
+      // Stopped at the first look, running for a moment in the pause, stopped when the pause is over.
+      vmState: () => {
+        looks += 1;
+        return looks === 3 ? "running" : "stopped";
+      },
+      startVm: async () => {
+        starts += 1;
+        throw new Error("ascalon start ended with 1");
+      },
+      log: () => {},
+    },
+    new AbortController().signal,
+  );
+  expect(starts).toBe(1);
+});

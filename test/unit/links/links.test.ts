@@ -34,6 +34,8 @@ function open(links: readonly Link[]) {
     turned: [] as string[],
     /** Paths whose next proof is refused: once each time that they stand here. */
     closes: [] as string[],
+    /** The VM does not answer in time what lies at a path in it. */
+    slow: false,
   };
   const port: LinksPort = {
     clock,
@@ -47,7 +49,10 @@ function open(links: readonly Link[]) {
         kill: () => options.onExit({ exitCode: undefined, signal: "SIGKILL", startError: undefined }),
       };
     },
-    runSsh: async () => ({ exitCode: 0, stdout: "looked\n", timedOut: false }),
+    runSsh: async () =>
+      state.slow
+        ? { exitCode: undefined, stdout: "", timedOut: true }
+        : { exitCode: 0, stdout: "looked\n", timedOut: false },
     target: async () => {
       if (state.unreadable) throw new Error("EIO: i/o error, read");
       return target;
@@ -137,5 +142,18 @@ test("a target that comes in the middle of a proof costs no ssh, one that the fo
   bed.links.hurry();
   await bed.clock.advance(1_000);
   expect(bed.started).toHaveLength(2);
+  await close(bed);
+});
+
+test("a VM that is too slow to say what lies at a path costs no link that works", async () => {
+  const chosen = { ...link("a"), guestEnd: "/home/dev/a.sock" };
+  const bed = open([chosen, link("b")]);
+  // Something refused for good has the paths looked at again and again.
+  bed.refused = [{ name: "b", why: "/s/probe-b.sock is no socket" }];
+  await bed.clock.advance(5_000);
+  bed.slow = true;
+  await bed.clock.advance(30_000);
+  expect(bed.kindOf("a")).toMatchObject({ kind: "up" });
+  expect(bed.started).toHaveLength(1);
   await close(bed);
 });
