@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { connect, type Socket } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -81,6 +81,41 @@ describe("either side dying frees the other", () => {
       code: 125,
       err: "op: the bridge to the host was cut while the command ran\n",
     });
+  });
+
+  test("a client sends nothing to read before its program runs, so that its death is heard while it waits", async () => {
+    const socket = `${bed.root}/waiting.sock`;
+    const kinds: number[] = [];
+    let host: Socket | undefined;
+    const note = (kind: number): void => void kinds.push(kind);
+    const server = createServer((peer) => {
+      host = peer;
+      const reader = createFrameReader(Object.values(frameKind), {
+        onData: () => note(frameKind.data),
+        onFrame: (kind) => note(kind),
+      });
+      let greeted = false;
+      peer.on("data", (bytes: Buffer) => {
+        const start = greeted ? 0 : bytes.indexOf("\n") + 1;
+        greeted ||= start > 0;
+        if (greeted) reader.push(bytes.subarray(start));
+      });
+      peer.on("error", () => {});
+      peer.write(hello);
+    });
+    await new Promise<void>((resolve) => void server.listen(socket, resolve));
+    const child = bed.start(["pbcopy"], { env: { ASCALON_BRIDGE_SOCKET: socket } });
+    try {
+      child.stdin?.write(Buffer.alloc(300_000));
+      await until(() => kinds.includes(frameKind.exec));
+      await wait(300);
+      expect(kinds).not.toContain(frameKind.data);
+      host?.write(frame(frameKind.started));
+      await until(() => kinds.includes(frameKind.data));
+    } finally {
+      child.kill("SIGKILL");
+      server.close();
+    }
   });
 
   test("a terminal's program ends with the server, killed -9", async () => {
