@@ -15,7 +15,23 @@ let
 
   inherit (pkgs.stdenv.hostPlatform) isDarwin isLinux system;
   settings = options.given cfg.settings;
-  profiles = [ "${config.home.profileDirectory}/bin" ];
+  home = config.home.homeDirectory;
+  service = {
+    inherit home;
+    user = config.home.username;
+    profiles = [ "${config.home.profileDirectory}/bin" ];
+    # A service has no variables of a shell's, and the agent must use the folders that ascalon uses there.
+    environment = lib.filterAttrs (name: folder: folder != "${home}/${usualFolders.${name}}") {
+      XDG_CONFIG_HOME = config.xdg.configHome;
+      XDG_STATE_HOME = config.xdg.stateHome;
+      XDG_CACHE_HOME = config.xdg.cacheHome;
+    };
+  };
+  usualFolders = {
+    XDG_CONFIG_HOME = ".config";
+    XDG_STATE_HOME = ".local/state";
+    XDG_CACHE_HOME = ".cache";
+  };
 in
 {
   options.programs.ascalon = {
@@ -68,21 +84,22 @@ in
       (lib.mkIf (cfg.agent.enable && isDarwin) {
         launchd.agents.ascalon = {
           enable = true;
-          config = agent.launchd {
-            inherit (cfg) package;
-            inherit profiles;
-            home = config.home.homeDirectory;
-            environment = { };
+          # Home-manager itself lets every job wait until /nix is mounted.
+          config = agent.launchd service // {
+            ProgramArguments = agent.command cfg.package;
           };
         };
       })
 
       (lib.mkIf (cfg.agent.enable && isLinux) {
-        systemd.user.services.ascalon = agent.systemd {
-          inherit (cfg) package;
-          inherit profiles;
-          environment = { };
-        };
+        systemd.user.services = agent.systemd (
+          service
+          // {
+            inherit pkgs;
+            inherit (cfg) package;
+            inherit (config.xdg) stateHome;
+          }
+        );
       })
 
       (lib.mkIf cfg.wezterm.enable {

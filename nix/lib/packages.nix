@@ -47,8 +47,13 @@ rec {
 
   select = pkgs: categories: lib.concatMap (entriesOf pkgs) categories;
 
+  # Behind what the user installs, by name or with a module such as programs.neovim: home-manager fails at a file that
+  # two packages of one rank have, and elsewhere the list could hide the user's own. Among themselves they keep their rank.
   packagesOf =
-    entries: map (entry: entry.package) (lib.filter (entry: entry.package != null) entries);
+    entries:
+    map (
+      { package, ... }: lib.setPrio ((package.meta.priority or lib.meta.defaultPriority) + 5) package
+    ) (lib.filter (entry: entry.package != null) entries);
 
   # What `ascalon parity` reads on either side.
   manifest =

@@ -72,11 +72,23 @@ rec {
       builtins.split (builtins.replaceStrings [ "." "+" ] [ "\\." "\\+" ] separator) text
     );
   escapeShellArg = text: "'${replaceStrings [ "'" ] [ "'\\''" ] text}'";
+  escapeShellArgs = concatMapStringsSep " " escapeShellArg;
 
   makeBinPath = packages: concatMapStringsSep ":" (package: "${package}/bin") packages;
   importJSON = path: builtins.fromJSON (builtins.readFile path);
-  meta.availableOn =
-    platform: package: elem platform.system (package.meta.platforms or [ platform.system ]);
+  setPrio =
+    priority: package:
+    package
+    // {
+      meta = package.meta // {
+        inherit priority;
+      };
+    };
+  meta = {
+    defaultPriority = 5;
+    availableOn =
+      platform: package: elem platform.system (package.meta.platforms or [ platform.system ]);
+  };
   isDerivation = value: isAttrs value && (value.type or null) == "derivation";
   fetchers.proxyImpureEnvVars = [ ];
   licenses.mit = "MIT";
