@@ -27,6 +27,10 @@ let
       XDG_CACHE_HOME = config.xdg.cacheHome;
     };
   };
+  # WezTerm is started from the Dock, without a shell's variables.
+  pluginFile = lib.optionalString (
+    service.environment ? XDG_STATE_HOME
+  ) ", { plugin_json = ${builtins.toJSON "${config.xdg.stateHome}/ascalon/wezterm/plugin.json"} }";
   usualFolders = {
     XDG_CONFIG_HOME = ".config";
     XDG_STATE_HOME = ".local/state";
@@ -51,7 +55,7 @@ in
         type = lib.types.lines;
         readOnly = true;
         description = "The line for a wezterm.lua of one's own, to stand before its `return config`.";
-        default = ''dofile("${cfg.package}/lib/ascalon/lua-out/ascalon.lua").apply_to_config(config)'';
+        default = ''dofile("${cfg.package}/lib/ascalon/lua-out/ascalon.lua").apply_to_config(config${pluginFile})'';
       };
     };
   };
@@ -109,8 +113,20 @@ in
             message = "programs.ascalon.wezterm.enable needs programs.wezterm.enable with programs.wezterm.settings: only then does home-manager write a configuration that lines can be added to. With a wezterm.lua of your own, put programs.ascalon.wezterm.lines into it.";
           }
         ];
-        # Home-manager runs this as a function with `config` in scope.
-        programs.wezterm.extraConfig = lib.mkBefore cfg.wezterm.lines;
+        # Home-manager runs this text as a function with `config` in scope, and lays what that returns over `config`. Our
+        # line must come last, when keys and domains are there, and what is returned would be laid over it. So everybody
+        # else's text becomes a function within, and what it returns is laid over first, as home-manager does it.
+        programs.wezterm.extraConfig = lib.mkMerge [
+          (lib.mkOrder 0 "local ascalon_others = (function()")
+          (lib.mkOrder 100000 ''
+            end)()
+            if type(ascalon_others) == "table" then
+              for name, value in pairs(ascalon_others) do
+                config[name] = value
+              end
+            end
+            ${cfg.wezterm.lines}'')
+        ];
       })
     ]
   );

@@ -128,21 +128,6 @@ describeWith(["nix-instantiate"], "the module for home-manager", () => {
     expect(Object.values(lists).filter((rank) => rank <= 5)).toEqual([]);
   });
 
-  it("adds its line to home-manager's WezTerm configuration, before the user's own", () => {
-    const { config, failed } = host(`kind = "home"; changes = {
-      programs.ascalon = { enable = true; wezterm.enable = true; };
-      programs.wezterm = { enable = true; settings.font_size = 12; };
-    };`);
-    expect(failed).toEqual([]);
-    expect(config.programs).toMatchObject({
-      wezterm: {
-        extraConfig: expect.stringMatching(
-          /^dofile\(".*\/lib\/ascalon\/lua-out\/ascalon\.lua"\)\.apply_to_config\(config\)/,
-        ),
-      },
-    });
-  });
-
   it.each([
     [
       "a platform without Lima",
