@@ -64,6 +64,7 @@ rec {
     separator: f: list:
     concatStringsSep separator (map f list);
   hasPrefix = prefix: text: substring 0 (stringLength prefix) text == prefix;
+  hasInfix = infix: text: replaceStrings [ infix ] [ "" ] text != text;
   removePrefix =
     prefix: text: if hasPrefix prefix text then substring (stringLength prefix) (-1) text else text;
   splitString =
