@@ -64,7 +64,7 @@ in
       (lib.mkIf cfg.packages.enable {
         environment = {
           systemPackages = packages.packagesOf entries;
-          etc."ascalon/packages.json".text = packages.manifest entries;
+          etc."ascalon/packages.json".text = packages.manifest "/run/current-system/sw" entries;
         };
       })
 

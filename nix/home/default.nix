@@ -82,7 +82,8 @@ in
 
       (lib.mkIf cfg.packages.enable {
         home.packages = packages.packagesOf entries;
-        xdg.configFile."ascalon/packages.json".text = packages.manifest entries;
+        xdg.configFile."ascalon/packages.json".text =
+          packages.manifest config.home.profileDirectory entries;
       })
 
       (lib.mkIf (cfg.agent.enable && isDarwin) {

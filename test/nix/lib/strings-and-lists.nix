@@ -75,6 +75,7 @@ rec {
   escapeShellArg = text: "'${replaceStrings [ "'" ] [ "'\\''" ] text}'";
   escapeShellArgs = concatMapStringsSep " " escapeShellArg;
 
+  getBin = package: package.bin or package;
   makeBinPath = packages: concatMapStringsSep ":" (package: "${package}/bin") packages;
   importJSON = path: builtins.fromJSON (builtins.readFile path);
   setPrio =
