@@ -37,6 +37,7 @@ let
           "gitMinimal"
           "gnugrep"
           "gnused"
+          "hello"
           "nixfmt-tree"
           "nodejs"
           "systemd"
