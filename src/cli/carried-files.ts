@@ -772,7 +772,6 @@ export const starterGuest = `# Your part of the guest: any option of NixOS. \`as
   ];
 
   # time.timeZone = "Europe/Berlin";
-  # programs.zsh.enable = true;
-  # users.users.dev.shell = pkgs.zsh;
+  # ascalon.user.shell = "zsh";
 }
 `;

@@ -30,10 +30,12 @@ let
         lib.unique (lib.concatMap (name: lists.${name}) (lib.attrNames lists))
         ++ [
           "bash"
+          "bashInteractive"
           "cacert"
           "coreutils"
           "diffutils"
           "e2fsprogs"
+          "fish"
           "gitMinimal"
           "gnugrep"
           "gnused"
@@ -43,6 +45,7 @@ let
           "systemd"
           "util-linux"
           "wezterm"
+          "zsh"
         ]
       ))
       (
