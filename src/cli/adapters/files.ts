@@ -17,6 +17,7 @@ import {
   truncate,
   writeFile,
 } from "node:fs/promises";
+import { type FilePart, orUndefined, readBytes, readPart, readTail } from "./file-parts.ts";
 
 /** What a path is, without following a final symlink. */
 export interface FileInfo {
@@ -37,6 +38,8 @@ export interface Files {
   readTail(path: string, bytes: number): Promise<string | undefined>;
   /** The first `bytes` of a file, fewer when it is shorter. */
   readBytes(path: string, bytes: number): Promise<Buffer | undefined>;
+  /** At most `bytes` from the offset on; an offset below 0 is counted from the end. Symlinks are followed. */
+  readPart(path: string, offset: number, bytes: number): Promise<FilePart | undefined>;
   info(path: string): Promise<FileInfo | undefined>;
   list(path: string): Promise<readonly string[] | undefined>;
   linkTarget(path: string): Promise<string | undefined>;
@@ -60,47 +63,6 @@ export interface Files {
   isExecutable(path: string): Promise<boolean>;
   /** A descriptor for appending, mode 0600; the caller closes it. */
   openAppend(path: string): Promise<{ readonly fd: number; close(): Promise<void> }>;
-}
-
-const missing = (error: unknown): boolean => {
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === "ENOENT" || code === "ENOTDIR";
-};
-
-async function orUndefined<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (missing(error)) return undefined;
-    throw error;
-  }
-}
-
-async function readTail(path: string, bytes: number): Promise<string | undefined> {
-  const handle = await orUndefined(open(path, "r"));
-  if (!handle) return undefined;
-  try {
-    const { size } = await handle.stat();
-    const start = Math.max(0, size - bytes);
-    const buffer = Buffer.alloc(size - start);
-    await handle.read(buffer, 0, buffer.length, start);
-    const text = buffer.toString("utf8");
-    return start === 0 ? text : text.slice(text.indexOf("\n") + 1);
-  } finally {
-    await handle.close();
-  }
-}
-
-async function readBytes(path: string, bytes: number): Promise<Buffer | undefined> {
-  const handle = await orUndefined(open(path, "r"));
-  if (!handle) return undefined;
-  try {
-    const buffer = Buffer.alloc(bytes);
-    const { bytesRead } = await handle.read(buffer, 0, bytes, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
 }
 
 async function info(path: string): Promise<FileInfo | undefined> {
@@ -169,6 +131,7 @@ export const systemFiles: Files = {
   readText: (path) => orUndefined(readFile(path, "utf8")),
   readTail,
   readBytes,
+  readPart,
   info,
   list: (path) => orUndefined(readdir(path)),
   linkTarget: (path) => orUndefined(readlink(path)),
