@@ -137,7 +137,7 @@ describe("logs", () => {
     expect(out).toContain("lifecycle failed: no");
   });
 
-  it("of a VM that does not boot end with the console's last words, however much ascalon has said", async () => {
+  it("why #16: of a VM that does not boot end with the console's last words, however much ascalon has said", async () => {
     const machine = fakeMachine({ exists: "ours", applied: settingsOf(), homeBytes: 1 });
     const context = hostContext({ files, machine });
     const said = Array.from({ length: 250 }, (_, second) =>
