@@ -72,6 +72,19 @@ describe("logs -f", () => {
     ]);
   });
 
+  it("does not show a line again that has got its end and nothing else", async () => {
+    const context = stopped({ [`${lima}/serialv.log`]: "[    1.000000] ---[ end Kernel panic ]---" });
+    const { lines } = await followed(
+      context,
+      ["vm"],
+      [
+        () => context.files.append(`${lima}/serialv.log`, "\r"),
+        () => context.files.append(`${lima}/serialv.log`, "\n[   11.000000] Rebooting\r\n"),
+      ],
+    );
+    expect(texts(lines)).toEqual(["[    1.000000] ---[ end Kernel panic ]---", "[   11.000000] Rebooting"]);
+  });
+
   it("dates a line of the console by when it was written, through a restart of the guest too", async () => {
     const context = stopped({ [`${lima}/serialv.log`]: "[    1.000000] a\r\n" });
     const { lines } = await followed(

@@ -5,7 +5,7 @@ import type { LogEntry } from "./entry.ts";
 import type { HostLog } from "./topics.ts";
 
 /** Of each file at most this much is read: its end is what is asked for. */
-export const longestBytes = 4 * 1024 ** 2;
+const longestBytes = 4 * 1024 ** 2;
 
 /** A line that is longer than this is taken for whole: somebody who writes no line end must not be waited for. */
 const longestLine = 64 * 1024;
@@ -17,6 +17,8 @@ const markBytes = 512;
 export interface ReadTo {
   readonly offset: number;
   readonly mark: Buffer;
+  /** A last line that had no end yet, as it was shown. */
+  readonly shown?: string | undefined;
 }
 
 export const unread: ReadTo = { offset: 0, mark: Buffer.alloc(0) };
@@ -33,10 +35,11 @@ export async function readEnd({ files }: Context, log: HostLog): Promise<FileRea
   const older = isWhole ? await readOlder(files, log) : undefined;
   const texts = [older, part].flatMap((piece) => (piece ? [fromLineStart(piece.bytes, piece.offset)] : []));
   const writtenMs = (part?.sizeBytes ? part : older)?.modifiedAt ?? 0;
-  return {
-    entries: log.parse(texts.join(""), writtenMs),
-    to: part ? readTo(part.offset, part.bytes) : unread,
-  };
+  const entries = log.parse(texts.join(""), writtenMs);
+  if (!part) return { entries, to: unread };
+  const to = readTo(part.offset, part.bytes);
+  const hasRest = to.offset < part.offset + part.bytes.length;
+  return { entries, to: { ...to, shown: hasRest ? entries.at(-1)?.text : undefined } };
 }
 
 /** One that cannot be read must not hide the log itself. */
@@ -50,12 +53,12 @@ const fromLineStart = (bytes: Buffer, offset: number): string =>
   (offset > 0 ? bytes.subarray(bytes.indexOf("\n") + 1) : bytes).toString("utf8");
 
 /** Up to the last line's end in these bytes, which stand there in the file. */
-export function readTo(offset: number, bytes: Buffer): ReadTo {
+function readTo(offset: number, bytes: Buffer): ReadTo {
   const end = wholeLines(bytes).length;
   return { offset: offset + end, mark: Buffer.from(bytes.subarray(Math.max(0, end - markBytes), end)) };
 }
 
-export const wholeLines = (bytes: Buffer): Buffer => {
+const wholeLines = (bytes: Buffer): Buffer => {
   const end = bytes.lastIndexOf("\n") + 1;
   return bytes.length - end > longestLine ? bytes : bytes.subarray(0, end);
 };
@@ -89,9 +92,15 @@ export async function readNews({ files }: Context, log: HostLog, to: ReadTo): Pr
   const whole = wholeLines(fresh);
   const known = Buffer.concat([mark, whole]);
   const offset = to.offset + whole.length;
+  const entries = log.parse(whole.toString("utf8"), part.modifiedAt);
+  const isShown = to.shown !== undefined && entries[0]?.text === to.shown;
   return {
-    entries: log.parse(whole.toString("utf8"), part.modifiedAt),
-    to: { offset, mark: Buffer.from(known.subarray(-markBytes)) },
+    entries: isShown ? entries.slice(1) : entries,
+    to: {
+      offset,
+      mark: Buffer.from(known.subarray(-markBytes)),
+      shown: whole.length === 0 ? to.shown : undefined,
+    },
     isBehind: part.offset + part.bytes.length < part.sizeBytes,
   };
 }
