@@ -1,5 +1,10 @@
-// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is taken out
-const sequence = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|[@-Z\\-_])/g;
+/**
+ * ECMA-48: CSI with its parameters; OSC and the like with their text, when it ends as it must; a character set; any other
+ * two characters.
+ */
+const sequence =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is taken out
+  /\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)|[ -/]+[0-~]|[0-Z\\-~])/g;
 /** Every control character but those of plain text: those beyond ASCII (U+009B) begin a sequence as well. */
 const notText = /(?![\t\n])\p{Cc}/gu;
 

@@ -93,6 +93,13 @@ describe("agent", () => {
     expect((await runApp(["agent", "logs"], context)).out).toBe("one\ntwo\n");
   });
 
+  it("logs: what was in it before it grew too long as well", async () => {
+    const context = arrange();
+    context.files.put(`${state}/log/agent.log.1`, "one\ntwo\n");
+    context.files.put(`${state}/log/agent.log`, "three\n");
+    expect((await runApp(["agent", "logs"], context)).out).toBe("one\ntwo\nthree\n");
+  });
+
   it("logs: on a Mac those of the job that Nix installed, when it is the one that writes", async () => {
     const context = hostContext({ host: { platform: "darwin" }, machine: fakeMachine({ exists: "absent" }) });
     context.files.put("/home/mia/Library/Logs/ascalon-agent.log", "nix\n", { modifiedAt: 2_000 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseSince } from "../../src/cli/logs/since.ts";
-import type { GuestPort } from "../../src/cli/machine/guest-port.ts";
+import type { GuestPort, GuestResult } from "../../src/cli/machine/guest-port.ts";
+import type { FakeContext } from "../support/fake-context.ts";
 import { fakeMachine } from "../support/fake-machine.ts";
 import { settingsOf } from "../support/machine-facts.ts";
 import { hostContext, runApp } from "../support/run-app.ts";
@@ -44,6 +45,10 @@ function guestWith(stdout: string): World {
   return { asked, guest };
 }
 
+/** What is in the files by now, for another run. */
+const textsOf = (context: FakeContext): Record<string, string> =>
+  Object.fromEntries(context.files.paths().map((path) => [path, context.files.text(path) ?? ""]));
+
 const running = () =>
   fakeMachine({ exists: "ours", process: "running", applied: settingsOf(), homeBytes: 50 * 1024 ** 3 });
 const logs = async (...argv: readonly string[]) => {
@@ -62,6 +67,8 @@ describe("logs", () => {
 2026-01-02 03:00:25 sshd      Accepted publickey for dev
 2026-01-02 03:00:26 systemd   Started something.
 2026-01-02 03:00:30 lifecycle failed: no
+2026-01-02 03:04:05 serial    [    2.500000] kernel
+2026-01-02 03:04:05 serial      OK   sshd
 `);
   });
 
@@ -78,6 +85,31 @@ describe("logs", () => {
     expect(asked[0]?.join(" ")).toContain("-u ascalon-switch -u ascalon-rollback");
   });
 
+  it("of a unit that cannot be asked for end with why, and one without lines with a word", async () => {
+    const machine = (start: Parameters<typeof fakeMachine>[0]) =>
+      fakeMachine({ applied: settingsOf(), ...start });
+    const code = async (start: Parameters<typeof fakeMachine>[0]) =>
+      (await runApp(["logs", "sshd"], hostContext({ files, machine: machine(start) }))).code;
+    expect(await code({ exists: "absent" })).toBe(3);
+    expect(await code({ exists: "ours" })).toBe(4);
+    expect(await code({ exists: "ours", process: "starting", sshState: "silent" })).toBe(7);
+    expect(await code({ exists: "ours", process: "running", sshState: "silent" })).toBe(1);
+    const answers = async (result: GuestResult) => {
+      const guest: GuestPort = { ...guestWith("").guest, run: async () => result };
+      return await runApp(["logs", "sshdd"], hostContext({ files, machine: running(), guest }));
+    };
+    const empty = await answers({ kind: "ended", code: 0, stdout: "", stderr: "" });
+    expect([empty.code, empty.err]).toEqual([0, expect.stringContaining("has no line of a unit sshdd")]);
+    const denied = await answers({
+      kind: "ended",
+      code: 1,
+      stdout: "",
+      stderr: "sudo: a password is required\n",
+    });
+    expect([denied.code, denied.err]).toEqual([1, expect.stringContaining("sudo: a password is required")]);
+    expect((await answers({ kind: "unreachable", why: "the connection broke" })).code).toBe(1);
+  });
+
   it("of a unit are asked for by its name, the user's units too", async () => {
     const { asked, out } = await logs("wezterm-daemon");
     expect(asked[0]).toContain("_SYSTEMD_USER_UNIT=wezterm-daemon.service");
@@ -86,8 +118,9 @@ describe("logs", () => {
   });
 
   it("can be cut by time and by number", async () => {
-    expect((await logs("--since", "2026-01-02T03:00:26Z")).out.split("\n")).toHaveLength(3);
-    expect((await logs("-n", "1")).out).toBe("2026-01-02 03:00:30 lifecycle failed: no\n");
+    expect((await logs("--since", "2026-01-02T03:00:26Z")).out.split("\n")).toHaveLength(5);
+    expect((await logs("--since", "2026-01-02T03:04")).out).toMatch(/^\S+ \S+ serial .*\n.* serial .*\n$/);
+    expect((await logs("rebuild", "-n", "1")).out).toBe("2026-01-02 03:00:30 lifecycle failed: no\n");
     expect((await logs("--since", "yesterday")).code).toBe(2);
     expect((await logs("-n", "0")).code).toBe(2);
   });
@@ -100,8 +133,105 @@ describe("logs", () => {
   it("of a stopped VM are those of the host, and say so", async () => {
     const machine = fakeMachine({ exists: "ours", applied: settingsOf(), homeBytes: 1 });
     const { out, err, code } = await runApp(["logs"], hostContext({ files, machine }));
-    expect([code, err]).toEqual([0, expect.stringContaining("The guest's journal is left out")]);
+    expect([code, err]).toEqual([0, "The guest's journal is left out: the VM is not running.\n"]);
     expect(out).toContain("lifecycle failed: no");
+  });
+
+  it("why #16: of a VM that does not boot end with the console's last words, however much ascalon has said", async () => {
+    const machine = fakeMachine({ exists: "ours", applied: settingsOf(), homeBytes: 1 });
+    const context = hostContext({ files, machine });
+    const said = Array.from({ length: 250 }, (_, second) =>
+      [new Date(context.clock.now() - 600_000 + second * 1000).toISOString(), "waits"].join(" "),
+    );
+    context.files.put(`${state}/lifecycle.log`, `${said.join("\n")}\n`);
+    context.files.put(
+      `${lima}/serial.log`,
+      "GNU GRUB\r\n[    0.000000] Linux\r\n[    4.000000] Kernel panic - not syncing: x",
+    );
+    for (const argv of [["logs"], ["logs", "vm"], ["logs", "boot"], ["logs", "vm", "--since", "5m"]]) {
+      const { out } = await runApp(argv, hostContext({ files: textsOf(context), machine }));
+      expect(out.split("\n").slice(-5), argv.join(" ")).toEqual([
+        expect.any(String),
+        "2026-01-02 03:04:01 serial    GNU GRUB",
+        "2026-01-02 03:04:01 serial    [    0.000000] Linux",
+        "2026-01-02 03:04:05 serial    [    4.000000] Kernel panic - not syncing: x",
+        "",
+      ]);
+    }
+  });
+
+  it("of a VM that boots have the guest's journal as soon as ssh answers", async () => {
+    const { guest } = guestWith(journal);
+    const machine = fakeMachine({
+      exists: "ours",
+      process: "starting",
+      sshState: "up",
+      applied: settingsOf(),
+    });
+    const { out, err } = await runApp(["logs", "boot"], hostContext({ files, machine, guest }));
+    expect([out, err]).toEqual([expect.stringContaining("Accepted publickey"), ""]);
+  });
+
+  it("are shown whatever the settings file says", async () => {
+    const context = hostContext({ files, machine: running(), guest: guestWith(journal).guest });
+    context.files.put("/home/mia/.config/ascalon/ascalon.yaml", "vm: {cpus: many}\n");
+    const { out, code } = await runApp(["logs"], context);
+    expect([code, out]).toEqual([0, expect.stringContaining("Accepted publickey")]);
+  });
+
+  it("reach back beyond the time when ascalon began a file anew", async () => {
+    const context = hostContext({ files, machine: fakeMachine() });
+    const older = (what: string) =>
+      `2026-01-01T00:00:00.000Z ${what} one\n2026-01-01T00:00:01.000Z ${what} two\n`;
+    context.files.put(`${state}/lifecycle.log.1`, older("step"));
+    context.files.put(`${state}/agent.log.1`, older("link"));
+    context.files.put(`${state}/agent.log`, "");
+    const shown = async (topic: string) => {
+      const { out } = await runApp(
+        ["logs", topic],
+        hostContext({ files: textsOf(context), machine: fakeMachine() }),
+      );
+      return out.split("\n").map((line) => line.slice(30));
+    };
+    expect(await shown("rebuild")).toEqual(["step one", "step two", "Starting the VM", "failed: no", ""]);
+    expect(await shown("agent")).toEqual(["link one", "link two", ""]);
+  });
+
+  it("that cannot be read are named, and hide no other", async () => {
+    const context = hostContext({ files, machine: running(), guest: guestWith(journal).guest });
+    const { readPart } = context.files;
+    context.files.readPart = async (path, ...rest) => {
+      if (path.endsWith("serial.log")) throw Object.assign(new Error("no"), { code: "EACCES", path });
+      return readPart(path, ...rest);
+    };
+    const { out, err, code } = await runApp(["logs"], context);
+    expect([code, err]).toEqual([0, `Left out, because it cannot be read: ${lima}/serial.log (EACCES).\n`]);
+    expect(out).toContain("lifecycle failed: no");
+  });
+
+  it("of nothing say so", async () => {
+    const machine = fakeMachine();
+    expect(await runApp(["logs"], hostContext({ machine }))).toMatchObject({
+      code: 0,
+      out: "",
+      err: "The guest's journal is left out: there is no VM yet.\nNothing is logged.\n",
+    });
+    expect(await runApp(["logs", "agent", "--since", "1h"], hostContext({ machine }))).toMatchObject({
+      code: 0,
+      err: "Nothing is logged since 1h.\n",
+    });
+  });
+
+  it("of an instance that ascalon did not make are left out", async () => {
+    const machine = fakeMachine({ exists: "foreign", process: "running" });
+    const { out, err, code } = await runApp(["logs"], hostContext({ files, machine }));
+    expect([code, err]).toEqual([
+      0,
+      expect.stringMatching(/^Left out, because ascalon did not make it: the Lima instance /),
+    ]);
+    expect(out).toContain("lifecycle failed: no");
+    expect(out).not.toMatch(/ (lima|serial) /);
+    expect(await runApp(["logs", "sshd", "-f"], hostContext({ files, machine }))).toMatchObject({ code: 1 });
   });
 
   it("followed, go on with what is appended, whole lines only, until Ctrl-C", async () => {

@@ -471,7 +471,7 @@ scenarios("CMD+SHIFT+A", (it) => {
     expect((await world.state()).attaches).toBe(0);
   });
 
-  it("names both versions and the fix when the codecs differ", async (world) => {
+  it("why #18: names both versions and the fix when the codecs differ", async (world) => {
     await world.begin({
       status: {
         gui: [{ pid: 4242, codec: 42, version: "20240203-110809-5046fc22" }],

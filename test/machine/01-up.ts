@@ -51,7 +51,7 @@ describe("up from nothing", () => {
     expect(await guest("systemctl", "--failed", "--no-legend", "--plain")).toBe("");
   });
 
-  it("Lima has no complaint about the lima.yaml", async () => {
+  it("why #1: Lima has no complaint about the lima.yaml", async () => {
     const { code, stderr } = await run("limactl", [
       "--tty=false",
       "validate",

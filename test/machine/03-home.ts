@@ -4,7 +4,7 @@ import { ascalon, bed, guest, readSettings, run, status, up, writeSettings } fro
 const gib = 1024 ** 3;
 
 describe("/home", () => {
-  it("survives a new root disk, and grows when vm.home does", async () => {
+  it("why #9: survives a new root disk, and grows when vm.home does", async () => {
     await guest("sh", "-c", "echo precious > /home/dev/kept; sudo touch /root-disk-mark");
     const sizeBefore = Number(
       await guest("df", "--output=size", "-B1", "/home").then((text) => text.split("\n")[1]),
@@ -50,7 +50,7 @@ describe("/home", () => {
     expect((await ascalon(["stop"])).code).toBe(0);
   });
 
-  it("survives a setting that only a new VM can have: destroy and up", async () => {
+  it("why #9: survives a setting that only a new VM can have: destroy and up", async () => {
     // The same disk by another name, which stays the suite's.
     const image = `${bed.imageFile}.copy.yaml`;
     expect((await run("cp", [bed.imageFile, image])).code).toBe(0);

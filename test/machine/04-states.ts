@@ -14,7 +14,7 @@ async function isLocked(): Promise<boolean> {
 }
 
 describe("every state is told truly, and up repairs it", () => {
-  it("a rebooting guest is unreachable, not ready, and up waits until it is back", async () => {
+  it("why #16: a rebooting guest is unreachable, not ready, and up waits until it is back", async () => {
     await run(bed.node, [bed.cli, "shell", "--", "sudo", "systemctl", "reboot"]);
     const down = await until(status, ({ state }) => state !== "ready", 30_000);
     expect(down).toMatchObject({ state: "unreachable", process: { state: "running" } });
@@ -78,7 +78,7 @@ describe("every state is told truly, and up repairs it", () => {
     expect((await status()).state).toBe("ready");
   });
 
-  it("a kernel that panics while it boots is told with its own words, and the next up repairs it", async () => {
+  it("why #16: a kernel that panics while it boots is told with its own words, and the next up repairs it", async () => {
     expect((await ascalon(["stop"])).code).toBe(0);
     const cmdline = `${instance}/kernel.cmdline`;
     const good = await readFile(cmdline, "utf8");

@@ -324,7 +324,7 @@ describe("rollback-timer", () => {
     expect(timer("status").out).toBe(`armed ${old()} 90`);
   });
 
-  it("why #16: fires with no program on PATH but systemd's, as units have on NixOS", () => {
+  it("why #6: fires with no program on PATH but systemd's, as units have on NixOS", () => {
     timer("arm", old(), "90");
     mkdirSync(join(folder, "systemd-only"));
     symlinkSync(join(folder, "bin/systemctl"), join(folder, "systemd-only/systemctl"));

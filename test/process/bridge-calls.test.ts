@@ -13,7 +13,7 @@ afterAll(() => bed.close());
 const mebibyte = 1024 * 1024;
 
 describe("op through the bridge", () => {
-  test("reads a secret, byte by byte the same", async () => {
+  test("why #3: reads a secret, byte by byte the same", async () => {
     expect(await bed.guest(["op", "read", "op://v/i/f"])).toEqual({
       code: 0,
       signal: null,
@@ -186,7 +186,7 @@ describe("the other commands", () => {
 });
 
 describe("refusals", () => {
-  test("are one sentence and 125, in the log too, and take effect with the next call", async () => {
+  test("why #3: are one sentence and 125, in the log too, and take effect with the next call", async () => {
     const before = bed.settings;
     bed.settings = { ...before, bridge: { ...before.bridge, allow: ["open"] } };
     const refused = await bed.guest(["op", "read", "op://v/i/hidden"]);

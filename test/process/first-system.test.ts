@@ -101,7 +101,7 @@ describe("up with a flake", () => {
     expect(machine.state.process).toBe("running");
   });
 
-  it("a guest that is not NixOS is refused with a sentence", async () => {
+  it("why #7: a guest that is not NixOS is refused with a sentence", async () => {
     writeFileSync(`${world.root}/etc/os-release`, "ID=debian\n");
     const { code, err } = await ascalon(["up"]);
     expect([code, err]).toEqual([1, expect.stringContaining("the guest runs debian, not NixOS")]);

@@ -18,7 +18,7 @@ describe.each([
   });
   afterEach(() => bed.close());
 
-  test("bytes are carried both ways, each proved by its protocol", async () => {
+  test("why #3: bytes are carried both ways, each proved by its protocol", async () => {
     await Promise.all([bed.startMux(), bed.startDocker(), bed.startAgent()]);
     bed.startLinks();
     await bed.untilUp();

@@ -66,7 +66,7 @@ describe.skipIf(!hasSshd())("ascalon shell, through a real ssh master", () => {
     expect(shell(["printf", "%s|", "-C", "--no-cwd", "--", "-x"]).out).toBe("-C|--no-cwd|--|-x|");
   });
 
-  test("has the environment of a login shell", () => {
+  test("why #15: has the environment of a login shell", () => {
     expect(shell(["--", "printenv", "FROM_PROFILE"]).out).toBe("yes\n");
   });
 
@@ -93,7 +93,7 @@ describe.skipIf(!hasSshd())("ascalon shell, through a real ssh master", () => {
     expect(shell(["--", "cat"])).toMatchObject({ code: 0, out: "" });
   });
 
-  test("without a command reads a script from stdin in a login shell", () => {
+  test("why #15: without a command reads a script from stdin in a login shell", () => {
     const { code, out } = shell([], { input: Buffer.from("echo from $0\nexit 3\n") });
     expect(code).toBe(3);
     expect(out).toMatch(/^from /);

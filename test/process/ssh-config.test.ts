@@ -112,7 +112,7 @@ describe.skipIf(!hasSshd())("ascalon ssh-config", () => {
       expect({ status, stdout }).toEqual({ status: 0, stdout: "remote-42\n" });
     });
 
-    test("follows the port of the next start by itself", () => {
+    test("why #2: follows the port of the next start by itself", () => {
       guest.writeSshConfig({ port: 1 });
       expect(ssh(`${me}@ascalon`, "true").status).toBe(255);
       guest.writeSshConfig();

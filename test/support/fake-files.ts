@@ -120,6 +120,18 @@ export function fakeFiles(
       const text = textOf(path);
       return text === undefined ? undefined : Buffer.from(text, "latin1").subarray(0, bytes);
     },
+    readPart: async (path, offset, bytes) => {
+      const text = textOf(path);
+      if (text === undefined) return undefined;
+      const whole = Buffer.from(text, "utf8");
+      const start = offset < 0 ? Math.max(0, whole.length + offset) : offset;
+      return {
+        offset: start,
+        bytes: whole.subarray(start, start + bytes),
+        sizeBytes: whole.length,
+        modifiedAt: nodes.get(path)?.modifiedAt ?? 0,
+      };
+    },
     writeBytesAtomic: async (path, bytes, mode = 0o600) => {
       put(path, Buffer.from(bytes).toString("latin1"), { mode });
     },

@@ -15,7 +15,15 @@ import {
   truncate,
   writeFile,
 } from "node:fs/promises";
-import { orAbsent, orUndefined, readBytes, readTail, readText } from "./read-file.ts";
+import {
+  type FilePart,
+  orAbsent,
+  orUndefined,
+  readBytes,
+  readPart,
+  readTail,
+  readText,
+} from "./read-file.ts";
 
 /** What a path is, without following a final symlink. */
 export interface FileInfo {
@@ -36,6 +44,8 @@ export interface Files {
   readTail(path: string, bytes: number): Promise<string | undefined>;
   /** The first `bytes` of a file, fewer when it is shorter. */
   readBytes(path: string, bytes: number): Promise<Buffer | undefined>;
+  /** At most `bytes` from the offset on; an offset below 0 is counted from the end. Symlinks are followed. */
+  readPart(path: string, offset: number, bytes: number): Promise<FilePart | undefined>;
   info(path: string): Promise<FileInfo | undefined>;
   list(path: string): Promise<readonly string[] | undefined>;
   linkTarget(path: string): Promise<string | undefined>;
@@ -127,6 +137,7 @@ export const systemFiles: Files = {
   readText,
   readTail,
   readBytes,
+  readPart,
   info,
   list: (path) => orUndefined(readdir(path)),
   linkTarget: (path) => orUndefined(readlink(path)),

@@ -1,6 +1,19 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { open, readFile } from "node:fs/promises";
 
+/** Bytes out of a file, and what the file was when they were read. */
+export interface FilePart {
+  /** Where in the file they stand. */
+  readonly offset: number;
+  readonly bytes: Buffer;
+  readonly sizeBytes: number;
+  /** Milliseconds since 1970. */
+  readonly modifiedAt: number;
+}
+
+/** Which bytes of a file of that size: where they begin, and how many. */
+type Choice = (size: number) => readonly [start: number, bytes: number];
+
 const missing = (error: unknown): boolean => {
   const code = (error as NodeJS.ErrnoException).code;
   return code === "ENOENT" || code === "ENOTDIR";
@@ -33,51 +46,54 @@ const isRegular = (path: string): boolean => orAbsent(() => statSync(path))?.isF
 
 export async function readText(path: string): Promise<string | undefined> {
   if (isRegular(path)) return orAbsent(() => readFileSync(path, "utf8"));
-  return orUndefined(readFile(path, "utf8"));
+  return await orUndefined(readFile(path, "utf8"));
 }
 
-/** What `part` chooses of a file, from its size: where to begin, and how many bytes. */
-async function readPart(
-  path: string,
-  part: (size: number) => readonly [start: number, bytes: number],
-): Promise<Buffer | undefined> {
-  if (!isRegular(path)) return await readPartLater(path, part);
+async function readChosen(path: string, choose: Choice): Promise<FilePart | undefined> {
+  if (!isRegular(path)) return await readChosenLater(path, choose);
   const fd = orAbsent(() => openSync(path, "r"));
   if (fd === undefined) return undefined;
   try {
-    const [start, bytes] = part(fstatSync(fd).size);
+    const { size, mtimeMs } = fstatSync(fd);
+    const [offset, bytes] = choose(size);
     const buffer = Buffer.alloc(bytes);
-    return buffer.subarray(0, readSync(fd, buffer, 0, bytes, start));
+    // Of a file that was cut short meanwhile there is less.
+    const bytesRead = readSync(fd, buffer, 0, bytes, offset);
+    return { offset, bytes: buffer.subarray(0, bytesRead), sizeBytes: size, modifiedAt: mtimeMs };
   } finally {
     closeSync(fd);
   }
 }
 
-async function readPartLater(
-  path: string,
-  part: (size: number) => readonly [start: number, bytes: number],
-): Promise<Buffer | undefined> {
+async function readChosenLater(path: string, choose: Choice): Promise<FilePart | undefined> {
   const handle = await orUndefined(open(path, "r"));
   if (!handle) return undefined;
   try {
-    const [start, bytes] = part((await handle.stat()).size);
+    const { size, mtimeMs } = await handle.stat();
+    const [offset, bytes] = choose(size);
     const buffer = Buffer.alloc(bytes);
-    const { bytesRead } = await handle.read(buffer, 0, bytes, start);
-    return buffer.subarray(0, bytesRead);
+    const { bytesRead } = await handle.read(buffer, 0, bytes, offset);
+    return { offset, bytes: buffer.subarray(0, bytesRead), sizeBytes: size, modifiedAt: mtimeMs };
   } finally {
     await handle.close();
   }
 }
 
-export async function readTail(path: string, bytes: number): Promise<string | undefined> {
-  let isWhole = true;
-  const tail = await readPart(path, (size) => {
-    isWhole = size <= bytes;
-    return isWhole ? [0, size] : [size - bytes, bytes];
+/** At most `bytes` from the offset on; an offset below 0 is counted from the end. */
+export function readPart(path: string, offset: number, bytes: number): Promise<FilePart | undefined> {
+  return readChosen(path, (size) => {
+    const start = offset < 0 ? Math.max(0, size + offset) : offset;
+    return [start, Math.max(0, Math.min(bytes, size - start))];
   });
-  const text = tail?.toString("utf8");
-  return isWhole ? text : text?.slice(text.indexOf("\n") + 1);
 }
 
-export const readBytes = (path: string, bytes: number): Promise<Buffer | undefined> =>
-  readPart(path, () => [0, bytes]);
+export async function readTail(path: string, bytes: number): Promise<string | undefined> {
+  const part = await readPart(path, -bytes, bytes);
+  const text = part?.bytes.toString("utf8");
+  return part?.offset === 0 ? text : text?.slice(text.indexOf("\n") + 1);
+}
+
+/** Of a device, whose size nobody tells, as well. */
+export async function readBytes(path: string, bytes: number): Promise<Buffer | undefined> {
+  return (await readChosen(path, () => [0, bytes]))?.bytes;
+}

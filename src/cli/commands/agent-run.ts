@@ -133,11 +133,14 @@ export const runAgentLogs: CommandRun = async (context) => {
   );
   // The one that was written to last is of the agent that runs.
   const [newest] = infos
-    .flatMap(({ path, info }) => (info ? [{ path, at: info.modifiedAt }] : []))
+    .flatMap(({ path, info }) => (info ? [{ path, at: info.modifiedAt, size: info.sizeBytes }] : []))
     .sort((a, b) => b.at - a.at);
   const text = newest && (await context.files.readTail(newest.path, tailBytes));
-  if (text === undefined) throw noLog(paths[0]);
-  context.stdout.write(text.split("\n").slice(-201).map(printable).join("\n"));
+  if (newest === undefined || text === undefined) throw noLog(paths[0]);
+  // What was in it when it grew too long comes before it.
+  const isWhole = newest.size <= tailBytes;
+  const older = (isWhole && (await context.files.readTail(`${newest.path}.1`, tailBytes))) || "";
+  context.stdout.write((older + text).split("\n").slice(-201).map(printable).join("\n"));
   return exitCodes.ok;
 };
 

@@ -1,3 +1,5 @@
+import { printable } from "../printable.ts";
+
 /** One line of any log. */
 export interface LogEntry {
   /** Milliseconds since 1970, by the clock of whoever wrote it. */
@@ -7,9 +9,29 @@ export interface LogEntry {
   readonly text: string;
 }
 
-/** A line to an entry; lines that have no time of their own get the one before them. undefined: not worth showing. */
-export type ParseLine = (line: string, beforeMs: number) => LogEntry | undefined;
+/** A line as its log has it; undefined: it says no time of its own. */
+export interface Line {
+  readonly atMs: number | undefined;
+  readonly source: string;
+  readonly text: string;
+}
+
+/** Whole lines to what is worth showing of them. `writtenMs`: when the last of them was written. */
+export type ParseText = (text: string, writtenMs: number) => readonly LogEntry[];
 
 /** By time; entries of one moment stay in the order of their sources. */
 export const inOrder = (entries: readonly LogEntry[]): readonly LogEntry[] =>
   entries.toSorted((a, b) => a.atMs - b.atMs);
+
+/**
+ * Lines without a time get that of the line before them. Those at the beginning get that of the first line that has
+ * one: they were written before it, and what a whole file was written at may be long after both.
+ */
+export function timed(lines: readonly Line[], writtenMs: number): readonly LogEntry[] {
+  let before = lines.find(({ atMs }) => atMs !== undefined)?.atMs ?? writtenMs;
+  return lines.flatMap(({ atMs, source, text }) => {
+    before = atMs ?? before;
+    const shown = printable(text);
+    return shown === "" ? [] : [{ atMs: before, source: printable(source), text: shown }];
+  });
+}

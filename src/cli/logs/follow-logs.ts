@@ -1,44 +1,46 @@
 import type { Context } from "../context.ts";
-import type { LogEntry } from "./entry.ts";
-import { journalLine, parseLines } from "./parse-lines.ts";
-import { journalctl } from "./read-logs.ts";
+import { inOrder, type LogEntry } from "./entry.ts";
+import { journalLine } from "./parse-lines.ts";
+import { type ReadTo, readNews, unread } from "./read-file.ts";
+import { afterLast, journalctl, journalTime, type LogsReadTo } from "./read-logs.ts";
 import type { HostLog, Topic } from "./topics.ts";
 
 const lookMs = 500;
 const reconnectMs = 3000;
 
-/** Calls with every line that is written from now on, until the signal. */
+/** Calls with every line that is written after those that were read, until the signal. */
 export async function followLogs(
   context: Context,
   topic: Topic,
+  from: LogsReadTo,
   onEntry: (entry: LogEntry) => void,
 ): Promise<void> {
   await Promise.all([
-    followFiles(context, topic.files, onEntry),
-    ...(topic.journal ? [followJournal(context, topic.journal, onEntry)] : []),
+    followFiles(context, topic.files, from.files, onEntry),
+    ...(topic.journal ? [followJournal(context, topic.journal, from.journalFromMs, onEntry)] : []),
   ]);
 }
 
 async function followFiles(
-  { files, clock, signal }: Context,
+  context: Context,
   logs: readonly HostLog[],
+  from: LogsReadTo["files"],
   onEntry: (entry: LogEntry) => void,
 ): Promise<void> {
-  const readTo = new Map<string, number>();
-  for (const { path } of logs) readTo.set(path, (await files.info(path))?.sizeBytes ?? 0);
+  const { clock, signal } = context;
+  const readTo = new Map<string, ReadTo>(from);
   while (!signal.aborted) {
-    for (const { path, parse } of logs) {
-      const size = (await files.info(path))?.sizeBytes ?? 0;
-      const before = readTo.get(path) ?? 0;
-      if (size === before) continue;
-      // Smaller: begun anew. The byte before is asked for too, because a tail begins after its first line end.
-      const from = size < before ? 0 : before;
-      const text = (await files.readTail(path, size - from + (from > 0 ? 1 : 0))) ?? "";
-      const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-      readTo.set(path, size - Buffer.byteLength(text.slice(whole.length)));
-      for (const entry of parseLines(whole, parse, clock.now())) onEntry(entry);
-    }
-    await clock.sleep(lookMs, signal).catch(() => {});
+    const news = await Promise.all(
+      logs.map(async (log) => {
+        const to = readTo.get(log.path) ?? unread;
+        // One that cannot be read for now keeps its place.
+        const found = await readNews(context, log, to).catch(() => ({ entries: [], to, isBehind: false }));
+        readTo.set(log.path, found.to);
+        return found;
+      }),
+    );
+    for (const entry of inOrder(news.flatMap(({ entries }) => entries))) onEntry(entry);
+    if (!news.some(({ isBehind }) => isBehind)) await clock.sleep(lookMs, signal).catch(() => {});
   }
 }
 
@@ -46,19 +48,22 @@ async function followFiles(
 async function followJournal(
   context: Context,
   words: readonly string[],
+  firstMs: number,
   onEntry: (entry: LogEntry) => void,
 ): Promise<void> {
   const { clock, signal } = context;
   const guest = await context.openGuest(context);
-  let fromSeconds = Math.floor(clock.now() / 1000);
+  let fromMs = firstMs;
+  let before: LogEntry | undefined;
   while (!signal.aborted) {
     await guest.follow(
-      ["sudo", "-n", ...journalctl, "-f", "--since", `@${fromSeconds}`, ...words],
+      ["sudo", "-n", ...journalctl, "-f", "--no-tail", "--since", journalTime(fromMs), ...words],
       (line) => {
-        for (const entry of parseLines(line, journalLine, clock.now())) {
-          fromSeconds = Math.floor(entry.atMs / 1000) + 1;
-          onEntry(entry);
-        }
+        const entry = journalLine(line, before?.atMs ?? clock.now(), before?.source);
+        if (!entry) return;
+        before = entry;
+        fromMs = Math.max(fromMs, afterLast([entry]) ?? 0);
+        onEntry(entry);
       },
       signal,
     );

@@ -1,59 +1,72 @@
-import { printable } from "../printable.ts";
-import type { LogEntry, ParseLine } from "./entry.ts";
+import { type Line, type LogEntry, type ParseText, timed } from "./entry.ts";
 
 /** `2026-01-02T03:04:05.678Z text`: what ascalon itself writes. */
-export const stampedLine =
-  (source: string): ParseLine =>
-  (line, beforeMs) => {
+export const stampedText =
+  (source: string): ParseText =>
+  (text, writtenMs) =>
+    timed(text.split("\n").map(stampedLine(source)), writtenMs);
+
+const stampedLine =
+  (source: string) =>
+  (line: string): Line => {
     const space = line.indexOf(" ");
-    const atMs = Date.parse(line.slice(0, space));
-    const isStamped = /^\d{4}-/.test(line) && !Number.isNaN(atMs);
-    return entry(isStamped ? atMs : beforeMs, source, isStamped ? line.slice(space + 1) : line);
+    const atMs = /^\d{4}-/.test(line) ? Date.parse(line.slice(0, space)) : Number.NaN;
+    return Number.isNaN(atMs)
+      ? { atMs: undefined, source, text: line }
+      : { atMs, source, text: line.slice(space + 1) };
   };
 
 /** The host agent's lines: logrus as JSON. Its debug lines tell of every probe, so they are left out. */
-export const hostAgentLine: ParseLine = (line, beforeMs) => {
-  try {
-    const { level, msg, time } = JSON.parse(line) as { level?: string; msg?: string; time?: string };
-    if (level === "debug" || level === "trace" || typeof msg !== "string") return undefined;
-    const atMs = Date.parse(time ?? "");
-    return entry(
-      Number.isNaN(atMs) ? beforeMs : atMs,
-      "lima",
-      level === "info" ? msg : `${level ?? ""}: ${msg}`,
-    );
-  } catch {
-    return entry(beforeMs, "lima", line);
-  }
-};
+export const hostAgentText: ParseText = (text, writtenMs) =>
+  timed(text.split("\n").flatMap(hostAgentLine), writtenMs);
 
-/** The guest's console. The kernel's lines tell seconds since the start; the rest comes after them. */
-export const serialLine =
-  (startedMs: number): ParseLine =>
-  (line, beforeMs) => {
-    const seconds = /^\[ *(\d+\.\d+)\]/.exec(line)?.[1];
-    return entry(seconds === undefined ? beforeMs : startedMs + Number(seconds) * 1000, "serial", line);
-  };
-
-/** `journalctl -o short-unix`: `1767323045.123456 HOST UNIT[PID]: text`. */
-export const journalLine: ParseLine = (line, beforeMs) => {
-  const match = /^(\d+\.\d+) \S+ ([^:[\]]+)(?:\[\d+\])?: (.*)$/.exec(line);
-  // A message of several lines goes on indented.
-  if (!match) return line.startsWith("-- ") ? undefined : entry(beforeMs, "guest", line);
-  return entry(Number(match[1]) * 1000, match[2] ?? "guest", match[3] ?? "");
-};
-
-function entry(atMs: number, source: string, text: string): LogEntry | undefined {
-  const shown = printable(text);
-  return shown === "" ? undefined : { atMs, source: printable(source), text: shown };
+interface LogrusLine {
+  readonly level?: string;
+  readonly msg?: string;
+  readonly time?: string;
+  readonly error?: unknown;
 }
 
-/** Every entry of a text that holds whole lines. */
-export function parseLines(text: string, parse: ParseLine, startMs: number): readonly LogEntry[] {
-  let before = startMs;
+function hostAgentLine(line: string): readonly Line[] {
+  const source = "lima";
+  try {
+    const { level, msg, time, error } = JSON.parse(line) as LogrusLine;
+    if (level === "debug" || level === "trace" || typeof msg !== "string") return [];
+    const atMs = Date.parse(time ?? "");
+    const words = typeof error === "string" ? `${msg}: ${error}` : msg;
+    return [
+      {
+        atMs: Number.isNaN(atMs) ? undefined : atMs,
+        source,
+        text: level === "info" ? words : `${level ?? ""}: ${words}`,
+      },
+    ];
+  } catch {
+    return [{ atMs: undefined, source, text: line }];
+  }
+}
+
+/** `journalctl -o short-unix`, whose lines all come after one that has a time. */
+export function journalText(text: string): readonly LogEntry[] {
+  let before: LogEntry | undefined;
   return text.split("\n").flatMap((line) => {
-    const found = parse(line, before);
-    before = found?.atMs ?? before;
+    const found = journalLine(line, before?.atMs ?? 0, before?.source);
+    before = found ?? before;
     return found ? [found] : [];
   });
+}
+
+/** `1767323045.123456 HOST UNIT[PID]: text`; undefined: not worth showing. A message of several lines goes on indented. */
+export function journalLine(line: string, beforeMs: number, beforeSource = "guest"): LogEntry | undefined {
+  if (line.startsWith("-- ")) return undefined;
+  const match = /^(\d+)\.(\d{6}) \S+ (.+?)(?:\[\d+\])?: (.*)$/s.exec(line);
+  const found = match
+    ? // The two apart: a number of seconds has no room for all of the digits behind the point.
+      {
+        atMs: Number(match[1]) * 1000 + Number(match[2]) / 1000,
+        source: match[3] ?? "",
+        text: match[4] ?? "",
+      }
+    : { atMs: beforeMs, source: beforeSource, text: line };
+  return timed([found], 0)[0];
 }

@@ -75,6 +75,12 @@ describe("words of the guest never command the terminal", () => {
   test("text stays text", () => {
     expect(printable("\u001b[1mwarnung:\u001b[0m Größe\t3 €\r\nzwei ")).toBe("warnung: Größe\t3 €\nzwei");
     expect(oneLine(" a\n\tb\u001b[31mc ")).toBe("a bc");
+    // UEFI's modes, systemd's word to the terminal of who logs in, a character set, a whole reset.
+    expect(printable("\u001b[=3hBds\u001b]3008;start=1;user=root\u001b\\ \u001b(B\u001bclogin:")).toBe(
+      "Bds login:",
+    );
+    // One that does not end hides nothing.
+    expect(printable("\u001b]0;title\ntext")).toBe("0;title\ntext");
     // What is left of a sequence in a sequence is none.
     expect(printable("\u001b\u001b[31m[0m")).toBe("[0m");
   });

@@ -30,7 +30,7 @@ describe("the schema of lima.yaml", () => {
     ["another uid", { user: { name: "dev", uid: 501, home: "/home/dev" } }],
     ["a mount that moves", { mounts: [{ location: "/a", mountPoint: "/b", writable: true }] }],
     ["containerd", { containerd: { system: false, user: true } }],
-  ])("refuses %s", (_, change) => {
+  ])("why #1: refuses %s", (_, change) => {
     const resolved = resolveSettings({}, testHost);
     if (!("settings" in resolved)) throw new Error("not valid");
     const yaml = parse(projectLimaYaml({ settings: resolved.settings, images: nixosLimaImages }));

@@ -24,7 +24,7 @@ const standIn: ImageList = [
 const golden = (name: string) => `../../golden/lima-yaml/${name}.yaml`;
 
 describe("lima.yaml", () => {
-  it("for a Mac with Apple's processor", async () => {
+  it("why #1: for a Mac with Apple's processor", async () => {
     const text = `
 mounts:
   - { host: ~/Projects, writable: true }

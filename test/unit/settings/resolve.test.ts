@@ -25,7 +25,7 @@ describe("defaults and the host", () => {
     );
   });
 
-  it("are lowered to what the host has, and that is said", () => {
+  it("why #17: are lowered to what the host has, and that is said", () => {
     const { settings, notes } = resolved("", small);
     expect(settings.vm).toMatchObject({ cpus: 2, memoryBytes: 6 * GiB });
     expect(notes).toEqual([
@@ -43,7 +43,7 @@ describe("defaults and the host", () => {
     expect(settings.vm.memoryBytes).toBe(1.25 * GiB);
   });
 
-  it("do not lower a written value: it is refused with its position", () => {
+  it("why #17: do not lower a written value: it is refused with its position", () => {
     expect(problems("vm:\n  cpus: 3\n  memory: 9GiB\n", small)).toEqual([
       "ascalon.yaml:2:9 vm.cpus: 3 is more than this host has (2)",
       "ascalon.yaml:3:11 vm.memory: 9GiB is more than this host has (8GiB)",

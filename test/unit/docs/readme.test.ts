@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { stepWords } from "../../../src/cli/lifecycle/steps.ts";
+import { renderStatus, statusDocument } from "../../../src/cli/present/status.ts";
+import type { LinkStatus } from "../../../src/shared/status.ts";
+import { factsOf, settingsOf } from "../../support/machine-facts.ts";
+
+/** What the README shows of the program is what the program prints. */
+const readme = readFileSync(fileURLToPath(new URL("../../../README.md", import.meta.url)), "utf8");
+
+const gib = 1024 ** 3;
+const home = "/Users/mia";
+const now = Date.UTC(2026, 6, 2, 9, 30) / 1000;
+const link = (name: string, rttMs: number, chosen?: string, target?: string): LinkStatus => ({
+  name,
+  state: "up",
+  since: now - 2 * 3600,
+  rttMs,
+  chosen,
+  target,
+});
+
+it("shows a status as it is printed", () => {
+  const facts = factsOf("ours", "running", {
+    hostAgent: { pid: 7476, state: "alive" },
+    driver: { pid: 7476, state: "alive" },
+    ssh: { state: "up", port: 60022, answerMs: 6.1 },
+    guestAgent: undefined,
+    startedAt: (now - 26 * 3600) * 1000,
+    rootDisk: { sizeBytes: 50 * gib, allocatedBytes: 9.5 * gib },
+    homeDisk: { sizeBytes: 50 * gib, allocatedBytes: 1.25 * gib },
+  });
+  const path = `${home}/.config/ascalon/ascalon.yaml`;
+  const settings = settingsOf();
+  const loaded = { path, origin: "file", text: "", settings, notes: [] } as const;
+  const status = {
+    schema: 1,
+    writtenAt: now,
+    nextWriteBy: now + 60,
+    ascalon: "0.1.0",
+    vm: { state: "running", since: now - 26 * 3600 },
+    links: [
+      link("mux", 1.2),
+      link("docker", 2.4, "Colima's socket", `${home}/.colima/default/docker.sock`),
+      link("ssh-agent", 3.1, "1Password's agent (~/.1password)", `${home}/.1password/agent.sock`),
+      link("bridge", 0.9),
+    ],
+    mux: { socketPath: "/x", codec: 45, version: "20250604" },
+    gui: [],
+    codec: { verdict: "equal" },
+    generation: 7,
+    attention: [],
+  } as const;
+  const document = statusDocument(facts, loaded, [], { state: "fresh", status }, now * 1000);
+  expect(readme).toContain(renderStatus(document, { colors: false, home, now }));
+});
+
+it("shows steps by the words they have when they are done", () => {
+  const done = [...readme.matchAll(/^ok (.*) \([\d.]+ s\)$/gm)].map((line) => line[1]);
+  const keepsAgent = readFileSync(
+    fileURLToPath(new URL("../../../src/cli/commands/keep-agent.ts", import.meta.url)),
+    "utf8",
+  );
+  expect(keepsAgent).toContain(/^Installed the agent.*$/m.exec(readme)?.[0]);
+  expect(done).toEqual((["create-home-disk", "create", "start"] as const).map((kind) => stepWords[kind][1]));
+});
