@@ -24,6 +24,16 @@ describe("ascalon config set", () => {
     expect(context.files.text(file)).toBe("# mine\nvm:\n  cpus: 6 # enough\n");
   });
 
+  it("names up for the first flake, and rebuild for each that follows", async () => {
+    const context = withText("");
+    const first = await config(context, "set", "system.flake", "/home/mia/guest");
+    expect(first.err).toBe("system.flake: none -> /home/mia/guest, takes effect with `ascalon up`\n");
+    const other = await config(context, "set", "system.flake", "/home/mia/other");
+    expect(other.err.slice(first.err.length)).toBe(
+      "system.flake: /home/mia/guest -> /home/mia/other, takes effect with `ascalon rebuild`\n",
+    );
+  });
+
   it("makes the file, with the lines that help editors and people", async () => {
     const context = withText();
     await config(context, "set", "vm.memory", "8GiB");

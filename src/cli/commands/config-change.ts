@@ -33,12 +33,17 @@ export async function tellChange(
   }
 }
 
+/** The first system of a flake comes by `up`, from the image's; what follows are rebuilds of it. */
+const effectOf = ({ key, before, effect }: KeyChange): string =>
+  key === "system.flake" && before === "none"
+    ? "takes effect with `ascalon up`"
+    : `takes effect ${effectText[effect]}`;
+
 /** `changes`: undefined when the file was not valid before. */
 function describeChanges(changes: readonly KeyChange[] | undefined, path: string): string {
   if (changes === undefined) return `${path} is valid again.\n`;
   if (changes.length === 0) return `${path} is written; no setting has another value than before.\n`;
-  const lines = changes.map(
-    ({ key, before, after, effect }) => `${key}: ${before} -> ${after}, takes effect ${effectText[effect]}\n`,
-  );
-  return lines.join("");
+  return changes
+    .map((change) => `${change.key}: ${change.before} -> ${change.after}, ${effectOf(change)}\n`)
+    .join("");
 }

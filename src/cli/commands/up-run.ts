@@ -55,5 +55,7 @@ function nextAfter(plan: Plan, waited: boolean): string {
     return "Changed settings wait for a restart: ascalon plan shows them, ascalon restart applies them.";
   if (effects.size > 0)
     return "Changed settings are pending: ascalon plan shows them and what they wait for.";
-  return waited ? "Next: ascalon shell" : "It boots in the background: ascalon up waits for it.";
+  return waited || plan.steps.length === 0
+    ? "Next: ascalon shell"
+    : "It boots in the background: ascalon up waits for it.";
 }
