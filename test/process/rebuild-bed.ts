@@ -16,6 +16,15 @@ export function openRebuildBed() {
   const world = createGuestWorld();
   const applied = settingsOf("system: { flake: ~/flake }\nrebuild: { confirm: 10 }\n");
   const machine = fakeMachine({ exists: "ours", process: "running", applied, homeBytes: 50 * 1024 ** 3 });
+  const { start } = machine;
+  machine.start = async (...args) => {
+    await start(...args);
+    await world.restart();
+  };
+  mkdirSync(`${home}/bin`);
+  for (const name of ["limactl", "qemu-system-x86_64", "qemu-system-aarch64", "qemu-img"])
+    writeFileSync(`${home}/bin/${name}`, "#!/bin/sh\n", { mode: 0o755 });
+  const env = { NO_COLOR: "1", PATH: `${home}/bin:${process.env.PATH}` };
   const git = (...args: readonly string[]): void => {
     const who = ["-c", "user.name=mia", "-c", "user.email=mia@example.org"];
     const { status, stderr } = spawnSync("git", ["-C", `${home}/flake`, ...who, ...args], {
@@ -26,20 +35,24 @@ export function openRebuildBed() {
   /** guest.nix with these words for the doubles. */
   const flake = (...words: readonly string[]): void =>
     writeFileSync(`${home}/flake/guest.nix`, `${words.map((word) => `# double: ${word}\n`).join("")}{ }\n`);
-  const settings = (text = ""): void => {
+  /** `text`: more of `rebuild`; `more`: other sections. */
+  const settings = (text = "", more = ""): void => {
     mkdirSync(`${home}/.config/ascalon`, { recursive: true });
     writeFileSync(
       `${home}/.config/ascalon/ascalon.yaml`,
-      `system: { flake: ~/flake }\nrebuild: { confirm: 10${text === "" ? "" : `, ${text}`} }\n`,
+      `system: { flake: ~/flake }\nrebuild: { confirm: 10${text === "" ? "" : `, ${text}`} }\n${more}`,
     );
   };
   const ascalon = async (...argv: readonly string[]) => {
-    const { context, out, err } = realContext({ home, machine, guest: world.port, env: { NO_COLOR: "1" } });
+    const { context, out, err } = realContext({ home, machine, guest: world.port, env });
     const code = await run(argv, context);
     return { code, out: out(), err: err() };
   };
   mkdirSync(`${home}/flake`);
-  writeFileSync(`${home}/flake/flake.nix`, "{ outputs = _: { }; }\n");
+  writeFileSync(
+    `${home}/flake/flake.nix`,
+    '{\n  inputs.nixpkgs.url = "github:double/nixpkgs";\n  outputs = _: { };\n}\n',
+  );
   writeFileSync(`${home}/flake/.gitignore`, "secret.txt\n");
   writeFileSync(`${home}/flake/secret.txt`, "hunter2\n");
   flake("first");

@@ -50,5 +50,5 @@ export const stepWords: Readonly<Record<StepKind, readonly [string, string]>> = 
   check: ["Checking ssh, /home, the mux and failed units", "All is well: ssh, /home, the mux, the units"],
   confirm: ["Confirming the system", "Confirmed the system"],
   "make-default": ["Making it the system of the next start", "Made it the system of the next start"],
-  "record-system": ["Noting which flake the VM has", "Noted which flake the VM has"],
+  "record-system": ["Noting which system the VM has", "Noted which system the VM has"],
 };

@@ -1,18 +1,11 @@
 import { AscalonError } from "../errors.ts";
 import type { Progress } from "../machine/machine.ts";
 import { type DryBuild, parseDryBuild, refusalsOfBuild } from "./dry-build.ts";
-import { flakeFolder } from "./rebuild-plan.ts";
 import { argvOf, factsBefore, mustRun, runAsRoot, type SystemWork } from "./system-work.ts";
 
-/** What would be built and fetched, as Nix says. `folder`: where the flake lies, when not in its usual place. */
-export async function askBuild(
-  work: SystemWork,
-  progress: Progress,
-  folder = flakeFolder,
-): Promise<DryBuild> {
-  const argv = (await argvOf(work, "dry-build")).map((word) =>
-    word.replace(`path:${flakeFolder}`, `path:${folder}`),
-  );
+/** What would be built and fetched, as Nix says. */
+export async function askBuild(work: SystemWork, progress: Progress): Promise<DryBuild> {
+  const argv = await argvOf(work, "dry-build");
   const { stderr } = await mustRun(
     work,
     { argv, progress, mayStop: true },

@@ -6,11 +6,11 @@ import { projectNixJson, renderNixJson } from "../projections/nix-json.ts";
 import { driftText, flakeDrift } from "./flake-drift.ts";
 import { type Flake, readFlake } from "./read-flake.ts";
 import { flakeFolder } from "./rebuild-plan.ts";
-import { factsBefore, guestOf, mustRun, type SystemWork } from "./system-work.ts";
+import { factsBefore, guestOf, mustRun, type SystemWork, triedFlakeOf } from "./system-work.ts";
 import { tarStream } from "./tar-stream.ts";
 
-/** Brings the flake into the guest, whole or not at all, and says what is different from the copy before. */
-export async function uploadFlake(work: SystemWork, progress: Progress, folder = flakeFolder): Promise<void> {
+/** Brings the flake into the guest, whole or not at all, and says what is different from the confirmed system's. */
+export async function uploadFlake(work: SystemWork, progress: Progress): Promise<void> {
   const { context, settings, found } = work;
   const facts = await factsBefore(work, flakeFolder);
   const flake = await readFlake(context, flakeOf(work), nixJsonOf(work));
@@ -21,7 +21,7 @@ export async function uploadFlake(work: SystemWork, progress: Progress, folder =
   if (flake.submodules.length > 0) work.note(`Left out, as git submodules: ${flake.submodules.join(", ")}`);
   const chunks: Uint8Array[] = [];
   for await (const chunk of tarStream(flake.entries)) chunks.push(chunk);
-  const argv = ["sh", "-c", flakeSwapScript, "flake-swap.sh", folder];
+  const argv = ["sh", "-c", flakeSwapScript, "flake-swap.sh", triedFlakeOf(work)];
   const input = Buffer.concat(chunks);
   await mustRun(
     work,
@@ -54,7 +54,9 @@ const withoutMadeLock = (
 export async function bringLockBack(work: SystemWork): Promise<void> {
   const { context, wish, found } = work;
   if (!found.flake || (found.flake.hasLock && wish.update === undefined)) return;
-  const result = await (await guestOf(work)).run(["cat", `${flakeFolder}/flake.lock`], { timeoutMs: 30_000 });
+  const result = await (await guestOf(work)).run(["cat", `${triedFlakeOf(work)}/flake.lock`], {
+    timeoutMs: 30_000,
+  });
   if (result.kind === "unreachable" || result.code !== 0 || result.stdout === "") return;
   const path = posix.join(found.flake.folder, "flake.lock");
   try {

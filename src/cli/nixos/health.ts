@@ -36,6 +36,7 @@ async function lookOnce(work: SystemWork): Promise<readonly string[]> {
   const { before, linksUp: upBefore } = work.found;
   const wrong = wrongWith(facts, { target: targetOf(work), before, host: hostAfterStart(work) });
   if (wrong.length > 0) return wrong;
+  work.found.told = facts.told;
   const upNow = upBefore?.includes("mux") ? await linksUp(work.context) : undefined;
   if (upNow && !upNow.includes("mux")) return ["the link to the mux is not up any more"];
   return await ownChecks(work);

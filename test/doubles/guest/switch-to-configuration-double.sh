@@ -31,6 +31,10 @@ test)
 	echo 'activating the configuration...' >&2
 	ln -sfn "$system" "$root/run/current-system.new"
 	mv -fT "$root/run/current-system.new" "$root/run/current-system"
+	# What /etc/static leads to on NixOS.
+	mkdir -p "$root/etc/ascalon"
+	rm -f "$root/etc/ascalon/ascalon.json"
+	[ ! -e "$system/etc/ascalon/ascalon.json" ] || cp "$system/etc/ascalon/ascalon.json" "$root/etc/ascalon/ascalon.json"
 	rm -f "$root/run/double-home-lost"
 	! has loses-home || touch "$root/run/double-home-lost"
 	rm -f "$root/run/double-mux-state"
