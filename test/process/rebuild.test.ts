@@ -39,6 +39,32 @@ describe.concurrent("a good rebuild", () => {
     expect(readFileSync(`${bed.home}/flake/flake.lock`, "utf8")).toBe(`${made}\n`);
   });
 
+  it("copies a clone in the flake's folder, by its own git's list", async ({ bed }) => {
+    mkdirSync(`${bed.home}/flake/ascalon`);
+    writeFileSync(`${bed.home}/flake/ascalon/flake.nix`, "{ }\n");
+    writeFileSync(`${bed.home}/flake/ascalon/.gitignore`, "built\n");
+    writeFileSync(`${bed.home}/flake/ascalon/built`, "much\n");
+    bed.git("-C", "ascalon", "init", "-q");
+    expect((await bed.ascalon("rebuild")).code).toBe(0);
+    expect(bed.world.read("/etc/nixos/ascalon/flake.nix")).toBe("{ }\n");
+    expect(bed.world.read("/etc/nixos/ascalon/built")).toBeUndefined();
+    expect(bed.world.read("/etc/nixos/ascalon/.git/HEAD")).toBeUndefined();
+  });
+
+  it("says that an ignored flake.lock pins nothing, and leaves it alone", async ({ bed }) => {
+    const lock = `${bed.home}/flake/flake.lock`;
+    writeFileSync(`${bed.home}/flake/.gitignore`, "secret.txt\nflake.lock\n");
+    writeFileSync(lock, "mine\n");
+    for (const more of [[], ["--update"]]) {
+      const { code, err } = await bed.ascalon("rebuild", ...more);
+      expect([code, err]).toEqual([0, expect.stringContaining(`${lock} is ignored by git`)]);
+      expect(err).not.toContain("Nix made a flake.lock");
+      expect(readFileSync(lock, "utf8")).toBe("mine\n");
+    }
+    writeFileSync(`${bed.home}/flake/.gitignore`, "secret.txt\n");
+    expect((await bed.ascalon("rebuild")).err).not.toContain("ignored by git");
+  });
+
   it("says what differs, what is built and how much larger the system gets", async ({ bed }) => {
     await bed.ascalon("rebuild");
     bed.flake("second", "builds=ripgrep-14", "fetch=34.5");

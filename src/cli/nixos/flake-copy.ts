@@ -19,6 +19,11 @@ export async function uploadFlake(work: SystemWork, progress: Progress): Promise
   const text = facts.files.size === 0 ? undefined : driftText(drift);
   if (text !== undefined) work.note(`${text} (${settings.system.flake})`);
   if (flake.submodules.length > 0) work.note(`Left out, as git submodules: ${flake.submodules.join(", ")}`);
+  if (flake.ignoresLock) {
+    work.note(
+      `${posix.join(flake.folder, "flake.lock")} is ignored by git, so it stays here, and each rebuild takes the newest inputs: take it out of .gitignore.`,
+    );
+  }
   const chunks: Uint8Array[] = [];
   for await (const chunk of tarStream(flake.entries)) chunks.push(chunk);
   const argv = ["sh", "-c", flakeSwapScript, "flake-swap.sh", triedFlakeOf(work)];
@@ -50,10 +55,10 @@ const withoutMadeLock = (
 ): ReadonlyMap<string, string> =>
   hasLock ? files : new Map([...files].filter(([path]) => path !== "flake.lock"));
 
-/** flake.lock comes back when the user had none, or asked for newer inputs; never over one that was not asked about. */
+/** flake.lock comes back when the user had none, or asked for newer inputs; never over one that is ignored or was not asked about. */
 export async function bringLockBack(work: SystemWork): Promise<void> {
   const { context, wish, found } = work;
-  if (!found.flake || (found.flake.hasLock && wish.update === undefined)) return;
+  if (!found.flake || found.flake.ignoresLock || (found.flake.hasLock && wish.update === undefined)) return;
   const result = await (await guestOf(work)).run(["cat", `${triedFlakeOf(work)}/flake.lock`], {
     timeoutMs: 30_000,
   });
