@@ -35,12 +35,12 @@ export function openRebuildBed() {
   /** guest.nix with these words for the doubles. */
   const flake = (...words: readonly string[]): void =>
     writeFileSync(`${home}/flake/guest.nix`, `${words.map((word) => `# double: ${word}\n`).join("")}{ }\n`);
-  /** `text`: more of `rebuild`; `more`: other sections. */
-  const settings = (text = "", more = ""): void => {
+  /** `text`: more of `rebuild`; `more`: other sections. `host`: a start brings that name, and the doubles cannot. */
+  const settings = (text = "", more = "", host = "ascalon"): void => {
     mkdirSync(`${home}/.config/ascalon`, { recursive: true });
     writeFileSync(
       `${home}/.config/ascalon/ascalon.yaml`,
-      `system: { flake: ~/flake }\nrebuild: { confirm: 10${text === "" ? "" : `, ${text}`} }\n${more}`,
+      `system: { flake: ~/flake, host: ${host} }\nrebuild: { confirm: 10${text === "" ? "" : `, ${text}`} }\n${more}`,
     );
   };
   const ascalon = async (...argv: readonly string[]) => {

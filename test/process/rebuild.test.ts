@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { describe, expect } from "vitest";
 import { settingsOf } from "../support/machine-facts.ts";
 import { it } from "./rebuild-bed.ts";
@@ -262,6 +263,41 @@ describe.concurrent("rollback and generations", () => {
     expect((await bed.ascalon("rollback", "3")).code).toBe(0);
     const { runs, profile, loader } = bed.world.state();
     expect([profile, loader]).toEqual([runs, runs]);
+  });
+
+  it("a live rollback that NixOS does not make: --boot goes back by a restart, and that is said", async ({
+    bed,
+  }) => {
+    bed.settings("", "", hostname());
+    bed.flake("switch-inhibited");
+    expect((await bed.ascalon("rebuild", "--boot")).code).toBe(0);
+    const { runs } = bed.world.state();
+    bed.flake("second");
+    await bed.ascalon("rebuild");
+    const live = await bed.ascalon("rollback");
+    expect([live.code, live.err]).toEqual([
+      1,
+      expect.stringContaining("run: ascalon rollback 2 --boot    (it wants a restart)\n"),
+    ]);
+    expect(bed.world.state().runs).not.toBe(runs);
+    const { code, err } = await bed.ascalon("rollback", "2", "--boot");
+    expect([code, err]).toEqual([0, expect.stringMatching(/The guest runs generation 2\.\n$/)]);
+    expect(bed.world.state()).toEqual({ runs, profile: runs, loader: runs });
+    expect(bed.world.read("/var/lib/ascalon/rollback/armed")).toBeUndefined();
+  });
+
+  it("a rollback by a restart that is not well restarts into the system before", async ({ bed }) => {
+    bed.flake("first");
+    await bed.ascalon("rebuild");
+    bed.flake("second");
+    await bed.ascalon("rebuild");
+    const before = bed.world.state();
+    bed.settings('checks: ["false"]');
+    const { code, err } = await bed.ascalon("rollback", "--boot");
+    expect([code, err]).toEqual([1, expect.stringContaining("`false` ended with 1")]);
+    expect(err).toContain(`the guest restarts with ${before.runs}`);
+    await bed.world.restart();
+    expect(bed.world.state()).toEqual(before);
   });
 
   it("refuses a number that is none", async ({ bed }) => {

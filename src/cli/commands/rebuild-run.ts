@@ -78,7 +78,7 @@ async function showOnly(context: Context, flags: Flags): Promise<ExitCode> {
   await uploadFlake(work, quiet);
   if (work.wish.update !== undefined) await updateInputs(work, quiet);
   const build = await askBuild(work, quiet);
-  const refusals = await refusalsOf(work, build);
+  const refusals = (await refusalsOf(work, build)).map(({ what }) => what);
   context.stdout.write(
     flags.json === true
       ? `${JSON.stringify({ schema: 1, notes, ...build, refusals })}\n`

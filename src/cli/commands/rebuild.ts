@@ -5,6 +5,10 @@ const progressOption: OptionSpec = {
   summary: "how progress is shown on stderr",
   choices: ["auto", "plain", "json", "quiet"],
 };
+const bootOption: OptionSpec = {
+  flags: "--boot",
+  summary: "do not switch live: make it the system of the next start, and restart",
+};
 const resultOption: OptionSpec = { flags: "--json", summary: "print the result as one JSON document" };
 
 export const rebuildCommand: CommandSpec = {
@@ -18,11 +22,11 @@ export const rebuildCommand: CommandSpec = {
   examples: [
     ["ascalon rebuild", "bring a change of the flake into the running guest"],
     ["ascalon rebuild --dry-run", "show what differs and what would be built, and change nothing"],
-    ["ascalon rebuild --update nixpkgs", "with a newer input; flake.lock comes back when all is well"],
+    ["ascalon rebuild --update ascalon", "with a newer input; flake.lock comes back when all is well"],
     ["ascalon rebuild --boot", "restart into it: for a new kernel"],
   ],
   options: [
-    { flags: "--boot", summary: "do not switch live: make it the system of the next start, and restart" },
+    bootOption,
     { flags: "--dry-run", summary: "show what differs and what would be built and fetched" },
     {
       flags: "--update [input]",
@@ -42,9 +46,10 @@ export const rollbackCommand: CommandSpec = {
   examples: [
     ["ascalon rollback", "to the newest that is older than the one that runs"],
     ["ascalon rollback 12", "to a certain one of `ascalon generations`"],
+    ["ascalon rollback --boot", "by a restart, with its kernel: for what no live switch can change"],
   ],
   arguments: [{ name: "[generation]", summary: "its number" }],
-  options: [progressOption, resultOption],
+  options: [bootOption, progressOption, resultOption],
   load: async () => (await import("./rollback-run.ts")).runRollback,
 };
 

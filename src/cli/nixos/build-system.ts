@@ -1,6 +1,6 @@
 import { AscalonError } from "../errors.ts";
 import type { Progress } from "../machine/machine.ts";
-import { type DryBuild, parseDryBuild, refusalsOfBuild } from "./dry-build.ts";
+import { type BuildRefusal, type DryBuild, parseDryBuild, refusalsOfBuild } from "./dry-build.ts";
 import { argvOf, factsBefore, mustRun, runAsRoot, type SystemWork } from "./system-work.ts";
 
 /** What would be built and fetched, as Nix says. */
@@ -15,8 +15,8 @@ export async function askBuild(work: SystemWork, progress: Progress): Promise<Dr
   return parseDryBuild(stderr);
 }
 
-/** Sentences that speak against the build; the settings have the bounds. */
-export async function refusalsOf(work: SystemWork, build: DryBuild): Promise<readonly string[]> {
+/** What speaks against the build; the settings have the bounds. */
+export async function refusalsOf(work: SystemWork, build: DryBuild): Promise<readonly BuildRefusal[]> {
   const { maxBuilds, maxDownloadBytes } = work.settings.rebuild;
   const { freeBytes } = await factsBefore(work);
   return refusalsOfBuild(build, { maxBuilt: maxBuilds, maxDownloadBytes, freeBytes });
@@ -28,12 +28,9 @@ export async function dryBuild(work: SystemWork, progress: Progress): Promise<vo
   const [refusal, ...more] = await refusalsOf(work, build);
   if (refusal === undefined) return;
   throw new AscalonError("E_BUILD", {
-    what: refusal,
+    ...refusal,
     why: "nothing was begun; a desktop, or an input that no cache has, is the usual reason",
-    run: /built in the guest/.test(refusal)
-      ? "ascalon config set rebuild.max-builds 1000    (when it is meant)"
-      : "ascalon config set rebuild.max-download 50GiB    (when it is meant and there is room)",
-    details: more,
+    details: more.map(({ what }) => what),
   });
 }
 

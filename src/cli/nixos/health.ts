@@ -42,9 +42,9 @@ async function lookOnce(work: SystemWork): Promise<readonly string[]> {
   return await ownChecks(work);
 }
 
-/** A new host name is certain only after a start. */
+/** A new host name is certain only after a start. A generation has the name of its own time. */
 const hostAfterStart = ({ wish, settings }: SystemWork): string | undefined =>
-  wish.boot ? settings.system.host : undefined;
+  wish.boot && !wish.generation ? settings.system.host : undefined;
 
 export interface Expected {
   readonly target: string;

@@ -68,7 +68,7 @@ export function planRebuild(wish: RebuildWish, facts: RebuildFacts): readonly Re
   const toplevel = `path:${flake}#nixosConfigurations."${wish.host}".config.system.build.toplevel`;
   // The image's own boot service restarts in a live switch to ascalon's system, and takes the connection with it.
   const boot = wish.boot || !facts.isAscalonSystem;
-  if (wish.generation) return trySteps(wish, facts);
+  if (wish.generation) return wish.boot ? bootSteps(wish, facts) : trySteps(wish, facts);
   return [
     ...(wish.update === undefined ? [] : [updateStep(wish.update, flake)]),
     {

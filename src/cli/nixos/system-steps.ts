@@ -6,7 +6,7 @@ import { checkHealth } from "./health.ts";
 import type { SystemStepKind } from "./rebuild-plan.ts";
 import { recordSystem } from "./record-system.ts";
 import { makeDefault, switchTo } from "./switch-system.ts";
-import { factsBefore, runsAlready, type SystemWork } from "./system-work.ts";
+import { factsBefore, runsAlready, type SystemWork, sameAgain } from "./system-work.ts";
 import { updateInputs } from "./update-inputs.ts";
 import { arm, confirm, goBack, rollbackStatus } from "./way-back.ts";
 
@@ -56,7 +56,7 @@ async function refuseUnsettled(work: SystemWork): Promise<void> {
   throw new AscalonError("E_SWITCH", {
     what: "an earlier rebuild was never confirmed, and the guest is about to go back from it",
     why: `it returns to ${status.previous} within ${status.seconds} s`,
-    run: "ascalon rebuild    (after that time)",
+    run: `${sameAgain(work)}    (after that time)`,
   });
 }
 

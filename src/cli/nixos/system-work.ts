@@ -38,6 +38,10 @@ export interface SystemWork {
   };
 }
 
+/** The command that asks for the same again. */
+export const sameAgain = ({ wish: { generation } }: SystemWork): string =>
+  generation ? `ascalon rollback ${generation.number}` : "ascalon rebuild";
+
 export async function guestOf(work: SystemWork): Promise<GuestPort> {
   work.found.guest ??= await work.context.openGuest(work.context);
   return work.found.guest;

@@ -48,11 +48,13 @@ describe("a dry build", () => {
   });
 
   const bounds = { maxBuilt: 0, maxDownloadBytes: 1024 ** 3, freeBytes: 10 * 1024 ** 3 };
+  const refused = (...args: Parameters<typeof refusalsOfBuild>) =>
+    refusalsOfBuild(...args).map(({ what }) => what);
 
   it("why #11: is refused when packages would be built from source; units and /etc do not count", () => {
     const build = parseDryBuild(dryRun);
-    expect(refusalsOfBuild(build, { ...bounds, maxBuilt: 1 })).toEqual([]);
-    expect(refusalsOfBuild(build, bounds)).toEqual([
+    expect(refused(build, { ...bounds, maxBuilt: 1 })).toEqual([]);
+    expect(refused(build, bounds)).toEqual([
       "1 packages would be built in the guest, more than 0: wezterm-0-unstable-2026-07-07",
     ]);
   });
@@ -76,17 +78,22 @@ describe("a dry build", () => {
       downloadBytes: 0,
       unpackedBytes: 0,
     };
-    expect(refusalsOfBuild(build, bounds)).toEqual([
+    expect(refused(build, bounds)).toEqual([
       "1 packages would be built in the guest, more than 0: linux-6.18.3",
     ]);
   });
 
   it("is refused when it does not fit", () => {
     const build = parseDryBuild(dryRun);
-    expect(refusalsOfBuild(build, { maxBuilt: 9, maxDownloadBytes: 1024, freeBytes: 1024 })).toEqual([
+    const tight = { maxBuilt: 9, maxDownloadBytes: 1024, freeBytes: 1024 };
+    expect(refused(build, tight)).toEqual([
       "35 MiB would be downloaded, more than 1 MiB",
       "1.2 GiB would be unpacked and the guest has 1 MiB free",
     ]);
+    // Each has a way out of its own: no bound makes room on a disk.
+    const [download, space] = refusalsOfBuild(build, tight);
+    expect(download?.run).toContain("rebuild.max-download");
+    expect(space?.run).toMatch(/nix-collect-garbage.*vm\.disk/);
   });
 });
 
@@ -129,6 +136,13 @@ describe("a rebuild", () => {
     expect(ids({ ...wish, boot: true, rollback: false }, facts)).toEqual(
       steps.filter((id) => id !== "arm" && id !== "confirm"),
     );
+  });
+
+  it("goes back to a generation by a start as well, with the number that it has", () => {
+    const back = { ...wish, boot: true, generation: { number: 7, system: "/nix/store/seven" } };
+    expect(ids(back, facts)).toEqual(["arm", "make-default", "restart", "check", "confirm"]);
+    const makeDefault = planRebuild(back, facts).find(({ id }) => id === "make-default");
+    expect(makeDefault?.argv?.slice(-2)).toEqual(["--switch-generation", "7"]);
   });
 
   it("updates inputs first, and only when asked", () => {
