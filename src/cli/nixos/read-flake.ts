@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import type { Context } from "../context.ts";
 import { AscalonError } from "../errors.ts";
+import { quote } from "../shell/quote.ts";
 import { readFlakeEntries } from "./flake-entries.ts";
 import { type FlakeFiles, gitListArguments, parseGitListing, uploadProblems } from "./flake-upload.ts";
 import type { TarEntry } from "./tar-stream.ts";
@@ -104,7 +105,7 @@ async function listByGit({ processes }: Host, folder: string): Promise<FlakeFile
         result.startError === "ENOENT"
           ? "git is not on PATH, and it says which files of the flake are yours to copy"
           : `git cannot list the files of ${folder}`,
-      run: result.startError === "ENOENT" ? "install git" : `git -C ${folder} status`,
+      run: result.startError === "ENOENT" ? "install git" : `git -C ${quote(folder)} status`,
       details: result.stderr.trim() === "" ? [] : result.stderr.trim().split("\n").slice(-3),
     });
   };
