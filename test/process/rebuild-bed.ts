@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { test } from "vitest";
+import { converse } from "../../src/cli/adapters/converse.ts";
 import { run } from "../../src/cli/app.ts";
 import { fakeMachine } from "../support/fake-machine.ts";
 import { createGuestWorld } from "../support/guest-world.ts";
@@ -45,7 +46,8 @@ export function openRebuildBed() {
   };
   const ascalon = async (...argv: readonly string[]) => {
     const { context, out, err } = realContext({ home, machine, guest: world.port, env });
-    const code = await run(argv, context);
+    const linkTools = async () => ({ ...(await context.linkTools()), converse });
+    const code = await run(argv, { ...context, linkTools });
     return { code, out: out(), err: err() };
   };
   mkdirSync(`${home}/flake`);

@@ -16,8 +16,8 @@ export const rebuildCommand: CommandSpec = {
   summary: "Build the guest's system from your flake and switch to it; back by itself when it is not well",
   description:
     "Copies the folder that system.flake names (what git tracks, and new files it does not ignore), asks what would be\n" +
-    "built, builds, and switches. Then the guest is looked at from outside: ssh, /home, the mux, failed units,\n" +
-    "rebuild.checks. Unless all is well within rebuild.confirm seconds the guest goes back, also without a network.\n" +
+    "built, builds, and switches. Then the guest is looked at from outside: ssh, /home, the mux, the links, failed\n" +
+    "units, rebuild.checks. Unless all is well within rebuild.confirm seconds the guest goes back, also without a network.\n" +
     "Panes survive: the mux server is not restarted.",
   examples: [
     ["ascalon rebuild", "bring a change of the flake into the running guest"],
