@@ -35,7 +35,7 @@ export function renderPlan(plan: Plan, colors: boolean): string {
 /** undefined: the guest's own system has what the settings say. */
 export const rebuildSentence = ({ rebuildToo }: Pick<Plan, "rebuildToo">): string | undefined =>
   rebuildToo &&
-  `The guest's own system has another ${rebuildToo.join(", ")}, and follows with: ascalon rebuild`;
+  `The guest's own system has other values of ${rebuildToo.join(", ")}, and follows with: ascalon rebuild`;
 
 function stepText(step: Step): string {
   const words = stepWords[step.kind][0];

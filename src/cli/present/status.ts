@@ -122,7 +122,7 @@ export function renderStatus(document: StatusDocument, style: LinkStyle): string
   }
   if (document.settings.rebuildToo.length > 0) {
     lines.push(
-      `  ${mark.yellow("pending")}   the guest's own system has another ${document.settings.rebuildToo.join(", ")}, and needs rebuild`,
+      `  ${mark.yellow("pending")}   the guest's own system has other values of ${document.settings.rebuildToo.join(", ")}, and needs rebuild`,
     );
   }
   const sentence = document.exists === "foreign-half" ? foreignHalf : advice[document.state];
