@@ -42,11 +42,12 @@ const layers: readonly (readonly string[])[] = [
   [
     "src/cli/parser.ts",
     "src/cli/quick-parse.ts",
+    "src/cli/run-command.ts",
     "src/cli/app.ts",
     "src/cli/create-context.ts",
     "src/cli/generated-files.ts",
   ],
-  ["src/cli/main.ts", "src/cli/launcher.ts"],
+  ["src/cli/main.ts", "src/cli/main-status.ts", "src/cli/launcher.ts"],
 ];
 
 /** Files that may pass 200 lines, each with its reason. */
@@ -156,7 +157,12 @@ describe("architecture", () => {
   });
 
   it("the global process is touched in main and create-context only", () => {
-    const allowed = new Set(["src/cli/main.ts", "src/cli/launcher.ts", "src/cli/create-context.ts"]);
+    const allowed = new Set([
+      "src/cli/main.ts",
+      "src/cli/main-status.ts",
+      "src/cli/launcher.ts",
+      "src/cli/create-context.ts",
+    ]);
     const touching = cli
       .filter((file) => !allowed.has(file) && !file.startsWith("src/cli/adapters/"))
       .filter((file) =>

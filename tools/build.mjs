@@ -99,15 +99,20 @@ export async function buildCli(outdir = `${root}/dist`) {
   await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
   const { names, plugin } = packagesOutside();
-  await build({
-    ...options,
-    entryPoints: [`${root}/src/cli/main.ts`],
-    outfile: `${outdir}/cli.cjs`,
-    plugins: [plugin],
-    // import() becomes require(): code from V8's cache has no loader for the other.
-    supported: { "dynamic-import": false },
-    define: { __ASCALON_VERSION__: JSON.stringify(version) },
-  });
+  for (const [entry, file] of [
+    ["main", "cli"],
+    ["main-status", "status"],
+  ]) {
+    await build({
+      ...options,
+      entryPoints: [`${root}/src/cli/${entry}.ts`],
+      outfile: `${outdir}/${file}.cjs`,
+      plugins: [plugin],
+      // import() becomes require(): code from V8's cache has no loader for the other.
+      supported: { "dynamic-import": false },
+      define: { __ASCALON_VERSION__: JSON.stringify(version) },
+    });
+  }
   for (const [path, file] of names) {
     const contents = await sourceOf(path);
     await build({ ...options, stdin: { contents, resolveDir: root }, outfile: `${outdir}/${file}` });

@@ -16,6 +16,7 @@ const carried = {
   homeOnImageScript: "nix/guest/home-on-image.sh",
   flakeSwapScript: "nix/guest/flake-swap.sh",
   systemFactsScript: "nix/guest/system-facts.sh",
+  installedProgramsScript: "nix/guest/installed-programs.sh",
   starterFlake: "templates/flake/flake.nix",
   starterGuest: "templates/flake/guest.nix",
 };

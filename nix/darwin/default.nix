@@ -18,7 +18,11 @@ let
   environment = lib.optionalAttrs (settings != { }) {
     ASCALON_CONFIG = "/etc/ascalon/ascalon.yaml";
   };
-  user = config.system.primaryUser;
+  # Without one an assertion speaks, which an error here must not forestall.
+  user = toString config.system.primaryUser;
+  # nix-darwin knows a user's home only where the configuration says it, and null stands for "not said".
+  declared = config.users.users.${user}.home or null;
+  home = if declared == null then "/Users/${user}" else declared;
 in
 {
   options.programs.ascalon = {
@@ -43,7 +47,7 @@ in
             message = "ascalon's darwin module is used on ${system}: it is for nix-darwin on a Mac. On Linux use homeModules.default, in the guest nixosModules.default.";
           }
           {
-            assertion = user != null;
+            assertion = user != "";
             message = "programs.ascalon needs system.primaryUser: the agent belongs to a login, and Lima's files to a home.";
           }
         ];
@@ -60,17 +64,18 @@ in
       (lib.mkIf cfg.packages.enable {
         environment = {
           systemPackages = packages.packagesOf entries;
-          etc."ascalon/packages.json".text = packages.manifest entries;
+          etc."ascalon/packages.json".text = packages.manifest "/run/current-system/sw" entries;
         };
       })
 
       (lib.mkIf cfg.agent.enable {
-        launchd.user.agents.ascalon.serviceConfig = agent.launchd {
-          inherit (cfg) package;
-          inherit environment;
-          profiles = [ ];
-          # Without a user the assertion above speaks; it must not be forestalled by an error here.
-          home = if user == null then "" else config.users.users.${user}.home;
+        launchd.user.agents.ascalon = {
+          # As `command`, because nix-darwin lets only that wait until /nix is mounted.
+          command = lib.escapeShellArgs (agent.command cfg.package);
+          serviceConfig = agent.launchd {
+            inherit environment home user;
+            profiles = [ ];
+          };
         };
       })
     ]

@@ -56,7 +56,6 @@
             nixpkgs.hostPlatform = "aarch64-darwin";
             system.stateVersion = 6;
             system.primaryUser = "dev";
-            users.users.dev.home = "/Users/dev";
             programs.ascalon = {
               enable = true;
               settings.vm.cpus = 4;

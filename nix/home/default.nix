@@ -15,7 +15,27 @@ let
 
   inherit (pkgs.stdenv.hostPlatform) isDarwin isLinux system;
   settings = options.given cfg.settings;
-  profiles = [ "${config.home.profileDirectory}/bin" ];
+  home = config.home.homeDirectory;
+  service = {
+    inherit home;
+    user = config.home.username;
+    profiles = [ "${config.home.profileDirectory}/bin" ];
+    # A service has no variables of a shell's, and the agent must use the folders that ascalon uses there.
+    environment = lib.filterAttrs (name: folder: folder != "${home}/${usualFolders.${name}}") {
+      XDG_CONFIG_HOME = config.xdg.configHome;
+      XDG_STATE_HOME = config.xdg.stateHome;
+      XDG_CACHE_HOME = config.xdg.cacheHome;
+    };
+  };
+  # WezTerm is started from the Dock, without a shell's variables.
+  pluginFile = lib.optionalString (
+    service.environment ? XDG_STATE_HOME
+  ) ", { plugin_json = ${builtins.toJSON "${config.xdg.stateHome}/ascalon/wezterm/plugin.json"} }";
+  usualFolders = {
+    XDG_CONFIG_HOME = ".config";
+    XDG_STATE_HOME = ".local/state";
+    XDG_CACHE_HOME = ".cache";
+  };
 in
 {
   options.programs.ascalon = {
@@ -35,7 +55,7 @@ in
         type = lib.types.lines;
         readOnly = true;
         description = "The line for a wezterm.lua of one's own, to stand before its `return config`.";
-        default = ''dofile("${cfg.package}/lib/ascalon/lua-out/ascalon.lua").apply_to_config(config)'';
+        default = ''dofile("${cfg.package}/lib/ascalon/lua-out/ascalon.lua").apply_to_config(config${pluginFile})'';
       };
     };
   };
@@ -62,27 +82,29 @@ in
 
       (lib.mkIf cfg.packages.enable {
         home.packages = packages.packagesOf entries;
-        xdg.configFile."ascalon/packages.json".text = packages.manifest entries;
+        xdg.configFile."ascalon/packages.json".text =
+          packages.manifest config.home.profileDirectory entries;
       })
 
       (lib.mkIf (cfg.agent.enable && isDarwin) {
         launchd.agents.ascalon = {
           enable = true;
-          config = agent.launchd {
-            inherit (cfg) package;
-            inherit profiles;
-            home = config.home.homeDirectory;
-            environment = { };
+          # Home-manager itself lets every job wait until /nix is mounted.
+          config = agent.launchd service // {
+            ProgramArguments = agent.command cfg.package;
           };
         };
       })
 
       (lib.mkIf (cfg.agent.enable && isLinux) {
-        systemd.user.services.ascalon = agent.systemd {
-          inherit (cfg) package;
-          inherit profiles;
-          environment = { };
-        };
+        systemd.user.services = agent.systemd (
+          service
+          // {
+            inherit pkgs;
+            inherit (cfg) package;
+            inherit (config.xdg) stateHome;
+          }
+        );
       })
 
       (lib.mkIf cfg.wezterm.enable {
@@ -92,8 +114,20 @@ in
             message = "programs.ascalon.wezterm.enable needs programs.wezterm.enable with programs.wezterm.settings: only then does home-manager write a configuration that lines can be added to. With a wezterm.lua of your own, put programs.ascalon.wezterm.lines into it.";
           }
         ];
-        # Home-manager runs this as a function with `config` in scope.
-        programs.wezterm.extraConfig = lib.mkBefore cfg.wezterm.lines;
+        # Home-manager runs this text as a function with `config` in scope, and lays what that returns over `config`. Our
+        # line must come last, when keys and domains are there, and what is returned would be laid over it. So everybody
+        # else's text becomes a function within, and what it returns is laid over first, as home-manager does it.
+        programs.wezterm.extraConfig = lib.mkMerge [
+          (lib.mkOrder 0 "local ascalon_others = (function()")
+          (lib.mkOrder 100000 ''
+            end)()
+            if type(ascalon_others) == "table" then
+              for name, value in pairs(ascalon_others) do
+                config[name] = value
+              end
+            end
+            ${cfg.wezterm.lines}'')
+        ];
       })
     ]
   );

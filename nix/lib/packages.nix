@@ -24,8 +24,8 @@ let
     ephemeral = everywhere;
   };
 
-  # One entry a name: with the package, or with null where this release or platform has none. A tool that is missing
-  # on one side is a line of `ascalon parity`, not a failed build.
+  # One entry a name: with the package, or with null where this release or platform has none, and then which of the two.
+  # A tool that is missing on one side is a line of `ascalon parity`, not a failed build.
   entriesOf =
     pkgs: category:
     map (
@@ -39,6 +39,7 @@ let
       {
         inherit category name;
         package = if usable then found else null;
+        why = if found == null then "release" else "platform";
       }
     ) lists.${category};
 in
@@ -47,17 +48,38 @@ rec {
 
   select = pkgs: categories: lib.concatMap (entriesOf pkgs) categories;
 
+  # Behind what the user installs, by name or with a module such as programs.neovim: home-manager fails at a file that
+  # two packages of one rank have, and elsewhere the list could hide the user's own. Among themselves they keep their rank.
   packagesOf =
-    entries: map (entry: entry.package) (lib.filter (entry: entry.package != null) entries);
-
-  # What `ascalon parity` reads on either side.
-  manifest =
     entries:
+    map (
+      { package, ... }: lib.setPrio ((package.meta.priority or lib.meta.defaultPriority) + 5) package
+    ) (lib.filter (entry: entry.package != null) entries);
+
+  # What `ascalon parity` reads on either side: the packages, and how to see whether the profile really has them.
+  manifest =
+    profile: entries:
     builtins.toJSON {
       schema = 1;
-      packages = map (entry: {
-        inherit (entry) category name;
-        version = if entry.package == null then null else entry.package.version or "";
-      }) entries;
+      inherit profile;
+      packages = map (
+        { package, why, ... }@entry:
+        {
+          inherit (entry) category name;
+        }
+        // (
+          if package == null then
+            {
+              version = null;
+              inherit why;
+            }
+          else
+            {
+              version = toString (package.version or "");
+              path = "${lib.getBin package}";
+            }
+            // lib.optionalAttrs (package ? meta.mainProgram) { program = package.meta.mainProgram; }
+        )
+      ) entries;
     };
 }

@@ -25,7 +25,7 @@ in
   config = lib.mkIf (cfg.enable && cfg.packages.enable) {
     environment.systemPackages = packages.packagesOf entries;
     # For `ascalon parity`: what this system really has, and what its release lacks.
-    environment.etc."ascalon/packages.json".text = packages.manifest entries;
+    environment.etc."ascalon/packages.json".text = packages.manifest "/run/current-system/sw" entries;
 
     assertions = [
       {

@@ -7,13 +7,7 @@ let
   required = type: description: mkOption { inherit type description; };
   record = options: types.submodule { inherit options; };
 
-  commands = [
-    "op"
-    "open"
-    "pbcopy"
-    "pbpaste"
-    "notify"
-  ];
+  commands = import ../lib/bridge-commands.nix;
   strangers = lib.subtractLists commands cfg.settings.bridge.allow;
 in
 {

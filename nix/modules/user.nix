@@ -1,12 +1,32 @@
-# The user, the same three facts as in lima.yaml: name, number, home.
-{ config, lib, ... }:
+# The user, the same three facts as in lima.yaml: name, number, home; and the shell, of which Lima knows nothing.
+{
+  config,
+  lib,
+  pkgs,
+  ...
+}:
 let
   cfg = config.ascalon;
   inherit (cfg.settings) user;
   account = config.users.users.${user.name};
   managedByHome = config.home-manager.users.${user.name}.home.file or { };
+
+  shells = {
+    bash = pkgs.bashInteractive;
+    inherit (pkgs) fish zsh;
+  };
+  isDefault = cfg.user.shell == "bash";
 in
 {
+  options.ascalon.user.shell = lib.mkOption {
+    type = lib.types.enum (lib.attrNames shells);
+    default = "bash";
+    description = ''
+      The user's login shell. For fish and zsh NixOS's module is enabled as well (programs.fish, programs.zsh). With
+      bash, NixOS's own default, users.defaultUserShell counts when you set it; users.users.NAME.shell always does.
+    '';
+  };
+
   config = lib.mkIf cfg.enable {
     users.users.${user.name} = {
       isNormalUser = true;
@@ -18,7 +38,13 @@ in
       extraGroups = [ "wheel" ];
       # The user's services, the mux among them, start with the machine and outlive every login.
       linger = true;
+      # Stronger than NixOS's default when another shell is asked for. With bash weaker than that: it is bash too, or the
+      # user's own users.defaultUserShell.
+      shell = lib.mkOverride (if isDefault then 1100 else 900) shells.${cfg.user.shell};
     };
+
+    # Without its module a shell reads nothing of NixOS's environment, and NixOS refuses it.
+    programs = lib.optionalAttrs (!isDefault) { ${cfg.user.shell}.enable = true; };
 
     # Lima's own checks run sudo without a terminal.
     security.sudo.wheelNeedsPassword = false;

@@ -22,7 +22,7 @@ guest() { $ascalon shell -- "$@"; }
 $ascalon init "$work/flake"
 mkdir "$work/flake/ascalon"
 git ls-files -co --exclude-standard | tar -cf - -T - | tar -xf - -C "$work/flake/ascalon"
-sed -i 's|^\(  inputs\.ascalon\.url = \).*|\1"path:./ascalon";|' "$work/flake/flake.nix"
+sed -i 's|^\( *ascalon\.url = \).*|\1"path:./ascalon";|' "$work/flake/flake.nix"
 grep -q 'path:./ascalon' "$work/flake/flake.nix"
 
 # The image's system first, then by a restart that of the flake, which knows of the mount from the settings.

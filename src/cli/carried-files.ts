@@ -772,12 +772,34 @@ systemctl --user list-units --failed --plain --no-legend --no-pager 2>/dev/null 
 [ ! -d "$folder" ] || (cd "$folder" && find . -type f -exec sha256sum {} + | sed 's/^\\([0-9a-f]*\\) [ *]\\.\\//file \\1 /')
 `;
 
+/** nix/guest/installed-programs.sh */
+export const installedProgramsScript = `#!/bin/sh
+# installed-programs.sh: which programs of a profile are those of the packages that were meant. For each pair two words on
+# a line, the file behind the profile's program and the file behind the package's own; \`-\` where there is none.
+#
+# Usage: installed-programs.sh PROFILE [PROGRAM PACKAGE]...
+set -eu
+profile=$1
+shift
+while [ $# -ge 2 ]; do
+	found=$(readlink -e -- "$profile/bin/$1" || echo -)
+	meant=$(readlink -e -- "$2/bin/$1" || echo -)
+	echo "$found $meant"
+	shift 2
+done
+`;
+
 /** templates/flake/flake.nix */
 export const starterFlake = `{
   description = "My ascalon guest";
 
-  # Where the guest fetches ascalon from, without a key: a public repository, or path:./ascalon inside this folder.
-  inputs.ascalon.url = "github:OWNER/ascalon";
+  inputs = {
+    # What the guest's packages come from: \`ascalon rebuild --update nixpkgs\` brings newer ones of this release.
+    nixpkgs.url = "github:NixOS/nixpkgs/nixos-26.05";
+    # Where the guest fetches ascalon from, without a key: a public repository, or path:./ascalon inside this folder.
+    ascalon.url = "github:OWNER/ascalon";
+    ascalon.inputs.nixpkgs.follows = "nixpkgs";
+  };
 
   outputs =
     { ascalon, ... }:
@@ -800,7 +822,6 @@ export const starterGuest = `# Your part of the guest: any option of NixOS. \`as
   ];
 
   # time.timeZone = "Europe/Berlin";
-  # programs.zsh.enable = true;
-  # users.users.dev.shell = pkgs.zsh;
+  # ascalon.user.shell = "zsh";
 }
 `;

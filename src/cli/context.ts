@@ -52,7 +52,8 @@ export interface Context {
   readonly sockets: Sockets;
   readonly clock: Clock;
   /** The VM behind its port. `vmType` decides how its processor is run. */
-  readonly openMachine: (context: Context, vmType: "vz" | "qemu") => Promise<Machine>;
+  /** `vmType` is asked only when a program is started, so a machine can be looked at before the settings are known. */
+  readonly openMachine: (context: Context, vmType: () => Promise<"vz" | "qemu">) => Promise<Machine>;
   /** Commands in the guest, for ascalon's own questions and changes. */
   readonly openGuest: (context: Context) => Promise<GuestPort>;
   readonly linkTools: () => Promise<LinkTools>;

@@ -177,7 +177,7 @@ export const catalogue = {
   E_PARITY: entry(
     1,
     "One side has no list of its packages, so there is nothing to compare.",
-    "ascalon's Nix modules write the lists: home-manager's or nix-darwin's on the host, NixOS's in the guest.",
+    "ascalon's Nix modules write the lists: home-manager's or nix-darwin's on the host (with `programs.ascalon.packages.enable`), NixOS's in the guest.",
   ),
   E_EDITOR: entry(
     1,

@@ -32,8 +32,9 @@ const {
 const nodeModule = builtin("node:module");
 
 const load = nodeModule.createRequire(import.meta.url);
-const program = `${import.meta.dirname}/cli.cjs`;
 const argv = process.argv.slice(2);
+const name = isPlainStatus(argv) ? "status" : "cli";
+const program = `${import.meta.dirname}/${name}.cjs`;
 
 if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
   process.stdout.write(`ascalon ${version}\n`);
@@ -43,8 +44,13 @@ if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
   const folder = process.env.NODE_COMPILE_CACHE || `${cacheFolder()}/node`;
   if (process.env.NODE_COMPILE_CACHE || makeOwn(folder))
     (nodeModule.enableCompileCache as (folder: string) => void)(folder);
-  load("./cli.cjs");
+  load(program);
 } else loadWithCache();
+
+/** What status.cjs has all the code for. */
+function isPlainStatus([verb, ...words]: readonly string[]): boolean {
+  return verb === "status" && words.every((word) => word === "--json" || word === "--watch");
+}
 
 function loadWithCache(): void {
   const cacheFile = cachePath();
@@ -63,7 +69,7 @@ function loadWithCache(): void {
 /** V8 knows its cache only by the length of the source, so the name holds what tells one build from another. */
 function cachePath(): string {
   const { size, mtimeMs } = statSync(program);
-  return `${cacheFolder()}/code-${version}-${process.version}-${size}-${Math.round(mtimeMs)}.v8`;
+  return `${cacheFolder()}/code-${name}-${version}-${process.version}-${size}-${Math.round(mtimeMs)}.v8`;
 }
 
 function cacheFolder(): string {
@@ -116,9 +122,10 @@ function keep(path: string, data: Buffer): void {
     writeFileSync(whole, data, { mode: 0o600, flag: "wx" });
     renameSync(whole, path);
     // Of builds that are no longer run; the folder is for such files alone.
-    for (const name of readdirSync(builtin("node:path").dirname(path))) {
-      if (name.startsWith("code-") && !path.endsWith(name))
-        rmSync(`${builtin("node:path").dirname(path)}/${name}`, { force: true });
+    const old = new RegExp(`^code-(${name}-|\\d)`);
+    for (const other of readdirSync(builtin("node:path").dirname(path))) {
+      if (old.test(other) && !path.endsWith(other))
+        rmSync(`${builtin("node:path").dirname(path)}/${other}`, { force: true });
     }
   } catch {
     // A full disk, a home that cannot be written: nothing is kept.

@@ -6,6 +6,5 @@
   ];
 
   # time.timeZone = "Europe/Berlin";
-  # programs.zsh.enable = true;
-  # users.users.dev.shell = pkgs.zsh;
+  # ascalon.user.shell = "zsh";
 }

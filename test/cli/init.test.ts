@@ -164,6 +164,76 @@ cli-tools/jq   -     -      on neither side
 `);
   });
 
+  it("looks whether the programs of the lists are in the profile and in the guest's system", async () => {
+    const store = (name: string): string => `/nix/store/00000000000000000000000000000000-${name}`;
+    const list = (profile: string) =>
+      JSON.stringify({
+        schema: 1,
+        profile,
+        packages: [
+          ["ripgrep", "14", "rg"],
+          ["neovim", "0.10", "nvim"],
+          ["fd", "10", "fd"],
+        ].map(([name, version, program]) => ({
+          category: "cli-tools",
+          name,
+          version,
+          program,
+          path: store(`${name}-${version}`),
+        })),
+      });
+    const profile = "/home/mia/.nix-profile";
+    const context = hostContext({
+      files: {
+        [`${folder}/packages.json`]: list(profile),
+        [`${store("ripgrep-14")}/bin/rg`]: "",
+        [`${store("neovim-0.10")}/bin/nvim`]: "",
+        [`${store("neovim-0.11")}/bin/nvim`]: "",
+        [`${store("fd-10")}/bin/fd`]: "",
+      },
+      machine: machine(),
+      guest: {
+        run: async (argv) => {
+          const meant = [store("ripgrep-14/bin/rg"), store("neovim-0.10/bin/nvim"), store("fd-10/bin/fd")];
+          const stdout = argv[0] === "cat" ? list("/sys") : meant.map((file) => `${file} ${file}\n`).join("");
+          return { kind: "ended", code: 0, stdout, stderr: "" };
+        },
+        follow: async () => {},
+      },
+    });
+    const link = (path: string, to: string): void => context.files.put(path, to, { kind: "symlink" });
+    link(profile, "/nix/profile");
+    link("/nix/profile/bin/rg", `${store("ripgrep-14")}/bin/rg`);
+    link("/nix/profile/bin/nvim", `${store("neovim-0.11")}/bin/nvim`);
+    const { out, code } = await runApp(["parity", "--all"], context);
+    expect(code).toBe(8);
+    expect(out).toBe(`package            here  guest
+cli-tools/fd       -     10     only in the guest; here: listed, and not in the profile
+cli-tools/neovim   0.11  0.10   differs; here: from another package than the list's
+cli-tools/ripgrep  14    14     same
+1 of 3 packages are the same on both sides.
+`);
+  });
+
+  it("says when the guest does not say which programs it has", async () => {
+    const entry = {
+      category: "cli-tools",
+      name: "fd",
+      version: "10",
+      program: "fd",
+      path: "/nix/store/0-fd",
+    };
+    const text = JSON.stringify({ schema: 1, profile: "/p", packages: [entry] });
+    // The list comes back for the second question too.
+    const context = hostContext({
+      files: { [`${folder}/packages.json`]: text },
+      machine: machine(),
+      guest: guestWith(0, text),
+    });
+    const { err, code } = await runApp(["parity"], context);
+    expect([code, err]).toEqual([1, expect.stringContaining("the guest did not say which programs it has")]);
+  });
+
   it("is one document for programs, and ends with 0 when nothing differs", async () => {
     const guest = guestWith(0, host[`${folder}/packages.json`] ?? "");
     const ran = await runApp(["parity", "--json"], hostContext({ files: host, machine: machine(), guest }));
@@ -174,6 +244,7 @@ cli-tools/jq   -     -      on neither side
   it("says which side has no list, and a VM that is not there", async () => {
     const none = await runApp(["parity"], hostContext({ machine: machine(), guest: guestWith(0, "{}") }));
     expect([none.code, none.err]).toEqual([1, expect.stringContaining("this host has no list")]);
+    expect(none.err).toContain("programs.ascalon.packages.enable");
     const context = hostContext({ files: host, machine: machine(), guest: guestWith(1, "") });
     expect((await runApp(["parity"], context)).err).toContain("the guest has no list of its packages");
     expect((await runApp(["parity"], hostContext({ machine: fakeMachine() }))).code).toBe(3);

@@ -1,10 +1,20 @@
-import { existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { nixosLimaImages } from "../../src/cli/projections/nixos-image.ts";
+import { hostContext, runApp } from "../support/run-app.ts";
 import { describeWith, nixEval, root } from "./support/nix.ts";
 
 interface Flake {
   readonly inputs: Record<string, string>;
+  readonly own: {
+    readonly inputs: Record<string, { readonly url: string; readonly inputs?: unknown }>;
+    readonly guests: Record<
+      string,
+      { readonly hostName: string; readonly packages: readonly string[]; readonly failed: readonly string[] }
+    >;
+  };
   readonly follows: string;
   readonly names: readonly string[];
   readonly perSystem: Record<string, Record<string, readonly string[]> | readonly string[]>;
@@ -18,7 +28,7 @@ interface Flake {
 const everywhere = ["aarch64-darwin", "aarch64-linux", "x86_64-darwin", "x86_64-linux"];
 
 describeWith(["nix-instantiate"], "the flake", () => {
-  const flake = nixEval<Flake>(`import ${root}test/nix/lib/evaluate-flake.nix`);
+  const flake = nixEval<Flake>(`removeAttrs (import ${root}test/nix/lib/evaluate-flake.nix { }) [ "own" ]`);
 
   it("has the outputs that the documents promise", () => {
     expect(flake.names).toEqual([
@@ -85,6 +95,29 @@ describeWith(["nix-instantiate"], "the flake", () => {
         flake = import ${flake.template}/flake.nix;
         made = flake.outputs { self = null; ascalon.lib.mkSystem = arguments: arguments; };
       in { asked = builtins.attrNames flake.inputs; given = builtins.attrNames made.nixosConfigurations.ascalon; }`);
-    expect(value).toEqual({ asked: ["ascalon"], given: ["modules", "settings"] });
+    expect(value).toEqual({ asked: ["ascalon", "nixpkgs"], given: ["modules", "settings"] });
+  });
+
+  it("makes a guest of what `ascalon init` writes, whose nixpkgs can be updated by its name", async () => {
+    const yaml = "/home/mia/.config/ascalon/ascalon.yaml";
+    const context = hostContext({ files: { [yaml]: "system: { host: devbox }\n" } });
+    await runApp(["init", "/home/mia/flake"], context);
+    const folder = mkdtempSync(join(tmpdir(), "ascalon-flake-"));
+    try {
+      for (const name of ["flake.nix", "guest.nix"])
+        writeFileSync(join(folder, name), context.files.text(`/home/mia/flake/${name}`) ?? "");
+      copyFileSync(`${root}nix/ascalon.json`, join(folder, "ascalon.json"));
+      const { inputs, guests } = nixEval<Flake["own"]>(
+        `(import ${root}test/nix/lib/evaluate-flake.nix { own = ${folder}; }).own`,
+      );
+      expect(inputs.nixpkgs?.url).toBe(flake.inputs.nixpkgs);
+      expect(inputs.ascalon?.inputs).toEqual({ nixpkgs: { follows: "nixpkgs" } });
+      // Named after the settings; the guest's name itself is in ascalon.json.
+      expect(guests).toEqual({
+        devbox: { hostName: "ascalon", packages: expect.arrayContaining(["hello", "git"]), failed: [] },
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

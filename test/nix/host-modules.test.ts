@@ -1,18 +1,8 @@
 import { expect, it } from "vitest";
 import { settingsSchema } from "../../src/cli/settings/schema.ts";
+import { host } from "./support/host.ts";
 import { describeWith, nixEval, root } from "./support/nix.ts";
 
-interface Host {
-  readonly config: {
-    readonly [name: string]: unknown;
-    readonly launchd?: { readonly agents?: Record<string, { config: unknown }>; readonly user?: unknown };
-  };
-  readonly failed: readonly string[];
-  readonly settings: unknown;
-}
-
-const host = (passed: string): Host =>
-  nixEval<Host>(`import ${root}test/nix/lib/evaluate-host.nix { ${passed} }`);
 const enabled = "changes.programs.ascalon.enable = true;";
 
 const someSettings = `changes.programs.ascalon = {
@@ -27,18 +17,24 @@ const someSettings = `changes.programs.ascalon = {
   };
 };`;
 
+/** By home-manager; nix-darwin is given the command beside it. */
+const program = [expect.stringMatching(/-ascalon\/bin\/ascalon$/), "agent", "run"];
+
 const agentJob = {
-  ProgramArguments: [expect.stringMatching(/-ascalon\/bin\/ascalon$/), "agent", "run"],
+  WorkingDirectory: "/Users/dev",
   RunAtLoad: true,
   KeepAlive: { SuccessfulExit: false },
   AbandonProcessGroup: true,
   ExitTimeOut: 30,
+  ThrottleInterval: 5,
+  Umask: 0o077,
   ProcessType: "Interactive",
   EnvironmentVariables: {
     PATH: expect.stringContaining("/usr/bin"),
     LIMA_HOME: "/Users/dev/.lima",
     LANG: "en_US.UTF-8",
   },
+  StandardOutPath: "/Users/dev/Library/Logs/ascalon-agent.log",
   StandardErrorPath: "/Users/dev/Library/Logs/ascalon-agent.log",
 };
 
@@ -46,7 +42,8 @@ describeWith(["nix-instantiate"], "the module for home-manager", () => {
   it("why #17: on a Mac makes a launchd job of the agent, whenever it is enabled and with nothing else to set", () => {
     const { config, failed } = host(`kind = "home"; ${enabled}`);
     expect(failed).toEqual([]);
-    expect(config.launchd).toEqual({ agents: { ascalon: { enable: true, config: agentJob } } });
+    const job = { ...agentJob, ProgramArguments: program };
+    expect(config.launchd).toEqual({ agents: { ascalon: { enable: true, config: job } } });
     expect(config).not.toHaveProperty("systemd");
   });
 
@@ -121,19 +118,14 @@ describeWith(["nix-instantiate"], "the module for home-manager", () => {
     expect(config.home).toMatchObject({ packages: [expect.stringContaining("-ascalon")] });
   });
 
-  it("adds its line to home-manager's WezTerm configuration, before the user's own", () => {
-    const { config, failed } = host(`kind = "home"; changes = {
-      programs.ascalon = { enable = true; wezterm.enable = true; };
-      programs.wezterm = { enable = true; settings.font_size = 12; };
-    };`);
+  it.each(["home", "darwin"])("has the lists' packages behind the user's own in a profile: %s", (kind) => {
+    const packages = "{ enable = true; packages.enable = true; }";
+    const { failed, ranks } = host(`kind = "${kind}"; changes.programs.ascalon = ${packages};`);
+    const { ascalon, ...lists } = ranks;
     expect(failed).toEqual([]);
-    expect(config.programs).toMatchObject({
-      wezterm: {
-        extraConfig: expect.stringMatching(
-          /^dofile\(".*\/lib\/ascalon\/lua-out\/ascalon\.lua"\)\.apply_to_config\(config\)/,
-        ),
-      },
-    });
+    expect(ascalon).toBe(5);
+    expect(Object.keys(lists)).toEqual(expect.arrayContaining(["neovim", "colima", "nodejs"]));
+    expect(Object.values(lists).filter((rank) => rank <= 5)).toEqual([]);
   });
 
   it.each([
@@ -174,6 +166,8 @@ describeWith(["nix-instantiate"], "the module for nix-darwin", () => {
       user: {
         agents: {
           ascalon: {
+            // Given as a command, it waits for /nix; arguments of its own in serviceConfig would take its place.
+            command: expect.stringMatching(/^'\/nix\/store\/[^']*-ascalon\/bin\/ascalon' 'agent' 'run'$/),
             serviceConfig: {
               ...agentJob,
               EnvironmentVariables: {
@@ -184,6 +178,23 @@ describeWith(["nix-instantiate"], "the module for nix-darwin", () => {
           },
         },
       },
+    });
+  });
+
+  it.each([
+    ["of a user whom the configuration does not name", "", "/Users/dev"],
+    ["of a user whose home it does not name", "users.users.dev.home = null;", "/Users/dev"],
+    ["where the configuration has it", 'users.users.dev.home = "/Volumes/dev";', "/Volumes/dev"],
+  ])("knows the home %s", (_whose, named, home) => {
+    const { config, failed } = host(
+      `kind = "darwin"; changes = { programs.ascalon.enable = true; ${named} };`,
+    );
+    expect(failed).toEqual([]);
+    const job = config.launchd?.user?.agents.ascalon?.serviceConfig;
+    expect(job).toMatchObject({
+      WorkingDirectory: home,
+      EnvironmentVariables: { LIMA_HOME: `${home}/.lima` },
+      StandardErrorPath: `${home}/Library/Logs/ascalon-agent.log`,
     });
   });
 

@@ -112,10 +112,35 @@ describeWith(["nix-instantiate"], "the guest", () => {
       homeMode: "700",
       extraGroups: ["wheel"],
       linger: true,
+      shell: expect.stringMatching(/-bashInteractive$/),
     });
     expect(systemd.tmpfiles.settings["10-ascalon-home"]).toEqual({
       "/home/dev": { d: { mode: ":700", user: "dev", group: "users" } },
     });
+  });
+
+  it.each(["fish", "zsh"])("has another login shell when it is asked for, set up by NixOS: %s", (shell) => {
+    const { config, failed } = guest(`changes.ascalon.user.shell = "${shell}";`);
+    expect(failed).toEqual([]);
+    expect(member("users/users/dev/shell", config)).toMatch(new RegExp(`-${shell}$`));
+    expect(member(`programs/${shell}/enable`, config)).toBe(true);
+    expect(member("programs")).not.toHaveProperty(`${shell}.enable`);
+  });
+
+  it.each([
+    // What NixOS itself defines of a normal user, from users.defaultUserShell.
+    ["users.defaultUserShell where none is named", "lib.mkDefault", "", "tmux"],
+    [
+      "the one that is named before users.defaultUserShell",
+      "lib.mkDefault",
+      'ascalon.user.shell = "zsh";',
+      "zsh",
+    ],
+    ["a line of the user's own before both", "", 'ascalon.user.shell = "zsh";', "tmux"],
+  ])("lets the login shell be %s", (_what, priority, more, shell) => {
+    const own = `users.users.dev.shell = ${priority} pkgs.tmux;`;
+    const { config } = guest(`changes = { lib, pkgs, ... }: { ${own} ${more} };`);
+    expect(member("users/users/dev/shell", config)).toMatch(new RegExp(`-${shell}$`));
   });
 
   it("makes the home as open as the user's own option says, which each switch applies again", () => {

@@ -56,6 +56,8 @@ describeWith(["nix-instantiate"], "the NixOS options that are set", () => {
     guest(),
     guest(`settings = ${root}test/golden/nix-json/mac.json;`),
     guest(`settings = ${root}test/golden/nix-json/pc.json;`),
+    guest('changes.ascalon.user.shell = "fish";'),
+    guest('changes.ascalon.user.shell = "zsh";'),
   ];
 
   it("are those of the checked-in list, each with a value of its kind", () => {

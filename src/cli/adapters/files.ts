@@ -1,15 +1,13 @@
+import { lstatSync, realpathSync } from "node:fs";
 import {
   access,
   chmod,
   constants,
   link,
-  lstat,
   mkdir,
   open,
   readdir,
-  readFile,
   readlink,
-  realpath,
   rename,
   rm,
   stat,
@@ -17,6 +15,7 @@ import {
   truncate,
   writeFile,
 } from "node:fs/promises";
+import { orAbsent, orUndefined, readBytes, readTail, readText } from "./read-file.ts";
 
 /** What a path is, without following a final symlink. */
 export interface FileInfo {
@@ -62,49 +61,8 @@ export interface Files {
   openAppend(path: string): Promise<{ readonly fd: number; close(): Promise<void> }>;
 }
 
-const missing = (error: unknown): boolean => {
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === "ENOENT" || code === "ENOTDIR";
-};
-
-async function orUndefined<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (missing(error)) return undefined;
-    throw error;
-  }
-}
-
-async function readTail(path: string, bytes: number): Promise<string | undefined> {
-  const handle = await orUndefined(open(path, "r"));
-  if (!handle) return undefined;
-  try {
-    const { size } = await handle.stat();
-    const start = Math.max(0, size - bytes);
-    const buffer = Buffer.alloc(size - start);
-    await handle.read(buffer, 0, buffer.length, start);
-    const text = buffer.toString("utf8");
-    return start === 0 ? text : text.slice(text.indexOf("\n") + 1);
-  } finally {
-    await handle.close();
-  }
-}
-
-async function readBytes(path: string, bytes: number): Promise<Buffer | undefined> {
-  const handle = await orUndefined(open(path, "r"));
-  if (!handle) return undefined;
-  try {
-    const buffer = Buffer.alloc(bytes);
-    const { bytesRead } = await handle.read(buffer, 0, bytes, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
-}
-
 async function info(path: string): Promise<FileInfo | undefined> {
-  const found = await orUndefined(lstat(path));
+  const found = orAbsent(() => lstatSync(path));
   if (!found) return undefined;
   const kind = found.isFile()
     ? "file"
@@ -166,13 +124,13 @@ async function may(path: string, mode: number): Promise<boolean> {
 }
 
 export const systemFiles: Files = {
-  readText: (path) => orUndefined(readFile(path, "utf8")),
+  readText,
   readTail,
   readBytes,
   info,
   list: (path) => orUndefined(readdir(path)),
   linkTarget: (path) => orUndefined(readlink(path)),
-  realPath: (path) => orUndefined(realpath(path)),
+  realPath: async (path) => orAbsent(() => realpathSync(path)),
   writeAtomic,
   writeBytesAtomic,
   append: (path, text) => writeFile(path, text, { flag: "a", mode: 0o600 }),

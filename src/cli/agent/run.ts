@@ -36,7 +36,7 @@ export async function runAgentCommand(
 ): Promise<void> {
   const paths = pathsOf(context);
   const { settings } = await loadSettings(context);
-  const machine = await context.openMachine(context, settings.vm.type);
+  const machine = await context.openMachine(context, async () => settings.vm.type);
   const [file = "", ...args] = program;
   const startVm = async (): Promise<void> => {
     const result = await context.processes.run(file, [...args, "start"], {

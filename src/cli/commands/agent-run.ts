@@ -136,16 +136,11 @@ export const runAgentLogs: CommandRun = async (context) => {
     .flatMap(({ path, info }) => (info ? [{ path, at: info.modifiedAt }] : []))
     .sort((a, b) => b.at - a.at);
   const text = newest && (await context.files.readTail(newest.path, tailBytes));
-  if (text === undefined) throw noLog(context, paths[0]);
+  if (text === undefined) throw noLog(paths[0]);
   context.stdout.write(text.split("\n").slice(-201).map(printable).join("\n"));
   return exitCodes.ok;
 };
 
-function noLog({ host }: Context, path: string): AscalonError {
-  const nix = "one that the Nix modules installed has its words in: journalctl --user -u ascalon";
-  return new AscalonError("E_AGENT", {
-    what: `there is no ${path} yet`,
-    ...(host.platform === "linux" ? { why: nix } : {}),
-    run: "ascalon agent install",
-  });
+function noLog(path: string): AscalonError {
+  return new AscalonError("E_AGENT", { what: `there is no ${path} yet`, run: "ascalon agent install" });
 }

@@ -30,7 +30,7 @@ async function doctorPort(context: Context): Promise<DoctorPort> {
   const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
   const loaded = await loadSettings(context).catch(asError);
   const settings = loaded instanceof Error ? defaultSettings(context) : loaded.settings;
-  const machine = await context.openMachine(context, settings.vm.type);
+  const machine = await context.openMachine(context, async () => settings.vm.type);
   const { converse } = await context.linkTools();
   const where = {
     env: context.env,

@@ -21,8 +21,10 @@ export const parityCommand: CommandSpec = {
   name: "parity",
   summary: "Compare the packages of this host's profile with those of the guest",
   description:
-    "Both lists are made by ascalon's Nix modules: home-manager's or nix-darwin's here, NixOS's in the guest. Exit code 8\n" +
-    "when something differs that is not meant to.",
+    "The lists are made by ascalon's Nix modules: here by home-manager's or nix-darwin's, with\n" +
+    "programs.ascalon.packages.enable, in the guest by NixOS's. Each package that has a main program is then looked for, in\n" +
+    "this host's profile and in the guest's system. Exit code 8 when something differs that is not meant to: what does\n" +
+    "not exist for one side's platform is meant to.",
   examples: [["ascalon parity", "what differs"]],
   options: [
     { flags: "--all", summary: "also what is the same on both sides" },

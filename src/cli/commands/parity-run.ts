@@ -3,6 +3,7 @@ import type { CommandRun } from "../command.ts";
 import type { Context } from "../context.ts";
 import { AscalonError, exitCodes } from "../errors.ts";
 import { openSession } from "../lifecycle/session.ts";
+import { bornOut, readGuestPrograms, readHostPrograms } from "../nixos/installed-programs.ts";
 import { compareParity, type PackageManifest, parseManifest } from "../nixos/parity.ts";
 import { renderParity } from "../present/parity.ts";
 import { requireGuest } from "./require-guest.ts";
@@ -21,26 +22,37 @@ export const runParity: CommandRun = async (context, flags) => {
 };
 
 /** home-manager's file, else nix-darwin's. */
-async function hostManifest({ files, env, host }: Context): Promise<PackageManifest> {
+async function hostManifest(context: Context): Promise<PackageManifest> {
+  const { files, env, host } = context;
   const config = env.XDG_CONFIG_HOME?.startsWith("/")
     ? env.XDG_CONFIG_HOME
     : posix.join(host.home, ".config");
   const places = [posix.join(config, "ascalon/packages.json"), guestFile];
   for (const path of places) {
     const text = await files.readText(path);
-    if (text !== undefined) return manifestOf(text, path);
+    if (text === undefined) continue;
+    const manifest = manifestOf(text, path);
+    return bornOut(manifest, await readHostPrograms(context, manifest));
   }
   throw new AscalonError("E_PARITY", {
     what: `this host has no list of its packages (${places.join(", ")})`,
-    why: "ascalon's module of home-manager or nix-darwin writes it",
-    run: "see docs/nix.md    (homeModules.default, darwinModules.default)",
+    why: "ascalon's module of home-manager or nix-darwin writes it when programs.ascalon.packages.enable is true",
+    run: "set it there and switch    (docs/nix.md shows a whole configuration)",
   });
 }
 
 async function guestManifest(context: Context): Promise<PackageManifest> {
-  const result = await (await context.openGuest(context)).run(["cat", guestFile], { timeoutMs: 30_000 });
-  if (result.kind === "ended" && result.code === 0)
-    return manifestOf(result.stdout, `${guestFile} of the guest`);
+  const guest = await context.openGuest(context);
+  const result = await guest.run(["cat", guestFile], { timeoutMs: 30_000 });
+  if (result.kind === "ended" && result.code === 0) {
+    const manifest = manifestOf(result.stdout, `${guestFile} of the guest`);
+    const seen = await readGuestPrograms(guest, manifest);
+    if (seen) return bornOut(manifest, seen);
+    throw new AscalonError("E_SSH", {
+      what: "the guest did not say which programs it has",
+      run: "ascalon doctor",
+    });
+  }
   throw new AscalonError(result.kind === "ended" ? "E_PARITY" : "E_SSH", {
     what: "the guest has no list of its packages",
     why: result.kind === "ended" ? "its system was not built with ascalon's modules" : result.why,

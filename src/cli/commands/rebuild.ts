@@ -22,7 +22,7 @@ export const rebuildCommand: CommandSpec = {
   examples: [
     ["ascalon rebuild", "bring a change of the flake into the running guest"],
     ["ascalon rebuild --dry-run", "show what differs and what would be built, and change nothing"],
-    ["ascalon rebuild --update ascalon", "with a newer input; flake.lock comes back when all is well"],
+    ["ascalon rebuild --update nixpkgs", "with a newer input; flake.lock comes back when all is well"],
     ["ascalon rebuild --boot", "restart into it: for a new kernel"],
   ],
   options: [

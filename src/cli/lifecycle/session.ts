@@ -23,10 +23,12 @@ export async function openSession(
   context: Context,
   { needsNoSettings = false }: SessionOptions = {},
 ): Promise<Session> {
-  const loaded = await (needsNoSettings ? loadSettingsOrDefaults : loadSettings)(context);
-  const machine = await context.openMachine(context, loaded.settings.vm.type);
+  const loading = (needsNoSettings ? loadSettingsOrDefaults : loadSettings)(context);
+  const machine = await context.openMachine(context, async () => (await loading).settings.vm.type);
+  // Both at a time: the guest's answer is what takes longest.
+  const [observed, loaded] = await Promise.all([machine.observe(), loading]);
   const { settings } = loaded;
-  const facts = withWholeSettings(await machine.observe(), settings);
+  const facts = withWholeSettings(observed, settings);
   return { paths: pathsOf(context), loaded, settings, machine, facts };
 }
 

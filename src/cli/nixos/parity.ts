@@ -1,15 +1,29 @@
 /** What a machine says of its packages: /etc/ascalon/packages.json in the guest, the modules' file on the host. */
 export interface PackageManifest {
   readonly schema: 1;
+  /** Where the packages are installed: programs are in its `bin`. Earlier versions did not write it. */
+  readonly profile?: string;
   readonly packages: readonly PackageEntry[];
 }
 
 export interface PackageEntry {
   readonly category: string;
   readonly name: string;
-  /** null where the machine's release or platform has no such package. */
+  /** null where the machine has no such package. */
   readonly version: string | null;
+  /** The package's folder in the store, and the name of its main program, where it has one. */
+  readonly path?: string;
+  readonly program?: string;
+  readonly why?: Why;
 }
+
+/**
+ * Why a package is not there: it does not exist for the platform, or not in that nixpkgs, or the profile lacks it although
+ * it is listed. `other-package`: the profile has the program from another package than the list's.
+ */
+export type Why = "platform" | "release" | "not-installed" | "other-package";
+
+const reasons: readonly Why[] = ["platform", "release", "not-installed", "other-package"];
 
 export interface ParityRow {
   readonly category: string;
@@ -17,6 +31,8 @@ export interface ParityRow {
   /** undefined when the machine's list does not have the name at all. */
   readonly host: string | null | undefined;
   readonly guest: string | null | undefined;
+  readonly hostWhy?: Why;
+  readonly guestWhy?: Why;
   readonly verdict: "same" | "differs" | "host-only" | "guest-only" | "neither" | "by-design";
 }
 
@@ -39,6 +55,8 @@ export function compareParity(host: PackageManifest, guest: PackageManifest): re
         name: entry.name,
         host: ofHost?.version,
         guest: ofGuest?.version,
+        ...(ofHost?.why && { hostWhy: ofHost.why }),
+        ...(ofGuest?.why && { guestWhy: ofGuest.why }),
       };
       return [{ ...row, verdict: verdict(row) }];
     })
@@ -48,8 +66,11 @@ export function compareParity(host: PackageManifest, guest: PackageManifest): re
 const byKey = (manifest: PackageManifest): ReadonlyMap<string, PackageEntry> =>
   new Map(manifest.packages.map((entry) => [`${entry.category}/${entry.name}`, entry]));
 
-function verdict({ category, host, guest }: Omit<ParityRow, "verdict">): ParityRow["verdict"] {
+function verdict(row: Omit<ParityRow, "verdict">): ParityRow["verdict"] {
+  const { category, host, guest } = row;
   if (hostLists.includes(category) && guest === undefined) return "by-design";
+  // No configuration can bring it there.
+  if (row.hostWhy === "platform" || row.guestWhy === "platform") return "by-design";
   const onHost = typeof host === "string";
   const onGuest = typeof guest === "string";
   if (onHost && onGuest) return host === guest ? "same" : "differs";
@@ -61,11 +82,11 @@ function verdict({ category, host, guest }: Omit<ParityRow, "verdict">): ParityR
 export function parseManifest(text: string): PackageManifest | { readonly refusal: string } {
   const value = parseJson(text);
   if (typeof value !== "object" || value === null) return { refusal: "it is not JSON" };
-  const { schema, packages } = value as { schema?: unknown; packages?: unknown };
+  const { schema, profile, packages } = value as Record<"schema" | "profile" | "packages", unknown>;
   if (schema !== 1) return { refusal: `it has form ${JSON.stringify(schema)}, and form 1 is known` };
   if (!Array.isArray(packages) || !packages.every(isEntry))
     return { refusal: "its list of packages has another form" };
-  return { schema, packages };
+  return { schema, ...(typeof profile === "string" && { profile }), packages: packages.map(entryOf) };
 }
 
 function parseJson(text: string): unknown {
@@ -74,6 +95,18 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Without what this version does not know. */
+function entryOf({ category, name, version, path, program, why }: PackageEntry): PackageEntry {
+  return {
+    category,
+    name,
+    version,
+    ...(typeof path === "string" && { path }),
+    ...(typeof program === "string" && { program }),
+    ...(why !== undefined && reasons.includes(why) && { why }),
+  };
 }
 
 function isEntry(value: unknown): value is PackageEntry {

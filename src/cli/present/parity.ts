@@ -1,4 +1,4 @@
-import type { ParityRow } from "../nixos/parity.ts";
+import type { ParityRow, Why } from "../nixos/parity.ts";
 import { oneLine } from "../printable.ts";
 
 const words: Readonly<Record<ParityRow["verdict"], string>> = {
@@ -7,7 +7,14 @@ const words: Readonly<Record<ParityRow["verdict"], string>> = {
   "host-only": "only here",
   "guest-only": "only in the guest",
   neither: "on neither side",
-  "by-design": "for this side only",
+  "by-design": "meant for one side",
+};
+
+const reasons: Readonly<Record<Why, string>> = {
+  platform: "does not exist for its platform",
+  release: "its nixpkgs has none",
+  "not-installed": "listed, and not in the profile",
+  "other-package": "from another package than the list's",
 };
 
 const quiet: readonly ParityRow["verdict"][] = ["same", "by-design"];
@@ -15,11 +22,11 @@ const quiet: readonly ParityRow["verdict"][] = ["same", "by-design"];
 /** A line for each package that differs, and with `all` for every one; at the end the count. */
 export function renderParity(rows: readonly ParityRow[], all: boolean): string {
   const shown = rows.filter(({ verdict }) => all || !quiet.includes(verdict));
-  const table = shown.map(({ category, name, host, guest, verdict }) => [
-    oneLine(`${category}/${name}`),
-    oneLine(host ?? "-"),
-    oneLine(guest ?? "-"),
-    words[verdict],
+  const table = shown.map((row) => [
+    oneLine(`${row.category}/${row.name}`),
+    oneLine(row.host ?? "-"),
+    oneLine(row.guest ?? "-"),
+    [words[row.verdict], ...whyOf(row)].join("; "),
   ]);
   const head = shown.length === 0 ? [] : [["package", "here", "guest", ""]];
   const lines = [...head, ...table];
@@ -37,3 +44,8 @@ export function renderParity(rows: readonly ParityRow[], all: boolean): string {
     .map((line) => `${line}\n`)
     .join("");
 }
+
+const whyOf = ({ hostWhy, guestWhy }: ParityRow): readonly string[] => [
+  ...(hostWhy ? [`here: ${reasons[hostWhy]}`] : []),
+  ...(guestWhy ? [`guest: ${reasons[guestWhy]}`] : []),
+];

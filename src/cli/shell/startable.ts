@@ -9,7 +9,7 @@ import { loadSettings } from "../settings/load.ts";
  */
 export async function refuseUnlessStartable(context: Context, mayStart: boolean): Promise<void> {
   const { settings } = await loadSettings(context);
-  const machine = await context.openMachine(context, settings.vm.type);
+  const machine = await context.openMachine(context, async () => settings.vm.type);
   const headline = headlineOf(await machine.observe());
   const error = refusal(headline);
   if (error && !(mayStart && isStartable(headline))) throw error;

@@ -1,4 +1,8 @@
-# The flake's outputs with doubles for its inputs, as plain data.
+# The flake's outputs with doubles for its inputs, as plain data. own: the folder of a flake of a user's own, which takes
+# ascalon from this one.
+{
+  own ? null,
+}:
 let
   lib = import ./.;
   flake = import ../../../flake.nix;
@@ -70,6 +74,19 @@ in
     inherit (mine.config.nixpkgs) hostPlatform;
     failed = failedOf mine;
   };
+  own =
+    let
+      made = import (own + "/flake.nix");
+      guests = (made.outputs { ascalon = outputs; }).nixosConfigurations;
+    in
+    {
+      inherit (made) inputs;
+      guests = lib.mapAttrs (_: system: {
+        inherit (system.config.networking) hostName;
+        packages = map (package: package.name) system.config.environment.systemPackages;
+        failed = failedOf system;
+      }) guests;
+    };
   ephemeral = map (package: package.name) outputs.devShells.aarch64-darwin.default.arguments.packages;
   template = "${toString outputs.templates.default.path}";
 }

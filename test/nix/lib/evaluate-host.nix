@@ -21,6 +21,7 @@ let
   };
   inherit (evaluated) config;
   settled = lib.settled config;
+  packages = if kind == "home" then config.home.packages else config.environment.systemPackages;
   yaml =
     if kind == "home" then
       (config.xdg or { }).configFile."ascalon/ascalon.yaml".source.text or null
@@ -31,6 +32,12 @@ in
   config = settled;
   failed = map (assertion: assertion.message) (
     lib.filter (assertion: !assertion.assertion) config.assertions
+  );
+  # Which package wins where two have one file: the lower number.
+  ranks = lib.listToAttrs (
+    map (
+      package: lib.nameValuePair package.name (package.meta.priority or lib.meta.defaultPriority)
+    ) packages
   );
   settings = if yaml == null then null else builtins.fromJSON yaml;
 }

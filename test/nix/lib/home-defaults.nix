@@ -6,9 +6,15 @@ in
 {
   assertions = [ ];
   home = {
+    username = unset "dev";
     profileDirectory = unset "/Users/dev/.nix-profile";
     homeDirectory = unset "/Users/dev";
     packages = [ ];
+  };
+  xdg = {
+    cacheHome = unset "/Users/dev/.cache";
+    configHome = unset "/Users/dev/.config";
+    stateHome = unset "/Users/dev/.local/state";
   };
   programs.wezterm = {
     enable = unset false;
@@ -16,5 +22,6 @@ in
   };
   environment.systemPackages = [ ];
   system.primaryUser = unset "dev";
-  users.users.dev.home = unset "/Users/dev";
+  # nix-darwin has an entry for nobody whom the configuration does not name.
+  users.users = { };
 }

@@ -110,6 +110,12 @@ let
 
   show = lib.concatStringsSep ".";
 
+  # Options that NixOS and home-manager declare as lines.
+  linesOptions = [
+    "extraConfig"
+    "interactiveShellInit"
+  ];
+
   mergeFree =
     path: definitions:
     if
@@ -127,8 +133,7 @@ let
         absent
       else if lib.all builtins.isList values then
         lib.concatMap lib.id values
-      else if lib.last path == "interactiveShellInit" then
-        # NixOS declares it as lines.
+      else if lib.elem (lib.last path) linesOptions then
         lib.concatStringsSep "\n" values
       else if builtins.isAttrs value && !lib.isDerivation value then
         # Empty sets.

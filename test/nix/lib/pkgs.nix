@@ -24,24 +24,40 @@ let
     in
     self;
 
-  named = lib.genAttrs (lib.filter (name: !lib.elem name missing) (
-    lib.unique (lib.concatMap (name: lists.${name}) (lib.attrNames lists))
-    ++ [
-      "bash"
-      "cacert"
-      "coreutils"
-      "diffutils"
-      "e2fsprogs"
-      "gitMinimal"
-      "gnugrep"
-      "gnused"
-      "nixfmt-tree"
-      "nodejs"
-      "systemd"
-      "util-linux"
-      "wezterm"
-    ]
-  )) (name: package name { });
+  named =
+    lib.genAttrs
+      (lib.filter (name: !lib.elem name missing) (
+        lib.unique (lib.concatMap (name: lists.${name}) (lib.attrNames lists))
+        ++ [
+          "bash"
+          "bashInteractive"
+          "cacert"
+          "coreutils"
+          "diffutils"
+          "e2fsprogs"
+          "fish"
+          "gitMinimal"
+          "gnugrep"
+          "gnused"
+          "hello"
+          "nixfmt-tree"
+          "nodejs"
+          "systemd"
+          "util-linux"
+          "wezterm"
+          "zsh"
+        ]
+      ))
+      (
+        name: package name (lib.optionalAttrs (programs ? ${name}) { meta.mainProgram = programs.${name}; })
+      );
+
+  # Programs that are not called as their package; most of these doubles name none.
+  programs = {
+    neovim = "nvim";
+    nodejs = "node";
+    ripgrep = "rg";
+  };
 
   linuxOnly = lib.genAttrs [ "strace" ] (
     name:

@@ -64,6 +64,7 @@ rec {
     separator: f: list:
     concatStringsSep separator (map f list);
   hasPrefix = prefix: text: substring 0 (stringLength prefix) text == prefix;
+  hasInfix = infix: text: replaceStrings [ infix ] [ "" ] text != text;
   removePrefix =
     prefix: text: if hasPrefix prefix text then substring (stringLength prefix) (-1) text else text;
   splitString =
@@ -72,11 +73,24 @@ rec {
       builtins.split (builtins.replaceStrings [ "." "+" ] [ "\\." "\\+" ] separator) text
     );
   escapeShellArg = text: "'${replaceStrings [ "'" ] [ "'\\''" ] text}'";
+  escapeShellArgs = concatMapStringsSep " " escapeShellArg;
 
+  getBin = package: package.bin or package;
   makeBinPath = packages: concatMapStringsSep ":" (package: "${package}/bin") packages;
   importJSON = path: builtins.fromJSON (builtins.readFile path);
-  meta.availableOn =
-    platform: package: elem platform.system (package.meta.platforms or [ platform.system ]);
+  setPrio =
+    priority: package:
+    package
+    // {
+      meta = package.meta // {
+        inherit priority;
+      };
+    };
+  meta = {
+    defaultPriority = 5;
+    availableOn =
+      platform: package: elem platform.system (package.meta.platforms or [ platform.system ]);
+  };
   isDerivation = value: isAttrs value && (value.type or null) == "derivation";
   fetchers.proxyImpureEnvVars = [ ];
   licenses.mit = "MIT";

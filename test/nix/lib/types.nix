@@ -26,19 +26,19 @@ rec {
   str = scalar "a string" builtins.isString;
   bool = scalar "true or false" builtins.isBool;
   int = scalar "a whole number" builtins.isInt;
-  port = scalar "a port" (value: builtins.isInt value && value >= 0 && value <= 65535);
-  ints.positive = scalar "a whole number above 0" (value: builtins.isInt value && value > 0);
+  ints.between =
+    least: most:
+    scalar "a whole number from ${toString least} to ${toString most}" (
+      value: builtins.isInt value && value >= least && value <= most
+    );
   package = scalar "a package" lib.isDerivation;
   raw = scalar "anything" (_: true);
   path = scalar "a path" (
     value: builtins.isPath value || lib.isDerivation value || builtins.isString value
   );
   enum = choices: scalar "one of ${shown choices}" (value: lib.elem value choices);
-  strMatching =
-    pattern:
-    scalar "a string like ${pattern}" (
-      value: builtins.isString value && builtins.match pattern value != null
-    );
+  addCheck =
+    type: check: scalar "${type.name} of the right form" (value: type.check value && check value);
 
   lines = {
     name = "lines";

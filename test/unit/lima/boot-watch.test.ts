@@ -77,7 +77,7 @@ interface Ended {
 }
 
 async function boot(context: FakeContext, how: "start" | "waitReady", timeoutMs = 600_000): Promise<Ended> {
-  const machine = createLimaMachine(context, pathsOf(context), "qemu");
+  const machine = createLimaMachine(context, pathsOf(context), async () => "qemu");
   const said: string[] = [];
   const options = { timeoutMs, wait: true, signal: context.signal };
   const error = await machine[how](options, (line) => said.push(line)).then(

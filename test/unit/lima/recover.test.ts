@@ -29,7 +29,7 @@ const powerOff = (context: FakeContext): void => {
 };
 
 async function recover(context: FakeContext) {
-  const machine = createLimaMachine(context, pathsOf(context), "qemu");
+  const machine = createLimaMachine(context, pathsOf(context), async () => "qemu");
   const said: string[] = [];
   await machine.recover(await machine.observe(), (line) => said.push(line));
   const lines = context.processes.calls.map(({ file, args }: Call) => `${file} ${args.join(" ")}`);

@@ -42,7 +42,7 @@ function end(context: FakeContext): object {
 }
 
 async function stop(context: FakeContext) {
-  const machine = createLimaMachine(context, pathsOf(context), "vz");
+  const machine = createLimaMachine(context, pathsOf(context), async () => "vz");
   const told = await machine.stop({ force: false }, () => {});
   return { told, called: context.processes.calls.map(({ file }) => file) };
 }

@@ -12,12 +12,16 @@ import { startInstance, waitReady } from "./start-instance.ts";
 import { stopInstance } from "./stop-instance.ts";
 
 /** The machine that Lima runs. Nothing above this file knows limactl, its files or its texts. */
-export function createLimaMachine(context: Context, paths: Paths, vmType: "vz" | "qemu"): Machine {
+export function createLimaMachine(
+  context: Context,
+  paths: Paths,
+  vmType: () => Promise<"vz" | "qemu">,
+): Machine {
   const limactl = createLimactl(context, async () =>
     limactlEnvironment(
       context,
       paths.limaHome,
-      qemuOverride(await findAccelerator(context, vmType, paths.stateDir), context.host.arch),
+      qemuOverride(await findAccelerator(context, await vmType(), paths.stateDir), context.host.arch),
     ),
   );
   const ports: LimaPorts = { context, paths, limactl };

@@ -9,6 +9,7 @@ import type {
 } from "../../machine/facts.ts";
 import type { Paths } from "../../paths.ts";
 import type { Settings } from "../../settings/settings.ts";
+import type { SocketReply } from "../sockets.ts";
 import { readDiskImage } from "./disk-image.ts";
 import { parseEventLog } from "./event-log.ts";
 import { isMadeByUs } from "./made-file.ts";
@@ -35,6 +36,8 @@ export async function observeInstance(
   const folder = paths.instanceDir;
   const at = (name: string): string => `${folder}/${name}`;
   const { files } = context;
+  // First, so that the guest answers while the files are read: its answer takes longer than all of them.
+  const greeting = askGuestAgent(context, folder, sshWaitMs);
   const { hostAgent, driver, driverFile, isVz } = await observeProcesses(context, folder);
   // Only now: a host agent that lives has begun its log anew, so no word of an earlier one is taken for its own.
   const [folderInfo, limaYaml, applied, told, log, sshConfig, limaVersion, rootDisk, homeDisk] =
@@ -52,7 +55,7 @@ export async function observeInstance(
   const boot = parseEventLog(log ?? "");
   const process = processStateOf(hostAgent, driver, boot);
   const port = process === "running" || process === "starting" ? portOf(sshConfig) : undefined;
-  const { ssh, guestAgent } = await observeGuest(context, folder, port, isVz, sshWaitMs);
+  const { ssh, guestAgent } = await observeGuest(context, greeting, port, isVz, sshWaitMs);
   return {
     exists:
       folderInfo !== undefined && limaYaml === undefined
@@ -113,6 +116,20 @@ function portOf(sshConfig: string | undefined): number | undefined {
 /** A guest agent that runs says hello (HTTP/2 SETTINGS) within milliseconds, under emulation within tens of them. */
 const agentWaitMs = 250;
 
+interface Greeting {
+  readonly reply: SocketReply;
+  readonly answerMs: number;
+}
+
+async function askGuestAgent({ clock, sockets }: Context, folder: string, waitMs: number): Promise<Greeting> {
+  const began = clock.monotonic();
+  const reply = await sockets.exchange(`${folder}/ga.sock`, new Uint8Array(), {
+    timeoutMs: Math.min(agentWaitMs, waitMs),
+    maxBytes: 1,
+  });
+  return { reply, answerMs: clock.monotonic() - began };
+}
+
 /**
  * Two proofs that bytes come back from the guest. Lima's ga.sock leads to the guest agent, which speaks first; on
  * QEMU that way goes through Lima's own ssh connection, so its answer proves ssh too, ten times sooner than a new
@@ -120,7 +137,7 @@ const agentWaitMs = 250;
  */
 async function observeGuest(
   context: Context,
-  folder: string,
+  greeting: Promise<Greeting>,
   port: number | undefined,
   isVz: boolean,
   waitMs: number,
@@ -130,18 +147,14 @@ async function observeGuest(
     ssh: { state: "unknown" as SshState, answerMs: undefined },
   };
   if (port === undefined) return nothing;
-  const began = context.clock.monotonic();
-  const elapsed = (): number => context.clock.monotonic() - began;
-  const agent = await context.sockets.exchange(`${folder}/ga.sock`, new Uint8Array(), {
-    timeoutMs: Math.min(agentWaitMs, waitMs),
-    maxBytes: 1,
-  });
+  const { reply, answerMs } = await greeting;
   // On vz Lima reaches the guest agent by vsock and makes no ga.sock: nobody but the host agent can ask it.
-  const guestAgent = agent.kind === "data" ? true : isVz ? undefined : false;
-  if (guestAgent && !isVz) return { guestAgent, ssh: { state: "up" as SshState, answerMs: elapsed() } };
+  const guestAgent = reply.kind === "data" ? true : isVz ? undefined : false;
+  if (guestAgent && !isVz) return { guestAgent, ssh: { state: "up" as SshState, answerMs } };
+  const began = context.clock.monotonic();
   const answer = await context.sockets.probeTcpBanner(port, { timeoutMs: waitMs, maxBytes: 256 });
   if (answer.kind === "data" && answer.bytes.toString("latin1").startsWith("SSH-")) {
-    return { guestAgent, ssh: { state: "up" as SshState, answerMs: elapsed() } };
+    return { guestAgent, ssh: { state: "up" as SshState, answerMs: context.clock.monotonic() - began } };
   }
   const state: SshState = answer.kind === "refused" ? "refused" : "silent";
   return { guestAgent, ssh: { state, answerMs: undefined } };

@@ -1,0 +1,50 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import nodeModule from "node:module";
+import { afterAll, expect, test } from "vitest";
+
+// `ascalon status` is a program of its own, so that it starts sooner; nobody may notice but by the clock.
+const dist = new URL("../../dist/", import.meta.url).pathname;
+const home = mkdtempSync("/tmp/asc-status-");
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+function call(program: string, ...args: readonly string[]) {
+  const env = { HOME: home, PATH: "/usr/bin:/bin" };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [`${dist}${program}`, ...args], {
+    env,
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr };
+}
+
+test.each([
+  ["status"],
+  ["status", "--json"],
+  ["status", "--help"],
+  ["status", "--jsn"],
+  ["status", "extra"],
+  ["--config", `${home}/none.yaml`, "status"],
+  ["status", "--config", `${home}/none.yaml`],
+])("%j: as the whole program says it", (...args) => {
+  expect(call("ascalon.mjs", ...args)).toEqual(call("cli.cjs", ...args));
+});
+
+test("invalid settings are told with their place", () => {
+  writeFileSync(`${home}/bad.yaml`, "vm:\n  cpu: 2\n");
+  const env = { HOME: home, PATH: "/usr/bin:/bin", ASCALON_CONFIG: `${home}/bad.yaml` };
+  const { status, stderr } = spawnSync(process.execPath, [`${dist}ascalon.mjs`, "status"], {
+    env,
+    encoding: "utf8",
+  });
+  expect(stderr).toContain("bad.yaml:2:3");
+  expect(status).toBe(5);
+});
+
+test("neither removes the other's compiled code", () => {
+  call("ascalon.mjs", "status");
+  call("ascalon.mjs", "config", "path");
+  call("ascalon.mjs", "status");
+  const kept = readdirSync(`${home}/.cache/ascalon`).map((name) => name.replace(/^(code-[a-z]+)-.*/, "$1"));
+  // From 22.8 on Node keeps compiled code by itself, in a folder.
+  expect(kept.sort()).toEqual("enableCompileCache" in nodeModule ? ["node"] : ["code-cli", "code-status"]);
+});
