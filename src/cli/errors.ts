@@ -151,7 +151,7 @@ export const catalogue = {
   ),
   E_FLAKE: entry(
     1,
-    "The flake that `system.flake` names cannot be used. Nothing was copied.",
+    "The flake that `system.flake` names cannot be used, or has no input that `--update` names. Nothing was built.",
     "Its folder needs a flake.nix; what git ignores stays at home, and a file that looks like a secret is refused. `ascalon init` writes a first one.",
   ),
   E_NOT_NIXOS: entry(
