@@ -14,7 +14,12 @@ export XDG_RUNTIME_DIR
 echo "os $(sed -n 's/^ID="\{0,1\}\([^"]*\)"\{0,1\}$/\1/p' "$etc/os-release" 2>/dev/null)"
 echo "host $(cat /proc/sys/kernel/hostname)"
 echo "system $(readlink -f "$run_dir/current-system" 2>/dev/null || true)"
-if [ -e "$etc/ascalon/ascalon.json" ]; then echo 'ascalon yes'; else echo 'ascalon no'; fi
+if [ -e "$etc/ascalon/ascalon.json" ]; then
+	echo 'ascalon yes'
+	echo "settings $(tr -d '\n' <"$etc/ascalon/ascalon.json")"
+else
+	echo 'ascalon no'
+fi
 if [ -e "$run_dir/ascalon-home.failed" ]; then
 	echo "home failed: $(head -n 1 "$run_dir/ascalon-home.failed")"
 elif mountpoint -q /home; then

@@ -43,8 +43,8 @@ export const catalogue = {
   ),
   E_SETTINGS_UNREADABLE: entry(
     5,
-    "The settings file exists and cannot be read.",
-    "Check its owner and mode.",
+    "The settings file exists and cannot be read, or may not be changed.",
+    "Check its owner and mode. What Nix made is changed in the configuration that made it: `programs.ascalon.settings`.",
   ),
   E_ROOT: entry(6, "Lima refuses to run as root.", "Run ascalon as your own user."),
   E_LIMACTL_MISSING: entry(
@@ -151,7 +151,7 @@ export const catalogue = {
   ),
   E_FLAKE: entry(
     1,
-    "The flake that `system.flake` names cannot be used. Nothing was copied.",
+    "The flake that `system.flake` names cannot be used, or has no input that `--update` names. Nothing was built.",
     "Its folder needs a flake.nix; what git ignores stays at home, and a file that looks like a secret is refused. `ascalon init` writes a first one.",
   ),
   E_NOT_NIXOS: entry(

@@ -38,6 +38,68 @@ describe("init", () => {
   });
 });
 
+describe("init's next step", () => {
+  it.each([
+    ["~/my flake", "ascalon config set system.flake '/home/mia/my flake'"],
+    ["~/it's: #1", `ascalon config set system.flake '"/home/mia/it'"'"'s: #1"'`],
+  ])("can be pasted, whatever the folder %s is called", async (folder, next) => {
+    const { err } = await runApp(["init", folder], hostContext());
+    expect(err).toContain(`Next: ${next}\n`);
+  });
+});
+
+describe("init where Nix made the settings", () => {
+  const store = "/nix/store/0000-ascalon.yaml";
+  const context = (configFile: string) => {
+    const made = hostContext({
+      files: { [store]: "vm: { cpus: 2 }\n" },
+      env: { ASCALON_CONFIG: configFile },
+    });
+    made.files.put(configFile, store, { kind: "symlink" });
+    const { readText, linkExclusive } = made.files;
+    made.files.readText = (path) => readText(path === configFile ? store : path);
+    made.files.linkExclusive = async (path, text) => {
+      if (!path.startsWith("/etc/")) return await linkExclusive(path, text);
+      const code = { code: "EACCES", path, syscall: "open" };
+      throw Object.assign(new Error("permission denied"), code);
+    };
+    return made;
+  };
+  const darwin = "/etc/ascalon/ascalon.yaml";
+
+  it("names a folder of one's own where theirs is the system's", async () => {
+    const { code, err } = await runApp(["init"], context(darwin));
+    expect(code).toBe(1);
+    expect(err).toContain(
+      "the flake cannot be written beside the settings: /etc/ascalon/flake.nix may not be",
+    );
+    expect(err).toContain("run: ascalon init ~/ascalon-guest");
+    expect(err).not.toContain("chown");
+  });
+
+  it("names the option to set instead of a command that could not write", async () => {
+    const { code, err } = await runApp(["init", `~/a \${b}`], context(darwin));
+    expect(code).toBe(0);
+    expect(err).toContain(
+      `Next: set programs.ascalon.settings.system.flake = "/home/mia/a \\\${b}"; in your configuration of nix-darwin, switch`,
+    );
+    const home = await runApp(["init"], context(`${folder}/ascalon.yaml`));
+    expect(home.err).toContain(`settings.system.flake = "${folder}"; in your configuration of home-manager,`);
+  });
+
+  it("is the same for config set, which leaves the store alone, and for config edit before it opens an editor", async () => {
+    const set = context(darwin);
+    const { code, err } = await runApp(["config", "set", "system.flake", "~/sysinit"], set);
+    expect(code).toBe(5);
+    expect(err).toContain(`${darwin} was made by Nix (nix-darwin), and is changed there`);
+    expect(err).toContain(`why: it leads to ${store}`);
+    expect(err).toContain("run: programs.ascalon.settings.system.flake in your configuration of nix-darwin");
+    expect(set.files.text(store)).toBe("vm: { cpus: 2 }\n");
+    const edit = await runApp(["config", "edit"], context(`${folder}/ascalon.yaml`));
+    expect([edit.code, edit.err]).toEqual([5, expect.stringContaining("was made by Nix (home-manager)")]);
+  });
+});
+
 describe("where the starter flake takes ascalon from", () => {
   // The checkout that the program which runs now seems to lie in.
   const checkout = posix.dirname(argv[1] ?? "");

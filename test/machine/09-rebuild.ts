@@ -39,7 +39,7 @@ const undisguise = `systemctl disable --quiet nixos-boot-double.service
 rm -rf /etc/systemd/system/nixos-boot-double.service /etc/systemd/system/ascalon-rollback.service.d
 systemctl daemon-reload
 ln -sfn ../usr/lib/os-release /etc/os-release
-rm -rf /nix /etc/ascalon /etc/nixos /boot/default /run/current-system /run/booted-system /usr/local/bin/nix /usr/local/bin/nix-env`;
+rm -rf /nix /etc/ascalon /etc/nixos /var/lib/ascalon/flake /var/lib/ascalon/flakes /boot/default /run/current-system /run/booted-system /usr/local/bin/nix /usr/local/bin/nix-env`;
 
 /** Stands for a pane: a process of the user's own manager. */
 const startPane = `mkdir -p ~/.config/systemd/user

@@ -212,6 +212,65 @@ describe("why #18: mux-pending", () => {
   });
 });
 
+describe("flake-swap", () => {
+  const flake = (): string => join(folder, "etc-nixos");
+  const swap = (...args: readonly string[]) =>
+    guestScript("flake-swap", [flake(), ...args], {
+      ASCALON_FLAKES: join(folder, "flakes"),
+      ASCALON_PROFILES: join(folder, "profiles"),
+    });
+  const kept = (): readonly string[] => readdirSync(join(folder, "flakes")).sort();
+
+  function tried(text: string): string {
+    write("tried/flake.nix", text);
+    return join(folder, "tried");
+  }
+
+  /** A generation, as the profile has it. */
+  function generation(number: number, system: string): string {
+    const path = join(folder, "store", system);
+    mkdirSync(path, { recursive: true });
+    mkdirSync(join(folder, "profiles"), { recursive: true });
+    symlinkSync(path, join(folder, "profiles", `system-${number}-link`));
+    return path;
+  }
+
+  it("takes the flake that a system was built from, and brings back the one of another", () => {
+    const [first, second] = [generation(1, "a-first"), generation(2, "b-second")];
+    expect(swap("keep", tried("first"), first)).toMatchObject({ code: 0, err: "" });
+    expect(swap("keep", tried("second"), second).code).toBe(0);
+    expect(read("etc-nixos/flake.nix")).toBe("second");
+    expect(swap("back", first).code).toBe(0);
+    expect(read("etc-nixos/flake.nix")).toBe("first");
+  });
+
+  it("says that nobody kept a flake, and leaves the one that is there", () => {
+    swap("keep", tried("first"), generation(1, "a-first"));
+    expect(swap("back", generation(2, "b-second")).code).toBe(3);
+    expect(read("etc-nixos/flake.nix")).toBe("first");
+  });
+
+  it("forgets flakes of systems that no generation is any more", () => {
+    const [first, second] = [generation(1, "a-first"), generation(2, "b-second")];
+    swap("keep", tried("first"), first);
+    swap("keep", tried("second"), second);
+    expect(kept()).toEqual(["a-first.tar", "b-second.tar"]);
+    rmSync(join(folder, "profiles/system-1-link"));
+    swap("keep", tried("third"), generation(3, "c-third"));
+    expect(kept()).toEqual(["b-second.tar", "c-third.tar"]);
+  });
+
+  it("never takes what is not a flake", () => {
+    swap("keep", tried("first"), generation(1, "a-first"));
+    rmSync(join(folder, "tried/flake.nix"));
+    expect(swap("keep", join(folder, "tried"), generation(2, "b-second"))).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("has no flake.nix"),
+    });
+    expect(read("etc-nixos/flake.nix")).toBe("first");
+  });
+});
+
 describe("rollback-timer", () => {
   const state = () => join(folder, "state");
   const env = () => ({

@@ -126,7 +126,7 @@ describe("up with a flake", () => {
     expect(world.state()).toEqual(before);
   });
 
-  it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13])(
+  it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15])(
     "lost at command %i: the next up carries on to the same end",
     async (n) => {
       await ascalon(["up"], lostAt(n));

@@ -124,6 +124,18 @@ describe("what is observed of the instance", () => {
     },
   );
 
+  it.each([
+    [undefined, undefined],
+    ["{", undefined],
+    ['"x"', undefined],
+    ["null", null],
+    ['{"schema":1}', { schema: 1 }],
+  ])("what the guest's system was told: %j", async (text, told) => {
+    makeInstance();
+    if (text !== undefined) write("ascalon-told.json", text);
+    expect((await observe()).told).toEqual(told);
+  });
+
   it("stopped", async () => {
     makeInstance();
     expect(await observe()).toMatchObject({

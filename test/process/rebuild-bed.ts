@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { test } from "vitest";
+import { converse } from "../../src/cli/adapters/converse.ts";
 import { run } from "../../src/cli/app.ts";
 import { fakeMachine } from "../support/fake-machine.ts";
 import { createGuestWorld } from "../support/guest-world.ts";
@@ -16,6 +17,15 @@ export function openRebuildBed() {
   const world = createGuestWorld();
   const applied = settingsOf("system: { flake: ~/flake }\nrebuild: { confirm: 10 }\n");
   const machine = fakeMachine({ exists: "ours", process: "running", applied, homeBytes: 50 * 1024 ** 3 });
+  const { start } = machine;
+  machine.start = async (...args) => {
+    await start(...args);
+    await world.restart();
+  };
+  mkdirSync(`${home}/bin`);
+  for (const name of ["limactl", "qemu-system-x86_64", "qemu-system-aarch64", "qemu-img"])
+    writeFileSync(`${home}/bin/${name}`, "#!/bin/sh\n", { mode: 0o755 });
+  const env = { NO_COLOR: "1", PATH: `${home}/bin:${process.env.PATH}` };
   const git = (...args: readonly string[]): void => {
     const who = ["-c", "user.name=mia", "-c", "user.email=mia@example.org"];
     const { status, stderr } = spawnSync("git", ["-C", `${home}/flake`, ...who, ...args], {
@@ -26,20 +36,25 @@ export function openRebuildBed() {
   /** guest.nix with these words for the doubles. */
   const flake = (...words: readonly string[]): void =>
     writeFileSync(`${home}/flake/guest.nix`, `${words.map((word) => `# double: ${word}\n`).join("")}{ }\n`);
-  const settings = (text = ""): void => {
+  /** `text`: more of `rebuild`; `more`: other sections. `host`: a start brings that name, and the doubles cannot. */
+  const settings = (text = "", more = "", host = "ascalon"): void => {
     mkdirSync(`${home}/.config/ascalon`, { recursive: true });
     writeFileSync(
       `${home}/.config/ascalon/ascalon.yaml`,
-      `system: { flake: ~/flake }\nrebuild: { confirm: 10${text === "" ? "" : `, ${text}`} }\n`,
+      `system: { flake: ~/flake, host: ${host} }\nrebuild: { confirm: 10${text === "" ? "" : `, ${text}`} }\n${more}`,
     );
   };
   const ascalon = async (...argv: readonly string[]) => {
-    const { context, out, err } = realContext({ home, machine, guest: world.port, env: { NO_COLOR: "1" } });
-    const code = await run(argv, context);
+    const { context, out, err } = realContext({ home, machine, guest: world.port, env });
+    const linkTools = async () => ({ ...(await context.linkTools()), converse });
+    const code = await run(argv, { ...context, linkTools });
     return { code, out: out(), err: err() };
   };
   mkdirSync(`${home}/flake`);
-  writeFileSync(`${home}/flake/flake.nix`, "{ outputs = _: { }; }\n");
+  writeFileSync(
+    `${home}/flake/flake.nix`,
+    '{\n  inputs.nixpkgs.url = "github:double/nixpkgs";\n  outputs = _: { };\n}\n',
+  );
   writeFileSync(`${home}/flake/.gitignore`, "secret.txt\n");
   writeFileSync(`${home}/flake/secret.txt`, "hunter2\n");
   flake("first");

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { describe, expect } from "vitest";
 import { settingsOf } from "../support/machine-facts.ts";
 import { it } from "./rebuild-bed.ts";
@@ -37,6 +38,32 @@ describe.concurrent("a good rebuild", () => {
     bed.flake("second");
     await bed.ascalon("rebuild");
     expect(readFileSync(`${bed.home}/flake/flake.lock`, "utf8")).toBe(`${made}\n`);
+  });
+
+  it("copies a clone in the flake's folder, by its own git's list", async ({ bed }) => {
+    mkdirSync(`${bed.home}/flake/ascalon`);
+    writeFileSync(`${bed.home}/flake/ascalon/flake.nix`, "{ }\n");
+    writeFileSync(`${bed.home}/flake/ascalon/.gitignore`, "built\n");
+    writeFileSync(`${bed.home}/flake/ascalon/built`, "much\n");
+    bed.git("-C", "ascalon", "init", "-q");
+    expect((await bed.ascalon("rebuild")).code).toBe(0);
+    expect(bed.world.read("/etc/nixos/ascalon/flake.nix")).toBe("{ }\n");
+    expect(bed.world.read("/etc/nixos/ascalon/built")).toBeUndefined();
+    expect(bed.world.read("/etc/nixos/ascalon/.git/HEAD")).toBeUndefined();
+  });
+
+  it("says that an ignored flake.lock pins nothing, and leaves it alone", async ({ bed }) => {
+    const lock = `${bed.home}/flake/flake.lock`;
+    writeFileSync(`${bed.home}/flake/.gitignore`, "secret.txt\nflake.lock\n");
+    writeFileSync(lock, "mine\n");
+    for (const more of [[], ["--update"]]) {
+      const { code, err } = await bed.ascalon("rebuild", ...more);
+      expect([code, err]).toEqual([0, expect.stringContaining(`${lock} is ignored by git`)]);
+      expect(err).not.toContain("Nix made a flake.lock");
+      expect(readFileSync(lock, "utf8")).toBe("mine\n");
+    }
+    writeFileSync(`${bed.home}/flake/.gitignore`, "secret.txt\n");
+    expect((await bed.ascalon("rebuild")).err).not.toContain("ignored by git");
   });
 
   it("says what differs, what is built and how much larger the system gets", async ({ bed }) => {
@@ -85,11 +112,143 @@ describe.concurrent("a good rebuild", () => {
     expect(bed.world.read("/etc/nixos/flake.nix")).toBeUndefined();
   });
 
+  it("--dry-run --update asks for newer inputs too, in its own copy", async ({ bed }) => {
+    await bed.ascalon("rebuild");
+    const lock = readFileSync(`${bed.home}/flake/flake.lock`, "utf8");
+    const before = bed.world.commands.length;
+    const { code, out } = await bed.ascalon("rebuild", "--dry-run", "--update", "nixpkgs");
+    expect([code, out]).toEqual([0, expect.stringContaining("Newer inputs: nixpkgs\n")]);
+    const asked = bed.world.commands.slice(before).join("\n");
+    expect(asked).toMatch(/flake update nixpkgs --flake path:\/var\/tmp\/ascalon-dry-run\n/);
+    expect(readFileSync(`${bed.home}/flake/flake.lock`, "utf8")).toBe(lock);
+    expect(bed.world.read("/etc/nixos/flake.lock")).toBe(lock);
+  });
+
+  it.for([[], ["--dry-run"]])(
+    "--update of an input that there is not is an error and no build, also with %j",
+    async (more, { bed }) => {
+      await bed.ascalon("rebuild");
+      const before = bed.world.commands.length;
+      const { code, err } = await bed.ascalon("rebuild", "--update", "nixpkg", ...more);
+      expect(code).toBe(1);
+      expect(err).toContain("the flake has no input nixpkg that could be updated");
+      expect(err).toContain("why: its inputs are nixpkgs\n");
+      expect(err).toContain("run: ascalon rebuild --update nixpkgs\n");
+      expect(bed.world.commands.slice(before).join("\n")).not.toMatch(/nix-command flakes build/);
+    },
+  );
+
   it("notes the flake as what the VM has", async ({ bed }) => {
     bed.machine.applied = settingsOf("system: { flake: ~/other }\n");
     await bed.ascalon("rebuild");
     expect(bed.machine.applied?.system.flake).toBe(`${bed.home}/flake`);
     expect((await bed.ascalon("plan")).out).not.toContain("system.flake");
+  });
+});
+
+describe.concurrent("what plan says of the guest's own system", () => {
+  const allow = "bridge: { allow: [op, notify] }\nsockets: { docker: off }\n";
+
+  it("is that it needs a rebuild, also after up brought what is live, and until it has it", async ({
+    bed,
+  }) => {
+    await bed.ascalon("rebuild");
+    expect(await bed.ascalon("plan")).toEqual({ code: 0, out: "Nothing is pending.\n", err: "" });
+    bed.settings("", allow);
+    const said =
+      "The guest's own system has other values of sockets.docker, bridge.allow, and follows with: ascalon rebuild\n";
+    expect((await bed.ascalon("plan")).out).toContain(said);
+    expect((await bed.ascalon("up")).err).toContain(said);
+    expect(bed.world.read("/etc/ascalon/ascalon.json")).not.toContain("notify");
+    expect(await bed.ascalon("plan")).toEqual({ code: 8, out: said, err: "" });
+    const status = JSON.parse((await bed.ascalon("status", "--json")).out);
+    expect((await bed.ascalon("status")).out).toContain(
+      "  pending   the guest's own system has other values of sockets.docker, bridge.allow, and needs rebuild\n",
+    );
+    expect(status.settings).toMatchObject({ pending: [], rebuildToo: ["sockets.docker", "bridge.allow"] });
+    await bed.ascalon("rebuild");
+    expect(bed.world.read("/etc/ascalon/ascalon.json")).toContain("notify");
+    expect(await bed.ascalon("plan")).toEqual({ code: 0, out: "Nothing is pending.\n", err: "" });
+  });
+
+  it("is the same of a folder that a restart mounted", async ({ bed }) => {
+    await bed.ascalon("rebuild");
+    mkdirSync(`${bed.home}/Projects`);
+    bed.settings("", "mounts: [{ host: ~/Projects }]\n");
+    expect((await bed.ascalon("restart")).code).toBe(0);
+    const { code, out } = await bed.ascalon("plan");
+    expect([code, out]).toEqual([
+      8,
+      expect.stringMatching(/^The guest's own system has other values of mounts,/),
+    ]);
+    await bed.ascalon("rebuild");
+    expect((await bed.ascalon("plan")).code).toBe(0);
+  });
+
+  it("is true after a rollback too", async ({ bed }) => {
+    await bed.ascalon("rebuild");
+    bed.settings("", allow);
+    await bed.ascalon("up");
+    await bed.ascalon("rebuild");
+    expect((await bed.ascalon("plan")).code).toBe(0);
+    await bed.ascalon("rollback");
+    expect((await bed.ascalon("plan")).out).toMatch(/has other values of sockets.docker, bridge.allow, and/);
+    await bed.ascalon("rollback", "3");
+    expect((await bed.ascalon("plan")).code).toBe(0);
+  });
+
+  it("is nothing when the rebuild that would have brought it was taken back", async ({ bed }) => {
+    await bed.ascalon("rebuild");
+    bed.settings("", allow);
+    bed.flake("second", "unit-fails=postgresql.service");
+    expect((await bed.ascalon("rebuild")).code).toBe(1);
+    await bed.ascalon("up");
+    expect((await bed.ascalon("plan")).out).toMatch(/has other values of sockets.docker, bridge.allow, and/);
+  });
+});
+
+describe.concurrent("the flake of the guest", () => {
+  it("is the confirmed system's: what was not built is named as different again", async ({ bed }) => {
+    await bed.ascalon("rebuild");
+    const before = bed.world.read("/etc/nixos/guest.nix");
+    bed.flake("second", "breaks");
+    for (const _ of [1, 2]) {
+      const { code, err } = await bed.ascalon("rebuild");
+      expect([code, err]).toEqual([1, expect.stringContaining("Flake changed: guest.nix")]);
+    }
+    expect(bed.world.read("/etc/nixos/guest.nix")).toBe(before);
+  });
+
+  it("is still that one after a way back", async ({ bed }) => {
+    await bed.ascalon("rebuild");
+    const before = bed.world.read("/etc/nixos/guest.nix");
+    bed.flake("second", "unit-fails=postgresql.service");
+    await bed.ascalon("rebuild");
+    expect(bed.world.read("/etc/nixos/guest.nix")).toBe(before);
+    expect((await bed.ascalon("rebuild")).err).toContain("Flake changed: guest.nix");
+  });
+
+  it("goes back with a rollback", async ({ bed }) => {
+    await bed.ascalon("rebuild");
+    const first = bed.world.read("/etc/nixos/guest.nix");
+    bed.flake("second");
+    await bed.ascalon("rebuild");
+    const second = bed.world.read("/etc/nixos/guest.nix");
+    expect(second).not.toBe(first);
+    await bed.ascalon("rollback");
+    expect(bed.world.read("/etc/nixos/guest.nix")).toBe(first);
+    expect((await bed.ascalon("rebuild", "--dry-run")).out).toContain("Flake changed: guest.nix");
+    await bed.ascalon("rollback", "3");
+    expect(bed.world.read("/etc/nixos/guest.nix")).toBe(second);
+    expect((await bed.ascalon("rebuild", "--dry-run")).out).not.toContain("Flake");
+  });
+
+  it("stays, with a word, when the system gone back to is of no flake that was kept", async ({ bed }) => {
+    await bed.ascalon("rebuild");
+    const flake = bed.world.read("/etc/nixos/guest.nix");
+    const { code, err } = await bed.ascalon("rollback", "1");
+    expect([code, err]).toEqual([0, expect.stringContaining("the one of generation 1 was not kept")]);
+    expect(bed.world.read("/etc/nixos/guest.nix")).toBe(flake);
   });
 });
 
@@ -110,6 +269,41 @@ describe.concurrent("rollback and generations", () => {
     expect((await bed.ascalon("rollback", "3")).code).toBe(0);
     const { runs, profile, loader } = bed.world.state();
     expect([profile, loader]).toEqual([runs, runs]);
+  });
+
+  it("a live rollback that NixOS does not make: --boot goes back by a restart, and that is said", async ({
+    bed,
+  }) => {
+    bed.settings("", "", hostname());
+    bed.flake("switch-inhibited");
+    expect((await bed.ascalon("rebuild", "--boot")).code).toBe(0);
+    const { runs } = bed.world.state();
+    bed.flake("second");
+    await bed.ascalon("rebuild");
+    const live = await bed.ascalon("rollback");
+    expect([live.code, live.err]).toEqual([
+      1,
+      expect.stringContaining("run: ascalon rollback 2 --boot    (it wants a restart)\n"),
+    ]);
+    expect(bed.world.state().runs).not.toBe(runs);
+    const { code, err } = await bed.ascalon("rollback", "2", "--boot");
+    expect([code, err]).toEqual([0, expect.stringMatching(/The guest runs generation 2\.\n$/)]);
+    expect(bed.world.state()).toEqual({ runs, profile: runs, loader: runs });
+    expect(bed.world.read("/var/lib/ascalon/rollback/armed")).toBeUndefined();
+  });
+
+  it("a rollback by a restart that is not well restarts into the system before", async ({ bed }) => {
+    bed.flake("first");
+    await bed.ascalon("rebuild");
+    bed.flake("second");
+    await bed.ascalon("rebuild");
+    const before = bed.world.state();
+    bed.settings('checks: ["false"]');
+    const { code, err } = await bed.ascalon("rollback", "--boot");
+    expect([code, err]).toEqual([1, expect.stringContaining("`false` ended with 1")]);
+    expect(err).toContain(`the guest restarts with ${before.runs}`);
+    await bed.world.restart();
+    expect(bed.world.state()).toEqual(before);
   });
 
   it("refuses a number that is none", async ({ bed }) => {

@@ -10,6 +10,7 @@ export interface FakeMachine extends Machine {
   readonly calls: readonly string[];
   state: { exists: Existence; process: ProcessState; sshState: MachineFacts["ssh"]["state"] };
   applied: Settings | undefined;
+  told: unknown;
   homeBytes: number | undefined;
   /** lima.yaml of the last create or reconfigure. */
   limaYaml: string | undefined;
@@ -44,6 +45,7 @@ export function fakeMachine(start: FakeMachineStart = {}): FakeMachine {
     calls,
     state: { exists, process, sshState: start.sshState ?? (process === "running" ? "up" : "unknown") },
     applied: start.applied,
+    told: undefined,
     homeBytes: start.homeBytes,
     limaYaml: undefined,
     stopTells: undefined,
@@ -51,10 +53,11 @@ export function fakeMachine(start: FakeMachineStart = {}): FakeMachine {
     instead: {},
 
     observe: async () => {
-      const { state, applied, homeBytes } = machine;
+      const { state, applied, told, homeBytes } = machine;
       return factsOf(state.exists, state.process, {
         sshState: state.sshState,
         applied: state.exists === "ours" ? applied : undefined,
+        told: state.exists === "ours" ? told : undefined,
         homeDisk: homeBytes === undefined ? undefined : { sizeBytes: homeBytes, allocatedBytes: gib },
       });
     },
@@ -94,6 +97,10 @@ export function fakeMachine(start: FakeMachineStart = {}): FakeMachine {
       act("recordSettings", "", () => {
         machine.applied = settings;
       }),
+    recordTold: (told) =>
+      act("recordTold", "", () => {
+        machine.told = told;
+      }),
     start: ({ wait, signal }, progress) =>
       act("start", wait ? "" : "no wait", () => {
         signal.throwIfAborted();
@@ -124,6 +131,7 @@ export function fakeMachine(start: FakeMachineStart = {}): FakeMachine {
         must(machine.state.process === "stopped" || machine.state.exists === "half", "it runs");
         machine.state.exists = "absent";
         machine.state.process = "stopped";
+        machine.told = undefined;
       }),
     resetRootDisk: () => act("resetRootDisk", "", () => {}),
   };

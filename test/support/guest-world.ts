@@ -117,6 +117,7 @@ export function createGuestWorld(options: { readonly ascalon?: boolean } = {}): 
     ASCALON_PROFILES: at("/nix/var/nix/profiles"),
     ASCALON_GCROOTS: at("/nix/var/nix/gcroots"),
     ASCALON_BOOT_ID: at("/run/boot-id"),
+    ASCALON_FLAKES: at("/var/lib/ascalon/flakes"),
   };
 
   const start = (argv: readonly string[], input: string | Uint8Array | undefined, timeoutMs: number) =>
@@ -205,9 +206,11 @@ export function createGuestWorld(options: { readonly ascalon?: boolean } = {}): 
       writeFileSync(at("/run/boot-id"), `start ${starts}\n`);
       const system = readlinkFinal(at("/boot/default"));
       for (const link of ["current-system", "booted-system"]) symlinkSync(system, at(`/run/${link}`));
+      rmSync(at("/etc/ascalon/ascalon.json"), { force: true });
+      const told = `${system}/etc/ascalon/ascalon.json`;
+      if (existsSync(told)) cpSync(told, at("/etc/ascalon/ascalon.json"));
       // Every system of ascalon's has the service; the image's has not.
       if (!system.endsWith(imageSystem)) {
-        writeFileSync(at("/etc/ascalon/ascalon.json"), "{}\n");
         await start(["sh", `${scripts}rollback-timer.sh`, "resume"], undefined, 10_000);
       }
     },

@@ -49,6 +49,7 @@ export function factsOf(
     rootDisk: isOurs ? { sizeBytes: 50 * gib, allocatedBytes: 3 * gib } : undefined,
     homeDisk: exists === "absent" ? undefined : { sizeBytes: 50 * gib, allocatedBytes: gib },
     applied: isOurs ? settingsOf() : undefined,
+    told: undefined,
     limaYaml: exists === "absent" || exists.endsWith("half") ? undefined : "param:\n  ascalon: '1'\n",
     limaVersion: isOurs ? "2.2.0" : undefined,
     ...rest,

@@ -6,11 +6,9 @@ import {
   discoverDocker,
   discoverSshAgent,
 } from "../links/discovery.ts";
-import { type LinkTable, linksOf } from "../links/table.ts";
+import { guestUid, type LinkTable, linksOf } from "../links/table.ts";
 import type { Settings } from "../settings/settings.ts";
 
-/** The guest's user always has this uid: lima.yaml says so. */
-const guestUid = 1000;
 const lookTimeoutMs = 20;
 
 /** Connecting is the only way to tell a living socket from a left-over file; nothing is written to it. */

@@ -2,6 +2,7 @@ import type { PendingPlan } from "../../shared/status.ts";
 import { bridgeLogPath, createBridgeLog } from "../bridge/log.ts";
 import { createBridgeServer } from "../bridge/server.ts";
 import type { Context } from "../context.ts";
+import { keysBehind } from "../lifecycle/keys-behind.ts";
 import { withLock } from "../lifecycle/lock.ts";
 import { withWholeSettings } from "../lifecycle/session.ts";
 import type { MachineFacts } from "../machine/facts.ts";
@@ -98,5 +99,6 @@ function pendingOf(facts: MachineFacts, settings: Settings): PendingPlan | undef
   if (facts.exists !== "ours" || !applied) return undefined;
   const changes = changedKeys(applied, settings);
   const count = (effect: EffectClass): number => changes.filter((one) => one.effect === effect).length;
-  return { restart: count("restart"), rebuild: count("rebuild"), recreate: count("recreate") };
+  const rebuild = count("rebuild") + keysBehind(settings, { ...facts, applied }).length;
+  return { restart: count("restart"), rebuild, recreate: count("recreate") };
 }

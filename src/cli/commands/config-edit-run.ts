@@ -4,6 +4,7 @@ import { AscalonError, exitCodes } from "../errors.ts";
 import { pathsOf } from "../paths.ts";
 import { checkSettingsText } from "../settings/from-text.ts";
 import { readSettingsFile } from "../settings/load.ts";
+import { refuseMadeByNix } from "../settings/made-by-nix.ts";
 import { replaceSettingsText, schemaBeside } from "../settings/replace.ts";
 import { starterFile } from "../settings/starter-file.ts";
 import { editorCommand } from "../shell/editor-words.ts";
@@ -13,6 +14,8 @@ import { tellChange } from "./config-change.ts";
 export const runConfigEdit: CommandRun = async (context) => {
   const { files, stderr } = context;
   const { configFile } = pathsOf(context);
+  // Before somebody writes what cannot be taken.
+  await refuseMadeByNix(context, configFile);
   const editor = await editorOf(context);
   const before = await readSettingsFile(context, configFile);
   const offered = before ?? starterFile(schemaBeside);

@@ -22,17 +22,20 @@ export const runConfigSet: CommandRun = async (context, _flags, [word = "", text
       run: `ascalon config set ${word} '"…"'    (quoted twice: once for the shell, once for YAML)`,
     });
   }
-  return await change(context, (before) => setKey(before ?? starterHead(schemaBeside), path, value.value));
+  return await change(context, word, (before) =>
+    setKey(before ?? starterHead(schemaBeside), path, value.value),
+  );
 };
 
 export const runConfigUnset: CommandRun = async (context, _flags, [word = ""]) => {
   const { path } = keyNamed(word);
-  return await change(context, (before) => (before === undefined ? undefined : unsetKey(before, path)));
+  return await change(context, word, (before) => (before === undefined ? undefined : unsetKey(before, path)));
 };
 
 /** Reads, edits, checks the whole, replaces. An edit that gives undefined or the same text changes nothing. */
 async function change(
   context: Context,
+  key: string,
   edit: (before: string | undefined) => string | undefined,
 ): Promise<ExitCode> {
   const { configFile } = pathsOf(context);
@@ -52,7 +55,7 @@ async function change(
       });
     }
     // Somebody else was faster: edit what they wrote.
-    if (!(await replaceSettingsText(context, configFile, before, after))) continue;
+    if (!(await replaceSettingsText(context, configFile, before, after, key))) continue;
     await tellChange(context, before ?? "", checked.settings, configFile);
     return exitCodes.ok;
   }

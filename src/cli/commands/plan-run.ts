@@ -12,6 +12,6 @@ export const runPlan: CommandRun = async (context, flags) => {
       ? `${JSON.stringify({ schema: 1, ...plan })}\n`
       : renderPlan(plan, context.stdout.colors),
   );
-  const pending = plan.steps.length > 0 || plan.changes.length > 0;
+  const pending = plan.steps.length > 0 || plan.changes.length > 0 || plan.rebuildToo !== undefined;
   return pending ? exitCodes.pending : exitCodes.ok;
 };

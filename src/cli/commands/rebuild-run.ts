@@ -7,6 +7,7 @@ import { askBuild, buildText, refusalsOf } from "../nixos/build-system.ts";
 import { uploadFlake } from "../nixos/flake-copy.ts";
 import type { RebuildWish } from "../nixos/rebuild-plan.ts";
 import type { SystemWork } from "../nixos/system-work.ts";
+import { updateInputs } from "../nixos/update-inputs.ts";
 import { printable } from "../printable.ts";
 import { changedKeys } from "../settings/diff.ts";
 import { changeVm } from "./change-vm.ts";
@@ -69,13 +70,15 @@ async function showOnly(context: Context, flags: Flags): Promise<ExitCode> {
     settings: session.settings,
     wish: wishOf(session, flags),
     start: { timeoutMs: 0, wait: false, signal: context.signal },
+    flakeFolder: dryRunFolder,
     note: (text) => notes.push(text),
     found: {},
   };
   const quiet = (): void => {};
-  await uploadFlake(work, quiet, dryRunFolder);
-  const build = await askBuild(work, quiet, dryRunFolder);
-  const refusals = await refusalsOf(work, build);
+  await uploadFlake(work, quiet);
+  if (work.wish.update !== undefined) await updateInputs(work, quiet);
+  const build = await askBuild(work, quiet);
+  const refusals = (await refusalsOf(work, build)).map(({ what }) => what);
   context.stdout.write(
     flags.json === true
       ? `${JSON.stringify({ schema: 1, notes, ...build, refusals })}\n`

@@ -5,6 +5,10 @@ const progressOption: OptionSpec = {
   summary: "how progress is shown on stderr",
   choices: ["auto", "plain", "json", "quiet"],
 };
+const bootOption: OptionSpec = {
+  flags: "--boot",
+  summary: "do not switch live: make it the system of the next start, and restart",
+};
 const resultOption: OptionSpec = { flags: "--json", summary: "print the result as one JSON document" };
 
 export const rebuildCommand: CommandSpec = {
@@ -12,8 +16,8 @@ export const rebuildCommand: CommandSpec = {
   summary: "Build the guest's system from your flake and switch to it; back by itself when it is not well",
   description:
     "Copies the folder that system.flake names (what git tracks, and new files it does not ignore), asks what would be\n" +
-    "built, builds, and switches. Then the guest is looked at from outside: ssh, /home, the mux, failed units,\n" +
-    "rebuild.checks. Unless all is well within rebuild.confirm seconds the guest goes back, also without a network.\n" +
+    "built, builds, and switches. Then the guest is looked at from outside: ssh, /home, the mux, the links, failed\n" +
+    "units, rebuild.checks. Unless all is well within rebuild.confirm seconds the guest goes back, also without a network.\n" +
     "Panes survive: the mux server is not restarted.",
   examples: [
     ["ascalon rebuild", "bring a change of the flake into the running guest"],
@@ -22,7 +26,7 @@ export const rebuildCommand: CommandSpec = {
     ["ascalon rebuild --boot", "restart into it: for a new kernel"],
   ],
   options: [
-    { flags: "--boot", summary: "do not switch live: make it the system of the next start, and restart" },
+    bootOption,
     { flags: "--dry-run", summary: "show what differs and what would be built and fetched" },
     {
       flags: "--update [input]",
@@ -42,9 +46,10 @@ export const rollbackCommand: CommandSpec = {
   examples: [
     ["ascalon rollback", "to the newest that is older than the one that runs"],
     ["ascalon rollback 12", "to a certain one of `ascalon generations`"],
+    ["ascalon rollback --boot", "by a restart, with its kernel: for what no live switch can change"],
   ],
   arguments: [{ name: "[generation]", summary: "its number" }],
-  options: [progressOption, resultOption],
+  options: [bootOption, progressOption, resultOption],
   load: async () => (await import("./rollback-run.ts")).runRollback,
 };
 

@@ -26,13 +26,13 @@ export const runRollback: CommandRun = async (context, flags, [text]) => {
     });
   }
   requireGuest(await openSession(context));
-  const target = rollbackTarget(
-    await readGenerations(context),
-    text === undefined ? undefined : Number(text),
-  );
+  const generations = await readGenerations(context);
+  const target = rollbackTarget(generations, text === undefined ? undefined : Number(text));
   if ("refusal" in target)
     throw new AscalonError("E_GENERATION", { what: target.refusal, run: "ascalon generations" });
-  const { number, system, kernel } = target.generation;
+  const { number, system, kernel, foreign } = target.generation;
+  // From the image's system to one of ascalon's a live switch would cut its own connection.
+  const boot = flags.boot === true || (!foreign && generations.some((one) => one.current && one.foreign));
   return await changeVm(context, flags, {
     command: "ascalon rollback",
     planFor: (session) => {
@@ -42,7 +42,7 @@ export const runRollback: CommandRun = async (context, flags, [text]) => {
         { steps: [], changes: [] },
         {
           host: settings.system.host,
-          boot: false,
+          boot,
           rollback: true,
           confirmSeconds: settings.rebuild.confirmSeconds,
           generation: { number, system },
@@ -50,7 +50,8 @@ export const runRollback: CommandRun = async (context, flags, [text]) => {
       );
     },
     idle: "nothing to do",
-    next: () => `The guest runs generation ${number}. Its kernel ${kernel} comes with the next start.`,
+    next: () =>
+      `The guest runs generation ${number}.${boot ? "" : ` Its kernel ${kernel} comes with the next start.`}`,
     interrupted: {
       why: "what was switched to and not confirmed by then, the guest takes back by itself",
       run: "ascalon generations",

@@ -2,6 +2,7 @@ import { stateFiles } from "../../shared/plugin-contract.ts";
 import { readAgentStatus } from "../agent/status-file.ts";
 import type { CommandRun } from "../command.ts";
 import { exitCodes } from "../errors.ts";
+import { keysBehind } from "../lifecycle/keys-behind.ts";
 import { openSession } from "../lifecycle/session.ts";
 import { renderStatus, type StatusDocument, statusDocument } from "../present/status.ts";
 import { changedKeys } from "../settings/diff.ts";
@@ -15,7 +16,8 @@ export const runStatus: CommandRun = async (context, flags) => {
     const { facts, settings, loaded } = session;
     const path = `${session.paths.stateDir}/${stateFiles.status}`;
     const agent = await readAgentStatus(context, path);
-    const pending = facts.exists === "ours" && facts.applied ? changedKeys(facts.applied, settings) : [];
+    const changes = facts.exists === "ours" && facts.applied ? changedKeys(facts.applied, settings) : [];
+    const pending = { changes, behind: keysBehind(settings, facts) };
     return statusDocument(facts, loaded, pending, agent, context.clock.now());
   };
   const show = (document: StatusDocument): void => {

@@ -2,6 +2,7 @@ import type { MachineFacts } from "../machine/facts.ts";
 import type { RebuildWish } from "../nixos/rebuild-plan.ts";
 import { changedKeys, type KeyChange } from "../settings/diff.ts";
 import type { Settings } from "../settings/settings.ts";
+import { keysBehind } from "./keys-behind.ts";
 import { refuseSmallerRootDisk, refuseUntouchable, shrunkDisk } from "./refusals.ts";
 import type { Step } from "./steps.ts";
 
@@ -10,20 +11,11 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** Differences between the settings file and the VM, whether or not a step applies them. */
   readonly changes: readonly KeyChange[];
-  /** Changed keys that the guest's own system has as well, and takes from its next rebuild. Only where it has one. */
+  /** Keys that the guest's own system has otherwise, and takes from its next rebuild. Only where it has one. */
   readonly rebuildToo?: readonly string[];
   /** Which change of the guest's system the steps for that are about. */
   readonly system?: RebuildWish;
 }
-
-/** What ascalon.json tells the guest's configuration (projections/nix-json.ts). */
-const keysOfTheGuest: readonly string[] = [
-  "mounts",
-  "sockets.docker",
-  "sockets.ssh-agent",
-  "sockets.extra",
-  "bridge.allow",
-];
 
 /** Keys whose difference is not applied by any step of this command. */
 export function pendingChanges(plan: Plan): readonly KeyChange[] {
@@ -43,11 +35,11 @@ export function planUp(settings: Settings, facts: MachineFacts): Plan {
   const changes = changesOf(settings, facts);
   if (facts.exists === "ours" && (facts.process === "running" || facts.process === "starting")) {
     const steps = [...waitSteps(facts), ...adoptSteps(facts), ...liveSteps(changes)];
-    return { steps, changes, ...rebuildToo(facts, changes) };
+    return { steps, changes, ...rebuildToo(settings, facts) };
   }
   const down = facts.process === "stopping" ? stopSteps(facts, false) : clearSteps(facts);
   const steps = [...down, ...discardSteps(facts), ...fromStopped(settings, facts, changes)];
-  return { steps, changes, ...rebuildToo(facts, changes) };
+  return { steps, changes, ...rebuildToo(settings, facts) };
 }
 
 /** Towards a stopped VM. */
@@ -62,7 +54,7 @@ export function planRestart(settings: Settings, facts: MachineFacts, force: bool
   const changes = changesOf(settings, facts);
   const down = [...stopSteps(facts, force), ...discardSteps(facts)];
   const steps = [...down, ...fromStopped(settings, facts, changes)];
-  return { steps, changes, ...rebuildToo(facts, changes) };
+  return { steps, changes, ...rebuildToo(settings, facts) };
 }
 
 /** Towards nothing. /home goes only when asked for. */
@@ -79,10 +71,8 @@ export function planDestroy(facts: MachineFacts, withHome: boolean): Plan {
 const changesOf = (settings: Settings, facts: MachineFacts): readonly KeyChange[] =>
   facts.exists === "ours" && facts.applied ? changedKeys(facts.applied, settings) : [];
 
-/** Lima mounts a folder and sshd binds a socket without the system; what it declares of them is of the last rebuild. */
-function rebuildToo({ applied }: MachineFacts, changes: readonly KeyChange[]): Pick<Plan, "rebuildToo"> {
-  if (!applied || applied.system.flake === null) return {};
-  const keys = changes.map(({ key }) => key).filter((key) => keysOfTheGuest.includes(key));
+function rebuildToo(settings: Settings, facts: MachineFacts): Pick<Plan, "rebuildToo"> {
+  const keys = keysBehind(settings, facts);
   return keys.length === 0 ? {} : { rebuildToo: keys };
 }
 

@@ -47,8 +47,11 @@ export const stepWords: Readonly<Record<StepKind, readonly [string, string]>> = 
   arm: ["Preparing the way back", "Prepared the way back"],
   activate: ["Switching to the system", "Switched to the system"],
   restart: ["Restarting the VM with the system", "Restarted the VM with the system"],
-  check: ["Checking ssh, /home, the mux and failed units", "All is well: ssh, /home, the mux, the units"],
+  check: [
+    "Checking ssh, /home, the mux, the links and failed units",
+    "All is well: ssh, /home, the mux, the links, the units",
+  ],
   confirm: ["Confirming the system", "Confirmed the system"],
   "make-default": ["Making it the system of the next start", "Made it the system of the next start"],
-  "record-system": ["Noting which flake the VM has", "Noted which flake the VM has"],
+  "record-system": ["Noting which system the VM has", "Noted which system the VM has"],
 };

@@ -3,6 +3,9 @@ import type { Found } from "./discovery.ts";
 import type { Link, RefusedLink } from "./link.ts";
 import { guestPathProblem, guestSocketDir, hostPathProblem } from "./path-rules.ts";
 
+/** The guest's user always has this uid: lima.yaml says so. */
+export const guestUid = 1000;
+
 export interface LinkInputs {
   readonly settings: Pick<Settings, "sockets">;
   readonly sockDir: string;

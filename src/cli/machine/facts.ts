@@ -59,6 +59,11 @@ export interface MachineFacts {
   readonly homeDisk: DiskFact | undefined;
   /** The settings that the instance's lima.yaml was made from; undefined when the record of them is lost. */
   readonly applied: Settings | undefined;
+  /**
+   * The ascalon.json that the guest's own system was built with, the one that was confirmed last; null when it has none,
+   * undefined when no record tells.
+   */
+  readonly told: unknown;
   /** Text of the instance's lima.yaml. */
   readonly limaYaml: string | undefined;
   readonly limaVersion: string | undefined;

@@ -14,6 +14,8 @@ export interface Machine {
   reconfigure(description: MachineDescription): Promise<void>;
   /** Notes which settings the machine now has; nothing else changes. */
   recordSettings(settings: Settings): Promise<void>;
+  /** Notes the ascalon.json that the guest's own system was built with; null when it has none. */
+  recordTold(told: unknown): Promise<void>;
   /** Returns when the machine is ready, or throws E_NOT_READY; the machine goes on booting then. */
   start(options: StartOptions, progress: Progress): Promise<void>;
   /** Waits for a boot that somebody else began. */

@@ -1,18 +1,11 @@
 import { AscalonError } from "../errors.ts";
 import type { Progress } from "../machine/machine.ts";
-import { type DryBuild, parseDryBuild, refusalsOfBuild } from "./dry-build.ts";
-import { flakeFolder } from "./rebuild-plan.ts";
+import { type BuildRefusal, type DryBuild, parseDryBuild, refusalsOfBuild } from "./dry-build.ts";
 import { argvOf, factsBefore, mustRun, runAsRoot, type SystemWork } from "./system-work.ts";
 
-/** What would be built and fetched, as Nix says. `folder`: where the flake lies, when not in its usual place. */
-export async function askBuild(
-  work: SystemWork,
-  progress: Progress,
-  folder = flakeFolder,
-): Promise<DryBuild> {
-  const argv = (await argvOf(work, "dry-build")).map((word) =>
-    word.replace(`path:${flakeFolder}`, `path:${folder}`),
-  );
+/** What would be built and fetched, as Nix says. */
+export async function askBuild(work: SystemWork, progress: Progress): Promise<DryBuild> {
+  const argv = await argvOf(work, "dry-build");
   const { stderr } = await mustRun(
     work,
     { argv, progress, mayStop: true },
@@ -22,8 +15,8 @@ export async function askBuild(
   return parseDryBuild(stderr);
 }
 
-/** Sentences that speak against the build; the settings have the bounds. */
-export async function refusalsOf(work: SystemWork, build: DryBuild): Promise<readonly string[]> {
+/** What speaks against the build; the settings have the bounds. */
+export async function refusalsOf(work: SystemWork, build: DryBuild): Promise<readonly BuildRefusal[]> {
   const { maxBuilds, maxDownloadBytes } = work.settings.rebuild;
   const { freeBytes } = await factsBefore(work);
   return refusalsOfBuild(build, { maxBuilt: maxBuilds, maxDownloadBytes, freeBytes });
@@ -35,12 +28,9 @@ export async function dryBuild(work: SystemWork, progress: Progress): Promise<vo
   const [refusal, ...more] = await refusalsOf(work, build);
   if (refusal === undefined) return;
   throw new AscalonError("E_BUILD", {
-    what: refusal,
+    ...refusal,
     why: "nothing was begun; a desktop, or an input that no cache has, is the usual reason",
-    run: /built in the guest/.test(refusal)
-      ? "ascalon config set rebuild.max-builds 1000    (when it is meant)"
-      : "ascalon config set rebuild.max-download 50GiB    (when it is meant and there is room)",
-    details: more,
+    details: more.map(({ what }) => what),
   });
 }
 

@@ -64,21 +64,41 @@ const versioned = /-\d/;
 
 const isPackage = (name: string): boolean => versioned.test(name) && !cheap.test(name);
 
-/** Sentences that say why this build is not begun; none when it may be. */
-export function refusalsOfBuild(build: DryBuild, bounds: BuildBounds): readonly string[] {
+export interface BuildRefusal {
+  /** A sentence without a final period. */
+  readonly what: string;
+  /** The way out. */
+  readonly run: string;
+}
+
+/** Why this build is not begun; nothing when it may be. */
+export function refusalsOfBuild(build: DryBuild, bounds: BuildBounds): readonly BuildRefusal[] {
   const real = build.built.filter(isPackage);
   const shown = real.slice(0, 8).join(", ");
   return [
     ...(real.length > bounds.maxBuilt
       ? [
-          `${real.length} packages would be built in the guest, more than ${bounds.maxBuilt}: ${shown}${real.length > 8 ? ", …" : ""}`,
+          {
+            what: `${real.length} packages would be built in the guest, more than ${bounds.maxBuilt}: ${shown}${real.length > 8 ? ", …" : ""}`,
+            run: "ascalon config set rebuild.max-builds 1000    (when it is meant)",
+          },
         ]
       : []),
     ...(build.downloadBytes > bounds.maxDownloadBytes
-      ? [`${size(build.downloadBytes)} would be downloaded, more than ${size(bounds.maxDownloadBytes)}`]
+      ? [
+          {
+            what: `${size(build.downloadBytes)} would be downloaded, more than ${size(bounds.maxDownloadBytes)}`,
+            run: "ascalon config set rebuild.max-download 50GiB    (when it is meant and there is room)",
+          },
+        ]
       : []),
     ...(build.unpackedBytes > bounds.freeBytes
-      ? [`${size(build.unpackedBytes)} would be unpacked and the guest has ${size(bounds.freeBytes)} free`]
+      ? [
+          {
+            what: `${size(build.unpackedBytes)} would be unpacked and the guest has ${size(bounds.freeBytes)} free`,
+            run: "ascalon shell -- sudo nix-collect-garbage --delete-older-than 7d    (generations older than that go; or a larger vm.disk, then ascalon restart)",
+          },
+        ]
       : []),
   ];
 }

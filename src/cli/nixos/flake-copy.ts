@@ -6,11 +6,11 @@ import { projectNixJson, renderNixJson } from "../projections/nix-json.ts";
 import { driftText, flakeDrift } from "./flake-drift.ts";
 import { type Flake, readFlake } from "./read-flake.ts";
 import { flakeFolder } from "./rebuild-plan.ts";
-import { factsBefore, guestOf, mustRun, type SystemWork } from "./system-work.ts";
+import { factsBefore, guestOf, mustRun, type SystemWork, triedFlakeOf } from "./system-work.ts";
 import { tarStream } from "./tar-stream.ts";
 
-/** Brings the flake into the guest, whole or not at all, and says what is different from the copy before. */
-export async function uploadFlake(work: SystemWork, progress: Progress, folder = flakeFolder): Promise<void> {
+/** Brings the flake into the guest, whole or not at all, and says what is different from the confirmed system's. */
+export async function uploadFlake(work: SystemWork, progress: Progress): Promise<void> {
   const { context, settings, found } = work;
   const facts = await factsBefore(work, flakeFolder);
   const flake = await readFlake(context, flakeOf(work), nixJsonOf(work));
@@ -19,9 +19,14 @@ export async function uploadFlake(work: SystemWork, progress: Progress, folder =
   const text = facts.files.size === 0 ? undefined : driftText(drift);
   if (text !== undefined) work.note(`${text} (${settings.system.flake})`);
   if (flake.submodules.length > 0) work.note(`Left out, as git submodules: ${flake.submodules.join(", ")}`);
+  if (flake.ignoresLock) {
+    work.note(
+      `${posix.join(flake.folder, "flake.lock")} is ignored by git, so it stays here, and each rebuild takes the newest inputs: take it out of .gitignore.`,
+    );
+  }
   const chunks: Uint8Array[] = [];
   for await (const chunk of tarStream(flake.entries)) chunks.push(chunk);
-  const argv = ["sh", "-c", flakeSwapScript, "flake-swap.sh", folder];
+  const argv = ["sh", "-c", flakeSwapScript, "flake-swap.sh", triedFlakeOf(work)];
   const input = Buffer.concat(chunks);
   await mustRun(
     work,
@@ -50,11 +55,13 @@ const withoutMadeLock = (
 ): ReadonlyMap<string, string> =>
   hasLock ? files : new Map([...files].filter(([path]) => path !== "flake.lock"));
 
-/** flake.lock comes back when the user had none, or asked for newer inputs; never over one that was not asked about. */
+/** flake.lock comes back when the user had none, or asked for newer inputs; never over one that is ignored or was not asked about. */
 export async function bringLockBack(work: SystemWork): Promise<void> {
   const { context, wish, found } = work;
-  if (!found.flake || (found.flake.hasLock && wish.update === undefined)) return;
-  const result = await (await guestOf(work)).run(["cat", `${flakeFolder}/flake.lock`], { timeoutMs: 30_000 });
+  if (!found.flake || found.flake.ignoresLock || (found.flake.hasLock && wish.update === undefined)) return;
+  const result = await (await guestOf(work)).run(["cat", `${triedFlakeOf(work)}/flake.lock`], {
+    timeoutMs: 30_000,
+  });
   if (result.kind === "unreachable" || result.code !== 0 || result.stdout === "") return;
   const path = posix.join(found.flake.folder, "flake.lock");
   try {

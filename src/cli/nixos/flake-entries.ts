@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { Files } from "../adapters/files.ts";
 import type { TarEntry } from "./tar-stream.ts";
@@ -20,18 +19,4 @@ export async function* readFlakeEntries(
       if (content !== undefined) yield { kind: "file", path, executable: (info.mode & 0o100) !== 0, content };
     }
   }
-}
-
-/**
- * What a flake is, in one word: equal for equal files, so the guest's copy and the folder can be compared without
- * sending either. flake.lock counts; times and owners do not.
- */
-export async function flakeDigest(entries: AsyncIterable<TarEntry>): Promise<string> {
-  const digest = createHash("sha256");
-  for await (const entry of entries) {
-    const what =
-      entry.kind === "link" ? entry.target : createHash("sha256").update(entry.content).digest("hex");
-    digest.update(JSON.stringify([entry.kind, entry.path, entry.kind === "file" && entry.executable, what]));
-  }
-  return digest.digest("hex");
 }

@@ -23,6 +23,8 @@ export interface FlakeFiles {
   readonly files: readonly string[];
   /** Folders of submodules: their content is another repository's, and is left out. */
   readonly submodules: readonly string[];
+  /** Folders of repositories that this one does not know of: git lists nothing in them. */
+  readonly clones: readonly string[];
 }
 
 const gitLinkMode = "160000";
@@ -31,11 +33,16 @@ export function parseGitListing(listing: GitListing): FlakeFiles {
   const tracked = records(listing.tracked).map(parseStaged);
   const deleted = new Set(records(listing.deleted));
   const submodules = tracked.filter(({ mode }) => mode === gitLinkMode).map(({ path }) => path);
+  const added = records(listing.new);
   const files = new Set([
     ...tracked.filter(({ mode, path }) => mode !== gitLinkMode && !deleted.has(path)).map(({ path }) => path),
-    ...records(listing.new).filter((path) => !path.endsWith("/")),
+    ...added.filter((path) => !path.endsWith("/")),
   ]);
-  return { files: [...files].toSorted(), submodules: [...new Set(submodules)].toSorted() };
+  return {
+    files: [...files].toSorted(),
+    submodules: [...new Set(submodules)].toSorted(),
+    clones: added.filter((path) => path.endsWith("/")).map((path) => path.slice(0, -1)),
+  };
 }
 
 const records = (text: string): readonly string[] => text.split("\0").filter((record) => record !== "");
@@ -53,6 +60,8 @@ export interface UploadProblem {
 
 export interface UploadFacts {
   readonly files: readonly string[];
+  /** Folders of other repositories whose files are among them. */
+  readonly clones?: readonly string[];
   readonly totalBytes: number;
   readonly maxBytes: number;
 }
@@ -61,7 +70,8 @@ export interface UploadFacts {
 const secretName = /(^|\/)(id_(rsa|ecdsa|ed25519)|\.env(\.\w+)?|[^/]+\.(pem|p12|kdbx)|\.netrc|credentials)$/i;
 
 /** Why a folder is not uploaded; nothing when it is. */
-export function uploadProblems({ files, totalBytes, maxBytes }: UploadFacts): readonly UploadProblem[] {
+export function uploadProblems(facts: UploadFacts): readonly UploadProblem[] {
+  const { files, clones = [], totalBytes, maxBytes } = facts;
   const secrets = files.filter((file) => secretName.test(file));
   return [
     ...(files.includes("flake.nix")
@@ -74,17 +84,26 @@ export function uploadProblems({ files, totalBytes, maxBytes }: UploadFacts): re
         ]),
     ...secrets.map((file) => ({
       what: `${file} looks like a secret and is not ignored by git, so it would be copied into the guest`,
-      fix: `Ignore it (\`echo /${file} >>.gitignore\`), and take it out of git when it is tracked.`,
+      fix: fixOfSecret(
+        file,
+        clones.find((clone) => file.startsWith(`${clone}/`)),
+      ),
     })),
     ...(totalBytes > maxBytes
       ? [
           {
-            what: `The folder has ${mebibytes(totalBytes)} MiB to copy, more than ${mebibytes(maxBytes)} MiB`,
-            fix: "Ignore what is built or downloaded; a flake is text.",
+            what: `The folder has ${mebibytes(totalBytes)} MiB to copy, more than ${mebibytes(maxBytes)} MiB${clones.length === 0 ? "" : `, with the clones in it (${clones.join(", ")})`}`,
+            fix: "Ignore what is built or downloaded, and clones that the flake does not read; a flake is text.",
           },
         ]
       : []),
   ];
 }
+
+/** What a clone tracks, only ignoring the whole of it leaves out. */
+const fixOfSecret = (file: string, clone: string | undefined): string =>
+  clone === undefined
+    ? `Ignore it (\`echo /${file} >>.gitignore\`), and take it out of git when it is tracked.`
+    : `Ignore the clone that it is in (\`echo /${clone}/ >>.gitignore\`), or have a copy without it there.`;
 
 const mebibytes = (bytes: number): number => Math.ceil(bytes / 1024 ** 2);

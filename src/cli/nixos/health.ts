@@ -1,6 +1,6 @@
 import { AscalonError } from "../errors.ts";
 import type { Progress } from "../machine/machine.ts";
-import { linksUp } from "./links-up.ts";
+import { linksLost } from "./links-lost.ts";
 import { readSystemFacts, type SystemFacts } from "./system-facts.ts";
 import { guestOf, type SystemWork, targetOf } from "./system-work.ts";
 
@@ -33,17 +33,17 @@ async function lookOnce(work: SystemWork): Promise<readonly string[]> {
   // A connection of its own: what was open before may go on where no new one can be made.
   const facts = await readSystemFacts(await guestOf(work));
   if (!facts) return ["no new ssh connection can be made"];
-  const { before, linksUp: upBefore } = work.found;
+  const { before } = work.found;
   const wrong = wrongWith(facts, { target: targetOf(work), before, host: hostAfterStart(work) });
   if (wrong.length > 0) return wrong;
-  const upNow = upBefore?.includes("mux") ? await linksUp(work.context) : undefined;
-  if (upNow && !upNow.includes("mux")) return ["the link to the mux is not up any more"];
-  return await ownChecks(work);
+  work.found.told = facts.told;
+  const lost = await linksLost(work);
+  return lost.length > 0 ? lost : await ownChecks(work);
 }
 
-/** A new host name is certain only after a start. */
+/** A new host name is certain only after a start. A generation has the name of its own time. */
 const hostAfterStart = ({ wish, settings }: SystemWork): string | undefined =>
-  wish.boot ? settings.system.host : undefined;
+  wish.boot && !wish.generation ? settings.system.host : undefined;
 
 export interface Expected {
   readonly target: string;

@@ -1,8 +1,9 @@
 import { posix } from "node:path";
 import type { Context } from "../context.ts";
 import { AscalonError } from "../errors.ts";
+import { quote } from "../shell/quote.ts";
 import { readFlakeEntries } from "./flake-entries.ts";
-import { gitListArguments, parseGitListing, uploadProblems } from "./flake-upload.ts";
+import { type FlakeFiles, gitListArguments, parseGitListing, uploadProblems } from "./flake-upload.ts";
 import type { TarEntry } from "./tar-stream.ts";
 
 /** The user's flake as it goes into the guest. */
@@ -10,6 +11,8 @@ export interface Flake {
   readonly folder: string;
   readonly entries: readonly TarEntry[];
   readonly hasLock: boolean;
+  /** There is a flake.lock, and git ignores it. */
+  readonly ignoresLock: boolean;
   /** Left out, because they are other repositories' content. */
   readonly submodules: readonly string[];
 }
@@ -27,15 +30,16 @@ export async function readFlake(context: Host, folder: string, nixJson: string):
       run: "ascalon init    (writes a first flake beside your settings)",
     });
   }
-  const { files, submodules } = (await listByGit(context, folder)) ?? {
+  const { files, submodules, clones } = (await listWithClones(context, folder)) ?? {
     files: (await listFolder(context, folder, "")).toSorted(),
     submodules: [],
+    clones: [],
   };
   const sizes = await Promise.all(
     files.map(async (file) => (await context.files.info(posix.join(folder, file)))?.sizeBytes ?? 0),
   );
   const totalBytes = sizes.reduce((sum, bytes) => sum + bytes, 0);
-  const [problem, ...more] = uploadProblems({ files, totalBytes, maxBytes });
+  const [problem, ...more] = uploadProblems({ files, clones, totalBytes, maxBytes });
   if (problem) {
     throw new AscalonError("E_FLAKE", {
       what: `${problem.what} (${folder})`,
@@ -55,12 +59,39 @@ export async function readFlake(context: Host, folder: string, nixJson: string):
     folder,
     entries: [...entries.filter(({ path }) => path !== generated.path), generated],
     hasLock: files.includes("flake.lock"),
+    ignoresLock:
+      !files.includes("flake.lock") &&
+      (await context.files.info(posix.join(folder, "flake.lock"))) !== undefined,
     submodules,
   };
 }
 
+/**
+ * What git lists, and in each clone in it what that one's own git does: `path:./ascalon` may be one. undefined where
+ * the folder is in no repository.
+ */
+async function listWithClones(host: Host, folder: string): Promise<FlakeFiles | undefined> {
+  const own = await listByGit(host, folder);
+  if (!own) return undefined;
+  const files = [...own.files];
+  const submodules = [...own.submodules];
+  const clones: string[] = [];
+  for (const clone of own.clones) {
+    const inside = await listWithClones(host, posix.join(folder, clone));
+    // Outside of its own repository nothing says which of its files may be copied.
+    if (!inside) submodules.push(clone);
+    else {
+      const within = (path: string): string => posix.join(clone, path);
+      files.push(...inside.files.map(within));
+      submodules.push(...inside.submodules.map(within));
+      clones.push(clone, ...inside.clones.map(within));
+    }
+  }
+  return { files: files.toSorted(), submodules, clones };
+}
+
 /** undefined where the folder is in no repository. */
-async function listByGit({ processes }: Host, folder: string) {
+async function listByGit({ processes }: Host, folder: string): Promise<FlakeFiles | undefined> {
   const git = async (args: readonly string[]): Promise<string | undefined> => {
     const result = await processes.run("git", ["-C", folder, ...args], {
       // Its words are looked at below.
@@ -74,7 +105,7 @@ async function listByGit({ processes }: Host, folder: string) {
         result.startError === "ENOENT"
           ? "git is not on PATH, and it says which files of the flake are yours to copy"
           : `git cannot list the files of ${folder}`,
-      run: result.startError === "ENOENT" ? "install git" : `git -C ${folder} status`,
+      run: result.startError === "ENOENT" ? "install git" : `git -C ${quote(folder)} status`,
       details: result.stderr.trim() === "" ? [] : result.stderr.trim().split("\n").slice(-3),
     });
   };

@@ -20,6 +20,8 @@ export interface RebuildFacts {
   readonly currentSystem: string;
   /** Whether the guest runs a system of ascalon's already, or the generic image's. */
   readonly isAscalonSystem: boolean;
+  /** Where the flake lies that is built. */
+  readonly flake?: string;
 }
 
 /** One thing to do in the guest, as root. */
@@ -48,8 +50,11 @@ export const newSystem = "@NEW@";
 /** Keeps garbage collection away from the new system until a profile does. */
 const newSystemLink = "/run/ascalon-new-system";
 
-/** The guest's copy of the flake. */
+/** The flake of the system that was confirmed last, for whoever works in the guest. */
 export const flakeFolder = "/etc/nixos";
+
+/** The flake that is built: it takes the place of the other one only with the system that came of it. */
+export const triedFlakeFolder = "/var/lib/ascalon/flake";
 
 /** `nix` of a guest whose settings may not have flakes on yet. */
 const nix = ["nix", "--extra-experimental-features", "nix-command flakes"] as const;
@@ -59,12 +64,13 @@ const nix = ["nix", "--extra-experimental-features", "nix-command flakes"] as co
  * restart of any kind, a power cut too, brings the old one.
  */
 export function planRebuild(wish: RebuildWish, facts: RebuildFacts): readonly RebuildStep[] {
-  const toplevel = `path:${flakeFolder}#nixosConfigurations."${wish.host}".config.system.build.toplevel`;
+  const { flake = triedFlakeFolder } = facts;
+  const toplevel = `path:${flake}#nixosConfigurations."${wish.host}".config.system.build.toplevel`;
   // The image's own boot service restarts in a live switch to ascalon's system, and takes the connection with it.
   const boot = wish.boot || !facts.isAscalonSystem;
-  if (wish.generation) return trySteps(wish, facts);
+  if (wish.generation) return wish.boot ? bootSteps(wish, facts) : trySteps(wish, facts);
   return [
-    ...(wish.update === undefined ? [] : [updateStep(wish.update)]),
+    ...(wish.update === undefined ? [] : [updateStep(wish.update, flake)]),
     {
       id: "dry-build",
       says: "asking what would be built and fetched",
@@ -79,10 +85,10 @@ export function planRebuild(wish: RebuildWish, facts: RebuildFacts): readonly Re
   ];
 }
 
-const updateStep = (inputs: readonly string[]): RebuildStep => ({
+const updateStep = (inputs: readonly string[], flake: string): RebuildStep => ({
   id: "update",
   says: inputs.length === 0 ? "updating all inputs" : `updating ${inputs.join(", ")}`,
-  argv: [...nix, "flake", "update", ...inputs, "--flake", `path:${flakeFolder}`],
+  argv: [...nix, "flake", "update", ...inputs, "--flake", `path:${flake}`],
 });
 
 const makeDefault = ({ generation }: RebuildWish): readonly RebuildStep[] => [
@@ -130,5 +136,5 @@ function trySteps(wish: RebuildWish, facts: RebuildFacts): readonly RebuildStep[
 /** The same as kinds of steps, with what the host does around them. `boot` of the wish decides how. */
 export function systemStepKinds(wish: RebuildWish): readonly SystemStepKind[] {
   const kinds = planRebuild(wish, { currentSystem: "", isAscalonSystem: true }).map(({ id }) => id);
-  return wish.generation ? kinds : ["upload-flake", ...kinds, "record-system"];
+  return [...(wish.generation ? [] : (["upload-flake"] as const)), ...kinds, "record-system"];
 }

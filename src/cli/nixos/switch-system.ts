@@ -2,7 +2,16 @@ import { systemSwitchScript } from "../carried-files.ts";
 import { AscalonError } from "../errors.ts";
 import type { Progress } from "../machine/machine.ts";
 import { readSystemFacts } from "./system-facts.ts";
-import { argvOf, guestOf, isDown, lastLines, runScript, type SystemWork, targetOf } from "./system-work.ts";
+import {
+  argvOf,
+  guestOf,
+  isDown,
+  lastLines,
+  runScript,
+  type SystemWork,
+  sameAgain,
+  targetOf,
+} from "./system-work.ts";
 
 const askAgainMs = 2000;
 /** The timer of the guest ends a switch that hangs; what it does then is told a little later. */
@@ -25,7 +34,7 @@ export async function switchTo(work: SystemWork, progress: Progress): Promise<vo
       details: lastLines(result.stdout || result.stderr),
       // NixOS 26.05 refuses live switches that change what cannot be changed live, another D-Bus daemon for one.
       ...(/changes to critical components/i.test(result.stdout)
-        ? { run: "ascalon rebuild --boot    (it wants a restart)" }
+        ? { run: `${sameAgain(work)} --boot    (it wants a restart)` }
         : {}),
     });
   }
@@ -34,7 +43,7 @@ export async function switchTo(work: SystemWork, progress: Progress): Promise<vo
     if (await isDown(work)) {
       throw new AscalonError("E_SWITCH", {
         what: "the VM went down in the middle of the switch",
-        run: "ascalon up    (then: ascalon rebuild)",
+        run: `ascalon up    (then: ${sameAgain(work)})`,
       });
     }
     const facts = await readSystemFacts(await guestOf(work));
@@ -62,6 +71,6 @@ export async function makeDefault(work: SystemWork, progress: Progress): Promise
       : "the new system runs, but could not be made the one of the next start",
     ...(result.kind === "ended"
       ? { details: lastLines(result.stdout || result.stderr) }
-      : { why: `the guest was lost: ${result.why}`, run: "ascalon up    (then: ascalon rebuild)" }),
+      : { why: `the guest was lost: ${result.why}`, run: `ascalon up    (then: ${sameAgain(work)})` }),
   });
 }

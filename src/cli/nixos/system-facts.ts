@@ -11,6 +11,8 @@ export interface SystemFacts {
   readonly system: string;
   /** Built with ascalon's modules. */
   readonly isAscalon: boolean;
+  /** The ascalon.json that it was built with; null when it has none. */
+  readonly told: unknown;
   /** `mounted`, `unmounted`, or `failed: ` and why. */
   readonly home: string;
   readonly freeBytes: number;
@@ -35,6 +37,7 @@ export function parseSystemFacts(stdout: string): SystemFacts {
     host: one("host"),
     system: one("system"),
     isAscalon: one("ascalon") === "yes",
+    told: parseTold(one("settings")),
     home: one("home"),
     freeBytes: Number(one("free")) || 0,
     muxState: one("mux-unit") === "loaded" ? one("mux-state") : undefined,
@@ -44,6 +47,15 @@ export function parseSystemFacts(stdout: string): SystemFacts {
       all("file").map((value) => [value.slice(value.indexOf(" ") + 1), value.slice(0, value.indexOf(" "))]),
     ),
   };
+}
+
+function parseTold(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" ? value : null;
+  } catch {
+    return null;
+  }
 }
 
 const timeoutMs = 30_000;

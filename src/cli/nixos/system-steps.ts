@@ -1,13 +1,13 @@
 import { AscalonError } from "../errors.ts";
 import type { Progress } from "../machine/machine.ts";
-import { withRebuildKeys } from "../settings/merge.ts";
 import { buildSystem, dryBuild } from "./build-system.ts";
 import { bringLockBack, uploadFlake } from "./flake-copy.ts";
 import { checkHealth } from "./health.ts";
-import { noteMuxPending } from "./mux-pending.ts";
 import type { SystemStepKind } from "./rebuild-plan.ts";
+import { recordSystem } from "./record-system.ts";
 import { makeDefault, switchTo } from "./switch-system.ts";
-import { argvOf, factsBefore, mustRun, runsAlready, type SystemWork } from "./system-work.ts";
+import { factsBefore, runsAlready, type SystemWork, sameAgain } from "./system-work.ts";
+import { updateInputs } from "./update-inputs.ts";
 import { arm, confirm, goBack, rollbackStatus } from "./way-back.ts";
 
 /** One step of a change of the guest's system. What fails after the switch has the guest go back. */
@@ -20,7 +20,7 @@ export async function applySystemStep(
     case "upload-flake":
       return await uploadFlake(work, progress);
     case "update":
-      return await update(work, progress);
+      return await updateInputs(work, progress);
     case "dry-build":
       return await dryBuild(work, progress);
     case "build":
@@ -44,17 +44,8 @@ export async function applySystemStep(
     case "make-default":
       return await makeDefault(work, progress);
     case "record-system":
-      await work.machine.recordSettings(
-        withRebuildKeys((await work.machine.observe()).applied ?? work.settings, work.settings),
-      );
-      await bringLockBack(work);
-      return await noteMuxPending(work);
+      return await recordSystem(work);
   }
-}
-
-async function update(work: SystemWork, progress: Progress): Promise<void> {
-  const argv = await argvOf(work, "update");
-  await mustRun(work, { argv, progress, mayStop: true }, "E_BUILD", "the inputs could not be updated");
 }
 
 /** With a system on trial, the way back would lead to the untried one. */
@@ -65,7 +56,7 @@ async function refuseUnsettled(work: SystemWork): Promise<void> {
   throw new AscalonError("E_SWITCH", {
     what: "an earlier rebuild was never confirmed, and the guest is about to go back from it",
     why: `it returns to ${status.previous} within ${status.seconds} s`,
-    run: "ascalon rebuild    (after that time)",
+    run: `${sameAgain(work)}    (after that time)`,
   });
 }
 

@@ -4,7 +4,13 @@ import type { GuestPort, GuestResult } from "../machine/guest-port.ts";
 import type { Machine, Progress, StartOptions } from "../machine/machine.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Flake } from "./read-flake.ts";
-import { newSystem, planRebuild, type RebuildStep, type RebuildWish } from "./rebuild-plan.ts";
+import {
+  newSystem,
+  planRebuild,
+  type RebuildStep,
+  type RebuildWish,
+  triedFlakeFolder,
+} from "./rebuild-plan.ts";
 import { refuseOtherSystem, requireSystemFacts, type SystemFacts } from "./system-facts.ts";
 
 /** A change of the guest's system: what it is to be, and what its steps have found out so far. */
@@ -14,6 +20,8 @@ export interface SystemWork {
   readonly settings: Settings;
   readonly wish: RebuildWish;
   readonly start: StartOptions;
+  /** Where the flake is put and built, when not in the usual place. */
+  readonly flakeFolder?: string;
   /** A sentence for the person, at once. */
   readonly note: (text: string) => void;
   found: {
@@ -23,15 +31,24 @@ export interface SystemWork {
     /** Links that were up by then. */
     linksUp?: readonly string[] | undefined;
     flake?: Flake;
+    /** What the new system says of the settings that it was built with, once it was found healthy. */
+    told?: unknown;
     /** Store path of the new system. */
     built?: string;
   };
 }
 
+/** The command that asks for the same again. */
+export const sameAgain = ({ wish: { generation } }: SystemWork): string =>
+  generation ? `ascalon rollback ${generation.number}` : "ascalon rebuild";
+
 export async function guestOf(work: SystemWork): Promise<GuestPort> {
   work.found.guest ??= await work.context.openGuest(work.context);
   return work.found.guest;
 }
+
+/** Where the flake lies that this work is about. */
+export const triedFlakeOf = ({ flakeFolder = triedFlakeFolder }: SystemWork): string => flakeFolder;
 
 /** Read once: later it is the new system that would answer. */
 export async function factsBefore(work: SystemWork, folder = ""): Promise<SystemFacts> {
@@ -69,7 +86,8 @@ export async function argvOf(work: SystemWork, id: RebuildStep["id"]): Promise<r
       run: "ascalon rebuild --boot",
     });
   }
-  const steps = planRebuild(work.wish, { currentSystem: system, isAscalonSystem: true });
+  const flake = triedFlakeOf(work);
+  const steps = planRebuild(work.wish, { currentSystem: system, isAscalonSystem: true, flake });
   const argv = steps.find((step) => step.id === id)?.argv ?? [];
   return argv.map((word) => (word.includes(newSystem) ? word.replaceAll(newSystem, targetOf(work)) : word));
 }
@@ -116,7 +134,13 @@ export async function mustRun(
       run: "ascalon up",
     });
   }
-  throw new AscalonError(code, { what, details: lastLines(result.stderr) });
+  throw new AscalonError(code, {
+    what,
+    ...(code === "E_BUILD"
+      ? { why: `the guest runs what it ran; the flake that was tried lies in its ${triedFlakeOf(work)}` }
+      : {}),
+    details: lastLines(result.stderr),
+  });
 }
 
 export const lastLines = (text: string, count = 20): readonly string[] =>

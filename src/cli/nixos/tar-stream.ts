@@ -1,7 +1,6 @@
 /**
  * A tar archive as a stream. Written here and not by the host's tar, because those of macOS and Linux differ in what
- * they add (attributes, owners, times); this one is the same bytes for the same files, so that a hash of it tells
- * whether a flake has changed.
+ * they add (attributes, owners, times); this one is the same bytes for the same files.
  */
 export type TarEntry =
   | {

@@ -3,7 +3,7 @@ import { AscalonError } from "../errors.ts";
 import type { GuestResult } from "../machine/guest-port.ts";
 import type { Progress } from "../machine/machine.ts";
 import { parseRollbackStatus, type RollbackStatus, rollbackTimer } from "./rollback-timer.ts";
-import { argvOf, isDown, runScript, type SystemWork } from "./system-work.ts";
+import { argvOf, isDown, runScript, type SystemWork, sameAgain } from "./system-work.ts";
 
 const quiet: Progress = () => {};
 
@@ -29,7 +29,7 @@ export async function arm(work: SystemWork, progress: Progress): Promise<void> {
     what: "the way back could not be prepared, so nothing was changed",
     why:
       result.kind === "ended" ? result.stderr.trim().split("\n").at(-1) || `code ${result.code}` : result.why,
-    run: "ascalon rebuild",
+    run: sameAgain(work),
   });
 }
 
@@ -48,7 +48,7 @@ export async function confirm(work: SystemWork): Promise<void> {
   throw new AscalonError("E_SWITCH", {
     what: "the new system is healthy and could not be confirmed",
     why: result.kind === "ended" ? `code ${result.code}` : result.why,
-    run: "ascalon rebuild",
+    run: sameAgain(work),
   });
 }
 

@@ -32,9 +32,10 @@ export function renderPlan(plan: Plan, colors: boolean): string {
   return lines.length === 0 ? "Nothing is pending.\n" : `${lines.join("\n")}\n`;
 }
 
-/** undefined: no changed key is one of the guest's system as well. */
-export const rebuildSentence = ({ rebuildToo }: Plan): string | undefined =>
-  rebuildToo && `The guest's system has ${rebuildToo.join(", ")} too, and follows with: ascalon rebuild`;
+/** undefined: the guest's own system has what the settings say. */
+export const rebuildSentence = ({ rebuildToo }: Pick<Plan, "rebuildToo">): string | undefined =>
+  rebuildToo &&
+  `The guest's own system has other values of ${rebuildToo.join(", ")}, and follows with: ascalon rebuild`;
 
 function stepText(step: Step): string {
   const words = stepWords[step.kind][0];

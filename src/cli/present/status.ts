@@ -40,13 +40,20 @@ export interface StatusDocument {
     readonly origin: LoadedSettings["origin"];
     readonly notes: readonly string[];
     readonly pending: readonly KeyChange[];
+    /** Keys that the guest's own system has otherwise, until the next rebuild. */
+    readonly rebuildToo: readonly string[];
   };
+}
+
+export interface Pending {
+  readonly changes: readonly KeyChange[];
+  readonly behind: readonly string[];
 }
 
 export function statusDocument(
   facts: MachineFacts,
   loaded: LoadedSettings,
-  pending: readonly KeyChange[],
+  pending: Pending,
   agent: AgentStatus,
   now: number,
 ): StatusDocument {
@@ -74,7 +81,13 @@ export function statusDocument(
     disks: { root: facts.rootDisk ?? null, home: facts.homeDisk ?? null },
     limaVersion: facts.limaVersion ?? null,
     agent: agentPart(agent, loaded.settings.agent.enabled, Math.floor(now / 1000)),
-    settings: { file: loaded.path, origin: loaded.origin, notes: loaded.notes, pending },
+    settings: {
+      file: loaded.path,
+      origin: loaded.origin,
+      notes: loaded.notes,
+      pending: pending.changes,
+      rebuildToo: pending.behind,
+    },
   };
 }
 
@@ -106,6 +119,11 @@ export function renderStatus(document: StatusDocument, style: LinkStyle): string
   for (const note of document.settings.notes) lines.push(`  note      ${note}`);
   for (const { key, before, after, effect } of document.settings.pending) {
     lines.push(`  ${mark.yellow("pending")}   ${key} ${before} -> ${after} needs ${effect}`);
+  }
+  if (document.settings.rebuildToo.length > 0) {
+    lines.push(
+      `  ${mark.yellow("pending")}   the guest's own system has other values of ${document.settings.rebuildToo.join(", ")}, and needs rebuild`,
+    );
   }
   const sentence = document.exists === "foreign-half" ? foreignHalf : advice[document.state];
   if (sentence) lines.push("", sentence);

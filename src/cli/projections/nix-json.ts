@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { posix } from "node:path";
-import type { ExtraSocket, HostFacts, Mount, Settings } from "../settings/settings.ts";
+import type { HostFacts, Mount, Settings } from "../settings/settings.ts";
+import { extraSocket, mountedAs } from "./nix-parts.ts";
 
 /** Raised when a member changes its meaning; the modules refuse a number they do not know. */
 const schema = 1;
@@ -72,28 +73,15 @@ export function limaMountTag(path: string): string {
 }
 
 function nixMount(mount: Mount, vmType: "vz" | "qemu", hostHome: string, guestHome: string): NixMount {
-  const access = mount.writable ? "rw" : "ro";
+  const { path, ...how } = mountedAs(mount, vmType);
   const within = posix.relative(hostHome, mount.host);
   const inHostHome = within !== "" && within !== ".." && !within.startsWith("../");
   const link = posix.join(guestHome, within);
   return {
-    path: mount.host,
+    path,
     tag: limaMountTag(mount.host),
-    // Exactly the options that Lima gives in cidata: a switch that sees others would remount.
-    ...(vmType === "vz"
-      ? { type: "virtiofs", options: [access, "nofail"] }
-      : { type: "9p", options: [access, ...plan9Options(mount.writable), "nofail"] }),
+    ...how,
     // A Linux host may have the same home as the guest: then the folder is where it belongs without a link.
     link: inHostHome && link !== mount.host ? link : null,
   };
 }
-
-const plan9Options = (writable: boolean): string[] => [
-  "trans=virtio",
-  "version=9p2000.L",
-  "msize=131072",
-  `cache=${writable ? "mmap" : "fscache"}`,
-];
-
-const extraSocket = ({ name, guest, direction }: ExtraSocket) =>
-  ({ name, guest, bound: direction === "host-to-guest" ? "guest" : "host" }) as const;

@@ -22,7 +22,7 @@ export function changedKeys(before: Settings, after: Settings): readonly KeyChan
 }
 
 /** By structure; the order of an object's fields does not matter, the order of a list does. */
-function isSame(a: unknown, b: unknown): boolean {
+export function isSame(a: unknown, b: unknown): boolean {
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
   const left = Object.entries(a);
   return (

@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import { AscalonError } from "../errors.ts";
 import { editorSchema, editorSchemaName } from "./editor-schema.ts";
 import { readSettingsFile } from "./load.ts";
+import { refuseMadeByNix } from "./made-by-nix.ts";
 
 /** How a new file's first line names the schema that is put beside it. */
 export const schemaBeside = `./${editorSchemaName}`;
@@ -11,15 +12,17 @@ export const schemaBeside = `./${editorSchemaName}`;
  * Replaces the settings file in one step. False, and nothing written, when it is not what it was when `before` was
  * read (undefined: there was none). A symlink stays one and its target is replaced, as people with dotfiles expect.
  *
- * Throws E_SETTINGS_UNREADABLE when the folder or the file cannot be written.
+ * Throws E_SETTINGS_UNREADABLE when the folder or the file cannot be written, or Nix made it. `key`: what is changed.
  */
 export async function replaceSettingsText(
   context: Context,
   path: string,
   before: string | undefined,
   after: string,
+  key?: string,
 ): Promise<boolean> {
   const { files } = context;
+  await refuseMadeByNix(context, path, key);
   if ((await readSettingsFile(context, path)) !== before) return false;
   const target = await targetOf(context, path);
   try {

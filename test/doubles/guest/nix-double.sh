@@ -1,8 +1,9 @@
 #!/bin/sh
 # nix-double: `nix build`, `nix path-info` and `nix flake update` where Nix cannot be had, in the words and with the
-# exit codes of Nix 2.28. A flake is what its guest.nix says in lines `# double: WORD`; the same files are the same
-# store path. Words: `error` (cannot be evaluated), `breaks` (cannot be built), `builds=NAME`, `fetch=MIB`; the rest is
-# for switch-to-configuration-double.
+# exit codes of Nix 2.28. A flake is what its guest.nix says in lines `# double: WORD`, its inputs are the lines
+# `inputs.NAME.url` of flake.nix; the same files are the same store path, and a system was told what ascalon.json says.
+# Words: `error` (cannot be evaluated), `breaks` (cannot be built), `builds=NAME`, `fetch=MIB`; the rest is for
+# switch-to-configuration-double.
 # ASCALON_DOUBLE_ROOT: a folder that stands for / (default: none).
 set -eu
 root=${ASCALON_DOUBLE_ROOT:-}
@@ -19,7 +20,17 @@ digest() {
 	(cd "$folder" && find . -type f ! -name flake.lock | sort | xargs cat | sha256sum | cut -c1-32)
 }
 
-lock() { [ -e "$folder/flake.lock" ] || printf '{ "nodes": { "root": {} }, "root": "root", "version": 7 }\n' >"$folder/flake.lock"; }
+inputs() { sed -n 's/^ *inputs\.\([A-Za-z0-9_-]*\)\.url.*/\1/p' "$folder/flake.nix"; }
+
+# $1: the inputs that were updated.
+write_lock() {
+	names=$(inputs | sed 's/.*/"&": "&"/' | paste -sd , -)
+	nodes=$(inputs | sed 's/.*/, "&": { "locked": {}, "original": {} }/')
+	printf '{ "nodes": { "root": { "inputs": { %s } }%s }, "root": "root", "version": 7%s }\n' \
+		"$names" "$nodes" "${1:+, \"updated\": \"$1\"}" >"$folder/flake.lock"
+}
+
+lock() { [ -e "$folder/flake.lock" ] || write_lock ''; }
 
 case $1 in
 build)
@@ -63,7 +74,7 @@ build)
 	fi
 	if [ ! -e "$root$path" ]; then
 		mkdir -p "$root$path.part/bin" "$root$path.part/sw" "$root$path.part/etc/ascalon"
-		echo '{}' >"$root$path.part/etc/ascalon/ascalon.json"
+		cp "$folder/ascalon.json" "$root$path.part/etc/ascalon/ascalon.json"
 		ln -s "$here/tools" "$root$path.part/sw/bin"
 		cp "$here/switch-to-configuration-double.sh" "$root$path.part/bin/switch-to-configuration"
 		chmod 755 "$root$path.part/bin/switch-to-configuration"
@@ -83,7 +94,23 @@ path-info)
 flake)
 	for folder; do :; done
 	folder=${folder#path:}
-	printf '{ "nodes": { "root": {} }, "root": "root", "version": 7, "updated": "%s" }\n' "$3" >"$folder/flake.lock"
+	shift 2
+	asked='' known='' unknown=''
+	while [ "$1" != --flake ]; do
+		asked=1
+		if inputs | grep -qx -- "$1"; then known="$known $1"; else unknown="$unknown $1"; fi
+		shift
+	done
+	[ -n "$asked" ] || known=$(inputs | paste -sd ' ' -)
+	# Only a warning, and all else goes on.
+	for name in $unknown; do echo "warning: '$name' does not match any input of this flake" >&2; done
+	[ -z "$known" ] || {
+		echo "warning: updating lock file \"$folder/flake.lock\":" >&2
+		for name in $known; do
+			printf "• Updated input '%s':\n    'github:double/%s/old' (2026-06-01)\n  → 'github:double/%s/new' (2026-07-01)\n" "$name" "$name" "$name" >&2
+		done
+	}
+	write_lock "${known# }"
 	;;
 *)
 	echo "error: '$1' is not a recognised command" >&2

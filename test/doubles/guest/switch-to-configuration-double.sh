@@ -1,7 +1,7 @@
 #!/bin/sh
 # switch-to-configuration-double: lies in SYSTEM/bin, as the real one does, and does to the machine what SYSTEM/behaviour
 # says: `switch-fails` (the activation does: code 2), `switch-inhibited`, `switch-hangs` (after the activation),
-# `unit-fails=NAME` (code 4, also when it failed before), `cuts-network` (no new connection), `cuts-connections` (nor the ones that stand), `loses-home`, `mux-waits`.
+# `unit-fails=NAME` (code 4, also when it failed before), `cuts-network` (no new connection), `cuts-connections` (nor the ones that stand), `loses-home`, `mux-waits`, `loses-link=NAME`.
 # Without any it is a good system. One at a time: the lock is the real one's.
 # ASCALON_DOUBLE_ROOT: a folder that stands for / (default: none).
 set -eu
@@ -31,8 +31,13 @@ test)
 	echo 'activating the configuration...' >&2
 	ln -sfn "$system" "$root/run/current-system.new"
 	mv -fT "$root/run/current-system.new" "$root/run/current-system"
+	# What /etc/static leads to on NixOS.
+	mkdir -p "$root/etc/ascalon"
+	rm -f "$root/etc/ascalon/ascalon.json"
+	[ ! -e "$system/etc/ascalon/ascalon.json" ] || cp "$system/etc/ascalon/ascalon.json" "$root/etc/ascalon/ascalon.json"
 	rm -f "$root/run/double-home-lost"
 	! has loses-home || touch "$root/run/double-home-lost"
+	sed -n 's/^loses-link=//p' "$system/behaviour" >"$root/run/double-lost-links"
 	rm -f "$root/run/double-mux-state"
 	! has mux-waits || echo start-post >"$root/run/double-mux-state"
 	if [ -n "$root" ]; then

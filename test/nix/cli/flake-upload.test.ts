@@ -14,8 +14,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemFiles } from "../../../src/cli/adapters/files.ts";
-import { flakeDigest, readFlakeEntries } from "../../../src/cli/nixos/flake-entries.ts";
+import { systemProcesses } from "../../../src/cli/adapters/process.ts";
+import { readFlakeEntries } from "../../../src/cli/nixos/flake-entries.ts";
 import { gitListArguments, parseGitListing, uploadProblems } from "../../../src/cli/nixos/flake-upload.ts";
+import { readFlake } from "../../../src/cli/nixos/read-flake.ts";
 import { type TarEntry, tarStream } from "../../../src/cli/nixos/tar-stream.ts";
 
 let folder = "";
@@ -63,6 +65,7 @@ describe("the files of a flake", () => {
     expect(listed()).toEqual({
       files: [".gitignore", "flake.nix", "gone.nix", "modules/new one.nix"],
       submodules: [],
+      clones: [],
     });
   });
 
@@ -92,7 +95,14 @@ describe("the files of a flake", () => {
 
   it("name a submodule's folder apart", () => {
     const listing = { tracked: "100644 a 0\tflake.nix\x00160000 b 0\tvendor\x00", new: "", deleted: "" };
-    expect(parseGitListing(listing)).toEqual({ files: ["flake.nix"], submodules: ["vendor"] });
+    expect(parseGitListing(listing)).toEqual({ files: ["flake.nix"], submodules: ["vendor"], clones: [] });
+  });
+
+  it("name a clone's folder apart, of which this git lists nothing", () => {
+    write("deep/clone/flake.nix", "{ }");
+    git("-C", "deep/clone", "init", "--quiet");
+    expect(listed()).toMatchObject({ clones: ["deep/clone"], submodules: [] });
+    expect(listed().files.join()).not.toContain("deep");
   });
 
   it("in conflict are one file each", () => {
@@ -117,6 +127,15 @@ describe("a flake that is not uploaded", () => {
 
   it.each(["id_ed25519.pub", "env.nix", "modules/credentials.nix"])("is none for %s", (file) => {
     expect(uploadProblems({ ...facts, files: ["flake.nix", file] })).toEqual([]);
+  });
+
+  it("has a way out where the secret, or what is too large, is in a clone in it", () => {
+    const clones = ["vendor/x"];
+    const secret = uploadProblems({ ...facts, clones, files: ["flake.nix", "vendor/x/test/a.pem"] });
+    expect(secret[0]?.fix).toContain("echo /vendor/x/ >>.gitignore");
+    expect(uploadProblems({ ...facts, clones, totalBytes: 2 * 1024 ** 2 })[0]?.what).toContain(
+      "with the clones in it (vendor/x)",
+    );
   });
 
   it("is one without a flake.nix, and one that is too large", () => {
@@ -184,9 +203,63 @@ describe("the archive", () => {
   });
 });
 
-describe("a flake's folder, read", () => {
-  const digest = (...paths: readonly string[]) => flakeDigest(readFlakeEntries(systemFiles, folder, paths));
+describe("a flake with a clone in it", () => {
+  const host = { files: systemFiles, processes: systemProcesses };
+  const read = () => readFlake(host, folder, "{}");
 
+  beforeEach(() => {
+    git("init", "--quiet");
+    write("flake.nix", "{ }");
+    git("add", "--all");
+    git("commit", "--quiet", "-m", "x");
+    for (const clone of ["ascalon", "ascalon/inner"]) {
+      write(`${clone}/flake.nix`, clone);
+      write(`${clone}/.gitignore`, "/built\n");
+      write(`${clone}/built`, "much");
+      write(`${clone}/new.nix`, "new");
+      git("-C", clone, "init", "--quiet");
+      git("-C", clone, "add", "flake.nix", ".gitignore");
+      git("-C", clone, "commit", "--quiet", "-m", "x");
+    }
+  });
+
+  /** What `git add` of a clone does, without its warnings. */
+  function embed(into: string, clone: string): void {
+    const commit = git("-C", join(into, clone), "rev-parse", "HEAD").trim();
+    git("-C", into, "update-index", "--add", "--cacheinfo", `160000,${commit},${clone}`);
+  }
+
+  it("takes of it what its own git tracks or could track, and so on in clones of the clone", async () => {
+    const { entries, submodules } = await read();
+    const inside = [".gitignore", "flake.nix", "new.nix"];
+    expect(entries.map(({ path }) => path).toSorted()).toEqual(
+      [
+        "ascalon.json",
+        "flake.nix",
+        ...inside.flatMap((path) => [`ascalon/${path}`, `ascalon/inner/${path}`]),
+      ].toSorted(),
+    );
+    expect(submodules).toEqual([]);
+  });
+
+  it("leaves it at home where it is ignored", async () => {
+    write(".gitignore", "/ascalon/\n");
+    expect((await read()).entries.map(({ path }) => path)).toEqual([
+      ".gitignore",
+      "flake.nix",
+      "ascalon.json",
+    ]);
+  });
+
+  it("names submodules of it, as those of the flake itself", async () => {
+    embed("ascalon", "inner");
+    expect((await read()).submodules).toEqual(["ascalon/inner"]);
+    embed(".", "ascalon");
+    expect((await read()).submodules).toEqual(["ascalon"]);
+  });
+});
+
+describe("a flake's folder, read", () => {
   beforeEach(() => {
     write("flake.nix", "{ }");
     write("empty", "");
@@ -211,17 +284,5 @@ describe("a flake's folder, read", () => {
       { kind: "link", path: "link", target: "flake.nix" },
       { kind: "file", path: "run.sh", executable: true, content: Buffer.from("#!/bin/sh") },
     ]);
-  });
-
-  it("has a digest that changes with content, name, mode and target, and with nothing else", async () => {
-    const before = await digest("flake.nix", "link", "run.sh");
-    write("flake.nix", "{ }");
-    expect(await digest("flake.nix", "link", "run.sh")).toBe(before);
-    const others = [await digest("flake.nix", "link"), await digest("flake.nix", "run.sh", "link")];
-    chmodSync(join(folder, "run.sh"), 0o644);
-    others.push(await digest("flake.nix", "link", "run.sh"));
-    write("flake.nix", "{ x = 1; }");
-    others.push(await digest("flake.nix", "link", "run.sh"));
-    expect(new Set([before, ...others]).size).toBe(5);
   });
 });

@@ -4,6 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseDryBuild, refusalsOfBuild } from "../../../src/cli/nixos/dry-build.ts";
+import {
+  lockedInputs,
+  suggestedInput,
+  unknownInput,
+  updatedInputs,
+} from "../../../src/cli/nixos/flake-inputs.ts";
 import { type Generation, parseGenerations, rollbackTarget } from "../../../src/cli/nixos/generations.ts";
 import { newSystem, planRebuild } from "../../../src/cli/nixos/rebuild-plan.ts";
 import { parseRollbackStatus, rollbackTimer } from "../../../src/cli/nixos/rollback-timer.ts";
@@ -42,11 +48,13 @@ describe("a dry build", () => {
   });
 
   const bounds = { maxBuilt: 0, maxDownloadBytes: 1024 ** 3, freeBytes: 10 * 1024 ** 3 };
+  const refused = (...args: Parameters<typeof refusalsOfBuild>) =>
+    refusalsOfBuild(...args).map(({ what }) => what);
 
   it("why #11: is refused when packages would be built from source; units and /etc do not count", () => {
     const build = parseDryBuild(dryRun);
-    expect(refusalsOfBuild(build, { ...bounds, maxBuilt: 1 })).toEqual([]);
-    expect(refusalsOfBuild(build, bounds)).toEqual([
+    expect(refused(build, { ...bounds, maxBuilt: 1 })).toEqual([]);
+    expect(refused(build, bounds)).toEqual([
       "1 packages would be built in the guest, more than 0: wezterm-0-unstable-2026-07-07",
     ]);
   });
@@ -70,17 +78,22 @@ describe("a dry build", () => {
       downloadBytes: 0,
       unpackedBytes: 0,
     };
-    expect(refusalsOfBuild(build, bounds)).toEqual([
+    expect(refused(build, bounds)).toEqual([
       "1 packages would be built in the guest, more than 0: linux-6.18.3",
     ]);
   });
 
   it("is refused when it does not fit", () => {
     const build = parseDryBuild(dryRun);
-    expect(refusalsOfBuild(build, { maxBuilt: 9, maxDownloadBytes: 1024, freeBytes: 1024 })).toEqual([
+    const tight = { maxBuilt: 9, maxDownloadBytes: 1024, freeBytes: 1024 };
+    expect(refused(build, tight)).toEqual([
       "35 MiB would be downloaded, more than 1 MiB",
       "1.2 GiB would be unpacked and the guest has 1 MiB free",
     ]);
+    // Each has a way out of its own: no bound makes room on a disk.
+    const [download, space] = refusalsOfBuild(build, tight);
+    expect(download?.run).toContain("rebuild.max-download");
+    expect(space?.run).toMatch(/nix-collect-garbage.*vm\.disk/);
   });
 });
 
@@ -125,16 +138,82 @@ describe("a rebuild", () => {
     );
   });
 
+  it("goes back to a generation by a start as well, with the number that it has", () => {
+    const back = { ...wish, boot: true, generation: { number: 7, system: "/nix/store/seven" } };
+    expect(ids(back, facts)).toEqual(["arm", "make-default", "restart", "check", "confirm"]);
+    const makeDefault = planRebuild(back, facts).find(({ id }) => id === "make-default");
+    expect(makeDefault?.argv?.slice(-2)).toEqual(["--switch-generation", "7"]);
+  });
+
   it("updates inputs first, and only when asked", () => {
     const [first] = planRebuild({ ...wish, update: ["nixpkgs"] }, facts);
-    expect(first?.argv?.slice(-4)).toEqual(["update", "nixpkgs", "--flake", "path:/etc/nixos"]);
+    expect(first?.argv?.slice(-4)).toEqual(["update", "nixpkgs", "--flake", "path:/var/lib/ascalon/flake"]);
   });
 
   it("why #7: always names the configuration, so that no host name is guessed from", () => {
     const toplevel = planRebuild({ ...wish, host: "devbox" }, facts)
       .find((step) => step.id === "build")
       ?.argv?.at(-1);
-    expect(toplevel).toBe('path:/etc/nixos#nixosConfigurations."devbox".config.system.build.toplevel');
+    expect(toplevel).toBe(
+      'path:/var/lib/ascalon/flake#nixosConfigurations."devbox".config.system.build.toplevel',
+    );
+  });
+});
+
+describe("the inputs of a flake", () => {
+  const node = (inputs: Record<string, string | readonly string[]>) => ({ inputs, locked: {}, original: {} });
+  const lock = JSON.stringify({
+    root: "root",
+    version: 7,
+    nodes: {
+      root: { inputs: { ascalon: "ascalon", home: "home", tools: "tools", same: ["ascalon", "nixpkgs"] } },
+      ascalon: node({ nixpkgs: "nixpkgs", "nixos-lima": "nixos-lima" }),
+      home: node({ nixpkgs: ["ascalon", "nixpkgs"] }),
+      tools: node({ nixpkgs: "nixpkgs_2" }),
+      nixpkgs: {},
+      nixpkgs_2: {},
+      "nixos-lima": node({ nixpkgs: ["ascalon", "nixpkgs"] }),
+    },
+  });
+
+  it("are those that have a version of their own, the flake's own first", () => {
+    expect(lockedInputs(lock)).toEqual([
+      "ascalon",
+      "home",
+      "tools",
+      "ascalon/nixpkgs",
+      "ascalon/nixos-lima",
+      "tools/nixpkgs",
+    ]);
+  });
+
+  it.each(["", "{", "[]", "null", "{}", '{"root":"root","nodes":{"root":{}}}'])("are none in %j", (text) => {
+    expect(lockedInputs(text)).toEqual([]);
+  });
+
+  it.each([
+    ["nixpkgs", "ascalon/nixpkgs"],
+    ["ascallon", "ascalon"],
+    ["ascalon/nixpkg", "ascalon/nixpkgs"],
+    ["wezterm", undefined],
+  ])("%s: what was meant is %s", (name, meant) => {
+    expect(suggestedInput(name, lockedInputs(lock))).toBe(meant);
+  });
+
+  it("that Nix did not know, and those that are newer, are read from its words", () => {
+    const words = `warning: 'nixpkgs' does not match any input of this flake
+warning: updating lock file "/var/lib/ascalon/flake/flake.lock":
+• Updated input 'ascalon':
+    'github:mia/ascalon/1' (2026-06-01)
+  → 'github:mia/ascalon/2' (2026-07-01)
+• Added input 'ascalon/nixos-lima':
+    follows 'nixos-lima'
+`;
+    expect([unknownInput(words), updatedInputs(words)]).toEqual([
+      "nixpkgs",
+      ["ascalon", "ascalon/nixos-lima"],
+    ]);
+    expect([unknownInput("building"), updatedInputs("")]).toEqual([undefined, []]);
   });
 });
 

@@ -7,7 +7,7 @@ const loaded = { path: "/f", origin: "defaults", text: "", settings: settingsOf(
 const style = { colors: false, now: 0, home: "/home/mia" };
 
 function shown(facts: MachineFacts) {
-  const document = statusDocument(facts, loaded, [], { state: "none" }, 0);
+  const document = statusDocument(facts, loaded, { changes: [], behind: [] }, { state: "none" }, 0);
   return { document, text: renderStatus(document, style) };
 }
 

@@ -6,7 +6,7 @@ import { findAccelerator, qemuOverride } from "./accelerator.ts";
 import { createInstance, deleteInstance } from "./create-instance.ts";
 import { createHomeDisk, deleteHomeDisk, growHomeDisk } from "./home-disk.ts";
 import { createLimactl, type LimaPorts, limactlEnvironment } from "./limactl.ts";
-import { appliedFile, observeInstance } from "./observe-instance.ts";
+import { appliedFile, observeInstance, toldFile } from "./observe-instance.ts";
 import { recoverInstance } from "./recover-instance.ts";
 import { startInstance, waitReady } from "./start-instance.ts";
 import { stopInstance } from "./stop-instance.ts";
@@ -50,6 +50,8 @@ export function createLimaMachine(
     },
 
     recordSettings,
+    recordTold: (told) =>
+      context.files.writeAtomic(`${paths.instanceDir}/${toldFile}`, `${JSON.stringify(told)}\n`),
     start: (options, progress) => startInstance(ports, options, progress),
     waitReady: (options, progress) => waitReady(ports, options, progress),
     stop: ({ force }, progress) => stopInstance(ports, force, progress),

@@ -21,6 +21,9 @@ export const homeDiskName = "ascalon-home";
 /** Beside lima.yaml: the settings the instance was made from. Ends in .yaml because factory-reset keeps those. */
 export const appliedFile = "ascalon-applied.yaml";
 
+/** What the guest's system was told. Not kept by factory-reset, which takes that system away. */
+export const toldFile = "ascalon-told.json";
+
 /**
  * Every fact of the VM from Lima's own files and sockets (lima pkg/limatype/filenames), without starting a
  * program: a few reads, and one connection to the ssh port that waits for the guest's banner.
@@ -37,16 +40,18 @@ export async function observeInstance(
   const greeting = askGuestAgent(context, folder, sshWaitMs);
   const { hostAgent, driver, driverFile, isVz } = await observeProcesses(context, folder);
   // Only now: a host agent that lives has begun its log anew, so no word of an earlier one is taken for its own.
-  const [folderInfo, limaYaml, applied, log, sshConfig, limaVersion, rootDisk, homeDisk] = await Promise.all([
-    files.info(folder),
-    files.readText(at("lima.yaml")),
-    files.readText(at(appliedFile)),
-    files.readTail(at("ha.stdout.log"), 8192),
-    files.readText(at("ssh.config")),
-    files.readText(at("lima-version")),
-    readDiskImage(at("disk"), files),
-    readDiskImage(`${paths.limaHome}/_disks/${homeDiskName}/datadisk`, files),
-  ]);
+  const [folderInfo, limaYaml, applied, told, log, sshConfig, limaVersion, rootDisk, homeDisk] =
+    await Promise.all([
+      files.info(folder),
+      files.readText(at("lima.yaml")),
+      files.readText(at(appliedFile)),
+      files.readText(at(toldFile)),
+      files.readTail(at("ha.stdout.log"), 8192),
+      files.readText(at("ssh.config")),
+      files.readText(at("lima-version")),
+      readDiskImage(at("disk"), files),
+      readDiskImage(`${paths.limaHome}/_disks/${homeDiskName}/datadisk`, files),
+    ]);
   const boot = parseEventLog(log ?? "");
   const process = processStateOf(hostAgent, driver, boot);
   const port = process === "running" || process === "starting" ? portOf(sshConfig) : undefined;
@@ -71,6 +76,7 @@ export async function observeInstance(
     rootDisk,
     homeDisk,
     applied: parseApplied(applied),
+    told: parseTold(told),
     limaYaml,
     limaVersion: limaVersion?.trim(),
   };
@@ -152,6 +158,15 @@ async function observeGuest(
   }
   const state: SshState = answer.kind === "refused" ? "refused" : "silent";
   return { guestAgent, ssh: { state, answerMs: undefined } };
+}
+
+function parseTold(text: string | undefined): unknown {
+  try {
+    const value: unknown = text === undefined ? undefined : JSON.parse(text);
+    return typeof value === "object" ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function parseApplied(text: string | undefined): Settings | undefined {
