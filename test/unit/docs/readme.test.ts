@@ -52,7 +52,13 @@ it("shows a status as it is printed", () => {
     generation: 7,
     attention: [],
   } as const;
-  const document = statusDocument(facts, loaded, { changes: [], behind: [] }, { state: "fresh", status }, now * 1000);
+  const document = statusDocument(
+    facts,
+    loaded,
+    { changes: [], behind: [] },
+    { state: "fresh", status },
+    now * 1000,
+  );
   expect(readme).toContain(renderStatus(document, { colors: false, home, now }));
 });
 
