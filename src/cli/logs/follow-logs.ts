@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { withoutEchoes } from "./console-echo.ts";
 import { inOrder, type LogEntry } from "./entry.ts";
 import { journalLine } from "./parse-lines.ts";
 import { type ReadTo, readNews, unread } from "./read-file.ts";
@@ -39,7 +40,7 @@ async function followFiles(
         return found;
       }),
     );
-    for (const entry of inOrder(news.flatMap(({ entries }) => entries))) onEntry(entry);
+    for (const entry of inOrder(withoutEchoes(news.map(({ entries }) => entries)))) onEntry(entry);
     if (!news.some(({ isBehind }) => isBehind)) await clock.sleep(lookMs, signal).catch(() => {});
   }
 }

@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { oneLine } from "../printable.ts";
+import { withoutEchoes } from "./console-echo.ts";
 import { inOrder, type LogEntry } from "./entry.ts";
 import { journalText } from "./parse-lines.ts";
 import { type FileRead, type ReadTo, readEnd, unread } from "./read-file.ts";
@@ -47,7 +48,7 @@ export async function readLogs(
     ),
   ]);
   const { sinceMs, lines } = question;
-  const all = [...files.flatMap(({ entries }) => entries), ...journal.entries];
+  const all = [...withoutEchoes(files.map(({ entries }) => entries)), ...journal.entries];
   const wanted = inOrder(all).filter(({ atMs }) => sinceMs === undefined || atMs >= sinceMs);
   return {
     entries: wanted.slice(-lines),
