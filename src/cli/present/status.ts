@@ -40,6 +40,8 @@ export interface StatusDocument {
     readonly origin: LoadedSettings["origin"];
     readonly notes: readonly string[];
     readonly pending: readonly KeyChange[];
+    /** Whether the VM's lima.yaml is the one ascalon wrote: the next start writes it anew. null: nothing tells. */
+    readonly limaYaml: "as-written" | "edited" | "lost" | null;
     /** Keys that the guest's own system has otherwise, until the next rebuild. */
     readonly rebuildToo: readonly string[];
   };
@@ -86,6 +88,7 @@ export function statusDocument(
       origin: loaded.origin,
       notes: loaded.notes,
       pending: pending.changes,
+      limaYaml: facts.description === "outdated" ? "as-written" : (facts.description ?? null),
       rebuildToo: pending.behind,
     },
   };
@@ -120,6 +123,15 @@ export function renderStatus(document: StatusDocument, style: LinkStyle): string
   for (const { key, before, after, effect } of document.settings.pending) {
     lines.push(`  ${mark.yellow("pending")}   ${key} ${before} -> ${after} needs ${effect}`);
   }
+  const { limaYaml } = document.settings;
+  if (limaYaml === "edited")
+    lines.push(
+      `  ${mark.yellow("pending")}   somebody changed the VM's lima.yaml: the next start writes it anew`,
+    );
+  if (limaYaml === "lost")
+    lines.push(
+      `  ${mark.yellow("lost")}      the VM's lima.yaml; all else is there: ascalon up writes it anew`,
+    );
   if (document.settings.rebuildToo.length > 0) {
     lines.push(
       `  ${mark.yellow("pending")}   the guest's own system has other values of ${document.settings.rebuildToo.join(", ")}, and needs rebuild`,
