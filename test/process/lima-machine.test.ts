@@ -236,6 +236,23 @@ describe("creates that were interrupted", () => {
   });
 });
 
+it("an installed Host block follows a VM that is made anew for another user", async () => {
+  const settings = `${bed.home}/.config/ascalon/ascalon.yaml`;
+  const block = (): string => readFileSync(`${bed.state}/ssh_config`, "utf8");
+  mkdirSync(`${bed.home}/.config/ascalon`, { recursive: true });
+  writeFileSync(settings, "user:\n  name: mia\n");
+  expect(await up()).toMatchObject({ code: 0 });
+  expect(existsSync(`${bed.state}/ssh_config`)).toBe(false);
+  writeFileSync(settings, "user:\n  name: max\n");
+  // While a recreate is pending the VM's user is still the old one.
+  expect(await bed.run(["ssh-config", "--install"])).toMatchObject({ code: 0 });
+  expect(block()).toContain("  User mia\n");
+  await bed.run(["destroy", "--yes"]);
+  expect(block()).toContain("  User mia\n");
+  expect(await up()).toMatchObject({ code: 0 });
+  expect(block()).toContain("  User max\n");
+});
+
 describe("a lima.yaml that is not as ascalon wrote it", () => {
   const file = (name: string): string => `${bed.instance}/${name}`;
   const text = (name: string): string => readFileSync(file(name), "utf8");
