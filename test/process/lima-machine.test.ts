@@ -103,6 +103,22 @@ describe("the life of a VM", () => {
     expect(await up("--json")).toMatchObject({ code: 0, out: expect.stringContaining('"steps":["wait"]') });
   });
 
+  it("two ups at once: one starts the VM, the other says who does and waits for it", async () => {
+    await up();
+    await bed.run(["stop"]);
+    bed.env.DOUBLE_FAULT = "slow-boot";
+    const both = await Promise.all([up("--json"), up("--json")]);
+    const told = both.map(({ code, out, err }) => ({ code, ...JSON.parse(out), err }));
+    expect(told.map(({ code, state }) => [code, state])).toEqual([
+      [0, "ready"],
+      [0, "ready"],
+    ]);
+    const [starter, other] = told.sort((a, b) => b.steps.length - a.steps.length);
+    expect([starter.steps, other.steps]).toEqual([["start"], []]);
+    expect(other.err).toMatch(/The VM is being started by ascalon up \(pid \d+\): waiting for it/);
+    expect(changing().filter((call) => call.startsWith("start "))).toHaveLength(2);
+  });
+
   it("stop while it boots", async () => {
     bed.env.DOUBLE_FAULT = "slow-boot";
     await up("--no-wait");
