@@ -69,11 +69,21 @@ async function readSettingsText(
 /** The text of a settings file, undefined when there is none. Throws E_SETTINGS_UNREADABLE. */
 export async function readSettingsFile({ files }: Context, path: string): Promise<string | undefined> {
   try {
-    return await files.readText(path);
+    const text = await files.readText(path);
+    // What is not UTF-8 was read as this sign, which may also be written.
+    if (text?.includes("\uFFFD")) await (await import("./utf8.ts")).refuseOtherThanUtf8(files, path);
+    return text;
   } catch (error) {
+    if (error instanceof AscalonError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     const why =
       code === "EISDIR" ? "it is a folder" : code === "EACCES" ? "its mode forbids it" : String(error);
-    throw new AscalonError("E_SETTINGS_UNREADABLE", { what: `${path} cannot be read`, why, cause: error });
+    const run = `ls -ld ${path}`;
+    throw new AscalonError("E_SETTINGS_UNREADABLE", {
+      what: `${path} cannot be read`,
+      why,
+      run,
+      cause: error,
+    });
   }
 }
