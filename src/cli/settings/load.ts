@@ -13,6 +13,8 @@ export interface LoadedSettings {
   readonly settings: Settings;
   /** What differs from the plain defaults because of this host, one sentence each. */
   readonly notes: readonly string[];
+  /** Why the file cannot be used, and `settings` are the defaults instead. */
+  readonly unusable?: AscalonError;
 }
 
 /**
@@ -34,8 +36,8 @@ export async function loadSettings(context: Context): Promise<LoadedSettings> {
 }
 
 /**
- * The same for what needs no settings and must work whatever the file says, ending a VM above all: the defaults and a
- * note when it cannot be used.
+ * The same for what needs no settings and must work whatever the file says, ending a VM above all and telling of one: the
+ * defaults and a note when it cannot be used.
  */
 export async function loadSettingsOrDefaults(context: Context): Promise<LoadedSettings> {
   try {
@@ -46,7 +48,7 @@ export async function loadSettingsOrDefaults(context: Context): Promise<LoadedSe
     const path = pathsOf(context).configFile;
     const { settings } = settingsFrom("", path, context.host);
     const note = `${path} cannot be used, which does not matter here (ascalon config get shows what is wrong)`;
-    return { path, origin: "defaults", text: "", settings, notes: [note] };
+    return { path, origin: "defaults", text: "", settings, notes: [note], unusable: error };
   }
 }
 
