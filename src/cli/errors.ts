@@ -38,13 +38,13 @@ export const catalogue = {
   ),
   E_SETTINGS_INVALID: entry(
     5,
-    "The settings file has at least one bad key or value. Nothing was changed.",
-    "Every problem is listed with file, line and column. `ascalon config edit` opens the file and checks it before it is saved.",
+    "The settings file has at least one bad key or value, or would have it with the change that was asked for. Nothing was changed.",
+    "Every problem is listed, with file, line and column where it is written. `ascalon config edit` opens the file and checks it before it is saved; an edit that was not taken is kept aside, and `--from` goes on with it.",
   ),
   E_SETTINGS_UNREADABLE: entry(
     5,
-    "The settings file exists and cannot be read, or may not be changed.",
-    "Check its owner and mode. What Nix made is changed in the configuration that made it: `programs.ascalon.settings`.",
+    "The settings file cannot be used as a file: `--config` or `ASCALON_CONFIG` names one that does not exist, it cannot be read, it is not UTF-8, or it cannot be written or may not be, because Nix made it.",
+    "The message says which. Check the name, the owner and the mode. What Nix made is changed in the configuration that made it: `programs.ascalon.settings`.",
   ),
   E_ROOT: entry(6, "Lima refuses to run as root.", "Run ascalon as your own user."),
   E_LIMACTL_MISSING: entry(
@@ -181,8 +181,8 @@ export const catalogue = {
   ),
   E_EDITOR: entry(
     1,
-    "The editor failed, or its result was not valid.",
-    "The edit is kept aside; its path is named.",
+    "No editor is set, it failed, or somebody else changed the settings while it was open.",
+    "What was written is kept aside and its path is named; `ascalon config edit --from PATH` goes on with it.",
   ),
   E_INTERRUPTED: entry(130, "Interrupted.", "The next `ascalon up` carries on."),
   E_BUG: entry(1, "ascalon itself failed.", "Please report it with the lines shown."),

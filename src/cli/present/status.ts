@@ -1,4 +1,5 @@
 import type { AgentStatus } from "../agent/status-file.ts";
+import type { AscalonError } from "../errors.ts";
 import { type DiskFact, type Headline, headlineOf, type MachineFacts } from "../machine/facts.ts";
 import { instanceName } from "../paths.ts";
 import { oneLine } from "../printable.ts";
@@ -39,6 +40,8 @@ export interface StatusDocument {
     readonly file: string;
     readonly origin: LoadedSettings["origin"];
     readonly notes: readonly string[];
+    /** Why the file cannot be used, one a line and with its place; then nothing is known to be pending. Else none. */
+    readonly problems: readonly string[];
     readonly pending: readonly KeyChange[];
     /** Keys that the guest's own system has otherwise, until the next rebuild. */
     readonly rebuildToo: readonly string[];
@@ -80,16 +83,28 @@ export function statusDocument(
     memoryBytes: vm.memoryBytes,
     disks: { root: facts.rootDisk ?? null, home: facts.homeDisk ?? null },
     limaVersion: facts.limaVersion ?? null,
-    agent: agentPart(agent, loaded.settings.agent.enabled, Math.floor(now / 1000)),
+    agent: agentPart(agent, agentEnabled(facts, loaded), Math.floor(now / 1000)),
     settings: {
       file: loaded.path,
       origin: loaded.origin,
-      notes: loaded.notes,
+      notes: loaded.unusable ? [unusableNote(loaded.unusable)] : loaded.notes,
+      problems: loaded.unusable ? problemsOf(loaded.unusable) : [],
       pending: pending.changes,
       rebuildToo: pending.behind,
     },
   };
 }
+
+/** Of settings that cannot be used nothing is known but what the VM has of them. */
+function agentEnabled(facts: MachineFacts, { settings, unusable }: LoadedSettings): boolean {
+  return ((unusable && facts.applied) || settings).agent.enabled;
+}
+
+const problemsOf = ({ message, why, details }: AscalonError): readonly string[] =>
+  details.length > 0 ? details : [why === undefined ? message : `${message}: ${why}`];
+
+const unusableNote = ({ run }: AscalonError): string =>
+  `until the settings can be used, what is pending is not known${run === undefined ? "" : `; mend them: ${run}`}`;
 
 /** One sentence for each headline that is not good news: what it means and what to run. */
 const advice: Partial<Record<Headline, string>> = {
@@ -116,6 +131,8 @@ export function renderStatus(document: StatusDocument, style: LinkStyle): string
     // Lima passes on what the guest said, which may have any form.
     lines.push(`  ${mark.yellow("degraded")}  ${oneLine(problem)}`);
   }
+  for (const problem of document.settings.problems)
+    lines.push(`  ${mark.red("problem")}   ${oneLine(problem)}`);
   for (const note of document.settings.notes) lines.push(`  note      ${note}`);
   for (const { key, before, after, effect } of document.settings.pending) {
     lines.push(`  ${mark.yellow("pending")}   ${key} ${before} -> ${after} needs ${effect}`);
@@ -147,7 +164,7 @@ function rows(document: StatusDocument, style: LinkStyle): string[] {
     ["vm", `${document.cpus} cpus, ${formatBytes(document.memoryBytes)} memory`],
     ["root", diskText(disks.root)],
     ["home disk", diskText(disks.home)],
-    ["settings", settings.origin === "file" ? file : `${file} does not exist: every setting has its default`],
+    ["settings", settingsText(settings, file)],
     ...agentRows(document.agent, document.process.state === "running", style),
   ].map(([name = "", text = ""]) => `  ${name.padEnd(9)} ${text}`);
 }
@@ -156,6 +173,11 @@ const guestRows = ({ guestAgent }: StatusDocument): string[][] =>
   guestAgent === null
     ? []
     : [["guest", guestAgent ? "Lima's guest agent answers" : "Lima's guest agent does not answer"]];
+
+function settingsText({ origin, problems }: StatusDocument["settings"], file: string): string {
+  if (problems.length > 0) return `${file} cannot be used`;
+  return origin === "file" ? file : `${file} does not exist: every setting has its default`;
+}
 
 function sshText(
   { state, port, answerMs }: StatusDocument["ssh"],

@@ -37,6 +37,11 @@ export function lineStart(text: string, at: number): number {
   return text.lastIndexOf("\n", at - 1) + 1;
 }
 
+/** What the line that holds the offset is indented by. */
+export function indentAt(text: string, at: number): string {
+  return /^[ \t]*/.exec(text.slice(lineStart(text, at), at))?.[0] ?? "";
+}
+
 /** Behind the line break of the line that holds the offset; the offset itself when it is at a line's start. */
 export function lineEnd(text: string, at: number): number {
   if (at > 0 && text[at - 1] === "\n") return at;
