@@ -100,7 +100,7 @@ export const catalogue = {
   ),
   E_INSTANCE_HALF: entry(
     1,
-    "The instance folder exists without a lima.yaml: a delete or create was interrupted.",
+    "The instance folder exists without a lima.yaml, or with an empty one, and without the rest of a whole VM: a delete or create was interrupted.",
     "`ascalon up` makes the VM anew and `ascalon destroy` clears the folder, both only when ascalon made it and nothing in it runs; the home disk stays. Otherwise look into the folder and remove it yourself.",
   ),
   E_INSTANCE_BROKEN: entry(

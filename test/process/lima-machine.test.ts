@@ -236,6 +236,96 @@ describe("creates that were interrupted", () => {
   });
 });
 
+describe("a lima.yaml that is not as ascalon wrote it", () => {
+  const file = (name: string): string => `${bed.instance}/${name}`;
+  const text = (name: string): string => readFileSync(file(name), "utf8");
+  const lose: Record<string, () => void> = {
+    gone: () => rmSync(file("lima.yaml")),
+    empty: () => writeFileSync(file("lima.yaml"), ""),
+    cut: () => writeFileSync(file("lima.yaml"), text("lima.yaml").slice(0, 200)),
+  };
+
+  beforeEach(async () => {
+    expect(await up()).toMatchObject({ code: 0 });
+  });
+
+  it.each(Object.keys(lose))("%s: the VM keeps its root disk", async (how) => {
+    await bed.run(["stop"]);
+    writeFileSync(file("disk"), "the system");
+    const whole = text("lima.yaml");
+    lose[how]?.();
+    const shown = await bed.run(["status"]);
+    expect(shown.out).toContain("ascalon up writes it anew");
+    expect(shown.out).not.toContain("interrupted");
+    expect((await bed.run(["plan"])).out).toContain("Writing the VM's lima.yaml anew: it is lost");
+    const before = changing().length;
+    expect(await up("--json")).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('"steps":["redescribe","start"]'),
+    });
+    expect(changing().slice(before)).toEqual(["start --timeout=600s ascalon"]);
+    expect(text("disk")).toBe("the system");
+    expect(text("lima.yaml")).toBe(whole);
+  });
+
+  it("of a VM of an ascalon that kept no copy of it too", async () => {
+    await bed.run(["stop"]);
+    const whole = text("lima.yaml");
+    rmSync(file("lima.yaml"));
+    rmSync(file("ascalon-lima.yaml"));
+    expect(await up()).toMatchObject({ code: 0 });
+    expect(text("lima.yaml")).toBe(whole);
+  });
+
+  it("gone under a VM that runs: written anew, and stop and destroy work", async () => {
+    rmSync(file("lima.yaml"));
+    expect(await up("--json")).toMatchObject({ code: 0, out: expect.stringContaining('["redescribe"]') });
+    rmSync(file("lima.yaml"));
+    expect(await bed.run(["stop"])).toMatchObject({ code: 0 });
+    expect(await state()).toBe("stopped");
+    lose.empty?.();
+    expect(await bed.run(["destroy", "--yes"])).toMatchObject({ code: 0 });
+    expect(existsSync(bed.instance)).toBe(false);
+  });
+
+  it("edited: plan and status say so, a start writes it anew, and its images stay", async () => {
+    const whole = text("lima.yaml");
+    const edited = whole.replace(/^cpus: .*$/m, "cpus: 1");
+    writeFileSync(file("lima.yaml"), edited.replaceAll("\n", "\r\n"));
+    const running = await bed.run(["plan"]);
+    expect(running).toMatchObject({ code: 8, out: expect.stringContaining("somebody changed it") });
+    expect((await bed.run(["status"])).out).toContain("somebody changed the VM's lima.yaml");
+    expect((await up()).err).toContain("ascalon restart");
+    expect(text("lima.yaml")).toContain("cpus: 1\r\n");
+    expect(await bed.run(["restart", "--json"])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('"steps":["stop","redescribe","start"]'),
+    });
+    expect(text("lima.yaml")).toBe(whole);
+    expect((await bed.run(["plan"])).out).toContain("Nothing is pending");
+  });
+
+  it("of another ascalon: the next start writes it, with the images the VM was made of", async () => {
+    await bed.run(["stop"]);
+    const whole = text("lima.yaml");
+    // Another list of images alone is nothing: they were read when the VM was made.
+    const others = whole.replace("v0.2.1-aarch64", "v0.1.9-aarch64");
+    expect(others).not.toBe(whole);
+    const olden = (yaml: string): void => {
+      for (const name of ["lima.yaml", "ascalon-lima.yaml"]) writeFileSync(file(name), yaml);
+    };
+    olden(others);
+    expect((await bed.run(["plan"])).out).not.toContain("lima.yaml");
+    olden(others.replace("lima-guestagent.service is not active", "no agent"));
+    expect(await bed.run(["plan"])).toMatchObject({
+      code: 8,
+      out: expect.stringContaining("this ascalon writes another"),
+    });
+    expect(await up()).toMatchObject({ code: 0 });
+    expect(text("lima.yaml")).toBe(others);
+  });
+});
+
 describe("others' instances", () => {
   it("one named ascalon is never touched: no command calls limactl at all", async () => {
     mkdirSync(bed.instance, { recursive: true });

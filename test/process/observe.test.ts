@@ -96,11 +96,65 @@ describe("what is observed of the instance", () => {
     ["another param", "param:\n  other: '1'\n"],
     ["the word somewhere else", "env:\n  ascalon: '1'\n"],
     ["a param that only begins like ours", "param:\n  ascalon2: '1'\n"],
-    ["an empty file", ""],
+    ["the param below another", "param:\n  other: |\n    ascalon: '1'\n"],
+    ["a param of another section", "param:\n  other: '1'\nenv:\n  ascalon: '1'\n"],
   ])("an instance with %s is foreign", async (_name, yaml) => {
     makeInstance();
     write("lima.yaml", yaml);
     expect((await observe()).exists).toBe("foreign");
+  });
+
+  it.each([
+    ["ends of lines of another system", "cpus: 2\r\nparam:\r\n  ascalon: '1'\r\n"],
+    ["a deeper indent", "cpus: 2\nparam:\n      # ours\n\n      ascalon: '1'\n"],
+    ["quotes", 'cpus: 2\nparam: # ours\n  "ascalon": "1"\n'],
+    ["braces", "cpus: 2\nparam: {other: '1', ascalon: '1'}\n"],
+  ])("an editor that gave it %s leaves it ours", async (_name, yaml) => {
+    makeInstance();
+    write("lima.yaml", yaml);
+    expect((await observe()).exists).toBe("ours");
+  });
+
+  it.each(["", " \n"])("an empty lima.yaml, %j, is like none", async (yaml) => {
+    makeInstance();
+    write("lima.yaml", yaml);
+    expect((await observe()).exists).toBe("foreign-half");
+  });
+
+  describe("a VM that lost its lima.yaml", () => {
+    beforeEach(() => {
+      makeInstance();
+      write("disk", "the system");
+      mkdirSync(`${home}/.local/state/ascalon`, { recursive: true });
+      writeFileSync(`${home}/.local/state/ascalon/instance-folder`, instance);
+    });
+
+    it.each([undefined, "", "cpus: 2\nmem"])("to %j is whole but for that", async (yaml) => {
+      if (yaml === undefined) rmSync(`${instance}/lima.yaml`);
+      else write("lima.yaml", yaml);
+      expect(await observe()).toMatchObject({ exists: "ours", description: "lost" });
+    });
+
+    it.each(["disk", "ascalon-applied.yaml"])("and its %s is half of one", async (name) => {
+      rmSync(`${instance}/lima.yaml`);
+      rmSync(`${instance}/${name}`);
+      expect((await observe()).exists).toBe("half");
+    });
+
+    it("in a folder that somebody else filled is theirs", async () => {
+      rmSync(`${instance}/lima.yaml`);
+      writeFileSync(`${home}/.local/state/ascalon/instance-folder`, "/elsewhere");
+      expect((await observe()).exists).toBe("foreign-half");
+    });
+  });
+
+  it("lima.yaml is compared with what ascalon wrote, when that is known", async () => {
+    makeInstance();
+    expect((await observe()).description).toBeUndefined();
+    write("ascalon-lima.yaml", "cpus: 2\nparam:\n  ascalon: '1'\n");
+    expect((await observe()).description).toBe("as-written");
+    write("lima.yaml", "cpus: 1\nparam:\n  ascalon: '1'\n");
+    expect((await observe()).description).toBe("edited");
   });
 
   it("a create that never ended is incomplete", async () => {

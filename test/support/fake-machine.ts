@@ -1,5 +1,7 @@
 import type { Existence, MachineFacts, ProcessState } from "../../src/cli/machine/facts.ts";
 import type { Machine } from "../../src/cli/machine/machine.ts";
+import { projectLimaYaml } from "../../src/cli/projections/lima-yaml.ts";
+import { nixosLimaImages } from "../../src/cli/projections/nixos-image.ts";
 import type { Settings } from "../../src/cli/settings/settings.ts";
 import { factsOf } from "./machine-facts.ts";
 
@@ -32,6 +34,15 @@ export interface FakeMachineStart {
 
 const gib = 1024 ** 3;
 
+/** The lima.yaml of a VM with these settings; of none for those of an ascalon that knew fewer. */
+function madeFrom(settings: Settings | undefined): string | undefined {
+  try {
+    return settings && projectLimaYaml({ settings, images: nixosLimaImages });
+  } catch {
+    return undefined;
+  }
+}
+
 /** A machine that keeps the rules of the Machine port and refuses what the real one would refuse. */
 export function fakeMachine(start: FakeMachineStart = {}): FakeMachine {
   const calls: string[] = [];
@@ -57,6 +68,7 @@ export function fakeMachine(start: FakeMachineStart = {}): FakeMachine {
       return factsOf(state.exists, state.process, {
         sshState: state.sshState,
         applied: state.exists === "ours" ? applied : undefined,
+        limaYaml: state.exists === "ours" ? (machine.limaYaml ?? madeFrom(applied)) : undefined,
         told: state.exists === "ours" ? told : undefined,
         homeDisk: homeBytes === undefined ? undefined : { sizeBytes: homeBytes, allocatedBytes: gib },
       });
@@ -92,6 +104,10 @@ export function fakeMachine(start: FakeMachineStart = {}): FakeMachine {
       act("reconfigure", "", () => {
         must(machine.state.process === "stopped", "a running VM is not rewritten");
         Object.assign(machine, { limaYaml, applied: settings });
+      }),
+    redescribe: (limaYaml) =>
+      act("redescribe", "", () => {
+        Object.assign(machine, { limaYaml });
       }),
     recordSettings: (settings) =>
       act("recordSettings", "", () => {

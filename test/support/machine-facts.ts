@@ -51,6 +51,8 @@ export function factsOf(
     applied: isOurs ? settingsOf() : undefined,
     told: undefined,
     limaYaml: exists === "absent" || exists.endsWith("half") ? undefined : "param:\n  ascalon: '1'\n",
+    writtenYaml: undefined,
+    description: undefined,
     limaVersion: isOurs ? "2.2.0" : undefined,
     ...rest,
   };

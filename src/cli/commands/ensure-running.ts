@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { converge } from "../lifecycle/converge.ts";
+import { judgeAtStart } from "../lifecycle/judge-description.ts";
 import { planUp } from "../lifecycle/plan.ts";
 import { createReporter } from "../present/reporter.ts";
 
@@ -10,6 +11,7 @@ export async function ensureRunning(context: Context): Promise<void> {
     await converge(context, {
       command: "ascalon shell",
       planFor: ({ settings, facts }) => planUp(settings, facts),
+      judge: judgeAtStart,
       reporter,
       timeoutMs: 600_000,
       wait: true,

@@ -1,5 +1,6 @@
 import type { CommandRun } from "../command.ts";
 import { AscalonError } from "../errors.ts";
+import { judgeAtStart, judgeDescription } from "../lifecycle/judge-description.ts";
 import { planRestart, planStop, planUp } from "../lifecycle/plan.ts";
 import type { Session } from "../lifecycle/session.ts";
 import { rebuildSentence } from "../present/plan.ts";
@@ -18,6 +19,7 @@ export const runStart: CommandRun = (context, flags) =>
       requireVm(session);
       return planUp(session.settings, session.facts);
     },
+    judge: judgeAtStart,
     joinsStart: true,
     idle: "The VM runs and is ready: nothing to do.",
     interrupted: bootGoesOn,
@@ -45,6 +47,7 @@ export const runRestart: CommandRun = (context, flags) =>
       requireVm(session);
       return planRestart(session.settings, session.facts, flags.force === true);
     },
+    judge: judgeDescription,
     idle: "nothing to do",
     next: (plan) => rebuildSentence(plan),
     interrupted: bootGoesOn,

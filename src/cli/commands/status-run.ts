@@ -5,7 +5,8 @@ import { exitCodes } from "../errors.ts";
 import { keysBehind } from "../lifecycle/keys-behind.ts";
 import { openSession } from "../lifecycle/session.ts";
 import type { MachineFacts } from "../machine/facts.ts";
-import { type Pending, renderStatus, type StatusDocument, statusDocument } from "../present/status.ts";
+import { renderStatus } from "../present/status.ts";
+import { type Pending, type StatusDocument, statusDocument } from "../present/status-document.ts";
 import { changedKeys } from "../settings/diff.ts";
 import type { Settings } from "../settings/settings.ts";
 

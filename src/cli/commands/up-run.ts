@@ -1,9 +1,10 @@
 import type { CommandRun } from "../command.ts";
 import { exitCodes } from "../errors.ts";
 import { planUpWithSystem } from "../lifecycle/first-system.ts";
+import { judgeAtStart, judgeDescription } from "../lifecycle/judge-description.ts";
 import { type Plan, pendingChanges, planUp } from "../lifecycle/plan.ts";
 import { openSession, type Session } from "../lifecycle/session.ts";
-import { rebuildSentence, renderPlan } from "../present/plan.ts";
+import { limaYamlSentence, rebuildSentence, renderPlan } from "../present/plan.ts";
 import { loadSettings } from "../settings/load.ts";
 import { ownProgram, writePluginFiles } from "../wezterm/plugin-files.ts";
 import { bootGoesOn, changeVm } from "./change-vm.ts";
@@ -16,7 +17,7 @@ export const runUp: CommandRun = async (context, flags) => {
   const plan = flags.wait === false ? planUp : planUpWithSystem;
   const planFor = ({ settings, facts }: Session): Plan => plan(settings, facts);
   if (flags.dryRun === true) {
-    const session = await openSession(context);
+    const session = await openSession(context, { judge: judgeDescription });
     const planned = planFor(session);
     context.stdout.write(
       flags.json === true
@@ -28,6 +29,7 @@ export const runUp: CommandRun = async (context, flags) => {
   const code = await changeVm(context, flags, {
     command: "ascalon up",
     planFor,
+    judge: judgeAtStart,
     joinsStart: true,
     idle: "The VM is up and ready: nothing to do.",
     next: (plan) => nextAfter(plan, flags.wait !== false),
@@ -55,6 +57,8 @@ function nextAfter(plan: Plan, waited: boolean): string {
     return "Changed settings wait for a restart: ascalon plan shows them, ascalon restart applies them.";
   if (effects.size > 0)
     return "Changed settings are pending: ascalon plan shows them and what they wait for.";
+  if (plan.limaYaml !== undefined)
+    return `The VM's lima.yaml is not the one it should have: ${limaYamlSentence(plan.limaYaml)}.`;
   return waited || plan.steps.length === 0
     ? "Next: ascalon shell"
     : "It boots in the background: ascalon up waits for it.";

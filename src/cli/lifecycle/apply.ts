@@ -17,6 +17,8 @@ export interface Applier {
   readonly settings: Settings;
   /** Settings as the machine's own description; asked for only by steps that need it. */
   readonly describe: (settings: Settings) => Promise<MachineDescription>;
+  /** The same for the VM that exists, whose images stay those it was made of. */
+  readonly describeExisting: (settings: Settings) => Promise<MachineDescription>;
   readonly facts: MachineFacts;
   /** For the steps that change the guest's system. */
   readonly system: SystemWork | undefined;
@@ -71,7 +73,7 @@ async function writeLog({ files }: Context, logFile: string, lines: readonly str
 }
 
 async function applyStep(step: Step, applier: Applier, progress: Progress): Promise<void> {
-  const { machine, describe, facts, settings, start } = applier;
+  const { machine, describe, describeExisting, facts, settings, start } = applier;
   const applied = facts.applied ?? settings;
   switch (step.kind) {
     case "clear-leftovers":
@@ -89,9 +91,11 @@ async function applyStep(step: Step, applier: Applier, progress: Progress): Prom
     case "create":
       return describe(asCreated(settings)).then((description) => machine.create(description, progress));
     case "reconfigure":
-      return describe(withRestartKeys(applied, settings)).then((description) =>
+      return describeExisting(withRestartKeys(applied, settings)).then((description) =>
         machine.reconfigure(description),
       );
+    case "redescribe":
+      return describeExisting(applied).then(({ limaYaml }) => machine.redescribe(limaYaml));
     case "adopt":
       return machine.recordSettings(settings);
     case "apply-live":

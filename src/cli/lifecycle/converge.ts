@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import { AscalonError } from "../errors.ts";
 import type { MachineFacts } from "../machine/facts.ts";
 import { type Applier, applySteps } from "./apply.ts";
-import { describeMachine } from "./describe.ts";
+import { describeExisting, describeMachine } from "./describe.ts";
 import { joinStart } from "./join-start.ts";
 import { withLock } from "./lock.ts";
 import type { Plan } from "./plan.ts";
@@ -74,6 +74,7 @@ function applierFor(context: Context, session: Session, plan: Plan, options: Con
     settings,
     system: plan.system && { context, machine, settings, wish: plan.system, start, note, found: {} },
     describe: (settings) => describeMachine(context, settings),
+    describeExisting: (settings) => describeExisting(context, settings, session.facts),
     facts: session.facts,
     logFile: `${session.paths.logDir}/lifecycle.log`,
   };

@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { AscalonError } from "../errors.ts";
+import type { MachineFacts } from "../machine/facts.ts";
 import type { MachineDescription } from "../machine/machine.ts";
 import type { ImageList } from "../projections/image-list.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -19,11 +20,26 @@ export async function imagesOf(context: Context, settings: Settings): Promise<Im
   return parseImageList(text, image);
 }
 
-/** The settings as the machine's own description: the image list read, lima.yaml projected. */
+/** The settings as the description of a machine that is to be made: the image list read, lima.yaml projected. */
 export async function describeMachine(context: Context, settings: Settings): Promise<MachineDescription> {
-  const [{ projectLimaYaml }, images] = await Promise.all([
-    import("../projections/lima-yaml.ts"),
-    imagesOf(context, settings),
-  ]);
+  return await project(settings, await imagesOf(context, settings));
+}
+
+/**
+ * The settings as the description of the machine that exists. It keeps the images it was made of, whatever list this
+ * ascalon or the file of `vm.image` has by now: Lima reads them once more when the root disk is made new.
+ */
+export async function describeExisting(
+  context: Context,
+  settings: Settings,
+  { writtenYaml, limaYaml }: Pick<MachineFacts, "writtenYaml" | "limaYaml">,
+): Promise<MachineDescription> {
+  const { imagesOfLimaYaml } = await import("../projections/image-list.ts");
+  const images = imagesOfLimaYaml(writtenYaml) ?? imagesOfLimaYaml(limaYaml);
+  return await project(settings, images ?? (await imagesOf(context, settings)));
+}
+
+async function project(settings: Settings, images: ImageList): Promise<MachineDescription> {
+  const { projectLimaYaml } = await import("../projections/lima-yaml.ts");
   return { limaYaml: projectLimaYaml({ settings, images }), settings };
 }

@@ -1,4 +1,4 @@
-import type { MachineFacts } from "../machine/facts.ts";
+import type { Description, MachineFacts } from "../machine/facts.ts";
 import type { RebuildWish } from "../nixos/rebuild-plan.ts";
 import { changedKeys, type KeyChange } from "../settings/diff.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -13,6 +13,8 @@ export interface Plan {
   readonly changes: readonly KeyChange[];
   /** Keys that the guest's own system has otherwise, and takes from its next rebuild. Only where it has one. */
   readonly rebuildToo?: readonly string[];
+  /** lima.yaml is not what ascalon writes, and the next start writes it anew. */
+  readonly limaYaml?: Exclude<Description, "as-written" | "lost">;
   /** Which change of the guest's system the steps for that are about. */
   readonly system?: RebuildWish;
 }
@@ -34,25 +36,27 @@ export function planUp(settings: Settings, facts: MachineFacts): Plan {
   refuseUntouchable(facts);
   const changes = changesOf(settings, facts);
   if (facts.exists === "ours" && (facts.process === "running" || facts.process === "starting")) {
-    const steps = [...waitSteps(facts), ...adoptSteps(facts), ...liveSteps(changes)];
-    return { steps, changes, ...rebuildToo(settings, facts) };
+    const steps = [...rescueSteps(facts), ...waitSteps(facts), ...adoptSteps(facts), ...liveSteps(changes)];
+    return { steps, changes, ...atNextStart(facts), ...rebuildToo(settings, facts) };
   }
   const down = facts.process === "stopping" ? stopSteps(facts, false) : clearSteps(facts);
-  const steps = [...down, ...discardSteps(facts), ...fromStopped(settings, facts, changes)];
+  const before = [...rescueSteps(facts), ...down, ...discardSteps(facts)];
+  const steps = [...before, ...fromStopped(settings, facts, changes)];
   return { steps, changes, ...rebuildToo(settings, facts) };
 }
 
 /** Towards a stopped VM. */
 export function planStop(facts: MachineFacts, force: boolean): Plan {
   refuseUntouchable(facts);
-  return { steps: stopSteps(facts, force), changes: [] };
+  const steps = stopSteps(facts, force);
+  return { steps: steps.length === 0 ? [] : [...rescueSteps(facts), ...steps], changes: [] };
 }
 
 /** Down, changed where a restart is what a change waits for, and up again. */
 export function planRestart(settings: Settings, facts: MachineFacts, force: boolean): Plan {
   refuseUntouchable(facts);
   const changes = changesOf(settings, facts);
-  const down = [...stopSteps(facts, force), ...discardSteps(facts)];
+  const down = [...rescueSteps(facts), ...stopSteps(facts, force), ...discardSteps(facts)];
   const steps = [...down, ...fromStopped(settings, facts, changes)];
   return { steps, changes, ...rebuildToo(settings, facts) };
 }
@@ -60,7 +64,7 @@ export function planRestart(settings: Settings, facts: MachineFacts, force: bool
 /** Towards nothing. /home goes only when asked for. */
 export function planDestroy(facts: MachineFacts, withHome: boolean): Plan {
   refuseUntouchable(facts);
-  const steps: Step[] = [];
+  const steps: Step[] = [...rescueSteps(facts)];
   // Of half a folder nothing runs: it would have been refused.
   if (facts.exists !== "absent" && facts.exists !== "half") steps.push(...stopSteps(facts, false));
   if (facts.exists !== "absent") steps.push({ kind: "delete" });
@@ -75,6 +79,14 @@ function rebuildToo(settings: Settings, facts: MachineFacts): Pick<Plan, "rebuil
   const keys = keysBehind(settings, facts);
   return keys.length === 0 ? {} : { rebuildToo: keys };
 }
+
+function atNextStart({ description }: MachineFacts): Pick<Plan, "limaYaml"> {
+  return description === "edited" || description === "outdated" ? { limaYaml: description } : {};
+}
+
+/** First of all: without its lima.yaml limactl can neither start nor stop nor delete it. */
+const rescueSteps = ({ description }: MachineFacts): Step[] =>
+  description === "lost" ? [{ kind: "redescribe", reason: "lost" }] : [];
 
 function waitSteps({ process, ssh }: MachineFacts): Step[] {
   if (process === "starting") return [{ kind: "wait", reason: "it is booting already" }];
@@ -116,7 +128,9 @@ function fromStopped(settings: Settings, facts: MachineFacts, changes: readonly 
     const keys = changes
       .filter(({ effect }) => effect === "restart" || effect === "live")
       .map(({ key }) => key);
+    const { limaYaml } = atNextStart(facts);
     if (keys.length > 0) steps.push({ kind: "reconfigure", keys });
+    else if (limaYaml !== undefined) steps.push({ kind: "redescribe", reason: limaYaml });
   }
   steps.push({ kind: "start" });
   return steps;

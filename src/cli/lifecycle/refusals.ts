@@ -14,7 +14,7 @@ export function refuseUntouchable(facts: MachineFacts): void {
   }
   if (facts.exists === "foreign-half") {
     throw new AscalonError("E_INSTANCE_HALF", {
-      what: `${facts.folder} has no lima.yaml, and nothing says that ascalon made it`,
+      what: `${facts.folder} has no lima.yaml, or an empty one, and nothing says that ascalon made it`,
       why: "it looks like an instance whose deletion was interrupted; ascalon removes only its own",
       run: `ls -la ${facts.folder}    (when nothing in it is needed: rm -r ${facts.folder})`,
     });

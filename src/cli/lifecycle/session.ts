@@ -12,29 +12,37 @@ export interface Session {
   readonly settings: Settings;
   readonly machine: Machine;
   readonly facts: MachineFacts;
+  /** Facts as the options want them. */
+  readonly completed: (observed: MachineFacts) => Promise<MachineFacts>;
 }
 
 export interface SessionOptions {
   /** The command does its work whatever is wrong with the settings file. */
   readonly needsNoSettings?: boolean;
+  /** Adds to the facts what observing does not tell (judge-description.ts). */
+  readonly judge?: (context: Context, facts: MachineFacts) => Promise<MachineFacts>;
 }
 
 export async function openSession(
   context: Context,
-  { needsNoSettings = false }: SessionOptions = {},
+  { needsNoSettings = false, judge }: SessionOptions = {},
 ): Promise<Session> {
   const loading = (needsNoSettings ? loadSettingsOrDefaults : loadSettings)(context);
   const machine = await context.openMachine(context, async () => (await loading).settings.vm.type);
   // Both at a time: the guest's answer is what takes longest.
   const [observed, loaded] = await Promise.all([machine.observe(), loading]);
   const { settings } = loaded;
-  const facts = withWholeSettings(observed, settings);
-  return { paths: pathsOf(context), loaded, settings, machine, facts };
+  const completed = async (now: MachineFacts): Promise<MachineFacts> => {
+    const facts = withWholeSettings(now, settings);
+    return judge ? await judge(context, facts) : facts;
+  };
+  const facts = await completed(observed);
+  return { paths: pathsOf(context), loaded, settings, machine, facts, completed };
 }
 
 /** The same session with the facts of now. */
 export async function observeAgain(session: Session): Promise<Session> {
-  return { ...session, facts: withWholeSettings(await session.machine.observe(), session.settings) };
+  return { ...session, facts: await session.completed(await session.machine.observe()) };
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Description } from "../machine/facts.ts";
 import type { SystemStepKind } from "../nixos/rebuild-plan.ts";
 
 /** One thing an applier does to the VM. Data only: the plan is made of these, shown, and applied in order. */
@@ -10,6 +11,8 @@ export type Step =
   | { readonly kind: "grow-home-disk"; readonly fromBytes: number; readonly sizeBytes: number }
   | { readonly kind: "create" }
   | { readonly kind: "reconfigure"; readonly keys: readonly string[] }
+  /** Writes lima.yaml anew for the settings that the VM has. */
+  | { readonly kind: "redescribe"; readonly reason: Exclude<Description, "as-written"> }
   /** Notes the settings as what the VM has, because the record of that is lost. */
   | { readonly kind: "adopt" }
   | { readonly kind: "apply-live"; readonly keys: readonly string[] }
@@ -33,6 +36,7 @@ export const stepWords: Readonly<Record<StepKind, readonly [string, string]>> = 
   "grow-home-disk": ["Growing the home disk", "Grew the home disk"],
   create: ["Creating the VM", "Created the VM"],
   reconfigure: ["Applying the settings", "Applied the settings"],
+  redescribe: ["Writing the VM's lima.yaml anew", "Wrote the VM's lima.yaml anew"],
   adopt: ["Noting the settings the VM has", "Noted the settings the VM has"],
   "apply-live": ["Applying live settings", "Applied live settings"],
   start: ["Starting the VM", "Started the VM"],

@@ -13,6 +13,16 @@ export type Existence =
   | "incomplete"
   | "ours";
 
+/** What the instance's lima.yaml is to what ascalon wrote. */
+export type Description =
+  | "as-written"
+  /** Somebody changed it since. */
+  | "edited"
+  /** As it was written, and this ascalon writes another for the same settings. Observed by nobody: found by comparing. */
+  | "outdated"
+  /** Gone, empty or not to be known as ours, while all else of the VM is there: Lima can do nothing with it. */
+  | "lost";
+
 /**
  * The process fact alone: `running` says that both processes live, never that anything answers.
  * `leftover`: a pid file names a process that is not Lima's (the pid was reused after a crash); Lima itself says Broken.
@@ -66,6 +76,10 @@ export interface MachineFacts {
   readonly told: unknown;
   /** Text of the instance's lima.yaml. */
   readonly limaYaml: string | undefined;
+  /** Text of it as ascalon wrote it last; undefined for a VM of an ascalon that kept none. */
+  readonly writtenYaml: string | undefined;
+  /** undefined for what is not ours, and where nothing tells. */
+  readonly description: Description | undefined;
   readonly limaVersion: string | undefined;
 }
 

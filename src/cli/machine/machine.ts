@@ -12,6 +12,8 @@ export interface Machine {
   create(description: MachineDescription, progress: Progress): Promise<void>;
   /** Rewrites the description of a stopped machine. */
   reconfigure(description: MachineDescription): Promise<void>;
+  /** Writes the description of the machine anew, for the settings that it has already. */
+  redescribe(limaYaml: string): Promise<void>;
   /** Notes which settings the machine now has; nothing else changes. */
   recordSettings(settings: Settings): Promise<void>;
   /** Notes the ascalon.json that the guest's own system was built with; null when it has none. */

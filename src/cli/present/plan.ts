@@ -1,5 +1,6 @@
 import { type Plan, pendingChanges } from "../lifecycle/plan.ts";
 import { type Step, stepWords } from "../lifecycle/steps.ts";
+import type { Description } from "../machine/facts.ts";
 import type { EffectClass } from "../settings/settings.ts";
 import { formatBytes } from "./bytes.ts";
 import { paint } from "./paint.ts";
@@ -23,6 +24,8 @@ export function renderPlan(plan: Plan, colors: boolean): string {
       lines.push(`  ${mark.bold(key)} ${before} -> ${after}  ${mark.yellow(takes)}`);
     }
   }
+  if (plan.limaYaml !== undefined)
+    lines.push(`The VM's lima.yaml is not the one it should have: ${limaYamlSentence(plan.limaYaml)}.`);
   if (plan.steps.length > 0) {
     lines.push("ascalon up would take these steps:");
     for (const step of plan.steps) lines.push(`  ${stepText(step)}`);
@@ -37,6 +40,16 @@ export const rebuildSentence = ({ rebuildToo }: Pick<Plan, "rebuildToo">): strin
   rebuildToo &&
   `The guest's own system has other values of ${rebuildToo.join(", ")}, and follows with: ascalon rebuild`;
 
+/** What the next start does about it too. */
+export const limaYamlSentence = (is: "edited" | "outdated"): string =>
+  `${descriptionText[is]}; written anew with: ascalon restart`;
+
+const descriptionText: Readonly<Record<Exclude<Description, "as-written">, string>> = {
+  edited: "somebody changed it",
+  outdated: "this ascalon writes another",
+  lost: "it is lost, and the rest of the VM is whole",
+};
+
 function stepText(step: Step): string {
   const words = stepWords[step.kind][0];
   switch (step.kind) {
@@ -46,6 +59,8 @@ function stepText(step: Step): string {
       return `${words}: ${formatBytes(step.fromBytes)} -> ${formatBytes(step.sizeBytes)}`;
     case "reconfigure":
       return `${words}: ${step.keys.join(", ")}`;
+    case "redescribe":
+      return `${words}: ${descriptionText[step.reason]}`;
     case "recover":
     case "wait":
       return `${words}: ${step.reason}`;

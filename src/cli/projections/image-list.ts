@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { parse } from "yaml";
 import * as z from "zod";
 import { AscalonError } from "../errors.ts";
 import { parseSettingsDocument } from "../settings/document.ts";
@@ -44,6 +45,18 @@ export function parseImageList(text: string, file: string): ImageList {
     ...(kernel ? { kernel: at(kernel) } : {}),
     ...(initrd ? { initrd: at(initrd) } : {}),
   }));
+}
+
+/** The images that an instance's lima.yaml names; undefined when it is not one that ascalon could have written. */
+export function imagesOfLimaYaml(text: string | undefined): ImageList | undefined {
+  try {
+    const value: unknown = parse(text ?? "");
+    const images =
+      typeof value === "object" && value !== null && "images" in value ? value.images : undefined;
+    return z.array(imageSchema).min(1).safeParse(images).data;
+  } catch {
+    return undefined;
+  }
 }
 
 function absolute(location: string, folder: string): string {

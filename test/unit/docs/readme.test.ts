@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { stepWords } from "../../../src/cli/lifecycle/steps.ts";
-import { renderStatus, statusDocument } from "../../../src/cli/present/status.ts";
+import { renderStatus } from "../../../src/cli/present/status.ts";
+import { statusDocument } from "../../../src/cli/present/status-document.ts";
 import type { LinkStatus } from "../../../src/shared/status.ts";
 import { factsOf, settingsOf } from "../../support/machine-facts.ts";
 

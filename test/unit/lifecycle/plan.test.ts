@@ -234,6 +234,27 @@ describe("plan details", () => {
     expect(() => planUp(settings, facts)).toThrowError("(100000MiB)");
   });
 
+  it.each<[string, MachineFacts["description"], ProcessState, up: string, restart: string, stop: string]>([
+    ["lost", "lost", "stopped", "redescribe > start", "redescribe > start", nothing],
+    ["lost, running", "lost", "running", "redescribe", "redescribe > stop > start", "redescribe > stop"],
+    ["edited", "edited", "stopped", "redescribe > start", "redescribe > start", nothing],
+    ["edited, running", "edited", "running", nothing, "stop > redescribe > start", "stop"],
+    ["outdated", "outdated", "stopped", "redescribe > start", "redescribe > start", nothing],
+    ["as it was written", "as-written", "stopped", "start", "start", nothing],
+  ])("lima.yaml is %s", (_name, description, process, ...expected) => {
+    const facts = factsOf("ours", process, { description });
+    expect([
+      up(facts),
+      lineOf(() => planRestart(settings, facts, false)),
+      lineOf(() => planStop(facts, false)),
+    ]).toEqual(expected);
+  });
+
+  it("changed settings write it anew anyway", () => {
+    const facts = factsOf("ours", "stopped", { description: "edited" });
+    expect(up(facts, settingsOf("vm:\n  cpus: 3\n"))).toBe("reconfigure vm.cpus > start");
+  });
+
   it("half a folder whose VM runs names the process, because its disk is in use", () => {
     const plan = () => planUp(settings, factsOf("half", "running"));
     expect(plan).toThrowError(/no lima.yaml and the VM's process 671 still runs/);

@@ -36,7 +36,9 @@ export async function createInstance(
 /** Removes the instance, or what an interrupted create or delete left of it. */
 export async function deleteInstance({ context, paths, limactl }: LimaPorts): Promise<void> {
   await endCreator({ context, paths });
-  if ((await context.files.info(`${paths.instanceDir}/lima.yaml`)) !== undefined) {
+  // limactl skips an instance without one, and fails at an empty one.
+  const limaYaml = await context.files.readText(`${paths.instanceDir}/lima.yaml`);
+  if (limaYaml !== undefined && limaYaml.trim() !== "") {
     await limactl(["delete", instanceName], { verb: "delete the VM", timeoutMs: 60_000 });
   } else {
     await removeHalf({ context, paths });

@@ -6,7 +6,7 @@ import { findAccelerator, qemuOverride } from "./accelerator.ts";
 import { createInstance, deleteInstance } from "./create-instance.ts";
 import { createHomeDisk, deleteHomeDisk, growHomeDisk } from "./home-disk.ts";
 import { createLimactl, type LimaPorts, limactlEnvironment } from "./limactl.ts";
-import { appliedFile, observeInstance, toldFile } from "./observe-instance.ts";
+import { appliedFile, observeInstance, toldFile, writtenFile } from "./observe-instance.ts";
 import { recoverInstance } from "./recover-instance.ts";
 import { startInstance, waitReady } from "./start-instance.ts";
 import { stopInstance } from "./stop-instance.ts";
@@ -27,6 +27,12 @@ export function createLimaMachine(
   const ports: LimaPorts = { context, paths, limactl };
   const recordSettings = (settings: Settings): Promise<void> =>
     context.files.writeAtomic(`${paths.instanceDir}/${appliedFile}`, `${JSON.stringify(settings)}\n`);
+  const noteWritten = (limaYaml: string): Promise<void> =>
+    context.files.writeAtomic(`${paths.instanceDir}/${writtenFile}`, limaYaml);
+  const redescribe = async (limaYaml: string): Promise<void> => {
+    await context.files.writeAtomic(`${paths.instanceDir}/lima.yaml`, limaYaml, 0o644);
+    await noteWritten(limaYaml);
+  };
 
   return {
     observe: () => observeInstance(context, paths),
@@ -40,15 +46,17 @@ export function createLimaMachine(
 
     create: async (description, progress) => {
       await createInstance(ports, description, progress);
+      await noteWritten(description.limaYaml);
       // Last: what tells a whole instance from one whose creation was interrupted.
       await recordSettings(description.settings);
     },
 
     reconfigure: async (description) => {
-      await context.files.writeAtomic(`${paths.instanceDir}/lima.yaml`, description.limaYaml, 0o644);
+      await redescribe(description.limaYaml);
       await recordSettings(description.settings);
     },
 
+    redescribe,
     recordSettings,
     recordTold: (told) =>
       context.files.writeAtomic(`${paths.instanceDir}/${toldFile}`, `${JSON.stringify(told)}\n`),

@@ -1,18 +1,11 @@
 import type { Context } from "../../context.ts";
-import type {
-  BrokenReason,
-  Existence,
-  MachineFacts,
-  PidFact,
-  ProcessState,
-  SshState,
-} from "../../machine/facts.ts";
+import type { BrokenReason, MachineFacts, PidFact, ProcessState, SshState } from "../../machine/facts.ts";
 import type { Paths } from "../../paths.ts";
 import type { Settings } from "../../settings/settings.ts";
 import type { SocketReply } from "../sockets.ts";
 import { readDiskImage } from "./disk-image.ts";
 import { parseEventLog } from "./event-log.ts";
-import { isMadeByUs } from "./made-file.ts";
+import { findExistence } from "./existence.ts";
 import { observeProcesses } from "./observe-processes.ts";
 
 /** Name of the data disk that holds /home; also its file system's label in the guest. */
@@ -20,6 +13,9 @@ export const homeDiskName = "ascalon-home";
 
 /** Beside lima.yaml: the settings the instance was made from. Ends in .yaml because factory-reset keeps those. */
 export const appliedFile = "ascalon-applied.yaml";
+
+/** Beside it: lima.yaml as ascalon wrote it last, to tell and to undo what somebody did to it since. */
+export const writtenFile = "ascalon-lima.yaml";
 
 /** What the guest's system was told. Not kept by factory-reset, which takes that system away. */
 export const toldFile = "ascalon-told.json";
@@ -40,10 +36,11 @@ export async function observeInstance(
   const greeting = askGuestAgent(context, folder, sshWaitMs);
   const { hostAgent, driver, driverFile, isVz } = await observeProcesses(context, folder);
   // Only now: a host agent that lives has begun its log anew, so no word of an earlier one is taken for its own.
-  const [folderInfo, limaYaml, applied, told, log, sshConfig, limaVersion, rootDisk, homeDisk] =
+  const [folderInfo, yaml, writtenYaml, record, told, log, sshConfig, limaVersion, rootDisk, homeDisk] =
     await Promise.all([
       files.info(folder),
       files.readText(at("lima.yaml")),
+      files.readText(at(writtenFile)),
       files.readText(at(appliedFile)),
       files.readText(at(toldFile)),
       files.readTail(at("ha.stdout.log"), 8192),
@@ -56,13 +53,18 @@ export async function observeInstance(
   const process = processStateOf(hostAgent, driver, boot);
   const port = process === "running" || process === "starting" ? portOf(sshConfig) : undefined;
   const { ssh, guestAgent } = await observeGuest(context, greeting, port, isVz, sshWaitMs);
+  // Of an empty one, which a full disk or a power loss may leave, Lima makes nothing either.
+  const limaYaml = yaml?.trim() === "" ? undefined : yaml;
+  const applied = parseApplied(record);
+  const { exists, description } = await findExistence(context, paths, {
+    hasFolder: folderInfo !== undefined,
+    limaYaml,
+    writtenYaml,
+    isWhole: applied !== undefined && rootDisk !== undefined,
+    wasMade: record !== undefined || log !== undefined,
+  });
   return {
-    exists:
-      folderInfo !== undefined && limaYaml === undefined
-        ? (await isMadeByUs(context, paths))
-          ? "half"
-          : "foreign-half"
-        : existenceOf(limaYaml, applied !== undefined || log !== undefined),
+    exists,
     folder,
     process,
     brokenReason: brokenReasonOf(process, hostAgent),
@@ -75,18 +77,13 @@ export async function observeInstance(
     startedAt: driver.state === "alive" ? (await files.info(driverFile))?.modifiedAt : undefined,
     rootDisk,
     homeDisk,
-    applied: parseApplied(applied),
+    applied,
     told: parseTold(told),
     limaYaml,
+    writtenYaml,
+    description,
     limaVersion: limaVersion?.trim(),
   };
-}
-
-/** `wasMade`: its settings were noted at the end of create, or it has the log of a start. */
-function existenceOf(limaYaml: string | undefined, wasMade: boolean): Existence {
-  if (limaYaml === undefined) return "absent";
-  if (!/^param:\n(?: {2}.*\n)*? {2}ascalon:/m.test(limaYaml)) return "foreign";
-  return wasMade ? "ours" : "incomplete";
 }
 
 function processStateOf(
