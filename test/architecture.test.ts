@@ -20,6 +20,8 @@ const layers: readonly (readonly string[])[] = [
     "src/cli/find-in-package.ts",
     "src/cli/printable.ts",
     "src/cli/access-error.ts",
+    "src/cli/in-the-way-error.ts",
+    "src/cli/file-error.ts",
     "src/cli/machine",
     "src/cli/settings/settings.ts",
   ],
