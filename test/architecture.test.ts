@@ -108,6 +108,22 @@ describe("architecture", () => {
     expect(all.filter((file) => layerOf(file) === undefined)).toEqual([]);
   });
 
+  it("every folder has its row in docs/architecture.md", () => {
+    const text = readFileSync(join(root, "docs/architecture.md"), "utf8");
+    const rows = [...text.matchAll(/^\| (`[^|]*) \|/gm)].map(([, cell = ""]) => cell);
+    // `src/cli/agent` `doctor`: a later name of a row is meant beside the first.
+    const told = rows.flatMap((cell) => {
+      const [first = "", ...more] = [...cell.matchAll(/`([^`]+?)\/?`/g)].map(([, name = ""]) => name);
+      return [first, ...more, ...more.map((name) => join(dirname(first), name))];
+    });
+    const folders = ["src", "src/cli"].flatMap((folder) =>
+      readdirSync(join(root, folder), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map((entry) => `${folder}/${entry.name}`),
+    );
+    expect(folders.filter((folder) => folder !== "src/cli" && !told.includes(folder))).toEqual([]);
+  });
+
   it("no arrow points up", () => {
     const up = imports
       .filter(({ to }) => isSource(to))
