@@ -50,12 +50,12 @@ export const catalogue = {
   E_LIMACTL_MISSING: entry(
     6,
     "`limactl` is not on PATH, or its mode forbids to run it.",
-    "Install Lima 2.1.3 or newer (macOS: `brew install lima`).",
+    "Install Lima 2.1.3 or newer: `brew install lima`; on Linux without Homebrew unpack a release of Lima into /usr/local (lima-vm.io/docs/installation). What `npm run try` gets for itself lies in its cache and not on PATH.",
   ),
   E_LIMACTL_OLD: entry(
     6,
     "The installed Lima is older than 2.1.3.",
-    "Upgrade it (macOS: `brew upgrade lima`).",
+    "Upgrade it: `brew upgrade lima`; on Linux without Homebrew unpack a newer release of Lima over it (lima-vm.io/docs/installation).",
   ),
   E_LIMACTL_FOREIGN_ARCH: entry(
     6,
@@ -78,6 +78,11 @@ export const catalogue = {
     "A file or folder that ascalon needs may not be read or written by you.",
     'Its owner is named. What root owns in your home is there because ascalon once ran with sudo: `sudo chown -R "$USER" FOLDER`.',
   ),
+  E_IN_THE_WAY: entry(
+    1,
+    "A file is where ascalon needs a folder, or a folder where it needs a file.",
+    "It is named. Move it away and run the command again.",
+  ),
   E_HOME: entry(
     1,
     "HOME is not an absolute path, so nothing of yours can be found.",
@@ -86,12 +91,12 @@ export const catalogue = {
   E_DISK_FULL: entry(
     1,
     "The disk has too little free space.",
-    "Free space, or lower `vm.disk` and `vm.home`.",
+    "Free space (`df -h` shows where) and run the command again. Lowering `vm.disk` or `vm.home` frees none: the VM's disks take what was written to them, and only grow.",
   ),
   E_PORT_TAKEN: entry(
     1,
     "A port that the VM wants is in use by another program.",
-    "End that program, or set another port.",
+    "`ascalon up` again: Lima takes another port for ssh at each start. limactl's own words are shown; where they name the port, `lsof -i :PORT` shows who has it.",
   ),
   E_FOREIGN_INSTANCE: entry(
     1,

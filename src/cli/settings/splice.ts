@@ -2,7 +2,6 @@ import { type Document, isMap, isScalar, type Node, type Pair, type YAMLMap } fr
 import { commentsOf } from "./comments.ts";
 import {
   commentedDefault,
-  commentLines,
   eol,
   headerEnd,
   indentAt,
@@ -51,7 +50,10 @@ export function spliceWithout(text: string, document: Document, path: readonly [
   }
   const start = lineStart(text, from);
   const end = lineEnd(text, to);
-  return text.slice(0, start) + commentLines(text.slice(start, end)) + text.slice(end);
+  const kept = commentsOf(text)
+    .filter(({ at }) => at >= start && at < end && text.slice(lineStart(text, at), at).trim() === "")
+    .map(({ at }) => text.slice(lineStart(text, at), lineEnd(text, at)));
+  return text.slice(0, start) + kept.join("") + text.slice(end);
 }
 
 function find(map: YAMLMap, name: string): Entry | undefined {

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { Context } from "../context.ts";
 import { AscalonError } from "../errors.ts";
+import { quote } from "../shell/quote.ts";
 
 /** Bytes that are no UTF-8 would be lost when the text is written again, and mean nothing certain. */
 export async function refuseOtherThanUtf8(
@@ -11,7 +12,7 @@ export async function refuseOtherThanUtf8(
   if (bytes === undefined || isUtf8(bytes)) return;
   throw new AscalonError("E_SETTINGS_UNREADABLE", {
     what: `${path} is not UTF-8, which settings are written in; nothing was changed`,
-    run: `iconv -f latin1 -t utf-8 ${path} > ${path}.utf8    (if it is Latin-1; then put that in its place)`,
+    run: `iconv -f latin1 -t utf-8 ${quote(path)} > ${quote(`${path}.utf8`)}    (if it is Latin-1; then put that in its place)`,
     details: [`${path}:${placeOf(bytes)} is not UTF-8`],
   });
 }

@@ -72,3 +72,15 @@ it("shows steps by the words they have when they are done", () => {
   expect(keepsAgent).toContain(/^Installed the agent.*$/m.exec(readme)?.[0]);
   expect(done).toEqual((["create-home-disk", "create", "start"] as const).map((kind) => stepWords[kind][1]));
 });
+
+it("tells how ascalon gets onto PATH, after the two commands and what they show", () => {
+  const told = JSON.parse(
+    readFileSync(fileURLToPath(new URL("../../../package.json", import.meta.url)), "utf8"),
+  );
+  expect(readme.indexOf("npm ci && npm run build && npm link")).toBeGreaterThan(
+    readme.indexOf("$ ascalon up"),
+  );
+  expect(told.bin).toEqual({ ascalon: "dist/ascalon.mjs" });
+  const scripts = [...readme.matchAll(/npm run ([a-z:]+)/g)].map(([, name = ""]) => name);
+  expect(scripts.filter((name) => !(name in told.scripts))).toEqual([]);
+});

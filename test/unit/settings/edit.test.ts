@@ -7,7 +7,10 @@ import { keyAndValue } from "../../support/settings-arbitraries.ts";
 
 const pathOf = (key: string): EditPath => key.split(".") as unknown as EditPath;
 const comments = (text: string) => commentsOf(text).map(({ source }) => source);
-const commentLines = (text: string) => text.split(/\r?\n/).filter((line) => line.trim().startsWith("#"));
+const commentLines = (text: string) =>
+  commentsOf(text)
+    .filter(({ at }) => text.slice(text.lastIndexOf("\n", at) + 1, at).trim() === "")
+    .map(({ source }) => source);
 const valueAt = (text: string, key: string) =>
   pathOf(key).reduce<unknown>(
     (value, part) => (value as Record<string, unknown>)?.[part as string],
@@ -174,6 +177,12 @@ describe("unsetting a key", () => {
       "mounts:\n  # work\n  - host: ~/a\nvm:\n",
       "mounts",
       "  # work\nvm:\n",
+    ],
+    [
+      "takes no line of a text for a comment",
+      "system:\n  host: |\n    # a\n  # b\nvm:\n",
+      "system.host",
+      "system:\n  # b\nvm:\n",
     ],
     ["takes the first of braces", "vm: { cpus: 4, disk: 9GiB }\n", "vm.cpus", "vm: { disk: 9GiB }\n"],
     ["takes the last of braces", "vm: { cpus: 4, disk: 9GiB }\n", "vm.disk", "vm: { cpus: 4 }\n"],
