@@ -482,6 +482,21 @@ describe("while another ascalon starts the VM", () => {
     expect(context.clock.monotonic()).toBeLessThan(100_000);
   });
 
+  it("nobody who holds the lock is not waited for", async () => {
+    const { machine, context } = beside("ascalon start", undefined);
+    // Listed, and not to be read as a turn.
+    const { readText } = context.files;
+    Object.assign(context.files, {
+      readText: async (path: string) =>
+        path.startsWith(`${stateDir}/lock.d/`) ? undefined : await readText(path),
+    });
+    const { code, err } = await runApp(["up"], context);
+    expect([code, machine.calls]).toEqual([9, []]);
+    expect(err).toContain("nobody is seen to hold it");
+    expect(err).not.toContain("still at work");
+    expect(context.clock.monotonic()).toBeLessThan(15_000);
+  });
+
   it("--no-wait is content with a boot that goes on", async () => {
     const { context } = beside("ascalon start", undefined);
     const { code } = await runApp(["up", "--no-wait"], context);

@@ -7,6 +7,8 @@ import fs from "node:fs";
 import net from "node:net";
 
 const { LIMA_HOME = "", DOUBLE_LOG = "", DOUBLE_VERSION = "2.2.0", DOUBLE_FAULT = "" } = process.env;
+/** An ssh.config of a server that lets in, for a guest that is more than a first line. */
+const { DOUBLE_SSH_CONFIG = "" } = process.env;
 const args = process.argv.slice(2).filter((word) => word !== "--tty=false");
 const words = args.filter((word) => !word.startsWith("-"));
 const home = fs.existsSync(LIMA_HOME) ? fs.realpathSync(LIMA_HOME) : LIMA_HOME;
@@ -75,7 +77,9 @@ async function hostAgent() {
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   fs.writeFileSync(
     `${dir}/ssh.config`,
-    `Host lima-ascalon\n  HostName 127.0.0.1\n  Port ${server.address().port}\n`,
+    DOUBLE_SSH_CONFIG === ""
+      ? `Host lima-ascalon\n  HostName 127.0.0.1\n  Port ${server.address().port}\n`
+      : fs.readFileSync(DOUBLE_SSH_CONFIG),
   );
   event({ sshLocalPort: server.address().port });
   await sleep(DOUBLE_FAULT === "slow-boot" ? 1500 : 50);

@@ -98,23 +98,38 @@ describe("every state is told truly, and up repairs it", () => {
     expect(await guest("cat", "/home/dev/kept")).toBe("precious");
   });
 
-  it("two ups at once: one works, the other says who does", async () => {
+  it("two ups at once: one starts the VM, the other says who does and waits for it", async () => {
     expect((await ascalon(["stop"])).code).toBe(0);
-    const first = startAscalon(["up", "--no-wait"]);
+    const both = await Promise.all([ascalon(["up", "--json"]), ascalon(["up", "--json"])]);
+    expect(both.map(({ code }) => code)).toEqual([0, 0]);
+    const told = both.map(({ stdout, stderr }) => ({
+      ...(JSON.parse(stdout) as { state: string; steps: string[] }),
+      stderr,
+    }));
+    expect(told.map(({ state }) => state)).toEqual(["ready", "ready"]);
+    const [starter, ...others] = told.sort((a, b) => b.steps.length - a.steps.length);
+    expect(starter?.steps).toEqual(["start"]);
+    expect(starter?.stderr).not.toContain("waiting for it");
+    expect(others.map(({ steps }) => steps)).toEqual([[]]);
+    expect(others[0]?.stderr).toMatch(/The VM is being started by ascalon up \(pid \d+\): waiting for it/);
+    expect((await status()).state).toBe("ready");
+    expect(await guest("cat", "/home/dev/kept")).toBe("precious");
+  });
+
+  it("a stop beside an up is refused and says who works; a killed one's lock is nobody's", async () => {
+    expect((await ascalon(["stop"])).code).toBe(0);
+    const first = startAscalon(["up"]);
     await until(isLocked, (locked) => locked, 10_000);
+    // From here on there is something to stop, and the lock is kept until the guest is ready.
+    await until(status, ({ process: { state } }) => state === "starting", 60_000);
     const second = await ascalon(["stop"]);
-    // The second is refused, or came after the first was done; it never works beside it.
-    if (second.code !== 0) {
-      expect(second.code).toBe(9);
-      expect(second.stderr).toContain("ascalon up");
-      expect(second.stderr).toMatch(/pid \d+/);
-    }
+    expect(second.code).toBe(9);
+    expect(second.stderr).toContain("ascalon up");
+    expect(second.stderr).toMatch(/pid \d+/);
+    expect(await isLocked()).toBe(true);
+    first.kill("SIGKILL");
     await first.ended;
-    // A killed holder's lock is nobody's.
-    const third = startAscalon(["up"]);
-    await until(isLocked, (locked) => locked, 10_000);
-    third.kill("SIGKILL");
-    await third.ended;
     expect((await up()).state).toBe("ready");
+    expect(await isLocked()).toBe(false);
   });
 });

@@ -103,6 +103,22 @@ describe("the life of a VM", () => {
     expect(await up("--json")).toMatchObject({ code: 0, out: expect.stringContaining('"steps":["wait"]') });
   });
 
+  it("two ups at once: one starts the VM, the other says who does and waits for it", async () => {
+    await up();
+    await bed.run(["stop"]);
+    bed.env.DOUBLE_FAULT = "slow-boot";
+    const both = await Promise.all([up("--json"), up("--json")]);
+    const told = both.map(({ code, out, err }) => ({ code, ...JSON.parse(out), err }));
+    expect(told.map(({ code, state }) => [code, state])).toEqual([
+      [0, "ready"],
+      [0, "ready"],
+    ]);
+    const [starter, other] = told.sort((a, b) => b.steps.length - a.steps.length);
+    expect([starter.steps, other.steps]).toEqual([["start"], []]);
+    expect(other.err).toMatch(/The VM is being started by ascalon up \(pid \d+\): waiting for it/);
+    expect(changing().filter((call) => call.startsWith("start "))).toHaveLength(2);
+  });
+
   it("stop while it boots", async () => {
     bed.env.DOUBLE_FAULT = "slow-boot";
     await up("--no-wait");
@@ -234,6 +250,23 @@ describe("creates that were interrupted", () => {
     mkdirSync(`${bed.home}/.lima/_disks/ascalon-home`, { recursive: true });
     expect(await up()).toMatchObject({ code: 0 });
   });
+});
+
+it("an installed Host block follows a VM that is made anew for another user", async () => {
+  const settings = `${bed.home}/.config/ascalon/ascalon.yaml`;
+  const block = (): string => readFileSync(`${bed.state}/ssh_config`, "utf8");
+  mkdirSync(`${bed.home}/.config/ascalon`, { recursive: true });
+  writeFileSync(settings, "user:\n  name: mia\n");
+  expect(await up()).toMatchObject({ code: 0 });
+  expect(existsSync(`${bed.state}/ssh_config`)).toBe(false);
+  writeFileSync(settings, "user:\n  name: max\n");
+  // While a recreate is pending the VM's user is still the old one.
+  expect(await bed.run(["ssh-config", "--install"])).toMatchObject({ code: 0 });
+  expect(block()).toContain("  User mia\n");
+  await bed.run(["destroy", "--yes"]);
+  expect(block()).toContain("  User mia\n");
+  expect(await up()).toMatchObject({ code: 0 });
+  expect(block()).toContain("  User max\n");
 });
 
 describe("a lima.yaml that is not as ascalon wrote it", () => {

@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -127,6 +128,22 @@ describe("the lock", () => {
   ])("%s holds nothing", async (_name, text) => {
     leave(text);
     expect(await hold(0).ended).toBe("held\ndone\n");
+  });
+
+  it.each(["99999999999999999999", "12345678901", "1e3", "-1"])(
+    "a file named %s is no turn",
+    async (name) => {
+      mkdirSync(`${state}/lock.d`, { recursive: true });
+      writeFileSync(`${state}/lock.d/${name}`, "");
+      expect(await hold(0).ended).toBe("held\ndone\n");
+      expect(await hold(0).ended).toBe("held\ndone\n");
+    },
+  );
+
+  it("something in the way that nobody holds is told as that", async () => {
+    mkdirSync(`${state}/lock.d`, { recursive: true });
+    symlinkSync("nowhere", `${state}/lock.d/5`);
+    expect(await hold(0).ended).toContain("nobody is seen to hold it");
   });
 
   it("what killed programs left in the folder is cleared away in time", async () => {

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -11,10 +11,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { userInfo } from "node:os";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { hostBlock } from "../../src/cli/ssh/host-block.ts";
 import { buildCliOnce, runCli } from "../support/built-cli.ts";
+import { deadPid } from "../support/impostors.ts";
 import { freePort, hasSshd, type LoopbackGuest, startLoopbackGuest } from "../support/loopback-guest.ts";
 
 let cli: string;
@@ -117,6 +119,47 @@ describe.skipIf(!hasSshd())("ascalon ssh-config", () => {
       expect(ssh(`${me}@ascalon`, "true").status).toBe(255);
       guest.writeSshConfig();
       expect(ssh(`${me}@ascalon`, "true").status).toBe(0);
+    });
+
+    test("says in a sentence that the VM is stopped, and asks nobody at the port it had", async () => {
+      const visits: string[] = [];
+      const other = createServer((socket) => {
+        visits.push("somebody");
+        socket.destroy();
+      });
+      await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+      guest.writeSshConfig({ port: (other.address() as AddressInfo).port });
+      const pidFile = `${guest.instanceDir}/ha.pid`;
+      const pid = readFileSync(pidFile);
+      try {
+        const dead = `${await deadPid()}\n`;
+        for (const stop of [() => rmSync(pidFile), () => writeFileSync(pidFile, dead)]) {
+          stop();
+          const child = spawn("ssh", ["-F", userConfig, `${me}@ascalon`, "true"], { env: guest.env });
+          let said = "";
+          child.stderr.setEncoding("utf8").on("data", (text: string) => {
+            said += text;
+          });
+          expect(await new Promise((resolve) => child.once("close", resolve))).toBe(255);
+          expect(said).toContain("ascalon: the VM is stopped: ascalon up");
+        }
+      } finally {
+        writeFileSync(pidFile, pid);
+        await new Promise((resolve) => other.close(resolve));
+      }
+      expect(visits).toEqual([]);
+    });
+
+    test("works while one process of the VM lives, whatever became of the host agent", () => {
+      const pid = readFileSync(`${guest.instanceDir}/ha.pid`, "utf8");
+      rmSync(`${guest.instanceDir}/ha.pid`);
+      writeFileSync(`${guest.instanceDir}/qemu.pid`, pid.trim());
+      try {
+        expect(ssh(`${me}@ascalon`, "true").status).toBe(0);
+      } finally {
+        rmSync(`${guest.instanceDir}/qemu.pid`);
+        writeFileSync(`${guest.instanceDir}/ha.pid`, pid);
+      }
     });
 
     test("says in a sentence that the VM was never started", () => {
@@ -241,6 +284,23 @@ describe.skipIf(!hasSshd())("ascalon ssh-config", () => {
       expect(code).toBe(1);
       expect(err).toContain("E_SSH_CONFIG");
     });
+  });
+
+  test("names the user that the VM was made with", () => {
+    rmSync(`${guest.root}/.ssh`, { recursive: true, force: true });
+    const applied = `${guest.instanceDir}/ascalon-applied.yaml`;
+    const before = readFileSync(applied);
+    try {
+      writeFileSync(applied, JSON.stringify({ mounts: [], user: { name: "olden" } }));
+      expect(ascalon().out).toContain("  User olden\n");
+      // The block itself, with no user named on the command line.
+      writeFileSync(applied, JSON.stringify({ mounts: [], user: { name: me } }));
+      expect(ascalon("--install").code).toBe(0);
+      expect(ssh("ascalon", "echo hello")).toMatchObject({ status: 0, stdout: "hello\n" });
+    } finally {
+      ascalon("--remove");
+      writeFileSync(applied, before);
+    }
   });
 
   test("prints the block and the facts without touching anything", () => {

@@ -2,10 +2,10 @@ import { posix } from "node:path";
 import type { CommandRun } from "../command.ts";
 import type { Context } from "../context.ts";
 import { AscalonError, exitCodes } from "../errors.ts";
-import { pathsOf } from "../paths.ts";
 import { loadSettings } from "../settings/load.ts";
 import { type HostBlockFacts, hostBlock } from "../ssh/host-block.ts";
 import { hasInclude, withInclude, withoutInclude } from "../ssh/include-line.ts";
+import { hostBlockFacts, includeFileOf, userOfVm } from "../ssh/installed-block.ts";
 import { editUserConfig, readUserConfig } from "../ssh/user-config.ts";
 
 export const runSshConfig: CommandRun = async (context, flags) => {
@@ -34,17 +34,12 @@ interface Places {
 
 const placesOf = (context: Context): Places => ({
   sshConfig: posix.join(context.host.home, ".ssh/config"),
-  includeFile: posix.join(pathsOf(context).stateDir, "ssh_config"),
+  includeFile: includeFileOf(context),
 });
 
 async function factsOf(context: Context): Promise<HostBlockFacts> {
   const { settings } = await loadSettings(context);
-  const { limaHome, instanceDir } = pathsOf(context);
-  return {
-    user: settings.user.name,
-    identityFile: posix.join(limaHome, "_config/user"),
-    limaConfigFile: posix.join(instanceDir, "ssh.config"),
-  };
+  return hostBlockFacts(context, (await userOfVm(context)) ?? settings.user.name);
 }
 
 async function install(context: Context, places: Places, block: string): Promise<void> {

@@ -5,7 +5,7 @@ export const sshConfigCommand: CommandSpec = {
   summary: "Show, install or remove what makes plain `ssh ascalon` work",
   description: `Prints the Host block for ssh. With --install it is kept in a file of ascalon's own, and ~/.ssh/config gets one marked
 Include line at its top; then ssh, scp, git, rsync and editors know the host \`ascalon\`. The block reads the VM's port at
-each call, so it stays right when the VM is restarted or made anew.`,
+each call, so it stays right when the VM is restarted; an installed one also follows a VM that is made anew for another user.`,
   examples: [
     ["ascalon ssh-config --install", "once; then: ssh ascalon"],
     ["ascalon ssh-config", "print the block, to put it where you like"],

@@ -5,6 +5,7 @@ import type { Machine, MachineDescription, Progress, StartOptions } from "../mac
 import type { SystemWork } from "../nixos/system-work.ts";
 import { asCreated, withLiveKeys, withRestartKeys } from "../settings/merge.ts";
 import type { Settings } from "../settings/settings.ts";
+import { renewInstalledBlock } from "../ssh/installed-block.ts";
 import type { Reporter } from "./reporter.ts";
 import { type Step, stepWords } from "./steps.ts";
 import { waitForLogin } from "./wait-for-login.ts";
@@ -89,7 +90,8 @@ async function applyStep(step: Step, applier: Applier, progress: Progress): Prom
     case "delete-home-disk":
       return machine.deleteHomeDisk();
     case "create":
-      return describe(asCreated(settings)).then((description) => machine.create(description, progress));
+      await machine.create(await describe(asCreated(settings)), progress);
+      return renewInstalledBlock(applier.context, settings.user.name);
     case "reconfigure":
       return describeExisting(withRestartKeys(applied, settings)).then((description) =>
         machine.reconfigure(description),

@@ -8,6 +8,9 @@ const starters: readonly string[] = ["ascalon up", "ascalon start", "ascalon res
 /** Each look may read sshd's banner, and whoever does that more than once a second is refused for a while (OpenSSH 9.8). */
 const lookMs = 2_000;
 
+/** A holder may be done between two questions; one that was never seen in so many does not exist. */
+const looksForNobody = 3;
+
 export interface JoinOptions<T> {
   readonly stateDir: string;
   readonly timeoutMs: number;
@@ -26,6 +29,7 @@ export async function joinStart<T>(context: Context, options: JoinOptions<T>): P
   const { clock } = context;
   const until = clock.monotonic() + options.timeoutMs;
   let isTold = false;
+  let holderless = 0;
   for (;;) {
     let hasBegun = false;
     try {
@@ -36,6 +40,8 @@ export async function joinStart<T>(context: Context, options: JoinOptions<T>): P
       if (hasBegun || !(error instanceof AscalonError) || error.code !== "E_LOCKED") throw error;
       const holder = await lockHolder(context, options.stateDir);
       if (holder && !starters.includes(holder.command)) throw error;
+      holderless = holder ? 0 : holderless + 1;
+      if (holderless >= looksForNobody) throw error;
       const name = holder ? `${holder.command} (pid ${holder.pid})` : "another ascalon";
       const done = await options.outcome();
       if (done !== undefined) return done;

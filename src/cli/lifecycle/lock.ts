@@ -11,6 +11,9 @@ interface Holder {
   readonly released?: true;
 }
 
+/** No turn has more digits: a name with more is not of ours, and no number that one can be added to. */
+const isTurn = (name: string): boolean => /^\d{1,10}$/.test(name);
+
 /** A turn that somebody may still be looking at is kept this long. */
 const keptMs = 3_600_000;
 
@@ -61,8 +64,9 @@ async function takeTurn(context: Context, folder: string, mine: Holder): Promise
     await context.clock.sleep(20, context.signal);
   }
   throw new AscalonError("E_LOCKED", {
-    what: `the lock in ${folder} cannot be had: others take it all the time`,
-    run: "try again",
+    what: `the lock in ${folder} cannot be had, and nobody is seen to hold it`,
+    why: "others take it all the time, or something in that folder that is no lock is in the way",
+    run: `ls -la ${folder}    (then try again)`,
   });
 }
 
@@ -108,14 +112,14 @@ async function release(context: Context, path: string, mine: Holder): Promise<vo
 }
 
 async function newestTurn({ files }: Context, folder: string): Promise<number> {
-  const turns = ((await files.list(folder)) ?? []).filter((name) => /^\d+$/.test(name)).map(Number);
+  const turns = ((await files.list(folder)) ?? []).filter(isTurn).map(Number);
   return Math.max(0, ...turns);
 }
 
 /** Turns long over, and the halves of files whose makers were killed. */
 async function removeOld({ files, clock }: Context, folder: string, before: number): Promise<void> {
   for (const name of (await files.list(folder)) ?? []) {
-    if (Number.parseInt(name, 10) >= before && /^\d+$/.test(name)) continue;
+    if (isTurn(name) && Number(name) >= before) continue;
     const info = await files.info(`${folder}/${name}`);
     if (info && clock.now() - info.modifiedAt > keptMs) await files.remove(`${folder}/${name}`);
   }

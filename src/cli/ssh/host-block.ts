@@ -12,9 +12,13 @@ export interface HostBlockFacts {
 
 /**
  * Runs as ssh's ProxyCommand: reads the port of this start of the VM and connects to it, by `nc` where there is one
- * (macOS always), else by a second ssh. `exec` and the quoting suit every login shell of the host.
+ * (macOS always), else by a second ssh. `exec` and the quoting suit every login shell of the host. Lima leaves ssh.config
+ * at stop, and its port may be another VM's by then, which would even accept the key: so one of the processes has to live.
  */
 const connect = [
+  `up=`,
+  `for f in ha vz qemu; do q=; { read -r q <"\${1%/*}/$f.pid"; } 2>/dev/null; [ -n "$q" ] && kill -0 "$q" 2>/dev/null && up=1; done`,
+  `[ -n "$up" ] || { echo "ascalon: the VM is stopped: ascalon up" >&2; exit 1; }`,
   `p=$(sed -n "s/^ *Port //p" "$1" 2>/dev/null)`,
   `[ -n "$p" ] || { echo "ascalon: the VM is not running; ascalon start" >&2; exit 1; }`,
   `command -v nc >/dev/null && exec nc 127.0.0.1 "$p"`,

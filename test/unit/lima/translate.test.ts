@@ -115,6 +115,15 @@ describe("limactl's failures in our words", () => {
       /did not come to an end/,
     ],
     [
+      "the home disk held by another instance, on vz",
+      ended(
+        line("fatal", '[hostagent] failed to run attach disk "ascalon-home", in use by instance "other"') +
+          line("fatal", "exiting, status={}"),
+      ),
+      "E_LIMA",
+      /^cannot start the VM: the data disk ascalon-home is held by another instance, other$/,
+    ],
+    [
       "no QEMU",
       ended(line("fatal", 'exec: "qemu-img": executable file not found in $PATH')),
       "E_QEMU_MISSING",

@@ -18,7 +18,7 @@ export function translateFailure(verb: string, result: RunResult): AscalonError 
       why: `limactl: ${lineAt(text, found.index)}`,
       // Of a sentence with an excerpt of a file below it, that.
       details: linesOf(said).slice(1, 21),
-      ...(run ? { run } : {}),
+      ...(run ? { run: typeof run === "string" ? run : run(found) } : {}),
     });
   }
   const lines = linesOf(everything).slice(-20);

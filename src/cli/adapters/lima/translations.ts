@@ -6,12 +6,12 @@ export interface Translation {
   readonly anyLevel?: true;
   readonly code: ErrorCode;
   readonly what: (found: RegExpExecArray) => string;
-  readonly run?: string;
+  readonly run?: string | ((found: RegExpExecArray) => string);
 }
 
 /**
  * limactl's sentences and ours; the first that matches is used. Recorded from 2.2.0 (test/fixtures/limactl), or read
- * in its sources: rosetta and root in cmd/limactl/main.go, protected in pkg/instance/delete.go, the endings of start
+ * in its sources: vz's disks in pkg/driver/vz, rosetta and root in cmd/limactl/main.go, protected in pkg/instance/delete.go, the endings of start
  * and stop in pkg/instance.
  */
 export const translations: readonly Translation[] = [
@@ -65,6 +65,15 @@ export const translations: readonly Translation[] = [
     code: "E_LIMA",
     what: ([, disk]) => `the data disk ${disk} is missing`,
     run: "ascalon up    (makes an empty one)",
+  },
+  {
+    // A crash leaves the mark of an instance that does not run, and only unlock takes that away.
+    match:
+      /(?:could not|failed to run|failed to) attach disk [`"]([^`"]+)[`"][:,] in use by instance [`"]([^`"]+)[`"]/,
+    code: "E_LIMA",
+    what: ([, disk, instance]) => `the data disk ${disk} is held by another instance, ${instance}`,
+    run: ([, disk, instance]) =>
+      `limactl stop ${instance}    (when it does not run: limactl disk unlock ${disk})`,
   },
   {
     match:
