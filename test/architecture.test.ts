@@ -20,6 +20,8 @@ const layers: readonly (readonly string[])[] = [
     "src/cli/find-in-package.ts",
     "src/cli/printable.ts",
     "src/cli/access-error.ts",
+    "src/cli/in-the-way-error.ts",
+    "src/cli/file-error.ts",
     "src/cli/machine",
     "src/cli/settings/settings.ts",
   ],
@@ -104,6 +106,22 @@ const isSource = (path: string): boolean => path.startsWith("src/");
 describe("architecture", () => {
   it("every file of the CLI has a layer", () => {
     expect(all.filter((file) => layerOf(file) === undefined)).toEqual([]);
+  });
+
+  it("every folder has its row in docs/architecture.md", () => {
+    const text = readFileSync(join(root, "docs/architecture.md"), "utf8");
+    const rows = [...text.matchAll(/^\| (`[^|]*) \|/gm)].map(([, cell = ""]) => cell);
+    // `src/cli/agent` `doctor`: a later name of a row is meant beside the first.
+    const told = rows.flatMap((cell) => {
+      const [first = "", ...more] = [...cell.matchAll(/`([^`]+?)\/?`/g)].map(([, name = ""]) => name);
+      return [first, ...more, ...more.map((name) => join(dirname(first), name))];
+    });
+    const folders = ["src", "src/cli"].flatMap((folder) =>
+      readdirSync(join(root, folder), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map((entry) => `${folder}/${entry.name}`),
+    );
+    expect(folders.filter((folder) => folder !== "src/cli" && !told.includes(folder))).toEqual([]);
   });
 
   it("no arrow points up", () => {

@@ -27,18 +27,20 @@ export async function asAccessError(
   error: unknown,
 ): Promise<AscalonError | undefined> {
   if (!(error instanceof Error)) return undefined;
-  const { code, path, syscall } = error as NodeJS.ErrnoException;
-  if (path === undefined || !forbidden.includes(code)) return undefined;
+  const { code, path: named, syscall } = error as NodeJS.ErrnoException;
+  if (named === undefined || !forbidden.includes(code)) return undefined;
+  const nearest = await nearestExisting(files, named);
+  const path = nearest.path === named ? named : withoutTail(named);
   const what = `${path} may not be ${changing.has(syscall ?? "") ? "changed" : "used"} (${code})`;
   if (code === "EROFS") {
     return new AscalonError("E_ACCESS", {
       what,
       why: "its file system is read-only",
-      run: `df ${path}`,
+      run: `df ${nearest.path}`,
       cause: error,
     });
   }
-  const owned = await foreignPlace(files, path, uid);
+  const owned = nearest.uid === undefined || nearest.uid === uid ? undefined : nearest;
   return new AscalonError("E_ACCESS", {
     what,
     why: owned
@@ -47,20 +49,24 @@ export async function asAccessError(
     run:
       owned?.uid === 0
         ? `ls -ld ${owned.path}    (when it is in your home: sudo chown -R "$USER" ${owned.path})`
-        : `ls -ld ${owned?.path ?? path}`,
+        : `ls -ld ${nearest.path}`,
     cause: error,
   });
 }
 
-/** The path, or of the folders above it the nearest that exists, when another user has it. */
-async function foreignPlace(
+/** What is written beside a file, to take its place at once, has its name and a number: the file is what a person knows. */
+const withoutTail = (path: string): string => path.replace(/\.\d{5,}$/, "");
+
+/** The path, or of the folders above it the nearest that can be seen. */
+async function nearestExisting(
   files: Pick<Context["files"], "info">,
   path: string,
-  uid: number,
-): Promise<{ readonly path: string; readonly uid: number } | undefined> {
-  for (let at = path; at.startsWith("/") && at !== "/"; at = at.slice(0, at.lastIndexOf("/")) || "/") {
+): Promise<{ readonly path: string; readonly uid: number | undefined }> {
+  for (let at = path; at.startsWith("/") && at !== "/"; at = folderOf(at)) {
     const info = await files.info(at).catch(() => undefined);
-    if (info) return info.uid === uid ? undefined : { path: at, uid: info.uid };
+    if (info) return { path: at, uid: info.uid };
   }
-  return undefined;
+  return { path: path.startsWith("/") ? "/" : path, uid: undefined };
 }
+
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/")) || "/";

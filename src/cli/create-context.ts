@@ -1,4 +1,4 @@
-import { arch, availableParallelism, totalmem, userInfo } from "node:os";
+import { arch, availableParallelism, cpus, totalmem, userInfo } from "node:os";
 import { isatty, type WriteStream } from "node:tty";
 import { systemClock } from "./adapters/clock.ts";
 import { systemFiles } from "./adapters/files.ts";
@@ -63,7 +63,8 @@ function hostFacts(process: NodeJS.Process): HostFacts {
   return {
     platform: process.platform === "darwin" ? "darwin" : "linux",
     arch: arch(),
-    cpus: availableParallelism(),
+    // The machine's, not those that this one process may use: taskset must not change what the settings mean.
+    cpus: cpus().length || availableParallelism(),
     memoryBytes: totalmem(),
     // The user database knows it too; os.homedir() would take an empty HOME for an answer.
     home: process.env.HOME || userInfo().homedir,

@@ -38,24 +38,24 @@ export const catalogue = {
   ),
   E_SETTINGS_INVALID: entry(
     5,
-    "The settings file has at least one bad key or value. Nothing was changed.",
-    "Every problem is listed with file, line and column. `ascalon config edit` opens the file and checks it before it is saved.",
+    "The settings file has at least one bad key or value, or would have it with the change that was asked for. Nothing was changed.",
+    "Every problem is listed, with file, line and column where it is written. `ascalon config edit` opens the file and checks it before it is saved; an edit that was not taken is kept aside, and `--from` goes on with it.",
   ),
   E_SETTINGS_UNREADABLE: entry(
     5,
-    "The settings file exists and cannot be read, or may not be changed.",
-    "Check its owner and mode. What Nix made is changed in the configuration that made it: `programs.ascalon.settings`.",
+    "The settings file cannot be used as a file: `--config` or `ASCALON_CONFIG` names one that does not exist, it cannot be read, it is not UTF-8, or it cannot be written or may not be, because Nix made it.",
+    "The message says which. Check the name, the owner and the mode. What Nix made is changed in the configuration that made it: `programs.ascalon.settings`.",
   ),
   E_ROOT: entry(6, "Lima refuses to run as root.", "Run ascalon as your own user."),
   E_LIMACTL_MISSING: entry(
     6,
     "`limactl` is not on PATH, or its mode forbids to run it.",
-    "Install Lima 2.1.3 or newer (macOS: `brew install lima`).",
+    "Install Lima 2.1.3 or newer: `brew install lima`; on Linux without Homebrew unpack a release of Lima into /usr/local (lima-vm.io/docs/installation). What `npm run try` gets for itself lies in its cache and not on PATH.",
   ),
   E_LIMACTL_OLD: entry(
     6,
     "The installed Lima is older than 2.1.3.",
-    "Upgrade it (macOS: `brew upgrade lima`).",
+    "Upgrade it: `brew upgrade lima`; on Linux without Homebrew unpack a newer release of Lima over it (lima-vm.io/docs/installation).",
   ),
   E_LIMACTL_FOREIGN_ARCH: entry(
     6,
@@ -78,6 +78,11 @@ export const catalogue = {
     "A file or folder that ascalon needs may not be read or written by you.",
     'Its owner is named. What root owns in your home is there because ascalon once ran with sudo: `sudo chown -R "$USER" FOLDER`.',
   ),
+  E_IN_THE_WAY: entry(
+    1,
+    "A file is where ascalon needs a folder, or a folder where it needs a file.",
+    "It is named. Move it away and run the command again.",
+  ),
   E_HOME: entry(
     1,
     "HOME is not an absolute path, so nothing of yours can be found.",
@@ -86,12 +91,12 @@ export const catalogue = {
   E_DISK_FULL: entry(
     1,
     "The disk has too little free space.",
-    "Free space, or lower `vm.disk` and `vm.home`.",
+    "Free space (`df -h` shows where) and run the command again. Lowering `vm.disk` or `vm.home` frees none: the VM's disks take what was written to them, and only grow.",
   ),
   E_PORT_TAKEN: entry(
     1,
     "A port that the VM wants is in use by another program.",
-    "End that program, or set another port.",
+    "`ascalon up` again: Lima takes another port for ssh at each start. limactl's own words are shown; where they name the port, `lsof -i :PORT` shows who has it.",
   ),
   E_FOREIGN_INSTANCE: entry(
     1,
@@ -181,8 +186,8 @@ export const catalogue = {
   ),
   E_EDITOR: entry(
     1,
-    "The editor failed, or its result was not valid.",
-    "The edit is kept aside; its path is named.",
+    "No editor is set, it failed, or somebody else changed the settings while it was open.",
+    "What was written is kept aside and its path is named; `ascalon config edit --from PATH` goes on with it.",
   ),
   E_INTERRUPTED: entry(130, "Interrupted.", "The next `ascalon up` carries on."),
   E_BUG: entry(1, "ascalon itself failed.", "Please report it with the lines shown."),

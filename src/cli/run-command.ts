@@ -44,8 +44,8 @@ function asksForJson(argv: readonly string[]): boolean {
 
 async function report(error: unknown, context: Context, asJson: boolean): Promise<number> {
   const { renderError, asAscalonError } = await import("./present/error.ts");
-  const { asAccessError } = await import("./access-error.ts");
-  const known = (await asAccessError(context, error)) ?? asAscalonError(error, context.signal.aborted);
+  const { asFileError } = await import("./file-error.ts");
+  const known = (await asFileError(context, error)) ?? asAscalonError(error, context.signal.aborted);
   if (known.code === "E_INTERRUPTED" && context.signal.reason === readerGone) return exitCodes.ok;
   context.stderr.write(renderError(known, { asJson, colors: context.stderr.colors }));
   return known.exit;

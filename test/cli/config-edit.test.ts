@@ -75,13 +75,47 @@ describe("ascalon config edit", () => {
     const text = "vm: { cpus: 4 }\n";
     const context = editing({ text, edit: () => "vm:\n  cpus: six\nusr: {}\n" });
     const { code, err } = await run(context);
-    expect(code).toBe(1);
-    expect(err).toContain(`it is kept in ${file}.rejected-1 [E_EDITOR]`);
+    expect(code).toBe(5);
+    expect(err).toContain(`it is kept in ${file}.rejected-1 [E_SETTINGS_INVALID]`);
+    expect(err).toContain(`run: ascalon config edit --from ${file}.rejected-1\n`);
     expect(err).toContain(`${file}.rejected-1:2:9 vm.cpus: expected a whole number`);
     expect(err).toContain(`${file}.rejected-1:3:1 usr: unknown key, did you mean user?`);
     expect(context.files.text(file)).toBe(text);
     expect(context.files.text(`${file}.rejected-1`)).toBe("vm:\n  cpus: six\nusr: {}\n");
     expect(leftovers(context)).toEqual([]);
+  });
+
+  it("goes on with an edit that was kept", async () => {
+    const kept = `${file}.rejected-1`;
+    const context = editing({ text: "vm: { cpus: 4 }\n", edit: (text) => text.replace("six", "6") });
+    context.files.put(kept, "# mine\nvm: { cpus: six }\n");
+    const { code } = await runCommand(["config", "edit", "--from", kept], context, [configCommand]);
+    expect(code).toBe(0);
+    expect(context.files.text(file)).toBe("# mine\nvm: { cpus: 6 }\n");
+    expect(leftovers(context)).toEqual([]);
+  });
+
+  it("says when there is nothing to go on with", async () => {
+    const context = editing({ text: "" });
+    const { code, err } = await runCommand(["config", "edit", "--from", "none"], context, [configCommand]);
+    expect(code).toBe(2);
+    expect(err).toContain("/none does not exist");
+    expect(leftovers(context)).toEqual([]);
+  });
+
+  it("keeps aside what an editor saved in another encoding", async () => {
+    const context = editing({ text: "vm: { cpus: 4 }\n", edit: () => "# gr\uFFFD\n" });
+    context.files.readPart = async () => ({
+      offset: 0,
+      bytes: Buffer.from("# gr\xfc\n", "latin1"),
+      sizeBytes: 6,
+      modifiedAt: 0,
+    });
+    const { code, err } = await run(context);
+    expect(code).toBe(5);
+    expect(err).toContain(`${file}.rejected-1:1:5 is not UTF-8`);
+    expect(err).toContain(`run: iconv -f latin1 -t utf-8 ${file}.rejected-1 > `);
+    expect(context.files.text(file)).toBe("vm: { cpus: 4 }\n");
   });
 
   it("counts further: an earlier rejected edit is not overwritten", async () => {

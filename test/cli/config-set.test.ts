@@ -67,7 +67,9 @@ describe("ascalon config set", () => {
     const context = withText("vm:\n  cpus: 4\n");
     const { code, err } = await config(context, "set", "vm.cpus", "six");
     expect(code).toBe(5);
-    expect(err).toContain('2:9 vm.cpus: expected a whole number from 1 to 512, got "six"');
+    // Without a place: the text that it would be in was not written.
+    expect(err).toContain('\n  vm.cpus: expected a whole number from 1 to 512, got "six"\n');
+    expect(err).toContain("run: ascalon config get vm.cpus ");
     expect(context.files.text(file)).toBe("vm:\n  cpus: 4\n");
   });
 
@@ -87,8 +89,61 @@ describe("ascalon config set", () => {
 
   it("does not write when another key is wrong", async () => {
     const context = withText("vm:\n  cpus: six\n");
-    expect((await config(context, "set", "vm.disk", "9GiB")).code).toBe(5);
+    const { code, err } = await config(context, "set", "vm.disk", "9GiB");
+    expect(code).toBe(5);
+    expect(err).toContain(`${file}:2:9 vm.cpus: expected a whole number`);
+    expect(err).toContain("run: ascalon config edit\n");
     expect(context.files.text(file)).toBe("vm:\n  cpus: six\n");
+  });
+
+  it("leaves a file alone that is not UTF-8", async () => {
+    const context = withText("vm:\n  # gr\uFFFD\uFFFD\n  cpus: 4\n");
+    const bytes = Buffer.from("vm:\n  # gr\xfc\xdf\n  cpus: 4\n", "latin1");
+    context.files.readPart = async () => ({ offset: 0, bytes, sizeBytes: bytes.length, modifiedAt: 0 });
+    context.files.writeAtomic = async () => {
+      throw new Error("written");
+    };
+    const { code, err } = await config(context, "set", "vm.cpus", "6");
+    expect(code).toBe(5);
+    expect(err).toContain(`${file}:2:7 is not UTF-8`);
+  });
+
+  it("takes the sign for what cannot be read, where it is written, as text", async () => {
+    const context = withText("# \uFFFD\nvm:\n  cpus: 4\n");
+    expect((await config(context, "set", "vm.cpus", "6")).code).toBe(0);
+    expect(context.files.text(file)).toBe("# \uFFFD\nvm:\n  cpus: 6\n");
+  });
+
+  it.each([
+    ["a list", "- a\n"],
+    ["a word", "hello\n"],
+    ["a number", "4\n"],
+  ])("leaves a file alone that holds %s, which may be another's", async (_, text) => {
+    const context = withText(text);
+    const { code, err } = await config(context, "set", "vm.cpus", "1");
+    expect(code).toBe(5);
+    expect(err).toContain("does not hold settings");
+    expect(context.files.text(file)).toBe(text);
+  });
+
+  it.each([
+    ["set", "vm.cpus", "2"],
+    ["set", "vm.cpus", "1"],
+    ["set", "vm.disk", "9GiB"],
+    ["unset", "vm.cpus"],
+  ])("does not choose between two of a key: %s %s %s", async (...args) => {
+    const text = "vm:\n  cpus: 2\n  cpus: 1\n";
+    const context = withText(text);
+    const { code, err } = await config(context, ...args.filter((word) => word !== undefined));
+    expect(code).toBe(5);
+    expect(err).toContain(`${file}:3:3 vm.cpus: is written twice, first in line 2`);
+    expect(context.files.text(file)).toBe(text);
+  });
+
+  it("does not say that there is nothing to change in a file with a mistake", async () => {
+    const { code, err } = await config(withText("vm:\n  cpus: 4\n  cpu: 5\n"), "set", "vm.cpus", "4");
+    expect(code).toBe(5);
+    expect(err).toContain(`${file}:3:3 vm.cpu: unknown key`);
   });
 
   it("does not guess in a file that is not YAML", async () => {
@@ -150,6 +205,7 @@ describe("ascalon config set", () => {
     expect(code).toBe(5);
     expect(err).toContain("cannot be written");
     expect(err).toContain("read-only");
+    expect(err).toContain(`run: ls -ld ${folder} ${file}\n`);
   });
 
   it("writes what parses back to the value given", async () => {

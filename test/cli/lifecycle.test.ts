@@ -98,6 +98,57 @@ describe("a settings file that cannot be used", () => {
     expect(JSON.parse(status.out).state).toBe(state);
   });
 
+  it("is told by status, beside what is true of the VM", async () => {
+    const machine = fakeMachine(states.running);
+    const ran = await runApp(["status"], hostContext({ machine, ...bad }));
+    expect([ran.code, ran.err]).toEqual([0, ""]);
+    expect(ran.out).toContain("ascalon  ready");
+    expect(ran.out).toContain("  settings  ~/.config/ascalon/ascalon.yaml cannot be used\n");
+    expect(ran.out).toContain("ascalon.yaml:1:7 vm.cpu: unknown key, did you mean cpus?");
+    expect(ran.out).toContain("what is pending is not known; mend them: ascalon config edit");
+  });
+
+  it("is a field of status --json, with nothing said to be pending", async () => {
+    const machine = fakeMachine({ ...states.running, applied: settingsOf("vm: { cpus: 2 }\n") });
+    const { out } = await runApp(["status", "--json"], hostContext({ machine, ...bad }));
+    expect(JSON.parse(out)).toMatchObject({
+      schema: 1,
+      state: "ready",
+      cpus: 2,
+      settings: {
+        pending: [],
+        rebuildToo: [],
+        problems: [expect.stringContaining("ascalon.yaml:1:7 vm.cpu")],
+      },
+    });
+  });
+
+  it("that --config names and is not there is told by status", async () => {
+    const context = hostContext({ machine: fakeMachine(states.running), configFlag: "/none.yaml" });
+    const { code, out } = await runApp(["status"], context);
+    expect(code).toBe(0);
+    expect(out).toContain("/none.yaml does not exist: it was named by --config or ASCALON_CONFIG");
+  });
+
+  it("does not end a watch", async () => {
+    const context = hostContext({ machine: fakeMachine(states.running) });
+    const texts = ["vm: { cpu: 4 }\n", "vm: { cpus: 4 }\n"];
+    const { sleep } = context.clock;
+    context.clock.sleep = async (...ask) => {
+      const text = texts.shift();
+      if (text === undefined) context.abort();
+      else context.files.put("/home/mia/.config/ascalon/ascalon.yaml", text);
+      await sleep(...ask);
+    };
+    const { code, out } = await runApp(["status", "--watch", "--json"], context);
+    expect(code).toBe(0);
+    const shown = out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).settings.problems.length);
+    expect(shown).toEqual([0, 1, 0]);
+  });
+
   it.each([["up"], ["start"], ["restart"]])("stops what would use it: %s", async (command) => {
     const machine = fakeMachine(states.stopped);
     const { code } = await runApp([command], hostContext({ machine, ...bad }));

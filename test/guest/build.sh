@@ -11,13 +11,19 @@ home_disk=${HOME_DISK:-$here/../../nix/guest/home-disk.sh}
 bridge_client=${BRIDGE_CLIENT:-$here/../../dist/ascalon-guest.mjs}
 disk_size=${DISK_SIZE:-3G}
 root=$out/root
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 umask 022
 
 listed() { sed 's/#.*//; s/[[:space:]]*$//; /^$/d' "$here/$1"; }
 
 bootstrap() {
-	local sources=()
-	[ -z "${SOURCES:-}" ] || mapfile -t sources <<<"$SOURCES"
+	local sources=() sign=()
+	if [ -n "${SOURCES:-}" ]; then
+		mapfile -t sources <<<"$SOURCES"
+	else
+		# A host that is no Debian trusts none of Debian's keys. mmdebstrap names the key itself only where it has gpg to compare.
+		sign=(--setup-hook="sed -i 's|^deb \([^[]\)|deb [signed-by=$keyring] \1|' \"\$1/etc/apt/sources.list\"")
+	fi
 	# What no program reads is left out.
 	# shellcheck disable=SC2016 # mmdebstrap gives a hook its folder as $1
 	mmdebstrap --variant=minbase --mode=root --format=directory --quiet \
@@ -29,6 +35,7 @@ bootstrap() {
 		--dpkgopt='path-exclude=/usr/share/locale/*' \
 		--dpkgopt='path-exclude=/usr/share/lintian/*' \
 		--dpkgopt='path-exclude=/usr/share/bash-completion/*' \
+		"${sign[@]}" \
 		--setup-hook="mkdir -p '$root/kernel-package' && cp '$here/download-kernel' '$root/kernel-package/'" \
 		--customize-hook='chroot "$1" sh /kernel-package/download-kernel' \
 		"$suite" "$root" "${sources[@]}"

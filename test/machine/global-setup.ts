@@ -1,7 +1,8 @@
-import { chown, cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { chown, cp, mkdir, writeFile } from "node:fs/promises";
 import type { TestProject } from "vitest/node";
 import { guestImage } from "../../tools/bed/guest-image.mjs";
 import { limactl } from "../../tools/bed/limactl.mjs";
+import { checkOwnFolder, makeOwnFolder, removeOwnFolder } from "../../tools/bed/own-folder.mjs";
 import { installMissingTools } from "../../tools/bed/packages.mjs";
 import { type BedUser, bedUser, runAs } from "../../tools/bed/user.mjs";
 import type { BedDescription } from "./bed.ts";
@@ -16,8 +17,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const user = await bedUser({ log });
   const lima = await limactl({ log });
   const image = await guestImage({ log });
-  // Short, because sockets lie below it; another name lets two runs stand side by side.
-  const home = `${user.home}/${process.env.ASCALON_BED ?? "t"}`;
+  // Short, because sockets lie below it, and no name that somebody gives a folder; another lets two runs stand side by side.
+  const home = `${user.home}/${process.env.ASCALON_BED ?? ".asc-t"}`;
+  await checkOwnFolder(home);
   const bed: BedDescription = {
     user,
     home,
@@ -30,7 +32,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     node: process.execPath,
   };
   await endVm(bed);
-  await rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
+  await makeOwnFolder(home);
   await mkdir(`${home}/.config/ascalon`, { recursive: true });
   await mkdir(bed.projects);
   await cp(new URL("../../dist", import.meta.url), `${home}/bin`, { recursive: true });
@@ -40,7 +42,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide("bed", bed);
   return async () => {
     await endVm(bed);
-    await rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
+    await removeOwnFolder(home);
   };
 }
 

@@ -29,15 +29,20 @@ test.each([
   expect(call("ascalon.mjs", ...args)).toEqual(call("cli.cjs", ...args));
 });
 
-test("invalid settings are told with their place", () => {
+test("invalid settings are told with their place, beside what is true of the VM", () => {
   writeFileSync(`${home}/bad.yaml`, "vm:\n  cpu: 2\n");
-  const env = { HOME: home, PATH: "/usr/bin:/bin", ASCALON_CONFIG: `${home}/bad.yaml` };
-  const { status, stderr } = spawnSync(process.execPath, [`${dist}ascalon.mjs`, "status"], {
-    env,
-    encoding: "utf8",
-  });
-  expect(stderr).toContain("bad.yaml:2:3");
-  expect(status).toBe(5);
+  for (const program of ["ascalon.mjs", "cli.cjs"]) {
+    const env = { HOME: home, PATH: "/usr/bin:/bin", ASCALON_CONFIG: `${home}/bad.yaml` };
+    const ask = (...args: readonly string[]) =>
+      spawnSync(process.execPath, [`${dist}${program}`, "status", ...args], { env, encoding: "utf8" });
+    const { status, stdout } = ask();
+    expect(stdout).toContain("bad.yaml:2:3 vm.cpu: unknown key");
+    expect(stdout).toContain("ascalon  absent");
+    expect(status).toBe(0);
+    const { schema, state, settings } = JSON.parse(ask("--json").stdout);
+    expect({ schema, state }).toEqual({ schema: 1, state: "absent" });
+    expect(settings.problems).toEqual([expect.stringContaining("bad.yaml:2:3 vm.cpu: unknown key")]);
+  }
 });
 
 test("neither removes the other's compiled code", () => {

@@ -44,6 +44,18 @@ describe("a path that the system keeps from this user", () => {
     });
   });
 
+  it("is a file that a person knows, and a folder that exists", async () => {
+    const context = owned({ "/home/mia/.local/state/ascalon": 1000 });
+    const path = "/home/mia/.local/state/ascalon/ssh_config.3296585511";
+    expect(await asAccessError(context, failure("EACCES", path, "open"))).toMatchObject({
+      message: "/home/mia/.local/state/ascalon/ssh_config may not be used (EACCES)",
+      run: "ls -ld /home/mia/.local/state/ascalon",
+    });
+    expect(await asAccessError(context, failure("EROFS", path, "open"))).toMatchObject({
+      run: "df /home/mia/.local/state/ascalon",
+    });
+  });
+
   it("and nothing else is", async () => {
     expect(await asAccessError(owned({}), failure("ENOENT", "/x", "open"))).toBeUndefined();
     expect(await asAccessError(owned({}), failure("EPERM", undefined, "kill"))).toBeUndefined();

@@ -15,6 +15,9 @@ const firmware = arm
       "/usr/share/qemu/edk2-x86_64-code.fd",
     ];
 
+/** The one that test/guest/build.sh names. */
+const debianKeyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
+
 /** @type {readonly Need[]} */
 export const linuxNeeds = [
   {
@@ -29,6 +32,8 @@ export const linuxNeeds = [
   { tool: "ssh", for: "vm", apt: "openssh-client", brew: "openssh" },
   { tool: "setpriv", for: "vm", apt: "util-linux" },
   { tool: "mmdebstrap", for: "guest", apt: "mmdebstrap" },
+  // Ubuntu has Debian's keys only when asked for them.
+  { tool: "Debian's keys", for: "guest", apt: "debian-archive-keyring", files: [debianKeyring] },
   { tool: "mke2fs", for: "guest", apt: "e2fsprogs" },
   { tool: "xz", for: "guest", apt: "xz-utils" },
   { tool: "ssh-keygen", for: "guest", apt: "openssh-client" },

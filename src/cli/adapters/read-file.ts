@@ -46,7 +46,10 @@ const isRegular = (path: string): boolean => orAbsent(() => statSync(path))?.isF
 
 export async function readText(path: string): Promise<string | undefined> {
   if (isRegular(path)) return orAbsent(() => readFileSync(path, "utf8"));
-  return await orUndefined(readFile(path, "utf8"));
+  return await orUndefined(readFile(path, "utf8")).catch((error: NodeJS.ErrnoException) => {
+    // Of a folder Node says that it is one, and not which.
+    throw Object.assign(error, { path: error.path ?? path });
+  });
 }
 
 async function readChosen(path: string, choose: Choice): Promise<FilePart | undefined> {

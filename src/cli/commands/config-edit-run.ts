@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { CommandRun } from "../command.ts";
 import type { Context } from "../context.ts";
 import { AscalonError, exitCodes } from "../errors.ts";
@@ -8,17 +9,19 @@ import { refuseMadeByNix } from "../settings/made-by-nix.ts";
 import { replaceSettingsText, schemaBeside } from "../settings/replace.ts";
 import { starterFile } from "../settings/starter-file.ts";
 import { editorCommand } from "../shell/editor-words.ts";
+import { quote } from "../shell/quote.ts";
 import { tellChange } from "./config-change.ts";
 
 /** The editor gets a copy beside the file, so that the path of the schema and the editor's own rules for it hold. */
-export const runConfigEdit: CommandRun = async (context) => {
+export const runConfigEdit: CommandRun = async (context, flags) => {
   const { files, stderr } = context;
   const { configFile } = pathsOf(context);
   // Before somebody writes what cannot be taken.
   await refuseMadeByNix(context, configFile);
   const editor = await editorOf(context);
+  const from = typeof flags.from === "string" ? posix.resolve(context.cwd, flags.from) : undefined;
   const before = await readSettingsFile(context, configFile);
-  const offered = before ?? starterFile(schemaBeside);
+  const offered = from === undefined ? (before ?? starterFile(schemaBeside)) : await textOf(context, from);
   const copy = configFile.replace(/(\.ya?ml)?$/, `.edit-${context.clock.now()}$1`);
   await files.writeAtomic(copy, offered);
   const keepAside = async (): Promise<string> => {
@@ -28,13 +31,17 @@ export const runConfigEdit: CommandRun = async (context) => {
   };
   try {
     const ended = await runEditor(context, editor, copy);
-    const after = await files.readText(copy);
-    const isChanged = after !== undefined && after !== offered;
+    const after = await readSettingsFile(context, copy).catch(async (error: AscalonError) => {
+      throw notText(error, copy, await keepAside());
+    });
+    // A kept edit that is right as it is counts as one.
+    const isChanged = after !== undefined && after !== (from === undefined ? offered : before);
     if (ended !== undefined) {
+      const aside = isChanged && after !== offered ? await keepAside() : undefined;
       throw new AscalonError("E_EDITOR", {
         what: `${editor.join(" ")} ${ended}; the settings are as they were`,
-        ...(isChanged ? { why: `what was written is kept in ${await keepAside()}` } : {}),
-        run: "ascalon config edit",
+        ...(aside === undefined ? {} : { why: `what was written is kept in ${aside}` }),
+        run: aside === undefined ? "ascalon config edit" : editAgain(aside),
       });
     }
     if (!isChanged) {
@@ -98,14 +105,35 @@ async function runEditor(
   return exitCode === 0 ? undefined : `ended with code ${exitCode}`;
 }
 
+const editAgain = (aside: string): string => `ascalon config edit --from ${quote(aside)}`;
+
 function rejected(problems: readonly string[], path: string, aside: string): AscalonError {
-  return new AscalonError("E_EDITOR", {
+  return new AscalonError("E_SETTINGS_INVALID", {
     what: `the edit is not valid and was not taken; it is kept in ${aside}`,
     why: `${path} is as it was`,
-    run: "ascalon config edit",
+    run: editAgain(aside),
     // The places are in the file that is kept: a click on them should open that one.
     details: problems.map((problem) => problem.replace(path, aside)),
   });
+}
+
+/** An editor that saves in another encoding: its file is kept, with the way to mend it. */
+function notText(error: AscalonError, copy: string, aside: string): AscalonError {
+  const there = (text: string): string => text.replaceAll(copy, aside);
+  return new AscalonError(error.code, {
+    what: there(error.message),
+    why: `the settings are as they were; the edit is kept in ${aside}`,
+    ...(error.run === undefined ? {} : { run: there(error.run) }),
+    details: error.details.map(there),
+    cause: error,
+  });
+}
+
+/** The edit to begin with. */
+async function textOf(context: Context, path: string): Promise<string> {
+  const text = await readSettingsFile(context, path);
+  if (text !== undefined) return text;
+  throw new AscalonError("E_USAGE", { what: `${path} does not exist`, run: "ascalon config edit" });
 }
 
 async function freeName({ files }: Context, stem: string): Promise<string> {

@@ -4,10 +4,10 @@ import { AscalonError, type ExitCode, exitCodes } from "../errors.ts";
 import { pathsOf } from "../paths.ts";
 import { parseSettingsDocument } from "../settings/document.ts";
 import { setKey, unsetKey } from "../settings/edit.ts";
-import { checkSettingsText } from "../settings/from-text.ts";
+import { resolveText, settingsFrom } from "../settings/from-text.ts";
 import { keyNamed } from "../settings/known-key.ts";
 import { readSettingsFile } from "../settings/load.ts";
-import { renderProblems } from "../settings/problem.ts";
+import { keyText, type PlacedProblem, type Problem, renderProblems, showValue } from "../settings/problem.ts";
 import { replaceSettingsText, schemaBeside } from "../settings/replace.ts";
 import { starterHead } from "../settings/starter-file.ts";
 import { tellChange } from "./config-change.ts";
@@ -41,33 +41,72 @@ async function change(
   const { configFile } = pathsOf(context);
   for (;;) {
     const before = await readSettingsFile(context, configFile);
-    refuseBrokenYaml(configFile, before ?? "");
+    refuseToGuess(configFile, before ?? "");
     const after = edit(before);
     if (after === undefined || after === before) {
+      // "Nothing to change" would say that the file is in order.
+      settingsFrom(before ?? "", configFile, context.host);
       context.stderr.write(`Nothing to change in ${configFile}.\n`);
       return exitCodes.ok;
     }
-    const checked = checkSettingsText(after, configFile, context.host);
-    if ("problems" in checked) {
-      throw new AscalonError("E_SETTINGS_INVALID", {
-        what: "with this change the settings would not be valid; the file is as it was",
-        details: checked.problems,
-      });
-    }
+    const resolved = resolveText(after, context.host);
+    if ("problems" in resolved) throw notValid(context, configFile, key, before ?? "", resolved.problems);
     // Somebody else was faster: edit what they wrote.
     if (!(await replaceSettingsText(context, configFile, before, after, key))) continue;
-    await tellChange(context, before ?? "", checked.settings, configFile);
+    await tellChange(context, before ?? "", resolved.settings, configFile);
     return exitCodes.ok;
   }
 }
 
-/** Editing what does not parse would be guessing. */
-function refuseBrokenYaml(path: string, text: string): void {
-  const { problems } = parseSettingsDocument(text);
-  if (problems.length === 0) return;
-  throw new AscalonError("E_SETTINGS_INVALID", {
-    what: `${path} is not valid YAML, so a key in it cannot be changed`,
-    run: "ascalon config edit",
-    details: renderProblems(path, problems),
+/** Of what the file had wrong before, with its place; of what the change would bring, without: its text is nowhere. */
+function notValid(
+  context: Context,
+  path: string,
+  key: string,
+  before: string,
+  problems: readonly PlacedProblem[],
+): AscalonError {
+  const same = (a: Problem, b: Problem): boolean =>
+    keyText(a.path) === keyText(b.path) && a.message === b.message;
+  const resolved = resolveText(before, context.host);
+  const earlier = "problems" in resolved ? resolved.problems : [];
+  const kept = earlier.filter((problem) => problems.some((other) => same(problem, other)));
+  const brought = problems.filter((problem) => !kept.some((other) => same(problem, other)));
+  return new AscalonError("E_SETTINGS_INVALID", {
+    what: "with this change the settings would not be valid; the file is as it was",
+    run:
+      kept.length > 0
+        ? "ascalon config edit"
+        : `ascalon config get ${key}    (the value in effect; docs/settings.md says what it may be)`,
+    details: [
+      ...brought.map(({ path, message }) => (path.length === 0 ? message : `${keyText(path)}: ${message}`)),
+      ...renderProblems(path, kept),
+    ],
   });
+}
+
+/** Editing what does not parse, is no settings, or says a key twice, would be guessing. */
+function refuseToGuess(path: string, text: string): void {
+  const { value, problems, repeated } = parseSettingsDocument(text);
+  if (problems.length > 0) {
+    throw new AscalonError("E_SETTINGS_INVALID", {
+      what: `${path} is not valid YAML, so a key in it cannot be changed`,
+      run: "ascalon config edit",
+      details: renderProblems(path, problems),
+    });
+  }
+  if (value !== null && value !== undefined && (typeof value !== "object" || Array.isArray(value))) {
+    throw new AscalonError("E_SETTINGS_INVALID", {
+      what: `${path} does not hold settings but ${showValue(value)}, and was left alone`,
+      why: "settings are keys and values; --config or ASCALON_CONFIG may name another file than was meant",
+      run: "ascalon config path    (the file in use)",
+    });
+  }
+  if (repeated.length > 0) {
+    throw new AscalonError("E_SETTINGS_INVALID", {
+      what: `${path} is not valid: it has a key twice, so which to change is not said`,
+      run: "ascalon config edit",
+      details: renderProblems(path, repeated),
+    });
+  }
 }

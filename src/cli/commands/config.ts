@@ -64,7 +64,13 @@ export const configCommand: CommandSpec = {
       description:
         "The editor gets a copy. It replaces the file when it is valid; otherwise it is kept beside it and named, with\n" +
         "every problem, and the settings stay as they were.",
-      examples: [["ascalon config edit", ""]],
+      examples: [
+        ["ascalon config edit", ""],
+        ["ascalon config edit --from ascalon.yaml.rejected-1", "go on with an edit that was kept"],
+      ],
+      options: [
+        { flags: "--from <file>", summary: "begin with this text, such as an edit that was not taken" },
+      ],
       palette: { brief: "Edit the settings", icon: "md_cog", runs: "tab" },
       load: async () => (await import("./config-edit-run.ts")).runConfigEdit,
     },

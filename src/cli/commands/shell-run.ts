@@ -18,8 +18,8 @@ export const runShell: CommandRun = async (context, flags, args) => {
     return await shell(context, flags, args);
   } catch (error) {
     const { asAscalonError } = await import("../present/error.ts");
-    const { asAccessError } = await import("../access-error.ts");
-    const known = (await asAccessError(context, error)) ?? asAscalonError(error, context.signal.aborted);
+    const { asFileError } = await import("../file-error.ts");
+    const known = (await asFileError(context, error)) ?? asAscalonError(error, context.signal.aborted);
     throw asShellError(known);
   }
 };

@@ -104,6 +104,6 @@ async function requireLima(machine: Machine): Promise<void> {
   throw new AscalonError("E_LIMACTL_OLD", {
     what: `Lima ${found} is installed and ${minimumLima} or newer is needed`,
     why: "older ones let other users of this machine at the guest agent's socket",
-    run: "brew upgrade lima    (Debian and Ubuntu: npm run try installs a newer one)",
+    run: "brew upgrade lima    (Linux without Homebrew: unpack a newer release over it, see lima-vm.io/docs/installation)",
   });
 }

@@ -1,98 +1,11 @@
-import type { AgentStatus } from "../agent/status-file.ts";
-import { type DiskFact, type Headline, headlineOf, type MachineFacts } from "../machine/facts.ts";
-import { instanceName } from "../paths.ts";
+import type { DiskFact, Headline } from "../machine/facts.ts";
 import { oneLine } from "../printable.ts";
-import type { KeyChange } from "../settings/diff.ts";
-import type { LoadedSettings } from "../settings/load.ts";
-import { type AgentPart, agentPart, agentRows } from "./agent-part.ts";
+import { agentRows } from "./agent-part.ts";
 import { formatBytes } from "./bytes.ts";
 import type { LinkStyle } from "./links.ts";
 import { paint } from "./paint.ts";
 import { duration } from "./reporter.ts";
-
-/** `ascalon status --json`. Fields are only ever added within one schema number. */
-export interface StatusDocument {
-  readonly schema: 1;
-  readonly name: string;
-  readonly state: Headline;
-  readonly exists: MachineFacts["exists"];
-  readonly process: {
-    readonly state: MachineFacts["process"];
-    readonly hostAgentPid: number | null;
-    readonly driverPid: number | null;
-  };
-  readonly ssh: { readonly state: string; readonly port: number | null; readonly answerMs: number | null };
-  /**
-   * Whether Lima's agent in the guest answers: it forwards ports and keeps the guest's clock right. null: only Lima can
-   * ask it (vz), and `degraded` tells when it cannot.
-   */
-  readonly guestAgent: boolean | null;
-  readonly ready: boolean;
-  readonly degraded: readonly string[];
-  readonly uptimeMs: number | null;
-  readonly cpus: number;
-  readonly memoryBytes: number;
-  readonly disks: { readonly root: DiskFact | null; readonly home: DiskFact | null };
-  readonly limaVersion: string | null;
-  readonly agent: AgentPart;
-  readonly settings: {
-    readonly file: string;
-    readonly origin: LoadedSettings["origin"];
-    readonly notes: readonly string[];
-    readonly pending: readonly KeyChange[];
-    /** Whether the VM's lima.yaml is the one ascalon wrote: the next start writes it anew. null: nothing tells. */
-    readonly limaYaml: "as-written" | "edited" | "lost" | null;
-    /** Keys that the guest's own system has otherwise, until the next rebuild. */
-    readonly rebuildToo: readonly string[];
-  };
-}
-
-export interface Pending {
-  readonly changes: readonly KeyChange[];
-  readonly behind: readonly string[];
-}
-
-export function statusDocument(
-  facts: MachineFacts,
-  loaded: LoadedSettings,
-  pending: Pending,
-  agent: AgentStatus,
-  now: number,
-): StatusDocument {
-  // Of a VM that exists, what it was made with; else what it would be made with.
-  const { vm } = facts.applied ?? loaded.settings;
-  const alive = (fact: MachineFacts["driver"]): number | null =>
-    fact.state === "alive" ? (fact.pid ?? null) : null;
-  return {
-    schema: 1,
-    name: instanceName,
-    state: headlineOf(facts),
-    exists: facts.exists,
-    process: { state: facts.process, hostAgentPid: alive(facts.hostAgent), driverPid: alive(facts.driver) },
-    ssh: {
-      state: facts.ssh.state,
-      port: facts.ssh.port ?? null,
-      answerMs: facts.ssh.answerMs === undefined ? null : Math.round(facts.ssh.answerMs * 10) / 10,
-    },
-    guestAgent: facts.guestAgent ?? null,
-    ready: facts.ready,
-    degraded: facts.degraded,
-    uptimeMs: facts.startedAt === undefined ? null : Math.max(0, Math.round(now - facts.startedAt)),
-    cpus: vm.cpus,
-    memoryBytes: vm.memoryBytes,
-    disks: { root: facts.rootDisk ?? null, home: facts.homeDisk ?? null },
-    limaVersion: facts.limaVersion ?? null,
-    agent: agentPart(agent, loaded.settings.agent.enabled, Math.floor(now / 1000)),
-    settings: {
-      file: loaded.path,
-      origin: loaded.origin,
-      notes: loaded.notes,
-      pending: pending.changes,
-      limaYaml: facts.description === "outdated" ? "as-written" : (facts.description ?? null),
-      rebuildToo: pending.behind,
-    },
-  };
-}
+import type { StatusDocument } from "./status-document.ts";
 
 /** One sentence for each headline that is not good news: what it means and what to run. */
 const advice: Partial<Record<Headline, string>> = {
@@ -119,6 +32,8 @@ export function renderStatus(document: StatusDocument, style: LinkStyle): string
     // Lima passes on what the guest said, which may have any form.
     lines.push(`  ${mark.yellow("degraded")}  ${oneLine(problem)}`);
   }
+  for (const problem of document.settings.problems)
+    lines.push(`  ${mark.red("problem")}   ${oneLine(problem)}`);
   for (const note of document.settings.notes) lines.push(`  note      ${note}`);
   for (const { key, before, after, effect } of document.settings.pending) {
     lines.push(`  ${mark.yellow("pending")}   ${key} ${before} -> ${after} needs ${effect}`);
@@ -159,7 +74,7 @@ function rows(document: StatusDocument, style: LinkStyle): string[] {
     ["vm", `${document.cpus} cpus, ${formatBytes(document.memoryBytes)} memory`],
     ["root", diskText(disks.root)],
     ["home disk", diskText(disks.home)],
-    ["settings", settings.origin === "file" ? file : `${file} does not exist: every setting has its default`],
+    ["settings", settingsText(settings, file)],
     ...agentRows(document.agent, document.process.state === "running", style),
   ].map(([name = "", text = ""]) => `  ${name.padEnd(9)} ${text}`);
 }
@@ -168,6 +83,11 @@ const guestRows = ({ guestAgent }: StatusDocument): string[][] =>
   guestAgent === null
     ? []
     : [["guest", guestAgent ? "Lima's guest agent answers" : "Lima's guest agent does not answer"]];
+
+function settingsText({ origin, problems }: StatusDocument["settings"], file: string): string {
+  if (problems.length > 0) return `${file} cannot be used`;
+  return origin === "file" ? file : `${file} does not exist: every setting has its default`;
+}
 
 function sshText(
   { state, port, answerMs }: StatusDocument["ssh"],

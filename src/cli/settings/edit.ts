@@ -1,4 +1,6 @@
-import { type Document, isCollection, isMap, parseDocument } from "yaml";
+import { type Document, isMap, isScalar, parseDocument } from "yaml";
+import { lostComments } from "./comments.ts";
+import { eol, indentAt, lineStart, splice } from "./lines.ts";
 import { spliceKey, spliceWithout } from "./splice.ts";
 
 export type EditPath = readonly [section: string, key?: string];
@@ -11,7 +13,34 @@ export function setKey(text: string, path: EditPath, value: unknown): string {
   const document = parse(text);
   const spliced = spliceKey(text, document, path, value);
   setIn(document, path, value);
-  return means(spliced, document) ? spliced : document.toString({ lineWidth: 0 });
+  const edited = means(spliced, document) ? spliced : document.toString({ lineWidth: 0 });
+  return withComments(edited, lostComments(text, edited), path, document);
+}
+
+/** What an unusual layout would lose goes into lines of its own above the key, or above all where that means something else. */
+function withComments(text: string, lost: readonly string[], path: EditPath, expected: Document): string {
+  if (lost.length === 0) return text;
+  const key = keyAt(parse(text), path);
+  const at = lineStart(text, key);
+  const lines = lost.map((source) => `${indentAt(text, key)}${source}${eol(text)}`);
+  const above = splice(text, at, lines.join(""));
+  const isKept = means(above, expected) && lostComments(text, above).length === 0;
+  return isKept ? above : splice(text, text.startsWith("\uFEFF") ? 1 : 0, lines.join(""));
+}
+
+/** Where the key of the path begins, or the nearest that is written. */
+function keyAt(document: Document, path: EditPath): number {
+  let at = 0;
+  let node: unknown = document.contents;
+  for (const name of path) {
+    const pair = isMap(node)
+      ? node.items.findLast(({ key }) => isScalar(key) && String(key.value) === name)
+      : undefined;
+    if (!pair || !isScalar(pair.key)) break;
+    at = pair.key.range?.[0] ?? at;
+    node = pair.value;
+  }
+  return at;
 }
 
 /** The text without one key; the same text when it is not there. */
@@ -31,7 +60,7 @@ function setIn(document: Document, path: EditPath, value: unknown): void {
   const [section] = path;
   // `vm:` with nothing below it, or with a mistake in its place, has no room for a key.
   if (!isMap(document.contents)) document.contents = document.createNode({}) as never;
-  if (path.length === 2 && !isCollection(document.get(section, true)))
+  if (path.length === 2 && !isMap(document.get(section, true)))
     document.set(section, document.createNode({}));
   document.setIn(path, value);
 }

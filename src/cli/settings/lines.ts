@@ -17,11 +17,6 @@ export function splice(text: string, at: number, insertion: string): string {
   return text.slice(0, at) + insertion + text.slice(at);
 }
 
-/** The lines of a piece of text that are comments and nothing else. */
-export function commentLines(piece: string): string {
-  return (piece.match(/[^\n]*\n?/g) ?? []).filter((line) => /^[ \t]*#/.test(line)).join("");
-}
-
 /** Where the comments that lead to the first key of a section begin: behind the section's header. */
 export function headerEnd(text: string, firstAt: number): number {
   let at = lineStart(text, firstAt);
@@ -35,6 +30,11 @@ export function headerEnd(text: string, firstAt: number): number {
 
 export function lineStart(text: string, at: number): number {
   return text.lastIndexOf("\n", at - 1) + 1;
+}
+
+/** What the line that holds the offset is indented by. */
+export function indentAt(text: string, at: number): string {
+  return /^[ \t]*/.exec(text.slice(lineStart(text, at), at))?.[0] ?? "";
 }
 
 /** Behind the line break of the line that holds the offset; the offset itself when it is at a line's start. */

@@ -13,6 +13,8 @@ export interface LoadedSettings {
   readonly settings: Settings;
   /** What differs from the plain defaults because of this host, one sentence each. */
   readonly notes: readonly string[];
+  /** Why the file cannot be used, and `settings` are the defaults instead. */
+  readonly unusable?: AscalonError;
 }
 
 /**
@@ -34,8 +36,8 @@ export async function loadSettings(context: Context): Promise<LoadedSettings> {
 }
 
 /**
- * The same for what needs no settings and must work whatever the file says, ending a VM above all: the defaults and a
- * note when it cannot be used.
+ * The same for what needs no settings and must work whatever the file says, ending a VM above all and telling of one: the
+ * defaults and a note when it cannot be used.
  */
 export async function loadSettingsOrDefaults(context: Context): Promise<LoadedSettings> {
   try {
@@ -46,7 +48,7 @@ export async function loadSettingsOrDefaults(context: Context): Promise<LoadedSe
     const path = pathsOf(context).configFile;
     const { settings } = settingsFrom("", path, context.host);
     const note = `${path} cannot be used, which does not matter here (ascalon config get shows what is wrong)`;
-    return { path, origin: "defaults", text: "", settings, notes: [note] };
+    return { path, origin: "defaults", text: "", settings, notes: [note], unusable: error };
   }
 }
 
@@ -69,11 +71,21 @@ async function readSettingsText(
 /** The text of a settings file, undefined when there is none. Throws E_SETTINGS_UNREADABLE. */
 export async function readSettingsFile({ files }: Context, path: string): Promise<string | undefined> {
   try {
-    return await files.readText(path);
+    const text = await files.readText(path);
+    // What is not UTF-8 was read as this sign, which may also be written.
+    if (text?.includes("\uFFFD")) await (await import("./utf8.ts")).refuseOtherThanUtf8(files, path);
+    return text;
   } catch (error) {
+    if (error instanceof AscalonError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     const why =
       code === "EISDIR" ? "it is a folder" : code === "EACCES" ? "its mode forbids it" : String(error);
-    throw new AscalonError("E_SETTINGS_UNREADABLE", { what: `${path} cannot be read`, why, cause: error });
+    const run = `ls -ld ${path}`;
+    throw new AscalonError("E_SETTINGS_UNREADABLE", {
+      what: `${path} cannot be read`,
+      why,
+      run,
+      cause: error,
+    });
   }
 }

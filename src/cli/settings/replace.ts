@@ -31,6 +31,7 @@ export async function replaceSettingsText(
     throw new AscalonError("E_SETTINGS_UNREADABLE", {
       what: `${target} cannot be written`,
       why: error instanceof Error ? error.message : String(error),
+      run: `ls -ld ${posix.dirname(target)} ${target}`,
       cause: error,
     });
   }

@@ -1,9 +1,10 @@
 import { type Document, isMap, isScalar, type Node, type Pair, type YAMLMap } from "yaml";
+import { commentsOf } from "./comments.ts";
 import {
   commentedDefault,
-  commentLines,
   eol,
   headerEnd,
+  indentAt,
   insertLine,
   lineEnd,
   lineStart,
@@ -49,7 +50,10 @@ export function spliceWithout(text: string, document: Document, path: readonly [
   }
   const start = lineStart(text, from);
   const end = lineEnd(text, to);
-  return text.slice(0, start) + commentLines(text.slice(start, end)) + text.slice(end);
+  const kept = commentsOf(text)
+    .filter(({ at }) => at >= start && at < end && text.slice(lineStart(text, at), at).trim() === "")
+    .map(({ at }) => text.slice(lineStart(text, at), lineEnd(text, at)));
+  return text.slice(0, start) + kept.join("") + text.slice(end);
 }
 
 function find(map: YAMLMap, name: string): Entry | undefined {
@@ -76,12 +80,16 @@ function withValue(text: string, entry: Entry, value: unknown): string {
   const old = text.slice(from, to);
   if (!gap.includes("\n") && !old.includes("\n"))
     return text.slice(0, from) + yamlLine(value) + text.slice(to);
-  // A value of several lines becomes one line; a comment behind the key and the comment lines inside stay.
-  const firstLine = /^[ \t]*(#[^\r\n]*)?/.exec(gap)?.[1];
-  const head = ` ${yamlLine(value)}${firstLine ? ` ${firstLine}` : ""}`;
+  // A value of several lines becomes one line. The comment behind the key, else the one behind the value's end, stays
+  // behind it; all others in between get lines of their own.
   const end = lineEnd(text, to);
-  const rest = text.slice(lineEnd(text, keyEnd), end);
-  return text.slice(0, keyEnd) + head + eol(text) + commentLines(rest) + text.slice(end);
+  const comments = commentsOf(text).filter(({ at }) => at >= keyEnd && at < end);
+  const behind =
+    comments.find(({ at }) => !text.slice(keyEnd, at).includes("\n")) ?? comments.find(({ at }) => at >= to);
+  const others = comments.filter((comment) => comment !== behind);
+  const head = ` ${yamlLine(value)}${behind ? ` ${behind.source}` : ""}`;
+  const lines = others.map(({ at, source }) => `${indentAt(text, at)}${source}${eol(text)}`);
+  return text.slice(0, keyEnd) + head + eol(text) + lines.join("") + text.slice(end);
 }
 
 /** A new key in a section that has others: below its commented default where there is one, else last. */
@@ -101,10 +109,17 @@ function inserted(text: string, map: YAMLMap, key: string, value: unknown): stri
   return insertLine(text, at, indent + line);
 }
 
-/** A key in a section of which only the header is written, or the header and comments. */
-function underHeader(text: string, home: Entry, key: string, value: unknown): string {
-  const header = lineEnd(text, home.key.range?.[1] ?? 0);
-  const region = [header, home.value?.range?.[2] ?? text.length] as const;
+/**
+ * A key in a section of which only the header is written, or the header and comments. `vm: null # why` loses the null,
+ * so that there is room below it.
+ */
+function underHeader(whole: string, home: Entry, key: string, value: unknown): string {
+  const headerTo = behindColon(whole, home.key.range?.[1] ?? 0);
+  const [from, to, nodeTo] = home.value?.range ?? [headerTo, headerTo, whole.length];
+  const cut = from === to ? 0 : to - headerTo;
+  const text = cut === 0 ? whole : whole.slice(0, headerTo) + whole.slice(to);
+  const header = lineEnd(text, headerTo);
+  const region = [header, nodeTo - cut] as const;
   return insertLine(text, commentedDefault(text, region, key) ?? header, `  ${key}: ${yamlLine(value)}`);
 }
 

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { stepWords } from "../../../src/cli/lifecycle/steps.ts";
-import { renderStatus, statusDocument } from "../../../src/cli/present/status.ts";
+import { renderStatus } from "../../../src/cli/present/status.ts";
+import { statusDocument } from "../../../src/cli/present/status-document.ts";
 import type { LinkStatus } from "../../../src/shared/status.ts";
 import { factsOf, settingsOf } from "../../support/machine-facts.ts";
 
@@ -70,4 +71,16 @@ it("shows steps by the words they have when they are done", () => {
   );
   expect(keepsAgent).toContain(/^Installed the agent.*$/m.exec(readme)?.[0]);
   expect(done).toEqual((["create-home-disk", "create", "start"] as const).map((kind) => stepWords[kind][1]));
+});
+
+it("tells how ascalon gets onto PATH, after the two commands and what they show", () => {
+  const told = JSON.parse(
+    readFileSync(fileURLToPath(new URL("../../../package.json", import.meta.url)), "utf8"),
+  );
+  expect(readme.indexOf("npm ci && npm run build && npm link")).toBeGreaterThan(
+    readme.indexOf("$ ascalon up"),
+  );
+  expect(told.bin).toEqual({ ascalon: "dist/ascalon.mjs" });
+  const scripts = [...readme.matchAll(/npm run ([a-z:]+)/g)].map(([, name = ""]) => name);
+  expect(scripts.filter((name) => !(name in told.scripts))).toEqual([]);
 });

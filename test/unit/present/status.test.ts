@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { MachineFacts } from "../../../src/cli/machine/facts.ts";
-import { renderStatus, statusDocument } from "../../../src/cli/present/status.ts";
+import { renderStatus } from "../../../src/cli/present/status.ts";
+import { statusDocument } from "../../../src/cli/present/status-document.ts";
 import { factsOf, settingsOf } from "../../support/machine-facts.ts";
 
 const loaded = { path: "/f", origin: "defaults", text: "", settings: settingsOf(), notes: [] } as const;

@@ -1,11 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { commentsOf } from "../../../src/cli/settings/comments.ts";
 import { type EditPath, setKey, unsetKey } from "../../../src/cli/settings/edit.ts";
 import { keyAndValue } from "../../support/settings-arbitraries.ts";
 
 const pathOf = (key: string): EditPath => key.split(".") as unknown as EditPath;
-const commentLines = (text: string) => text.split(/\r?\n/).filter((line) => line.trim().startsWith("#"));
+const comments = (text: string) => commentsOf(text).map(({ source }) => source);
+const commentLines = (text: string) =>
+  commentsOf(text)
+    .filter(({ at }) => text.slice(text.lastIndexOf("\n", at) + 1, at).trim() === "")
+    .map(({ source }) => source);
 const valueAt = (text: string, key: string) =>
   pathOf(key).reduce<unknown>(
     (value, part) => (value as Record<string, unknown>)?.[part as string],
@@ -23,6 +28,10 @@ const layouts: readonly string[] = [
   "{ vm: { cpus: 3 }, user: { name: mia } }\n",
   "---\n# marked\nvm:\n    cpus: 1\n    disk: 9GiB\n...\n",
   "mounts: [\n  # one\n  { host: ~/a },\n  # two\n  { host: ~/b }, # t\n]\nbridge:\n  allow:\n  - op\n  # and\n  - open\nagent:\n  enabled: yes\n",
+  'vm: null # why\nuser: ~ # me\nmounts: [] # none\nsystem: # s\n  flake: "/a\n    # b" # tail\n  host: a # h\n',
+  "system:\n  flake:\n    /a/\n    b # tail\n  host: | # block\n    # no comment\nbridge: # b\n  allow: # al\n    - op # 1\n    # 2\n    - open # 3\n",
+  "{ vm: { cpus: 3, # a\n memory: 1GiB }, # b\n  mounts: [ # c\n { host: ~/a } # d\n ], bridge: { allow: [ # e\n op # f\n ] } } # g\n",
+  "null # nothing\n",
   "ports:\n  ignore:\n    # db\n    - 1\n  forward: true\nvm:\n  cpus:\n  memory: 1GiB",
 ];
 
@@ -78,7 +87,49 @@ describe("setting a key", () => {
       "mounts: # of mine\n  # work\n  - host: ~/a # t\nvm:\n",
       "mounts",
       [{ host: "~/b", writable: true }],
-      "mounts: [ { host: ~/b, writable: true } ] # of mine\n  # work\nvm:\n",
+      "mounts: [ { host: ~/b, writable: true } ] # of mine\n  # work\n  # t\nvm:\n",
+    ],
+    [
+      "takes a null's place in a section and keeps what is said of it",
+      "vm: null # why\nuser:\n  # cpus: 6\n",
+      "vm.cpus",
+      8,
+      "vm: # why\n  cpus: 8\nuser:\n  # cpus: 6\n",
+    ],
+    [
+      "keeps the comment behind a text of several lines",
+      'system:\n  flake: "/a\n    b" # tail\n  host: a\n',
+      "system.flake",
+      "none",
+      "system:\n  flake: none # tail\n  host: a\n",
+    ],
+    [
+      "keeps the comment behind the last line of a deep text",
+      "system:\n  flake:\n    /a/\n    b # tail\nvm:\n",
+      "system.flake",
+      "none",
+      "system:\n  flake: none # tail\nvm:\n",
+    ],
+    [
+      "takes no line of a text for a comment",
+      "system:\n  flake: |- # head\n    # /a\nvm:\n",
+      "system.flake",
+      "none",
+      "system:\n  flake: none # head\nvm:\n",
+    ],
+    [
+      "keeps the comments of braces in several lines",
+      "{ bridge: { allow: [\n  op, # one\n  open ] }, # two\n  vm: {} } # three\n",
+      "bridge.allow",
+      ["op"],
+      "{\n  # one\n  bridge: { allow: [ op ] }, # two\n  vm: {}\n} # three\n",
+    ],
+    [
+      "takes the place of a list where a section belongs",
+      "vm: [a, b] # c\n",
+      "vm.cpus",
+      8,
+      "vm: # c\n  cpus: 8\n",
     ],
     [
       "keeps the line breaks of Windows",
@@ -91,7 +142,7 @@ describe("setting a key", () => {
     expect(setKey(text, pathOf(key), value)).toBe(expected);
   });
 
-  it("gives the value back and keeps every comment line, whatever the layout", () => {
+  it("gives the value back and keeps every comment, whatever the layout", () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...layouts),
@@ -102,9 +153,7 @@ describe("setting a key", () => {
             text = setKey(text, pathOf(key), value);
             expect(valueAt(text, key)).toEqual(value);
           }
-          expect(commentLines(text).map((line) => line.trim())).toEqual(
-            expect.arrayContaining(commentLines(layout).map((line) => line.trim())),
-          );
+          expect(comments(text).sort()).toEqual(comments(layout).sort());
         },
       ),
       { numRuns: 200 },
@@ -129,6 +178,12 @@ describe("unsetting a key", () => {
       "mounts",
       "  # work\nvm:\n",
     ],
+    [
+      "takes no line of a text for a comment",
+      "system:\n  host: |\n    # a\n  # b\nvm:\n",
+      "system.host",
+      "system:\n  # b\nvm:\n",
+    ],
     ["takes the first of braces", "vm: { cpus: 4, disk: 9GiB }\n", "vm.cpus", "vm: { disk: 9GiB }\n"],
     ["takes the last of braces", "vm: { cpus: 4, disk: 9GiB }\n", "vm.disk", "vm: { cpus: 4 }\n"],
     ["does nothing when it is not there", "vm: { cpus: 4 }\n", "vm.disk", "vm: { cpus: 4 }\n"],
@@ -143,7 +198,12 @@ describe("unsetting a key", () => {
         const text = unsetKey(setKey(layout, pathOf(key), value), pathOf(key));
         expect(valueAt(text, key)).toBeUndefined();
         expect(commentLines(text).map((line) => line.trim())).toEqual(
-          expect.arrayContaining(commentLines(layout).map((line) => line.trim())),
+          expect.arrayContaining(
+            commentLines(layout)
+              .map((line) => line.trim())
+              // The text of a block is a value, and goes with its key.
+              .filter((line) => line !== "# no comment" || key !== "system.host"),
+          ),
         );
       }),
       { numRuns: 150 },

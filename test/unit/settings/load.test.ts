@@ -48,6 +48,7 @@ describe("loading settings", () => {
     await expect(loadSettings(context)).rejects.toMatchObject({
       code: "E_SETTINGS_UNREADABLE",
       why: "it is a folder",
+      run: `ls -ld ${file}`,
     });
   });
 

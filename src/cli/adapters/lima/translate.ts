@@ -35,7 +35,7 @@ function cannotStart(startError: string): AscalonError {
     return new AscalonError("E_LIMACTL_MISSING", {
       what: "limactl is not installed, or not on PATH",
       why: "Lima runs the VM",
-      run: "brew install lima    (Debian and Ubuntu: npm run try installs it)",
+      run: "brew install lima    (Linux without Homebrew: unpack a release of it into /usr/local, see lima-vm.io/docs/installation)",
     });
   }
   if (startError === "EACCES") {

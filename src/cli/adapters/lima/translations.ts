@@ -58,7 +58,7 @@ export const translations: readonly Translation[] = [
     match: /template requires Lima version `([^`]+)`; this is only `([^`]+)`/,
     code: "E_LIMACTL_OLD",
     what: ([, wanted, found]) => `Lima ${wanted} or newer is needed and ${found} is installed`,
-    run: "brew upgrade lima",
+    run: "brew upgrade lima    (Linux without Homebrew: unpack a newer release over it, see lima-vm.io/docs/installation)",
   },
   {
     match: /could not load disk `([^`]+)`/,

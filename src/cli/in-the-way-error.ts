@@ -1,0 +1,50 @@
+import type { Context } from "./context.ts";
+import { AscalonError } from "./errors.ts";
+
+interface Place {
+  readonly path: string;
+  readonly kind: "file" | "folder" | "symlink" | "socket" | "other";
+}
+
+/**
+ * A file where a folder is needed, or a folder where a file is: told with what is there. undefined for every other
+ * failure, and where nothing of the wrong kind can be seen.
+ */
+export async function asInTheWayError(
+  { files }: Pick<Context, "files">,
+  error: unknown,
+): Promise<AscalonError | undefined> {
+  if (!(error instanceof Error)) return undefined;
+  const { code, path, dest, syscall } = error as NodeJS.ErrnoException & { readonly dest?: string };
+  if (path === undefined) return undefined;
+  const wantsFolder = code === "ENOTDIR" || (code === "EEXIST" && syscall === "mkdir");
+  const wantsFile = code === "EISDIR" || code === "ERR_FS_EISDIR";
+  if (!wantsFolder && !wantsFile) return undefined;
+  // Of a rename the target is what is in the way.
+  const found = await nearestExisting(files, dest ?? path);
+  if (found === undefined || (found.kind === "folder") === wantsFolder) return undefined;
+  return new AscalonError("E_IN_THE_WAY", {
+    what: `${found.path} is ${words[found.kind]}, and ascalon needs a ${wantsFolder ? "folder" : "file"} there (${code})`,
+    run: `ls -ld ${found.path}    (move it away, then run the command again)`,
+    cause: error,
+  });
+}
+
+const words: Readonly<Record<Place["kind"], string>> = {
+  file: "a file",
+  folder: "a folder",
+  symlink: "a symlink to something else",
+  socket: "a socket",
+  other: "something else",
+};
+
+async function nearestExisting(
+  files: Pick<Context["files"], "info">,
+  path: string,
+): Promise<Place | undefined> {
+  for (let at = path; at.startsWith("/") && at !== "/"; at = at.slice(0, at.lastIndexOf("/")) || "/") {
+    const info = await files.info(at).catch(() => undefined);
+    if (info) return { path: at, kind: info.kind };
+  }
+  return undefined;
+}

@@ -1,0 +1,72 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { systemFiles } from "../../src/cli/adapters/files.ts";
+import { run } from "../../src/cli/app.ts";
+import { asInTheWayError } from "../../src/cli/in-the-way-error.ts";
+import { fakeMachine } from "../support/fake-machine.ts";
+import { hostContext } from "../support/run-app.ts";
+
+let home = "";
+beforeEach(() => {
+  home = mkdtempSync("/tmp/asc-way-");
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+const failureOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+describe("what is in the way of a file or a folder", () => {
+  it.each([
+    ["a folder below a file", () => systemFiles.makeFolder(`${home}/file/sock`), "file", "a file", "folder"],
+    ["a folder that is a file", () => systemFiles.makeFolder(`${home}/file`), "file", "a file", "folder"],
+    ["a file below a file", () => systemFiles.writeAtomic(`${home}/file/a`, ""), "file", "a file", "folder"],
+    [
+      "a file that is a folder",
+      () => systemFiles.writeAtomic(`${home}/folder`, ""),
+      "folder",
+      "a folder",
+      "file",
+    ],
+    ["a text that is a folder", () => systemFiles.readText(`${home}/folder`), "folder", "a folder", "file"],
+  ])("%s", async (_, work, name, is, wanted) => {
+    writeFileSync(`${home}/file`, "");
+    mkdirSync(`${home}/folder`);
+    const error = await asInTheWayError({ files: systemFiles }, await failureOf(work()));
+    expect(error?.code).toBe("E_IN_THE_WAY");
+    expect(error?.message).toContain(`${home}/${name} is ${is}, and ascalon needs a ${wanted} there (`);
+    expect(error?.run).toContain(`ls -ld ${home}/${name} `);
+  });
+
+  it("and nothing else is", async () => {
+    const failure = (code: string, syscall: string) =>
+      Object.assign(new Error(code), { code, syscall, path: `${home}/none` });
+    const files = { files: systemFiles };
+    expect(await asInTheWayError(files, failure("EEXIST", "open"))).toBeUndefined();
+    expect(await asInTheWayError(files, failure("ENOENT", "mkdir"))).toBeUndefined();
+    // A folder of the right kind by now: somebody else was faster, and the failure is another.
+    expect(await asInTheWayError(files, failure("ENOTDIR", "mkdir"))).toBeUndefined();
+    expect(await asInTheWayError(files, "EISDIR")).toBeUndefined();
+  });
+});
+
+describe("a command whose folder is a file says so, and not that it is a bug", () => {
+  it.each([
+    ["ssh-config --install", ".local/state/ascalon"],
+    ["start", ".local/state/ascalon/lock.d"],
+    ["config edit", ".config/ascalon"],
+  ])("%s", async (line, path) => {
+    const context = hostContext({
+      machine: fakeMachine({ exists: "ours", process: "stopped" }),
+      host: { home },
+      env: { EDITOR: "true" },
+    });
+    mkdirSync(`${home}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
+    writeFileSync(`${home}/${path}`, "");
+    expect(await run(line.split(" "), { ...context, files: systemFiles })).toBe(1);
+    expect(context.err()).toContain(`${home}/${path} is a file, and ascalon needs a folder there`);
+    expect(context.err()).toContain("[E_IN_THE_WAY]");
+  });
+});
