@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { hostname } from "node:os";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { type Clock, systemClock } from "../../src/cli/adapters/clock.ts";
 import { run } from "../../src/cli/app.ts";
 import type { GuestPort } from "../../src/cli/machine/guest-port.ts";
 import { linkLines } from "../../src/cli/present/links.ts";
@@ -55,6 +56,23 @@ const links = ["mux", "docker", "ssh-agent", "bridge"].map(
   (name): LinkStatus => ({ name, state: "up", since: 1 }),
 );
 
+/**
+ * Waits of seconds are tenths of them, and count for a hundred times what they take: an unhealthy system is looked at for
+ * its whole patience. What the guest does takes real time, and a busy machine has minutes for it before the guest goes
+ * back by itself.
+ */
+function impatientClock(): Clock {
+  let skippedMs = 0;
+  return {
+    ...systemClock,
+    monotonic: () => systemClock.monotonic() + skippedMs,
+    sleep: async (ms, signal) => {
+      await systemClock.sleep(ms >= 1000 ? ms / 10 : ms, signal);
+      if (ms >= 1000) skippedMs += ms * 10;
+    },
+  };
+}
+
 /** A word of a command line as a shell hands it on. */
 const wordsOf = (line: string): string[] =>
   [...line.replace(/; echo \$\?$/, "").matchAll(/'([^']*)'|(\S+)/g)].map((word) => word[1] ?? word[2] ?? "");
@@ -105,7 +123,7 @@ describe("docs/acceptance-mac.md", () => {
     // An agent would be one of the login that runs the tests.
     writeFileSync(
       `${folder}/ascalon.yaml`,
-      `system: { host: ${hostname()} }\nrebuild: { confirm: 10 }\nvm: { type: qemu }\nagent: { enabled: false }\n`,
+      `system: { host: ${hostname()} }\nrebuild: { confirm: 600 }\nvm: { type: qemu }\nagent: { enabled: false }\n`,
     );
     writeFileSync(
       `${home}/.wezterm.lua`,
@@ -114,6 +132,7 @@ describe("docs/acceptance-mac.md", () => {
     const guestNix = (...words: readonly string[]): void =>
       writeFileSync(`${folder}/guest.nix`, `${words.map((word) => `# double: ${word}\n`).join("")}{ }\n`);
 
+    const clock = impatientClock();
     const wrong: string[] = [];
     try {
       for (const { number, doing, commands, quotes, told } of rows) {
@@ -135,7 +154,7 @@ describe("docs/acceptance-mac.md", () => {
           const words = wordsOf(command).slice(1);
           const code = await run(
             words.map((word) => word.replace(/^~/, home)),
-            context,
+            { ...context, clock },
           );
           said += `${out()}${err()}\n${code}\n`;
           const codes = command.endsWith("; echo $?") ? told : ["0"];

@@ -211,7 +211,7 @@ export function createGuestWorld(options: { readonly ascalon?: boolean } = {}): 
       if (existsSync(told)) cpSync(told, at("/etc/ascalon/ascalon.json"));
       // Every system of ascalon's has the service; the image's has not.
       if (!system.endsWith(imageSystem)) {
-        await start(["sh", `${scripts}rollback-timer.sh`, "resume"], undefined, 10_000);
+        await start(["sh", `${scripts}rollback-timer.sh`, "resume"], undefined, 60_000);
       }
     },
     read: (path) => {
