@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { chown, cp, mkdir, writeFile } from "node:fs/promises";
 import type { TestProject } from "vitest/node";
 import { guestImage } from "../../tools/bed/guest-image.mjs";
@@ -76,7 +77,9 @@ agent:
 }
 
 /** What an earlier run left, too: a run that was killed must not break the next one. */
+/** limactl makes its folder, even for deleting what is not there. */
 async function endVm(bed: BedDescription): Promise<void> {
+  if (!existsSync(bed.limaHome)) return;
   const env = { LIMA_HOME: bed.limaHome, PATH: bed.path };
   await runAs(bed.user, "limactl", ["--tty=false", "delete", "--force", "ascalon"], { env, cwd: "/" }).catch(
     () => {},

@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
+import { afterAll } from "vitest";
 import { systemClock } from "../../src/cli/adapters/clock.ts";
 import { systemFiles } from "../../src/cli/adapters/files.ts";
 import { type Listener, listenAt } from "../../src/cli/adapters/listen.ts";
@@ -55,12 +56,19 @@ export interface BridgeBed {
 }
 
 let built: Promise<string> | undefined;
+let builtFolder: string | undefined;
+
+// Registered for the test file that imports this one.
+afterAll(() => {
+  if (builtFolder !== undefined) rmSync(builtFolder, { recursive: true, force: true });
+});
 
 /** dist/ascalon-guest.mjs as people get it, built once. */
-export function builtGuest(): Promise<string> {
+function builtGuest(): Promise<string> {
   built ??= (async () => {
     const { buildGuest } = await import("../../tools/build.mjs");
     const folder = mkdtempSync(`${tmpdir()}/ascalon-guest-`);
+    builtFolder = folder;
     await buildGuest(folder);
     return `${folder}/ascalon-guest.mjs`;
   })();

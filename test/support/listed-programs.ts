@@ -1,15 +1,8 @@
 import { spawnSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-} from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { afterAll } from "vitest";
 
 /** Debian's packages with the programs of one of nixpkgs. */
 const debianNames: Readonly<Record<string, readonly string[]>> = {
@@ -36,6 +29,12 @@ function listedPackages(file: string): readonly string[] | undefined {
 
 const made = new Map<string, string>();
 
+// Registered for the test file that imports this one.
+afterAll(() => {
+  for (const folder of made.values()) rmSync(folder, { recursive: true, force: true });
+  made.clear();
+});
+
 /**
  * A folder with the programs that the script has on NixOS and no others, as a PATH: with the host's, a package that is
  * missing in the module is not missed. undefined: no module lists any, or there is no dpkg to ask.
@@ -46,7 +45,7 @@ export function listedPath(file: string): string | undefined {
   const packages = listedPackages(file);
   if (!packages || !existsSync("/usr/bin/dpkg")) return undefined;
   const folder = mkdtempSync(join(tmpdir(), "ascalon-listed-"));
-  mkdirSync(folder, { recursive: true });
+  made.set(file, folder);
   for (const name of packages) {
     const debian = debianNames[name];
     if (!debian) throw new Error(`test/support/listed-programs.ts does not know ${name} of nix/modules`);
@@ -54,7 +53,6 @@ export function listedPath(file: string): string | undefined {
       if (!existsSync(join(folder, basename(path)))) symlinkSync(path, join(folder, basename(path)));
     }
   }
-  made.set(file, folder);
   return folder;
 }
 

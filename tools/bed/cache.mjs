@@ -1,15 +1,58 @@
 // @ts-check
 // Where built things are kept between runs, and how two runs keep out of each other's way.
 import { createHash } from "node:crypto";
-import { lstat, mkdir, readdir, readFile, readlink, rename, rm, stat, writeFile } from "node:fs/promises";
+import {
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isRoot } from "./root.mjs";
+import { run } from "./run.mjs";
 
 /** @typedef {import("./run.mjs").Log} Log */
 
-const systemCache = "/var/cache/ascalon";
+export const systemCache = "/var/cache/ascalon";
+/** Where Go keeps what it fetched and built here. */
+export const goFolder = "ascalon-go";
+
+/** An image of the stand-in guest, by its recipe. */
+export const isGuestImage = (/** @type {string} */ name) => /^guest-\w+-\w+-[0-9a-f]{16}$/.test(name);
+
+/**
+ * Whether a thing in the cache is one that the tools made: $ASCALON_CACHE may name a folder with other things in it.
+ * @param {string} name
+ */
+export function isOurs(name) {
+  const bare = name.replace(/\.(lock|building-\d+)$/, "");
+  return (
+    isGuestImage(bare) ||
+    /^limactl-[\d.]+-(release-\w+|[0-9a-f]{16})$/.test(bare) ||
+    /^go-\d+\.\d+\.\d+-\w+$/.test(bare) ||
+    [goFolder, "try-installed.json", "try-installed.json.new"].includes(bare)
+  );
+}
+
+/** Removes what the tools made, and the folder too when nothing else is in it. */
+export async function emptyCache() {
+  const folder = cacheDir();
+  for (const name of (await readdir(folder).catch(() => [])).filter(isOurs)) {
+    const path = join(folder, name);
+    // Some versions of Go leave a toolchain read-only all the same.
+    if (name === goFolder) await run("chmod", ["-R", "u+w", path]);
+    await rm(path, { recursive: true, force: true });
+  }
+  await rmdir(folder).catch(() => {});
+}
 
 /** The folder to build into: $ASCALON_CACHE, else root's or the user's own. */
 export function cacheDir() {

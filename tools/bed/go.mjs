@@ -8,20 +8,19 @@ import { cached } from "./cache.mjs";
 import { installPackages } from "./packages.mjs";
 import { BedError, must, run, which } from "./run.mjs";
 
-/** @typedef {import("./run.mjs").Log} Log */
 /** @typedef {{ file: string, env: NodeJS.ProcessEnv }} GoTool `env` is added to the environment of each call */
 
 /** What tools/limactl/go.mod asks for. */
 const wanted = "1.25.7";
 
 /**
- * @param {{ log: Log }} options
+ * @param {import("./packages.mjs").Options} options
  * @returns {Promise<GoTool>}
  */
-export async function goTool({ log }) {
+export async function goTool({ log, note }) {
   let file = findGo();
   if (file === undefined) {
-    await installPackages([{ tool: "go", apt: "golang-go", brew: "go" }], { log });
+    await installPackages([{ tool: "go", apt: "golang-go", brew: "go" }], { log, note });
     file = findGo();
   }
   if (file === undefined) throw new BedError("Go was installed, but is not in PATH.");

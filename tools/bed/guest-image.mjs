@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { aptSources } from "./apt-sources.mjs";
-import { cacheDir, cacheDirs, cached, keyOf } from "./cache.mjs";
+import { cacheDir, cacheDirs, cached, isGuestImage, isOurs, keyOf } from "./cache.mjs";
 import { asRoot, isRoot } from "./root.mjs";
 import { BedError, must } from "./run.mjs";
 
@@ -53,7 +53,7 @@ async function bridgeClient() {
 /** Removes every image, of whichever recipe. @param {{ log?: Log }} [options] */
 export async function removeGuestImages({ log } = {}) {
   for (const name of await readdir(cacheDir()).catch(() => [])) {
-    if (!name.startsWith("guest-")) continue;
+    if (!isOurs(name) || !name.startsWith("guest-")) continue;
     log?.(`Removing ${join(cacheDir(), name)}.`);
     await rm(join(cacheDir(), name), { recursive: true, force: true });
   }
@@ -63,7 +63,7 @@ export async function removeGuestImages({ log } = {}) {
 async function removeOldImages() {
   for (const name of await readdir(cacheDir())) {
     const path = join(cacheDir(), name);
-    if (!/^guest-[^.]*$/.test(name) || Date.now() - (await stat(path)).mtimeMs < 7 * 86_400_000) continue;
+    if (!isGuestImage(name) || Date.now() - (await stat(path)).mtimeMs < 7 * 86_400_000) continue;
     await rm(path, { recursive: true, force: true });
   }
 }

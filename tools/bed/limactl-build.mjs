@@ -3,11 +3,11 @@
 import { chmod, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cached, keyOf } from "./cache.mjs";
+import { cacheDir, cached, goFolder, keyOf } from "./cache.mjs";
 import { goTool } from "./go.mjs";
 import { must } from "./run.mjs";
 
-/** @typedef {import("./run.mjs").Log} Log */
+/** @typedef {import("./packages.mjs").Options} Options */
 
 const moduleDir = join(dirname(dirname(fileURLToPath(import.meta.url))), "limactl");
 
@@ -19,21 +19,22 @@ export async function builtName(version) {
 
 /**
  * @param {string} version
- * @param {{ log: Log }} options
+ * @param {Options} options
  * @returns {Promise<string>} the path of limactl
  */
-export async function buildLimactl(version, { log }) {
-  const place = await cached(await builtName(version), (folder) => build(version, folder, log), log);
+export async function buildLimactl(version, options) {
+  const name = await builtName(version);
+  const place = await cached(name, (folder) => build(version, folder, options), options.log);
   return join(place, "bin", "limactl");
 }
 
 /**
  * @param {string} version
  * @param {string} folder
- * @param {Log} log
+ * @param {Options} options
  */
-async function build(version, folder, log) {
-  const go = await goTool({ log });
+async function build(version, folder, { log, note }) {
+  const go = await goTool({ log, note });
   log(`Building limactl ${version} from tools/limactl (a minute or two the first time).`);
   // Lima's machine name in the agent's, Go's in GOARCH.
   const arch = process.arch === "arm64" ? "aarch64" : "x86_64";
@@ -42,11 +43,16 @@ async function build(version, folder, log) {
   await mkdir(join(folder, "bin"));
   await mkdir(share, { recursive: true });
   // -mod=readonly: the committed go.sum says all that may be used. No cgo, so that no C compiler is asked for.
+  // Go's own folders are ours, so that they can be taken away again, for which -modcacherw leaves them writable.
+  const goDir = join(cacheDir(), goFolder);
   const env = {
     ...process.env,
     ...go.env,
     CGO_ENABLED: "0",
-    GOFLAGS: "-mod=readonly -buildvcs=false -trimpath",
+    GOFLAGS: "-mod=readonly -modcacherw -buildvcs=false -trimpath",
+    GOPATH: goDir,
+    GOMODCACHE: join(goDir, "mod"),
+    GOCACHE: join(goDir, "build"),
   };
   const flags = ["-ldflags", `-s -w -X github.com/lima-vm/lima/v2/pkg/version.Version=v${version}`];
   const programs = [

@@ -6,7 +6,8 @@ import { binaryArch } from "./binary-arch.mjs";
 import { cacheDirs } from "./cache.mjs";
 import { buildLimactl, builtName } from "./limactl-build.mjs";
 import { downloadLimactl, releasedName } from "./limactl-release.mjs";
-import { BedError, must, which } from "./run.mjs";
+import { brewInstall } from "./packages.mjs";
+import { BedError, which } from "./run.mjs";
 import { bedUser, runAs } from "./user.mjs";
 
 /** @typedef {import("./run.mjs").Log} Log */
@@ -41,16 +42,16 @@ export async function findLimactl({ log } = {}) {
 
 /**
  * The limactl to use; gets one when there is none, and says how before.
- * @param {{ log: Log }} options
+ * @param {import("./packages.mjs").Options} options
  * @returns {Promise<Limactl>}
  */
-export async function limactl({ log }) {
+export async function limactl({ log, note }) {
   const found = await findLimactl({ log });
   if (found !== undefined) return found;
   const brew = which("brew");
   if (brew !== undefined) {
     log("Installing limactl by Homebrew: lima");
-    await must("brew install lima", brew, ["install", "lima"], { log });
+    await brewInstall(brew, ["lima"], { log, note });
     return checked(which("limactl"), "homebrew");
   }
   log(`There is no limactl >= ${minimumVersion} here. Looking for the release ${pinnedVersion} of Lima.`);
@@ -61,7 +62,7 @@ export async function limactl({ log }) {
       "limactl is missing, and its release cannot be reached. Install Homebrew, then: brew install lima",
     );
   }
-  return checked(await buildLimactl(pinnedVersion, { log }), "built");
+  return checked(await buildLimactl(pinnedVersion, { log, note }), "built");
 }
 
 /**

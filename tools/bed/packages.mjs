@@ -1,13 +1,16 @@
 // @ts-check
 // The programs of the host that a VM needs, and where packages have them.
 import { existsSync } from "node:fs";
+import { aptGet, wouldAdd } from "./apt.mjs";
 import { linuxNeeds, macNeeds } from "./needs.mjs";
-import { asRoot } from "./root.mjs";
 import { BedError, must, run, which } from "./run.mjs";
 
 /** @typedef {import("./run.mjs").Log} Log */
 /** @typedef {import("./needs.mjs").Need} Need */
 /** @typedef {import("./needs.mjs").Purpose} Purpose */
+/** @typedef {"apt" | "brew"} Packager */
+/** @typedef {(by: Packager, names: readonly string[]) => Promise<void>} Note is told what is about to be added to this host */
+/** @typedef {{ log: Log, note?: Note | undefined }} Options */
 
 /**
  * What is missing on this host. Nothing is started and nothing is changed.
@@ -27,7 +30,7 @@ function isThere({ tool, files }) {
 /**
  * What a part of the project needs: `try` runs a VM, the tests talk to real peers, and all of them boot one as well.
  * @param {"try" | "process-tests" | "all-tests"} goal
- * @param {{ log: Log }} options
+ * @param {Options} options
  */
 export async function ensurePackages(goal, options) {
   /** @type {Record<typeof goal, readonly Purpose[]>} */
@@ -38,38 +41,38 @@ export async function ensurePackages(goal, options) {
 /**
  * Installs what is missing, and says so before. Answers with the names of the installed packages.
  * @param {readonly Purpose[]} purposes
- * @param {{ log: Log }} options
+ * @param {Options} options
  * @returns {Promise<readonly string[]>}
  */
-export async function installMissingTools(purposes, { log }) {
+export async function installMissingTools(purposes, options) {
   const missing = missingTools(purposes);
   if (missing.length === 0) return [];
   const tools = missing.map((need) => need.tool).join(", ");
-  const packages = await installPackages(missing, { log });
+  const packages = await installPackages(missing, options);
   const still = missingTools(purposes).map((need) => need.tool);
   if (still.length > 0)
     throw new BedError(`Still missing after installing ${packages.join(" ")}: ${still.join(", ")}.`);
-  log(`Installed for ${tools}.`);
+  options.log(`Installed for ${tools}.`);
   return packages;
 }
 
 /**
  * @param {readonly { tool: string, apt: string, brew?: string }[]} needs
- * @param {{ log: Log }} options
+ * @param {Options} options
  */
-export async function installPackages(needs, { log }) {
+export async function installPackages(needs, { log, note }) {
   const tools = needs.map((need) => need.tool).join(", ");
-  if (existsSync("/usr/bin/apt-get")) {
+  if (process.platform === "linux" && which("apt-get") !== undefined) {
     const packages = [...new Set(needs.map((need) => need.apt))];
     log(`Missing: ${tools}. Installing by apt-get: ${packages.join(" ")}`);
-    await aptInstall(packages, log);
+    await aptInstall(packages, { log, note });
     return packages;
   }
   const brew = which("brew");
   const formulas = [...new Set(needs.flatMap((need) => need.brew ?? []))];
   if (brew !== undefined && formulas.length > 0) {
     log(`Missing: ${tools}. Installing by Homebrew: ${formulas.join(" ")}`);
-    await must("brew install", brew, ["install", ...formulas], { log });
+    await brewInstall(brew, formulas, { log, note });
     return formulas;
   }
   throw new BedError(
@@ -79,25 +82,43 @@ export async function installPackages(needs, { log }) {
 
 /**
  * @param {readonly string[]} packages
- * @param {Log} log
+ * @param {Options} options
  */
-async function aptInstall(packages, log) {
-  const [file = "env", ...rest] = [...(await asRoot(`Installing ${packages.join(" ")}`)), "env"];
-  const apt = [
-    ...rest,
-    "DEBIAN_FRONTEND=noninteractive",
-    "apt-get",
-    "--quiet=2",
-    "--option",
-    "DPkg::Lock::Timeout=300",
-  ];
+async function aptInstall(packages, { log, note }) {
+  const [file, apt] = await aptGet(`Installing ${packages.join(" ")}`);
   const options = { log, interactive: file !== "env" };
   // Package lists may be old or, in a new container, absent. A source that fails need not be one that is asked for.
   await run(file, [...apt, "update"], options);
+  await note?.("apt", await wouldAdd(packages));
   await must(
     "apt-get install",
     file,
     [...apt, "install", "--yes", "--no-install-recommends", ...packages],
     options,
   );
+}
+
+/**
+ * @param {string} brew
+ * @param {readonly string[]} formulas
+ * @param {Options} options
+ */
+export async function brewInstall(brew, formulas, { log, note }) {
+  const before = await installedFormulas(brew);
+  await note?.(
+    "brew",
+    formulas.filter((name) => !before.includes(name)),
+  );
+  await must("brew install", brew, ["install", ...formulas], { log });
+  // What came along; Homebrew cannot tell it beforehand in a form for programs.
+  await note?.(
+    "brew",
+    (await installedFormulas(brew)).filter((name) => !before.includes(name)),
+  );
+}
+
+/** @param {string} brew */
+export async function installedFormulas(brew) {
+  const { stdout } = await run(brew, ["list", "--formula", "-1"]);
+  return stdout.split("\n").filter((line) => line !== "");
 }

@@ -36,6 +36,9 @@ export async function bedUser({ log } = {}) {
   return made;
 }
 
+/** The user of the bed that root has made, if there is one. */
+export const findBedUser = () => lookUp();
+
 /** Removes the user and its home, when it was made here. @param {{ log?: Log }} [options] */
 export async function removeBedUser({ log } = {}) {
   const found = isRoot ? await lookUp() : undefined;

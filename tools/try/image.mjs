@@ -3,20 +3,27 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { guestImage } from "../bed/guest-image.mjs";
 import { installMissingTools } from "../bed/packages.mjs";
 import { BedError } from "../bed/run.mjs";
+import { fitToHost } from "./fit-to-host.mjs";
+import { note, notePackages } from "./installed.mjs";
+import { limaKeeps } from "./lima-cache.mjs";
 import { root, say } from "./say.mjs";
 
 /** @typedef {import("./place.mjs").Place} Place */
 
 /**
- * The pinned NixOS image where it can be fetched, else the stand-in.
+ * The settings with the pinned NixOS image where it can be fetched, else with the stand-in.
  * @param {Place} place
+ * @param {string} [url] of the NixOS image
+ * @returns {Promise<string>}
  */
-export async function chooseImage(place) {
+export async function chooseImage(place, url) {
   const template = await readFile(`${root}/templates/try.yaml`, "utf8");
-  if (await nixosImageReachable()) {
+  const address = url ?? (await nixosImageUrl());
+  if (await canBeFetched(address)) {
     say("The pinned NixOS image can be fetched: it is used.");
+    if (!limaKeeps(place.user, address)) await note({ downloads: [address] });
     // nixos-lima needs 8 GiB for a rebuild (nixos-lima#48); to look around 4 are enough.
-    return { text: template.replace("memory: 1GiB", "memory: 4GiB"), packages: [] };
+    return fitToHost(template.replace("memory: 1GiB", "memory: 4GiB"), { log: say });
   }
   if (process.platform !== "linux") {
     throw new BedError(
@@ -28,7 +35,7 @@ export async function chooseImage(place) {
     "A STAND-IN is used instead: a small Debian guest built from packages. It boots, mounts, links and keeps",
   );
   say("/home like the real guest; it is not NixOS, so `ascalon rebuild` has nothing to work on.");
-  const packages = await installMissingTools(["guest"], { log: say });
+  await installMissingTools(["guest"], { log: say, note: notePackages });
   const { disk, kernel, initrd, cmdline } = await guestImage({ log: say });
   const arch = process.arch === "arm64" ? "aarch64" : "x86_64";
   const list = [
@@ -40,20 +47,25 @@ export async function chooseImage(place) {
   ];
   await mkdir(place.folder, { recursive: true, mode: 0o755 });
   await writeFile(`${place.folder}/image.yaml`, `${list.join("\n")}\n`);
-  return {
-    text: template.replace("vm:\n", `vm:\n  image: ${place.folder}/image.yaml # the stand-in guest\n`),
-    packages,
-  };
+  const settings = template.replace(
+    "vm:\n",
+    `vm:\n  image: ${place.folder}/image.yaml # the stand-in guest\n`,
+  );
+  return fitToHost(settings, { log: say });
 }
 
-async function nixosImageReachable() {
+/** The address that src/cli/projections/nixos-image.ts names for this processor. It is not built yet, so it is read. */
+export async function nixosImageUrl() {
   const source = await readFile(`${root}/src/cli/projections/nixos-image.ts`, "utf8");
-  const base = /https:\/\/[^"`$]+/.exec(source)?.[0];
-  if (base === undefined) throw new BedError("src/cli/projections/nixos-image.ts names no image.");
+  const release = /https:\/\/[^"`$]+/.exec(source)?.[0];
+  if (release === undefined) throw new BedError("src/cli/projections/nixos-image.ts names no image.");
+  return `${release}-${process.arch === "arm64" ? "aarch64" : "x86_64"}.qcow2`;
+}
+
+/** The file itself is asked for: a proxy may answer for the host and refuse the file. @param {string} url */
+export async function canBeFetched(url) {
   try {
-    const { host } = new URL(base);
-    await fetch(`https://${host}/`, { method: "HEAD", signal: AbortSignal.timeout(5000) });
-    return true;
+    return (await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(10_000) })).ok;
   } catch {
     return false;
   }

@@ -1,58 +1,49 @@
 // @ts-check
-// What the trial brought to this machine, noted for --remove, and its end.
+// What the trial brings to this machine, noted before it is brought, so that --remove knows it whatever was cut short.
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { cacheDir } from "../bed/cache.mjs";
-import { asRoot } from "../bed/root.mjs";
-import { run } from "../bed/run.mjs";
-import { say } from "./say.mjs";
 
-/** @typedef {{ packages: string[], modules: boolean }} Installed */
+/** @typedef {import("../bed/packages.mjs").Packager} Packager */
+/**
+ * @typedef {object} Installed
+ * @property {string[]} packages apt's, with all that they brought along
+ * @property {string[]} formulas Homebrew's
+ * @property {boolean} modules node_modules
+ * @property {string[]} downloads addresses that Lima keeps a copy of because of the trial
+ */
 
 const installedFile = () => `${cacheDir()}/try-installed.json`;
 
+export const isAnythingNoted = () => existsSync(installedFile());
+
 /** @returns {Promise<Installed>} */
 export async function readInstalled() {
+  const none = { packages: [], formulas: [], modules: false, downloads: [] };
   try {
-    return JSON.parse(await readFile(installedFile(), "utf8"));
+    return { ...none, ...JSON.parse(await readFile(installedFile(), "utf8")) };
   } catch {
-    return { packages: [], modules: false };
+    return none;
   }
 }
 
-/** @param {Installed} installed */
-export async function writeInstalled(installed) {
-  await mkdir(cacheDir(), { recursive: true });
-  await writeFile(installedFile(), `${JSON.stringify(installed)}\n`);
+/** Adds to what is noted. @param {Partial<Installed>} more */
+export async function note(more) {
+  const known = await readInstalled();
+  /** @param {"packages" | "formulas" | "downloads"} key */
+  const both = (key) => [...new Set([...known[key], ...(more[key] ?? [])])];
+  const installed = {
+    packages: both("packages"),
+    formulas: both("formulas"),
+    modules: known.modules || (more.modules ?? false),
+    downloads: both("downloads"),
+  };
+  await mkdir(cacheDir(), { recursive: true, mode: 0o755 });
+  // Whole or not at all: what is noted must outlive a kill.
+  await writeFile(`${installedFile()}.new`, `${JSON.stringify(installed)}\n`);
+  await rename(`${installedFile()}.new`, installedFile());
 }
 
-/** Only what was installed here, and only where nothing else has come to need it. @param {readonly string[]} packages */
-export async function removePackages(packages) {
-  if (packages.length === 0) return;
-  if (!existsSync("/usr/bin/apt-get")) {
-    say(
-      `These were installed and are kept: ${packages.join(" ")}. Remove them with: brew uninstall ${packages.join(" ")}`,
-    );
-    return;
-  }
-  const { stdout } = await run("apt-get", ["--simulate", "remove", ...packages]);
-  const others = [...stdout.matchAll(/^Remv (\S+)/gm)]
-    .map(([, name]) => name)
-    .filter((name) => name && !packages.includes(name));
-  if (others.length > 0) {
-    say(`Kept, because ${others.join(", ")} needs them: ${packages.join(" ")}`);
-    return;
-  }
-  say(`Removing packages: ${packages.join(" ")}`);
-  const [file = "env", ...rest] = [...(await asRoot("Removing packages")), "env"];
-  await run(file, [
-    ...rest,
-    "DEBIAN_FRONTEND=noninteractive",
-    "apt-get",
-    "--quiet=2",
-    "--yes",
-    "--auto-remove",
-    "remove",
-    ...packages,
-  ]);
-}
+/** @param {Packager} by @param {readonly string[]} names */
+export const notePackages = (by, names) =>
+  note(by === "apt" ? { packages: [...names] } : { formulas: [...names] });

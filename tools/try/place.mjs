@@ -27,23 +27,12 @@ export function placeOf(user, limactlPath) {
       ASCALON_CONFIG: `${folder}/ascalon.yaml`,
       XDG_STATE_HOME: `${folder}/state`,
       LIMA_HOME: `${folder}/l`,
+      NODE_COMPILE_CACHE: `${folder}/compiled`,
       PATH: [limaFolder, ...personsPath()].join(":"),
     },
   };
 }
 /** @typedef {ReturnType<typeof placeOf>} Place */
-
-/**
- * @param {Place} place
- * @param {string} settings
- */
-export async function install(place, settings) {
-  await mkdir(place.folder, { recursive: true, mode: 0o755 });
-  await installCli(place);
-  // Last, because it says that the place is complete.
-  await writeFile(place.config, settings);
-  if (isRoot) await giveTo(place.user, place.folder);
-}
 
 /** Without the folders that `npm run` puts before it, which would stay in the plugin's file and the agent's service. */
 const personsPath = () =>
@@ -52,6 +41,7 @@ const personsPath = () =>
 /** The checkout may be root's own; the user gets a copy of the program. @param {Place} place */
 export async function installCli(place) {
   const { version } = JSON.parse(await readFile(`${root}/package.json`, "utf8"));
+  await mkdir(place.folder, { recursive: true, mode: 0o755 });
   if (await isStale()) step("node", ["tools/build.mjs"]);
   const built = await stat(`${root}/dist/cli.cjs`);
   const there = await stat(place.cli).catch(() => undefined);
@@ -96,7 +86,7 @@ async function isStale() {
 const quote = (word) => `'${word}'`;
 
 /** @param {BedUser} user @param {string} folder */
-async function giveTo(user, folder) {
+export async function giveTo(user, folder) {
   await chown(folder, user.uid, user.gid);
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     // Sockets and the VM's own files are the user's already.

@@ -1,0 +1,127 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { canBeFetched, chooseImage } from "../../tools/try/image.mjs";
+import { readInstalled } from "../../tools/try/installed.mjs";
+import { type Place, placeOf } from "../../tools/try/place.mjs";
+import { bringUp } from "../../tools/try/start.mjs";
+
+/** Notes its calls; is in the state that a file holds; `up` succeeds where another file is. */
+const ascalonDouble = `
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+const [verb] = process.argv.slice(2);
+const here = new URL("..", import.meta.url).pathname;
+appendFileSync(here + "calls", verb + "\\n");
+if (verb === "status") console.log(JSON.stringify({ state: readFileSync(here + "state", "utf8") }));
+if (verb === "up") {
+  if (!existsSync(here + "can-boot")) process.exit(1);
+  writeFileSync(here + "state", "ready");
+}
+`;
+
+let home: string;
+let place: Place;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "try-"));
+  vi.stubEnv("ASCALON_CACHE", join(home, "cache"));
+  vi.stubEnv("HOME", home);
+  const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
+  place = placeOf({ name: "ada", uid, gid, home, ours: false }, "/usr/bin/limactl");
+  mkdirSync(join(place.folder, "bin"), { recursive: true });
+  writeFileSync(place.cli, ascalonDouble);
+  writeFileSync(join(place.folder, "state"), "absent");
+  vi.spyOn(process.stdout, "write").mockReturnValue(true);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  rmSync(home, { recursive: true, force: true });
+});
+
+const calls = () => readFileSync(join(place.folder, "calls"), "utf8").trim().split("\n");
+const canBoot = () => writeFileSync(join(place.folder, "can-boot"), "");
+const settings = () => readFileSync(place.config, "utf8");
+const chooses = (text: string) => vi.fn(async () => text);
+
+describe("the trial's VM", () => {
+  it("comes up with the settings that are chosen, and the second time nothing is to do", async () => {
+    canBoot();
+    await bringUp(place, chooses("one"));
+    expect([settings(), calls()]).toEqual(["one", ["up"]]);
+    const again = chooses("two");
+    await bringUp(place, again);
+    expect(again).not.toHaveBeenCalled();
+    expect([settings(), calls()]).toEqual(["one", ["up", "status"]]);
+    expect(process.stdout.write).toHaveBeenCalledWith("The VM is up and ready: nothing is to do.\n");
+  });
+
+  it("is started with the same settings when it came up once and was stopped", async () => {
+    canBoot();
+    await bringUp(place, chooses("one"));
+    writeFileSync(join(place.folder, "state"), "stopped");
+    const again = chooses("two");
+    await bringUp(place, again);
+    expect(again).not.toHaveBeenCalled();
+    expect(calls()).toEqual(["up", "status", "up"]);
+  });
+
+  it("gets settings chosen anew when it never came up; what is there of it goes first", async () => {
+    await expect(bringUp(place, chooses("one"))).rejects.toThrow("ascalon up failed");
+    mkdirSync(place.env.LIMA_HOME);
+    canBoot();
+    await bringUp(place, chooses("two"));
+    expect([settings(), calls()]).toEqual(["two", ["up", "status", "destroy", "up"]]);
+  });
+
+  it("keeps settings that a person changed", async () => {
+    await expect(bringUp(place, chooses("one"))).rejects.toThrow("ascalon up failed");
+    writeFileSync(place.config, "mine");
+    const again = chooses("two");
+    await expect(bringUp(place, again)).rejects.toThrow("ascalon up failed");
+    expect(again).not.toHaveBeenCalled();
+    expect(settings()).toBe("mine");
+  });
+});
+
+describe("the image", () => {
+  let server: Server;
+  let status = 200;
+  const asked: string[] = [];
+  beforeEach(async () => {
+    asked.length = 0;
+    server = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      // As a proxy that lets the host's own page through and refuses the file.
+      response.writeHead(request.url === "/" ? 200 : status).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  });
+  afterEach(() => new Promise((resolve) => server.close(resolve)));
+  const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/image.qcow2`;
+
+  it.each([
+    [200, true],
+    [403, false],
+    [404, false],
+    [503, false],
+  ])("that is answered with %s can be fetched: %s", async (code, can) => {
+    status = code;
+    expect(await canBeFetched(url())).toBe(can);
+    expect(asked).toEqual(["HEAD /image.qcow2"]);
+  });
+
+  it("of a host that cannot be reached cannot be fetched", async () => {
+    expect(await canBeFetched("http://127.0.0.1:1/image.qcow2")).toBe(false);
+  });
+
+  it("is NixOS where it can be fetched, and Lima's copy of it is noted", async () => {
+    status = 200;
+    const text = await chooseImage(place, url());
+    expect(text).not.toContain("image:");
+    expect((await readInstalled()).downloads).toEqual([url()]);
+    expect(existsSync(`${place.folder}/image.yaml`)).toBe(false);
+  });
+});
