@@ -76,8 +76,7 @@ agent:
 `;
 }
 
-/** What an earlier run left, too: a run that was killed must not break the next one. */
-/** limactl makes its folder, even for deleting what is not there. */
+/** What an earlier run left, too: a run that was killed must not break the next one. limactl makes its folder even for that. */
 async function endVm(bed: BedDescription): Promise<void> {
   if (!existsSync(bed.limaHome)) return;
   const env = { LIMA_HOME: bed.limaHome, PATH: bed.path };
