@@ -10,25 +10,14 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { buildHelper } from "../support/build-helper.ts";
 import { deadPid, endAll, impostor } from "../support/impostors.ts";
 
-// Below node_modules, so that the packages it imports are found.
-const holder = fileURLToPath(new URL("../../node_modules/.cache/lock-holder.mjs", import.meta.url));
+let holder: string;
 
 beforeAll(async () => {
-  await build({
-    entryPoints: [fileURLToPath(new URL("../support/lock-holder.ts", import.meta.url))],
-    outfile: holder,
-    bundle: true,
-    packages: "external",
-    platform: "node",
-    target: "node20",
-    format: "esm",
-    logLevel: "warning",
-  });
+  holder = await buildHelper("lock-holder");
 });
 
 let state: string;

@@ -1,14 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { quoteAll } from "../../src/cli/shell/quote.ts";
+import { buildHelper } from "../support/build-helper.ts";
 import { type LimaBed, limaBed } from "../support/lima-bed.ts";
 import { hasSshd, type LoopbackGuest, startLoopbackGuest } from "../support/loopback-guest.ts";
 
-// Below node_modules, so that the packages it imports are found.
-const program = fileURLToPath(new URL("../../node_modules/.cache/not-root.mjs", import.meta.url));
+let program: string;
 
 let guest: LoopbackGuest;
 let bed: LimaBed;
@@ -36,16 +34,7 @@ async function onTerminal(...args: string[]): Promise<{ code: number | null; scr
 describe.skipIf(!hasSshd() || process.platform !== "linux")("ascalon shell of a stopped VM", () => {
   beforeAll(async () => {
     guest = await startLoopbackGuest();
-    await build({
-      entryPoints: [fileURLToPath(new URL("../support/not-root.ts", import.meta.url))],
-      outfile: program,
-      bundle: true,
-      packages: "external",
-      platform: "node",
-      target: "node20",
-      format: "esm",
-      logLevel: "warning",
-    });
+    program = await buildHelper("not-root");
   });
   afterAll(() => guest.close());
 
