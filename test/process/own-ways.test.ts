@@ -152,9 +152,16 @@ describe("an interrupt ends what does not watch for it", () => {
 describe("the environment", () => {
   it("an empty HOME is none, and a relative one is refused", () => {
     expect(inShell("HOME= ascalon config path").stdout).toMatch(/^\//);
-    const { status, stderr } = inShell("HOME=x ascalon status");
-    expect(status).toBe(1);
-    expect(stderr).toContain('HOME is "x", which is no absolute path [E_HOME]');
+    const refusal = `ascalon: HOME is "x", which is no absolute path [E_HOME]
+  why: the settings and what belongs to the VM are found by it
+  run: unset HOME    (or set it to your home folder)
+`;
+    for (const command of ["status", "status --json", "plan", "config get"]) {
+      const { status, stderr } = inShell(`HOME=x ascalon ${command}`);
+      expect(status).toBe(1);
+      if (command.includes("--json")) expect(JSON.parse(stderr)).toMatchObject({ error: { code: "E_HOME" } });
+      else expect(stderr).toBe(refusal);
+    }
     expect(inShell("HOME=x ascalon shell -- true").status).toBe(125);
     expect(inShell("HOME=x ascalon --help").status).toBe(0);
   });

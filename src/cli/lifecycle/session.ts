@@ -28,9 +28,11 @@ export async function openSession(
   { needsNoSettings = false, judge }: SessionOptions = {},
 ): Promise<Session> {
   const loading = (needsNoSettings ? loadSettingsOrDefaults : loadSettings)(context);
-  const machine = await context.openMachine(context, async () => (await loading).settings.vm.type);
-  // Both at a time: the guest's answer is what takes longest.
-  const [observed, loaded] = await Promise.all([machine.observe(), loading]);
+  const observing = context
+    .openMachine(context, async () => (await loading).settings.vm.type)
+    .then(async (machine) => ({ machine, observed: await machine.observe() }));
+  // Both at a time: the guest's answer is what takes longest. And both awaited, whichever of them fails.
+  const [{ machine, observed }, loaded] = await Promise.all([observing, loading]);
   const { settings } = loaded;
   const completed = async (now: MachineFacts): Promise<MachineFacts> => {
     const facts = withWholeSettings(now, settings);

@@ -11,7 +11,7 @@ const isKernels = ({ source, text }: LogEntry): boolean =>
 export function withoutEchoes(files: readonly (readonly LogEntry[])[]): readonly LogEntry[] {
   const heard = new Set<string>();
   return files.flatMap((entries) => {
-    const kept = entries.filter(({ text }) => !heard.has(text));
+    const kept = entries.filter((entry) => !(isKernels(entry) && heard.has(entry.text)));
     for (const entry of entries) if (isKernels(entry)) heard.add(entry.text);
     return kept;
   });
