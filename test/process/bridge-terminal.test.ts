@@ -141,9 +141,12 @@ describe.skipIf(process.platform !== "linux")("op on a terminal", () => {
     terminal.type("echo in''between\r");
     await terminal.shows("inbetween");
     terminal.type("fg\r");
-    await wait(500);
+    // The shell names the job that it brings back, as it named the one that it stopped, and as it was typed before.
+    await until(() => terminal.screen().split("op item edit x").length > 3);
     terminal.type("\x03");
     await terminal.shows("interrupted");
+    // What is typed before the shell has the keyboard again would be the call's.
+    await until(() => terminal.screen().split("interrupted")[1]?.includes("ready> ") === true);
     terminal.type("exit 3\r");
     expect(await terminal.ended).toBe(3);
   });
