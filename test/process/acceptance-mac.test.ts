@@ -10,6 +10,7 @@ import type { LinkStatus } from "../../src/shared/status.ts";
 import { fakeMachine } from "../support/fake-machine.ts";
 import { createGuestWorld } from "../support/guest-world.ts";
 import { realContext } from "../support/real-context.ts";
+import { putVmPrograms } from "../support/vm-programs.ts";
 
 /**
  * docs/acceptance-mac.md against the program: its steps are done in their order, with doubles of the machine and of Nix,
@@ -115,9 +116,7 @@ describe("docs/acceptance-mac.md", () => {
           : await world.port.run(argv, options),
     };
     const folder = `${home}/.config/ascalon`;
-    mkdirSync(`${home}/bin`);
-    for (const name of ["limactl", "qemu-system-x86_64", "qemu-system-aarch64", "qemu-img"])
-      writeFileSync(`${home}/bin/${name}`, "#!/bin/sh\n", { mode: 0o755 });
+    putVmPrograms(home, ["limactl"]);
     mkdirSync(folder, { recursive: true });
     mkdirSync(`${home}/Projects`);
     // An agent would be one of the login that runs the tests.

@@ -6,6 +6,7 @@ import type { GuestPort } from "../../src/cli/machine/guest-port.ts";
 import { type FakeMachine, fakeMachine } from "../support/fake-machine.ts";
 import { createGuestWorld, type GuestWorld } from "../support/guest-world.ts";
 import { realContext } from "../support/real-context.ts";
+import { putVmPrograms } from "../support/vm-programs.ts";
 
 /** `up` of a machine whose settings name a flake: the image's system first, then the flake's, by a restart. */
 let home = "";
@@ -25,9 +26,7 @@ beforeEach(() => {
   writeFileSync(`${home}/flake/flake.nix`, "{ outputs = _: { }; }\n");
   writeFileSync(`${home}/flake/guest.nix`, "{ }\n");
   mkdirSync(`${home}/.config/ascalon`, { recursive: true });
-  mkdirSync(`${home}/bin`);
-  for (const name of ["limactl", "qemu-system-x86_64", "qemu-system-aarch64", "qemu-img"])
-    writeFileSync(`${home}/bin/${name}`, "#!/bin/sh\n", { mode: 0o755 });
+  putVmPrograms(home, ["limactl"]);
   writeFileSync(
     `${home}/.config/ascalon/ascalon.yaml`,
     `system: { flake: ~/flake, host: ${hostname()} }\nrebuild: { confirm: 10 }\nvm: { type: qemu }\n`,

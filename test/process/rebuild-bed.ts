@@ -7,6 +7,7 @@ import { fakeMachine } from "../support/fake-machine.ts";
 import { createGuestWorld } from "../support/guest-world.ts";
 import { settingsOf } from "../support/machine-facts.ts";
 import { realContext } from "../support/real-context.ts";
+import { putVmPrograms } from "../support/vm-programs.ts";
 
 /**
  * A host with a flake in git, and a guest in which the project's scripts run for real; Nix, systemd and the systems' own
@@ -22,9 +23,7 @@ export function openRebuildBed() {
     await start(...args);
     await world.restart();
   };
-  mkdirSync(`${home}/bin`);
-  for (const name of ["limactl", "qemu-system-x86_64", "qemu-system-aarch64", "qemu-img"])
-    writeFileSync(`${home}/bin/${name}`, "#!/bin/sh\n", { mode: 0o755 });
+  putVmPrograms(home, ["limactl"]);
   const env = { NO_COLOR: "1", PATH: `${home}/bin:${process.env.PATH}` };
   const git = (...args: readonly string[]): void => {
     const who = ["-c", "user.name=mia", "-c", "user.email=mia@example.org"];

@@ -15,6 +15,7 @@ import { run } from "../../src/cli/app.ts";
 import { pathsOf } from "../../src/cli/paths.ts";
 import type { FakeOptions } from "./fake-context.ts";
 import { realContext } from "./real-context.ts";
+import { putVmPrograms } from "./vm-programs.ts";
 
 export interface LimaBed {
   readonly home: string;
@@ -59,9 +60,7 @@ export async function limaBed(root: string = tmpdir()): Promise<LimaBed> {
   await mkdir(bin);
   writeFileSync(`${bin}/limactl`, `#!/bin/sh\nexec ${process.execPath} ${double} "$@"\n`);
   chmodSync(`${bin}/limactl`, 0o755);
-  // Its VMs are sleeping processes: that a QEMU is there is asked for before, and none is ever needed to run one.
-  for (const name of ["qemu-system-x86_64", "qemu-system-aarch64", "qemu-img"])
-    writeFileSync(`${bin}/${name}`, "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+  putVmPrograms(home);
   const log = `${home}/calls`;
   writeFileSync(log, "");
   const instance = `${home}/.lima/ascalon`;
