@@ -310,6 +310,20 @@ describe("a lima.yaml that is not as ascalon wrote it", () => {
     expect(text("lima.yaml")).toBe(whole);
   });
 
+  it("with the record of its settings: the copy is what it was made as, and other settings come after it", async () => {
+    await bed.run(["stop"]);
+    writeFileSync(file("disk"), "the system");
+    const whole = text("lima.yaml");
+    rmSync(file("lima.yaml"));
+    rmSync(file("ascalon-applied.yaml"));
+    expect(await up("--json")).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('"steps":["redescribe","adopt","start"]'),
+    });
+    expect([text("disk"), text("lima.yaml")]).toEqual(["the system", whole]);
+    expect(await bed.run(["plan"])).toMatchObject({ code: 0 });
+  });
+
   it("gone under a VM that runs: written anew, and stop and destroy work", async () => {
     rmSync(file("lima.yaml"));
     expect(await up("--json")).toMatchObject({ code: 0, out: expect.stringContaining('["redescribe"]') });

@@ -141,6 +141,15 @@ describe("what is observed of the instance", () => {
       expect((await observe()).exists).toBe("half");
     });
 
+    it("and its record is whole when the copy of lima.yaml is there, and is ours", async () => {
+      rmSync(`${instance}/lima.yaml`);
+      rmSync(`${instance}/ascalon-applied.yaml`);
+      write("ascalon-lima.yaml", "cpus: 2\nparam:\n  ascalon: '1'\n");
+      expect(await observe()).toMatchObject({ exists: "ours", description: "lost", applied: undefined });
+      write("ascalon-lima.yaml", "cpus: 2\n");
+      expect((await observe()).exists).toBe("half");
+    });
+
     it("in a folder that somebody else filled is theirs", async () => {
       rmSync(`${instance}/lima.yaml`);
       writeFileSync(`${home}/.local/state/ascalon/instance-folder`, "/elsewhere");

@@ -97,6 +97,9 @@ async function applyStep(step: Step, applier: Applier, progress: Progress): Prom
         machine.reconfigure(description),
       );
     case "redescribe":
+      // With its record gone too, the kept copy is all that knows what the VM was made as.
+      if (facts.applied === undefined && step.reason === "lost" && facts.writtenYaml !== undefined)
+        return machine.redescribe(facts.writtenYaml);
       return describeExisting(applied).then(({ limaYaml }) => machine.redescribe(limaYaml));
     case "adopt":
       return machine.recordSettings(settings);

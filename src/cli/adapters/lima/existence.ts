@@ -10,7 +10,7 @@ export interface Remains {
   readonly limaYaml: string | undefined;
   /** The same as ascalon wrote it last. */
   readonly writtenYaml: string | undefined;
-  /** Its root disk is there, and the record of the settings it was made with. */
+  /** Its root disk is there, and something that tells what it was made as: the record of its settings, or `writtenYaml`. */
   readonly isWhole: boolean;
   /** Its settings were noted at the end of create, or it has the log of a start. */
   readonly wasMade: boolean;

@@ -6,6 +6,7 @@ import type { SocketReply } from "../sockets.ts";
 import { readDiskImage } from "./disk-image.ts";
 import { parseEventLog } from "./event-log.ts";
 import { findExistence } from "./existence.ts";
+import { isMarked } from "./marker.ts";
 import { observeProcesses } from "./observe-processes.ts";
 
 /** Name of the data disk that holds /home; also its file system's label in the guest. */
@@ -60,7 +61,7 @@ export async function observeInstance(
     hasFolder: folderInfo !== undefined,
     limaYaml,
     writtenYaml,
-    isWhole: applied !== undefined && rootDisk !== undefined,
+    isWhole: rootDisk !== undefined && (applied !== undefined || isMarked(writtenYaml ?? "")),
     wasMade: record !== undefined || log !== undefined,
   });
   return {
