@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readDiskImage } from "../../src/cli/adapters/lima/disk-image.ts";
 import { observeInstance } from "../../src/cli/adapters/lima/observe-instance.ts";
+import { dropReusedPids } from "../../src/cli/adapters/lima/observe-processes.ts";
 import { readPidFile } from "../../src/cli/adapters/lima/pid-file.ts";
 import { headlineOf, type MachineFacts } from "../../src/cli/machine/facts.ts";
 import { pathsOf } from "../../src/cli/paths.ts";
@@ -296,6 +297,22 @@ describe("what is observed of the instance", () => {
       exists: "ours",
       process: "running",
     });
+  });
+
+  it.each([
+    ["as Lima spells it", `/.lima/ascalon`],
+    ["resolved", `/volume/a b/ascalon`],
+  ])("an instance folder that is a symlink, %s", async (_name, spelled) => {
+    mkdirSync(`${home}/volume/a b/ascalon`, { recursive: true });
+    mkdirSync(`${home}/.lima`);
+    symlinkSync(`${home}/volume/a b/ascalon`, instance);
+    makeInstance();
+    write("ha.pid", `${await hostAgent(home + spelled)}\n`);
+    write("qemu.pid", `${await qemu(home + spelled)}\n`);
+    write("ha.stdout.log", bootLog);
+    expect(await observe()).toMatchObject({ process: "running" });
+    const { context } = realContext({ home });
+    expect(await dropReusedPids(context, instance)).toEqual([]);
   });
 
   it("vz: the driver is the host agent's own process", async () => {

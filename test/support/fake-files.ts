@@ -75,7 +75,8 @@ export function fakeFiles(
       if (!node) return undefined;
       const { kind, mode, uid, modifiedAt } = node;
       const sizeBytes = Buffer.byteLength(node.text);
-      return { kind, mode, uid, modifiedAt, sizeBytes, allocatedBytes: Math.ceil(sizeBytes / 4096) * 4096 };
+      const allocatedBytes = Math.ceil(sizeBytes / 4096) * 4096;
+      return { kind, mode, uid, id: path, modifiedAt, sizeBytes, allocatedBytes };
     },
     list: async (path) => {
       if (nodes.get(path)?.kind !== "folder") return undefined;

@@ -33,6 +33,8 @@ export interface FileInfo {
   readonly allocatedBytes: number;
   readonly mode: number;
   readonly uid: number;
+  /** The same for every path that leads to it, however it is spelled. */
+  readonly id: string;
   /** Milliseconds since 1970. */
   readonly modifiedAt: number;
 }
@@ -89,6 +91,7 @@ async function info(path: string): Promise<FileInfo | undefined> {
     allocatedBytes: found.blocks * 512,
     mode: found.mode & 0o7777,
     uid: found.uid,
+    id: `${found.dev}:${found.ino}`,
     modifiedAt: found.mtimeMs,
   };
 }

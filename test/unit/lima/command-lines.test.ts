@@ -48,6 +48,21 @@ test("before something is ended by the answer it is looked at anew", async () =>
   expect(context.processes.calls).toHaveLength(2);
 });
 
+test("a path that the process spells in another way is the same folder's, or another program's", async () => {
+  const context = mac(() => ({ stdout: "671 limactl hostagent --pidfile /Volumes/L 2/x/ha.pid ascalon\n" }));
+  const state = async () =>
+    (
+      await readPidFiles(
+        [{ path: "/l/ha.pid", commandWords: ["hostagent"], commandFile: "/l/ha.pid" }],
+        context,
+        { anew: true },
+      )
+    )[0]?.state;
+  expect(await state()).toBe("reused");
+  context.files.put("/Volumes/L 2/x", "/l", { kind: "symlink" });
+  expect(await state()).toBe("alive");
+});
+
 test("a process that ended, or a file written anew, is seen at once", async () => {
   const context = mac();
   await ask(context);

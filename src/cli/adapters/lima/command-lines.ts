@@ -77,7 +77,11 @@ async function askPs(pids: readonly number[], processes: Processes): Promise<Rea
   for (const timeoutMs of timeoutsMs) {
     // -ww: without a terminal macOS cuts the line after 79 characters.
     const args = ["-ww", "-o", "pid=,command=", "-p", pids.join(",")];
-    const { exitCode, stdout, startError, timedOut } = await processes.run("/bin/ps", args, { timeoutMs });
+    const { exitCode, stdout, startError, timedOut } = await processes.run("/bin/ps", args, {
+      // Without a language, as below launchd, ps may write the bytes of an é in numbers.
+      env: { LC_ALL: "en_US.UTF-8" },
+      timeoutMs,
+    });
     // 1: none of them is there any more.
     if (exitCode === 0 || exitCode === 1) return readPs(stdout);
     why = timedOut

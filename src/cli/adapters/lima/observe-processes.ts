@@ -14,8 +14,8 @@ const none: PidFact = { pid: undefined, state: "absent" };
 
 /**
  * Lima's two processes. Both are started with the path of their own pid file (lima pkg/instance/start.go,
- * pkg/driver/qemu), which tells them from every other program, another instance's too. Lima resolves symlinks of
- * LIMA_HOME first, so the path is compared resolved.
+ * pkg/driver/qemu), which tells them from every other program, another instance's too. Lima resolves the symlinks of
+ * LIMA_HOME in it, and of the instance's own folder not.
  */
 export async function observeProcesses(
   context: Context,
@@ -23,16 +23,17 @@ export async function observeProcesses(
   options: { readonly anew?: boolean } = {},
 ): Promise<ProcessFacts> {
   const { files } = context;
-  const [real = folder, vzPid] = await Promise.all([files.realPath(folder), files.info(`${folder}/vz.pid`)]);
-  const isVz = vzPid !== undefined;
-  const hostAgentWords = ["hostagent", `${real}/ha.pid`];
+  const isVz = (await files.info(`${folder}/vz.pid`)) !== undefined;
+  const hostAgentCommand = { commandWords: ["hostagent"], commandFile: `${folder}/ha.pid` };
   const driverFile = `${folder}/${isVz ? "vz.pid" : "qemu.pid"}`;
   // The vz driver lives in the host agent's own process.
-  const driverWords = isVz ? hostAgentWords : ["qemu", `${real}/qemu.pid`];
+  const driverCommand = isVz
+    ? hostAgentCommand
+    : { commandWords: ["qemu"], commandFile: `${folder}/qemu.pid` };
   const [hostAgent = none, driver = none] = await readPidFiles(
     [
-      { path: `${folder}/ha.pid`, commandWords: hostAgentWords },
-      { path: driverFile, commandWords: driverWords },
+      { path: `${folder}/ha.pid`, ...hostAgentCommand },
+      { path: driverFile, ...driverCommand },
     ],
     context,
     options,

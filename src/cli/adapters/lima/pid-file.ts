@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { PidFact } from "../../machine/facts.ts";
 import type { Files } from "../files.ts";
 import { type CommandPorts, commandLinesOf } from "./command-lines.ts";
@@ -6,6 +7,8 @@ export interface PidFileQuestion {
   readonly path: string;
   /** Every word must stand in the command line of the process that the file names, or it is another program. */
   readonly commandWords: readonly string[];
+  /** The same for the path of this file, which the process may spell in another way. */
+  readonly commandFile?: string;
 }
 
 /**
@@ -25,13 +28,37 @@ export async function readPidFiles(
     ports,
     anew,
   );
-  return questions.map(({ commandWords }, index) => {
-    const one = named[index];
+  const factOf = async (question: PidFileQuestion, one: Named | undefined): Promise<PidFact> => {
     if (!one) return { pid: undefined, state: "absent" };
     const command = one.pid === undefined ? undefined : commands.get(one.pid);
     if (command === undefined) return { pid: one.pid, state: "stale" };
-    return { pid: one.pid, state: commandWords.every((word) => command.includes(word)) ? "alive" : "reused" };
-  });
+    return { pid: one.pid, state: (await isMeant(command, question, ports.files)) ? "alive" : "reused" };
+  };
+  return await Promise.all(questions.map((question, index) => factOf(question, named[index])));
+}
+
+async function isMeant(
+  command: string,
+  { commandWords, commandFile }: PidFileQuestion,
+  files: Files,
+): Promise<boolean> {
+  if (!commandWords.every((word) => command.includes(word))) return false;
+  if (commandFile === undefined || command.includes(commandFile)) return true;
+  const { dir, base } = posix.parse(commandFile);
+  const at = command.indexOf(`/${base}`);
+  // Arguments are told apart by nothing but a blank, and a folder's name may have one: whatever may begin the path.
+  const begins = [...command.slice(0, at).matchAll(/(?<=^|[ =])\//g)].map(({ index }) => index);
+  for (const begin of begins) if (await isSameFolder(command.slice(begin, at), dir, files)) return true;
+  return false;
+}
+
+/** A symlink on the way, and on a Mac a letter in another case, make another path of the same folder. */
+async function isSameFolder(one: string, other: string, files: Files): Promise<boolean> {
+  const [a, b] = await Promise.all([files.realPath(one), files.realPath(other)]);
+  if (a === undefined || b === undefined) return false;
+  if (a === b) return true;
+  const [infoOfA, infoOfB] = await Promise.all([files.info(a), files.info(b)]);
+  return infoOfA !== undefined && infoOfA.id === infoOfB?.id;
 }
 
 export async function readPidFile(question: PidFileQuestion, ports: CommandPorts): Promise<PidFact> {
