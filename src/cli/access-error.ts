@@ -23,7 +23,7 @@ const forbidden: readonly (string | undefined)[] = ["EACCES", "EPERM", "EROFS"];
  * undefined for every other failure.
  */
 export async function asAccessError(
-  { files, uid }: Pick<Context, "files" | "uid">,
+  { files, uid, host }: Pick<Context, "files" | "uid" | "host">,
   error: unknown,
 ): Promise<AscalonError | undefined> {
   if (!(error instanceof Error)) return undefined;
@@ -37,6 +37,20 @@ export async function asAccessError(
       what,
       why: "its file system is read-only",
       run: `df ${nearest.path}`,
+      cause: error,
+    });
+  }
+  // A mode gives EACCES; this one is of flags and of what guards a system beyond its modes.
+  if (code === "EPERM" && nearest.path === path && nearest.uid === uid) {
+    const isMac = host.platform === "darwin";
+    return new AscalonError("E_ACCESS", {
+      what,
+      why: isMac
+        ? "it is locked, or macOS keeps it from the program that ascalon runs in (Privacy & Security)"
+        : "it is immutable, or a security module forbids it",
+      run: isMac
+        ? `ls -ldO ${path}    (uchg: chflags nouchg …; else System Settings > Privacy & Security > Files & Folders)`
+        : `lsattr -d ${path}    (i: sudo chattr -i …)`,
       cause: error,
     });
   }

@@ -60,15 +60,21 @@ function currentFolder(process: NodeJS.Process, env: NodeJS.ProcessEnv): string 
 }
 
 function hostFacts(process: NodeJS.Process): HostFacts {
+  const processors = cpus();
   return {
     platform: process.platform === "darwin" ? "darwin" : "linux",
-    arch: arch(),
+    arch: machineArch(process.platform, arch(), processors[0]?.model),
     // The machine's, not those that this one process may use: taskset must not change what the settings mean.
-    cpus: cpus().length || availableParallelism(),
+    cpus: processors.length || availableParallelism(),
     memoryBytes: totalmem(),
     // The user database knows it too; os.homedir() would take an empty HOME for an answer.
     home: process.env.HOME || userInfo().homedir,
   };
+}
+
+/** A Node for Intel on an Apple chip calls itself x64: Rosetta shows it a "VirtualApple", and what Lima needs is arm64. */
+export function machineArch(platform: string, nodeArch: string, processor = ""): string {
+  return platform === "darwin" && nodeArch === "x64" && processor.includes("Apple") ? "arm64" : nodeArch;
 }
 
 function output(

@@ -5,7 +5,7 @@ import { asInTheWayError } from "./in-the-way-error.ts";
 
 /** What the file system refused and a person can put right; undefined for every other failure. */
 export async function asFileError(
-  context: Pick<Context, "files" | "uid">,
+  context: Pick<Context, "files" | "uid" | "host">,
   error: unknown,
 ): Promise<AscalonError | undefined> {
   return (await asAccessError(context, error)) ?? (await asInTheWayError(context, error));

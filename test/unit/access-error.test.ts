@@ -2,13 +2,15 @@ import { describe, expect, it } from "vitest";
 import { asAccessError } from "../../src/cli/access-error.ts";
 import type { FileInfo } from "../../src/cli/adapters/files.ts";
 import { run } from "../../src/cli/app.ts";
+import type { HostFacts } from "../../src/cli/settings/settings.ts";
 import { fakeContext } from "../support/fake-context.ts";
 
 const failure = (code: string, path: string | undefined, syscall: string): Error =>
   Object.assign(new Error(`${code}: no, ${syscall} '${path}'`), { code, path, syscall });
 
-const owned = (uids: Readonly<Record<string, number>>, uid = 1000) => ({
-  uid,
+const owned = (uids: Readonly<Record<string, number>>, platform: HostFacts["platform"] = "linux") => ({
+  uid: 1000,
+  host: fakeContext({ host: { platform } }).host,
   files: {
     ...fakeContext().files,
     info: async (path: string) => {
@@ -36,6 +38,12 @@ describe("a path that the system keeps from this user", () => {
   it.each([
     ["EPERM", owned({ "/x": 501 }), "/x belongs to the user 501"],
     ["EACCES", owned({ "/x": 1000 }), "its mode, or that of a folder above it, forbids it"],
+    ["EPERM", owned({ "/x": 1000 }), "it is immutable, or a security module forbids it"],
+    [
+      "EPERM",
+      owned({ "/x": 1000 }, "darwin"),
+      "it is locked, or macOS keeps it from the program that ascalon runs in (Privacy & Security)",
+    ],
     ["EROFS", owned({}), "its file system is read-only"],
   ])("%s", async (code, context, why) => {
     expect(await asAccessError(context, failure(code, "/x", "open"))).toMatchObject({
