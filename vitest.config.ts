@@ -36,6 +36,8 @@ export default defineConfig({
           name: "process",
           include: ["test/process/**/*.test.ts", "test/guest/**/*.test.ts"],
           testTimeout: 30_000,
+          // What stands before a test starts the same programs as the test.
+          hookTimeout: 30_000,
         },
       },
       {
