@@ -1,7 +1,7 @@
 import type { InheritResult, LongOptions, LongProcess } from "../adapters/process.ts";
 import type { Link } from "./link.ts";
 import { type Endpoint, forwardArgs, type Hold } from "./ssh-forward.ts";
-import { readSshLine, type SshReason, whyEnded } from "./ssh-reasons.ts";
+import { type Complaint, isComplaint, readSshLine, type SshReason, whyEnded } from "./ssh-reasons.ts";
 
 /** One ssh process from its start to its end. */
 export interface Generation {
@@ -11,9 +11,10 @@ export interface Generation {
   /** Resolves when the process is gone. */
   readonly ended: Promise<SshReason>;
   hasEnded(): boolean;
-  /** Lets it go when the last connection it carries has ended. */
+  readonly hold: Hold;
+  /** Lets it go when the last connection it carries has ended; `-N` does not notice that, and goes on. */
   retire(): void;
-  /** The same for good: nobody waits for its end any more. */
+  /** The same for good: nobody waits for its end any more. `-N` is ended, because nobody else ever would. */
   leave(): void;
   kill(signal: NodeJS.Signals): void;
 }
@@ -23,8 +24,7 @@ export interface GenerationOptions {
   readonly links: readonly Link[];
   readonly hold: Hold;
   readonly start: (args: readonly string[], options: LongOptions) => LongProcess;
-  /** Called for a forward that could not be set up; the others work. */
-  readonly onComplaint: (reason: SshReason) => void;
+  readonly onComplaint: (complaint: Complaint) => void;
 }
 
 const keptLines = 20;
@@ -63,7 +63,7 @@ export function startGeneration({ to, links, hold, start, onComplaint }: Generat
       lines.push(line);
       if (lines.length > keptLines) lines.shift();
       const reason = readSshLine(line);
-      if (reason?.kind === "guest-listen" || reason?.kind === "host-listen") onComplaint(reason);
+      if (isComplaint(reason)) onComplaint(reason);
     },
     onExit,
   });
@@ -74,8 +74,11 @@ export function startGeneration({ to, links, hold, start, onComplaint }: Generat
     begun: begun.promise,
     ended: ended.promise,
     hasEnded: () => gone,
-    retire: () => (hold === "cat" ? child.closeInput() : child.kill("SIGTERM")),
-    leave: () => child.leave(),
+    hold,
+    retire: () => {
+      if (hold === "cat") child.closeInput();
+    },
+    leave: () => (hold === "cat" ? child.leave() : child.kill("SIGTERM")),
     kill: (signal) => child.kill(signal),
   };
 }

@@ -23,6 +23,8 @@ export interface LinkPlaces {
 
 /** How long a living ssh server may take for its first line. Under emulation 30 ms are usual. */
 const greetTimeoutMs = 1_000;
+/** What the guest may say to a question; more fails it. */
+const mostSaidBytes = 256 * 1024;
 
 export function createLinksPort(adapters: LinkAdapters, places: LinkPlaces): LinksPort {
   const { converse, files, socketFiles, processes, startLong, clock } = adapters;
@@ -30,7 +32,7 @@ export function createLinksPort(adapters: LinkAdapters, places: LinkPlaces): Lin
   return {
     clock,
     startSsh: (args, options) => startLong("ssh", args, options),
-    runSsh: (args, timeoutMs) => processes.run("ssh", args, { timeoutMs }),
+    runSsh: (args, timeoutMs) => processes.run("ssh", args, { timeoutMs, maxBytes: mostSaidBytes }),
     target: () => readSshTarget({ files }, places.instanceDir),
     greets: async (port) => {
       const to = { host: "127.0.0.1", port };
@@ -38,10 +40,6 @@ export function createLinksPort(adapters: LinkAdapters, places: LinkPlaces): Lin
         Buffer.from(chunk).toString("latin1", 0, 4),
       );
       return said.kind === "answer" && said.value === "SSH-";
-    },
-    accepts: async (path) => {
-      const said = await converse({ to: path, request: nothing, timeoutMs: 100 }, () => true);
-      return said.kind !== "absent" && said.kind !== "refused";
     },
     prepare: async (links) => {
       const problem = await prepareSocketFolder(files, places.sockDir, places.uid);

@@ -31,7 +31,8 @@ export interface LinksOptions {
   readonly onLine: (line: string) => void;
 }
 
-const renewLimitMs = 10_000;
+/** A link that asks again and again gets new forwards ever more rarely: each time is another ssh for all of them. */
+const renewLimitMs = 60_000;
 
 const ends = (links: readonly Link[]): string =>
   JSON.stringify(
@@ -49,7 +50,7 @@ export function createLinks(port: LinksPort, { links: first, onChange, onLine }:
   let links = first;
   let pid: number | undefined;
   const monitors = new Map<string, LinkMonitor>();
-  /** Links that the newest ssh does not carry, by name. */
+  /** Links that the newest ssh does not carry, and why, by name. */
   let refused: ReadonlyMap<string, string> = new Map();
   /** How often a link asked in vain for new forwards, and when it may ask again. */
   const asked = new Map<string, { count: number; nextMs: number }>();
@@ -78,7 +79,6 @@ export function createLinks(port: LinksPort, { links: first, onChange, onLine }:
 
   const onEvent = (event: SupervisorEvent): void => {
     const at = port.clock.now();
-    if (event.kind === "complaint") return;
     if (event.kind === "kept") {
       for (const monitor of monitors.values()) monitor.kept();
       return;

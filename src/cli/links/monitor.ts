@@ -66,6 +66,8 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
   /** A second ssh is about to make it anew: another socket there says nothing then. */
   let remaking = false;
   let stopped = false;
+  /** How often it was told that nothing carries the link: what takes a moment can see that it was overtaken. */
+  let told = 0;
 
   const apply = (event: LinkEvent): void => {
     const before = state;
@@ -158,7 +160,10 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
     },
     tell: (event) => {
       remaking = event.kind === "ssh-starting";
-      if (!remaking) carries = false;
+      if (!remaking) {
+        carries = false;
+        told += 1;
+      }
       apply(event);
     },
     kept: () => {
@@ -166,7 +171,10 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
       pause.wake();
     },
     carry: async () => {
-      made = await port.identity(link.hostEnd);
+      const before = told;
+      const lies = await port.identity(link.hostEnd);
+      if (told !== before) return;
+      made = lies;
       remaking = false;
       carries = true;
       failures = 0;

@@ -35,8 +35,8 @@ export function createPause(clock: Clock): Pause {
 }
 
 /** 0.2 s, doubled with each failure, at most `limitMs`. */
-export const backoffMs = (failures: number, limitMs: number): number =>
-  Math.min(limitMs, 200 * 2 ** Math.min(Math.max(failures - 1, 0), 16));
+export const backoffMs = (failures: number, limitMs: number, firstMs = 200): number =>
+  Math.min(limitMs, firstMs * 2 ** Math.min(Math.max(failures - 1, 0), 16));
 
 /** The first of the promises, or "timeout". The timer never outlives the wait. */
 export async function within<T>(clock: Clock, ms: number, ...promises: Promise<T>[]): Promise<T | "timeout"> {

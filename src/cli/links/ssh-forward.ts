@@ -7,7 +7,8 @@ export type Endpoint = Pick<SshTarget, "configFile" | "host">;
  * How the ssh process is kept alive. `cat`: it runs `cat` in the guest. That gives three things `-N` cannot: a
  * line sent and seen again proves that every forward before it was set up; when ascalon dies, even by SIGKILL,
  * the input ends and ssh ends with it, after the last connection it carries; and a replaced ssh is let go the
- * same way, without cutting anybody. `none`: `-N`, for a guest whose login shell cannot run a command.
+ * same way, without cutting anybody. `none`: `-N`, for a guest whose login shell cannot run a command, or did not
+ * in time.
  */
 export type Hold = "cat" | "none";
 
@@ -36,9 +37,15 @@ const options: readonly string[] = [
 
 const optionArgs = options.flatMap((option) => ["-o", option]);
 
+/** In a path of a forward `%` begins a token and a backslash takes the next letter as it is. Guest paths have neither. */
+const escaped = (path: string): string => path.replace(/[%\\]/g, "$&$&");
+
 function forwardsOf(link: Link): readonly string[] {
-  if (link.direction === "guest-to-host") return ["-L", `${link.hostEnd}:${link.guestEnd}`];
-  return ["-R", `${link.guestEnd}:${link.hostEnd}`, "-L", `${link.probeEnd}:${link.guestEnd}`];
+  if (link.direction === "guest-to-host") return ["-L", `${escaped(link.hostEnd)}:${link.guestEnd}`];
+  return [
+    ...["-R", `${link.guestEnd}:${escaped(link.hostEnd)}`],
+    ...["-L", `${escaped(link.probeEnd)}:${link.guestEnd}`],
+  ];
 }
 
 /** argv of the one ssh process that carries all links. Port, key and user stand in the configuration file. */
@@ -52,6 +59,18 @@ export function forwardArgs(to: Endpoint, links: readonly Link[], hold: Hold): s
     ...(hold === "none" ? ["-N", "--", to.host] : ["--", to.host, "cat"]),
   ];
 }
+
+/** argv of an ssh that asks for these forwards, says on stderr what could not be made, and ends. */
+export const trialArgs = (to: Endpoint, links: readonly Link[]): string[] => [
+  "-F",
+  to.configFile,
+  ...optionArgs,
+  "-T",
+  ...links.flatMap(forwardsOf),
+  "--",
+  to.host,
+  "true",
+];
 
 /** argv of one command in the guest, with the options of the forwards. */
 export const guestCommandArgs = (to: Endpoint, command: string): string[] => [

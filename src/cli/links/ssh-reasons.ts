@@ -19,6 +19,12 @@ export type SshReason =
   | { readonly kind: "shell"; readonly exitCode: number }
   | { readonly kind: "other"; readonly text: string };
 
+/** A forward that could not be set up; the others work. */
+export type Complaint = Extract<SshReason, { readonly kind: "guest-listen" | "host-listen" }>;
+
+export const isComplaint = (reason: SshReason | undefined): reason is Complaint =>
+  reason?.kind === "guest-listen" || reason?.kind === "host-listen";
+
 const rows: readonly (readonly [RegExp, (match: RegExpExecArray) => SshReason])[] = [
   [
     /^(?:Error|Warning): remote port forwarding failed for listen path (.+)$/,
@@ -77,7 +83,7 @@ export function whyEnded(end: SshEnd, lines: readonly string[]): SshReason {
   if (end.startError !== undefined) return { kind: "no-ssh" };
   if (end.signal !== undefined) return { kind: "killed", signal: end.signal };
   const told = lines.map(readSshLine).filter((reason) => reason !== undefined);
-  const final = told.findLast((reason) => reason.kind !== "guest-listen" && reason.kind !== "host-listen");
+  const final = told.findLast((reason) => !isComplaint(reason));
   // 255 is ssh's own failure; every other code is the guest's command.
   if (end.exitCode !== 255 && !final) return { kind: "shell", exitCode: end.exitCode ?? 0 };
   return final ?? told.at(-1) ?? { kind: "other", text: (lines.at(-1) ?? "no word").slice(0, 200) };

@@ -2,7 +2,6 @@ import type { Clock } from "../adapters/clock.ts";
 import type { LongOptions, LongProcess, RunResult } from "../adapters/process.ts";
 import type { SshTarget } from "../ssh/target.ts";
 import type { Link, RefusedLink } from "./link.ts";
-import type { SshReason } from "./ssh-reasons.ts";
 
 /** `problem`: no link can be made, a clause says why. `refused`: these cannot, the others can. */
 export interface Prepared {
@@ -16,13 +15,13 @@ export interface SupervisorPort {
   runSsh(
     args: readonly string[],
     timeoutMs: number,
-  ): Promise<Pick<RunResult, "exitCode" | "stdout" | "timedOut">>;
+  ): Promise<Pick<RunResult, "exitCode" | "stdout" | "stderr" | "timedOut">>;
   /** Read anew for each ssh: a started VM has another port. undefined: it was never started. */
   target(): Promise<SshTarget | undefined>;
   /** Whether an ssh server says its first line at that port of this machine. */
   greets(port: number): Promise<boolean>;
-  /** Whether something accepts a connection at a socket. */
-  accepts(path: string): Promise<boolean>;
+  /** Something that changes when another socket takes the path's place; undefined when nothing is there. */
+  identity(path: string): Promise<string | undefined>;
   /** Makes the host's folder and symlinks ready for these links. */
   prepare(links: readonly Link[]): Promise<Prepared>;
   readonly clock: Clock;
@@ -31,13 +30,12 @@ export interface SupervisorPort {
 export type SupervisorEvent =
   | { readonly kind: "vm-away"; readonly reason: string; readonly nextAttemptAt: number }
   | { readonly kind: "starting" }
-  /** Which links the ssh that is started now does not carry, and why. */
+  /** Which links the newest ssh does not carry, and why: something lies in their way, or they could not be made. */
   | { readonly kind: "refused"; readonly refused: readonly RefusedLink[]; readonly nextAttemptAt: number }
   | { readonly kind: "ready"; readonly pid: number | undefined }
   | { readonly kind: "gone"; readonly reason: string; readonly nextAttemptAt: number }
   /** A second ssh did not come about; the first one goes on. */
-  | { readonly kind: "kept" }
-  | { readonly kind: "complaint"; readonly reason: SshReason };
+  | { readonly kind: "kept" };
 
 export interface Supervisor {
   /**

@@ -51,14 +51,13 @@ function open(links: readonly Link[]) {
     },
     runSsh: async () =>
       state.slow
-        ? { exitCode: undefined, stdout: "", timedOut: true }
-        : { exitCode: 0, stdout: "looked\n", timedOut: false },
+        ? { exitCode: undefined, stdout: "", stderr: "", timedOut: true }
+        : { exitCode: 0, stdout: "looked\n", stderr: "", timedOut: false },
     target: async () => {
       if (state.unreadable) throw new Error("EIO: i/o error, read");
       return target;
     },
     greets: async () => true,
-    accepts: async () => true,
     prepare: async () => ({ refused: state.refused }),
     prove: async (_protocol, path) => {
       const at = state.closes.indexOf(path);

@@ -41,6 +41,10 @@ interface Bench {
   /** Thrown while the host's end is made ready. */
   fails: Error | undefined;
   guestSays: string;
+  /** What ssh says of a trial of forwards. */
+  trialSays: string;
+  /** What lies where an ssh is to listen. */
+  identity: string;
   /** What happens to each new child. */
   onStart: (child: Child) => void;
   last(): Child;
@@ -59,6 +63,8 @@ function open(onStart: (child: Child) => void = () => {}, links: readonly Link[]
     refused: [] as RefusedLink[],
     fails: undefined as Error | undefined,
     guestSays: "looked\n",
+    trialSays: "",
+    identity: "0",
     onStart,
   };
   const supervisor = createSupervisor(
@@ -107,7 +113,13 @@ function open(onStart: (child: Child) => void = () => {}, links: readonly Link[]
       },
       runSsh: async (args) => {
         runs.push(args.at(-1) ?? "");
-        return { exitCode: 0, timedOut: false, stdout: state.guestSays };
+        const isTrial = args.at(-1) === "true";
+        return {
+          exitCode: 0,
+          timedOut: false,
+          stdout: state.guestSays,
+          stderr: isTrial ? state.trialSays : "",
+        };
       },
       target: async () => ({
         configFile: "/l/ssh.config",
@@ -118,7 +130,7 @@ function open(onStart: (child: Child) => void = () => {}, links: readonly Link[]
         identityFile: "/l/key",
       }),
       greets: async () => state.greets,
-      accepts: async () => true,
+      identity: async () => state.identity,
       prepare: async () => {
         if (state.fails) throw state.fails;
         return { problem: state.problem, refused: state.refused };
@@ -226,11 +238,14 @@ describe("supervisor", () => {
     expect(bench.children).toHaveLength(2);
     expect(bench.children[0]?.inputOpen).toBe(false);
     expect(bench.last().inputOpen).toBe(true);
-    expect(kinds()).toEqual(["starting", "complaint", "ready", "starting", "ready"]);
+    expect(kinds()).toEqual(["starting", "refused", "ready", "starting", "ready"]);
   });
 
   test("a login shell that runs nothing: the next ssh asks for no command", async () => {
-    open((child) => (child.args.includes("-N") ? undefined : child.end(1)));
+    open((child) => {
+      if (!child.args.includes("-N")) child.end(1);
+      else bench.identity = "its own";
+    });
     await bench.clock.advance(1_000);
     expect(bench.children.map((child) => child.args.includes("-N"))).toEqual([false, true]);
     expect(kinds().at(-1)).toBe("ready");
@@ -242,6 +257,103 @@ describe("supervisor", () => {
     expect(bench.last().signals).toEqual(["SIGKILL"]);
     await bench.clock.advance(300);
     expect(bench.last().args).toContain("-N");
+  });
+
+  test("with -N only sockets of its own are a sign that it carries the links", async () => {
+    open((child) => (child.args.includes("-N") ? undefined : child.end(1)));
+    await bench.clock.advance(5_000);
+    expect(bench.last().args).toContain("-N");
+    expect(kinds()).not.toContain("ready");
+    bench.identity = "its own";
+    await bench.clock.advance(200);
+    expect(kinds().at(-1)).toBe("ready");
+  });
+
+  test("one login that was too slow: the next ssh runs cat again, and no -N took its place", async () => {
+    open((child) => child.ready());
+    await bench.clock.advance(6_000);
+    bench.onStart = () => {};
+    bench.supervisor.renew();
+    await bench.clock.advance(10_100);
+    bench.onStart = (child) => child.ready();
+    await bench.clock.advance(1_000);
+    expect(bench.children.map((child) => child.args.includes("-N"))).toEqual([false, false, false]);
+    expect(bench.children.map((child) => child.signals)).toEqual([[], ["SIGKILL"], []]);
+    expect(kinds().at(-1)).toBe("ready");
+  });
+
+  test("slow at the very first: -N carries the links, and cat is asked for again at the next start", async () => {
+    open((child) => {
+      if (child.args.includes("-N")) bench.identity = "its own";
+    });
+    await bench.clock.advance(11_000);
+    expect(bench.last().args).toContain("-N");
+    bench.onStart = (child) => child.ready();
+    bench.supervisor.renew();
+    await bench.clock.advance(100);
+    expect(bench.children.map((child) => child.args.includes("-N"))).toEqual([false, true, false]);
+    expect(bench.children[1]?.signals).toEqual([]);
+  });
+
+  describe("a forward that cannot be made", () => {
+    const cannot = "Warning: remote port forwarding failed for listen path /home/mia/no/pg.sock";
+    const pg: Link = {
+      ...docker,
+      name: "pg",
+      guestEnd: "/home/mia/no/pg.sock",
+      probeEnd: "/s/probe-pg.sock",
+    };
+    const complaining = (child: Child): void => {
+      if (child.args.join(" ").includes("pg.sock")) child.options.onStderrLine(cannot);
+      child.ready();
+    };
+    const trials = (): string[] => bench.runs.filter((run) => run === "true");
+
+    test("costs its link alone: one ssh more for left-over sockets, and from then on trials, ever fewer", async () => {
+      open(complaining, [docker, pg]).trialSays = cannot;
+      await bench.clock.advance(3_600_000);
+      expect(bench.children).toHaveLength(2);
+      expect(trials().length).toBeGreaterThan(50);
+      expect(trials().length).toBeLessThan(70);
+      expect(bench.events.at(-1)).toEqual({
+        kind: "refused",
+        refused: [{ name: "pg", why: "the VM cannot make /home/mia/no/pg.sock" }],
+        nextAttemptAt: expect.any(Number),
+      });
+    });
+
+    test("is made when it can be: as soon as a trial says so, at once when asked", async () => {
+      open(complaining, [docker, pg]).trialSays = cannot;
+      await bench.clock.advance(600_000);
+      bench.onStart = (child) => child.ready();
+      bench.trialSays = "";
+      bench.supervisor.nudge();
+      await bench.clock.advance(100);
+      expect(bench.children).toHaveLength(3);
+      expect(bench.events.findLast((event) => event.kind === "refused")).toMatchObject({ refused: [] });
+    });
+
+    test("a trial that is wrong again and again makes no more of them", async () => {
+      open(complaining, [docker, pg]);
+      await bench.clock.advance(3_600_000);
+      expect(bench.children.length).toBeLessThan(70);
+    });
+
+    test("on the host: the same", async () => {
+      const line = "unix_listener: cannot bind to path /s/probe-pg.sock: Permission denied";
+      open(
+        (child) => {
+          if (child.args.join(" ").includes("pg.sock")) child.options.onStderrLine(line);
+          child.ready();
+        },
+        [docker, pg],
+      ).trialSays = line;
+      await bench.clock.advance(60_000);
+      expect(bench.children).toHaveLength(1);
+      expect(bench.events.at(-1)).toMatchObject({
+        refused: [{ name: "pg", why: "/s/probe-pg.sock cannot be made (Permission denied)" }],
+      });
+    });
   });
 
   test("renewing keeps the first ssh until the second is ready, and for good when it fails", async () => {
@@ -258,14 +370,37 @@ describe("supervisor", () => {
     expect(kinds().at(-1)).toBe("ready");
   });
 
-  test("at most two replaced ones are kept", async () => {
-    open((child) => child.ready());
-    for (let i = 0; i < 5; i += 1) {
-      await bench.clock.advance(100);
+  const renewTimes = async (times: number): Promise<void> => {
+    for (let i = 0; i < times; i += 1) {
+      await bench.clock.advance(200);
       bench.supervisor.renew();
     }
-    await bench.clock.advance(100);
-    expect(bench.children.map((child) => child.signals.length)).toEqual([1, 1, 1, 0, 0, 0]);
+    await bench.clock.advance(200);
+  };
+
+  test("a replaced one is never ended from here: it carries somebody's windows", async () => {
+    open((child) => child.ready());
+    await renewTimes(12);
+    expect(bench.children.map((child) => child.signals.length)).toEqual(Array(13).fill(0));
+    expect(bench.children.map((child) => child.inputOpen)).toEqual([...Array(12).fill(false), true]);
+  });
+
+  test("with -N nobody can say what a replaced one carries: eight are kept, and none at the end", async () => {
+    open((child) => {
+      if (!child.args.includes("-N")) child.end(1);
+      else bench.identity = String(bench.children.length);
+    });
+    await bench.clock.advance(1_000);
+    await renewTimes(9);
+    expect(bench.children.slice(1).map((child) => child.signals)).toEqual([
+      ["SIGTERM"],
+      ...Array(9).fill([]),
+    ]);
+    const stopping = bench.supervisor.stop();
+    await bench.clock.advance(0);
+    expect(bench.children.slice(1).every((child) => child.signals.includes("SIGTERM"))).toBe(true);
+    await bench.clock.advance(2_000);
+    await stopping;
   });
 
   test("a socket folder that is refused is told, and tried again", async () => {
