@@ -109,16 +109,16 @@ test("one slow login costs no window, then or later", { timeout: 60_000 }, async
     const first = await openWindow();
     await writeFile(slow, "");
     await bed.running().setLinks(bed.links.slice(0, 2));
-    await wait(10_500);
+    await wait(5_000);
     await rm(slow);
-    await bed.until(() => starts() === 2);
+    await bed.until(() => starts() === 2, 20_000);
     const second = await openWindow();
     await bed.running().setLinks(bed.links);
     await bed.until(() => starts() === 3);
     await bed.untilUp();
     await wait(1_500);
     expect(await Promise.all([first.ping(), second.ping()])).toEqual([true, true]);
-    expect(starts()).toBe(3);
+    expect(starts(), bed.lines.join("\n")).toBe(3);
     const { stdout } = await systemProcesses.run("ps", ["-o", "args=", "-p", String(bed.running().pid())]);
     expect(stdout).not.toContain(" -N ");
   } finally {

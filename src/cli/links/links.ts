@@ -67,7 +67,7 @@ export function createLinks(port: LinksPort, { links: first, onChange, onLine }:
     const count = (before && now - before.nextMs < renewLimitMs ? before.count : 0) + 1;
     asked.set(name, { count, nextMs: now + backoffMs(count, renewLimitMs) });
     onLine(`${name}: ${action === "renew" ? "making the forwards anew" : "ending a dead connection"}`);
-    if (action === "renew") supervisor.renew();
+    if (action === "renew") supervisor.remake();
     else supervisor.replace();
   };
 

@@ -130,7 +130,9 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
       verdict.kind === "failed" ? backoffMs(failures, failedLimitMs) : intervalMs["target-absent"];
     const kind = verdict.kind === "failed" ? "failed" : "target-absent";
     apply({ kind, at, reason: verdict.reason, nextAttemptAt: at + waitMs });
-    if (verdict.action !== "none") handlers.onAction(verdict.action, link.name);
+    // What a second ssh is about to make anew need not be asked for.
+    if (verdict.action === "replace" || (verdict.action === "renew" && !remaking))
+      handlers.onAction(verdict.action, link.name);
     return waitMs;
   };
 

@@ -1,6 +1,6 @@
 /**
- * What a socket path must be to stand in a forward. ssh splits `-L` and `-R` at colons and expands `~` and `%`
- * nowhere in them; `${NAME}` is expanded by newer ones. Guest paths are also arguments of a shell command.
+ * What a socket path must be to stand in a forward. ssh splits `-L` and `-R` at colons and expands `%`, which
+ * ssh-forward.ts doubles; `${NAME}` is expanded by newer ones. Guest paths are also arguments of a shell command.
  */
 
 /** What sun_path holds without its final NUL: 104 bytes on macOS, 108 on Linux. */

@@ -10,6 +10,7 @@ export const recheckMs = 10_000;
 /** A trial is a login in the VM: the first soon, because a folder may be on its way, later ones rarely. */
 const firstTrialMs = 1_000;
 const trialLimitMs = 60_000;
+const longMs = 3_600_000;
 
 /** Links that an ssh does not carry, and when to look again whether it could. The others never notice. */
 export interface Refusals {
@@ -20,8 +21,9 @@ export interface Refusals {
   /** The ssh has lived for a while: a link that it carries is no longer one that was denied. */
   settle(): void;
   list(): readonly RefusedLink[];
-  /** Monotonic; never while there are none, or while a look goes on. */
-  nextMs(): number;
+  has(name: string): boolean;
+  /** Until the next look; long while there are none, or while a look goes on. */
+  waitMs(): number;
   /** Looks: whether one of them can be made now, or another one cannot any more. */
   haveChanged(removesFirst: boolean): Promise<boolean>;
   hurry(): void;
@@ -83,10 +85,11 @@ export function createRefusals(port: SupervisorPort, wanted: () => readonly Link
       for (const name of known) if (!denied.has(name)) known.delete(name);
     },
     list: () => [...obstacles, ...[...denied].map(([name, why]) => ({ name, why }))],
-    nextMs: () => {
-      if (looking) return Number.POSITIVE_INFINITY;
+    has: (name) => denied.has(name) || obstacles.some((one) => one.name === name),
+    waitMs: () => {
+      if (looking) return longMs;
       const times = [...(obstacles.length > 0 ? [obstaclesMs] : []), ...(denied.size > 0 ? [trialMs] : [])];
-      return Math.min(Number.POSITIVE_INFINITY, ...times);
+      return Math.max(Math.min(longMs, ...times.map((time) => time - now())), 0);
     },
     haveChanged: async (removesFirst) => {
       looking = true;

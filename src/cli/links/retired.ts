@@ -4,7 +4,7 @@ import { within } from "./pause.ts";
 
 /** An ssh that was replaced ends with its last connection; `-N` does not notice that one, so the oldest are ended. */
 const keptHeld = 8;
-const leaveMs = 1_000;
+export const leaveMs = 1_000;
 
 /** Replaced ssh processes that still carry connections: windows, or what runs over Docker's socket. */
 export interface Retired {

@@ -40,9 +40,11 @@ export type SupervisorEvent =
 export interface Supervisor {
   /**
    * Makes all forwards anew: a second ssh beside the first, which then ends with the last connection it carries.
-   * Also how another set of links takes effect.
+   * How another set of links takes effect.
    */
   renew(): void;
+  /** The same for sockets that are gone: nothing more, when that is being done already. */
+  remake(): void;
   /** Ends the ssh that is there: its connection is known to be dead. */
   replace(): void;
   /** Tries at once instead of after the backoff. */

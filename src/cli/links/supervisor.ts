@@ -5,7 +5,7 @@ import { untilListening, whatListens } from "./listening.ts";
 import { backoffMs, createPause, within } from "./pause.ts";
 import { prepareLinks } from "./prepare-links.ts";
 import { createRefusals } from "./refusals.ts";
-import { createRetired } from "./retired.ts";
+import { createRetired, leaveMs } from "./retired.ts";
 import { type Complaint, reasonText } from "./ssh-reasons.ts";
 import type { Supervisor, SupervisorEvent, SupervisorPort } from "./supervisor-port.ts";
 import { removeLeftOver } from "./try-forwards.ts";
@@ -16,8 +16,6 @@ const beginTimeoutMs = 10_000;
 /** An ssh that lived this long was a success: the next failure starts the backoff anew. */
 const settledMs = 5_000;
 const failureLimitMs = 10_000;
-const longMs = 3_600_000;
-const leaveMs = 1_000;
 
 export function createSupervisor(
   port: SupervisorPort,
@@ -35,13 +33,13 @@ export function createSupervisor(
   let looking: Promise<void> | undefined;
   let failures = 0;
   let renewAt: number | undefined;
-  let stopped = false;
+  let [beginning, stopped] = [false, false];
 
   const monotonic = (): number => port.clock.monotonic();
 
   /** What happens while an ssh is started is looked at after that, and never shortens the pause after a failure. */
   const wake = (): void => {
-    if (!starting) pause.wake();
+    if (!beginning) pause.wake();
   };
 
   const renew = (inMs = 0): void => {
@@ -50,8 +48,9 @@ export function createSupervisor(
   };
 
   const tellRefused = (): void => {
-    const inMs = Math.min(Math.max(refusals.nextMs() - monotonic(), 0), longMs);
-    onEvent({ kind: "refused", refused: refusals.list(), nextAttemptAt: port.clock.now() + inMs });
+    const nextAttemptAt = port.clock.now() + refusals.waitMs();
+    onEvent({ kind: "refused", refused: refusals.list(), nextAttemptAt });
+    wake();
   };
 
   /** A forward that cannot be made costs its link alone. Only left-over sockets are a reason to begin anew, once. */
@@ -62,7 +61,6 @@ export function createSupervisor(
       renew(backoffMs(1, failureLimitMs));
     }
     tellRefused();
-    wake();
   };
 
   const nextAttemptAt = (): number => port.clock.now() + backoffMs(failures, failureLimitMs);
@@ -91,7 +89,7 @@ export function createSupervisor(
     refusals.start(prepared.refused);
     onEvent({ kind: "starting" });
     tellRefused();
-    const links = all.filter(({ name }) => !prepared.refused.some((one) => one.name === name));
+    const links = all.filter(({ name }) => !refusals.has(name));
     // Not before it is known to be needed: it is one more connection, about a second under emulation.
     if (removesFirst) await removeLeftOver(port, target, links);
     const hold = holds.next(current !== undefined);
@@ -99,8 +97,8 @@ export function createSupervisor(
     if (stopped) return undefined;
     const generation = startGeneration({ to: target, links, hold, start: port.startSsh, onComplaint });
     starting = generation;
-    const isDenied = (name: string): boolean => refusals.list().some((one) => one.name === name);
-    const waits = hold === "none" ? [untilListening(port, generation, { links, before, isDenied })] : [];
+    const waits =
+      hold === "none" ? [untilListening(port, generation, { links, before, isDenied: refusals.has })] : [];
     const outcome = await within(port.clock, beginTimeoutMs, generation.begun, ...waits);
     starting = undefined;
     if (outcome === "ready" && !stopped) {
@@ -130,9 +128,8 @@ export function createSupervisor(
     const changed = await refusals.haveChanged(removesFirst);
     looking = undefined;
     if (stopped || generation !== current) return;
-    if (changed) return renew();
-    tellRefused();
-    wake();
+    if (changed) renew();
+    else tellRefused();
   };
 
   /** Until the ssh ends, or another is wanted. */
@@ -142,8 +139,8 @@ export function createSupervisor(
       const now = monotonic();
       if (renewAt !== undefined && renewAt <= now) return;
       if (now - sinceMs > settledMs) refusals.settle();
-      if (refusals.nextMs() <= now) looking ??= recheck(generation);
-      await pause.for(Math.min(renewAt ?? now + longMs, refusals.nextMs()) - now);
+      if (refusals.waitMs() <= 0) looking ??= recheck(generation);
+      await pause.for(Math.min((renewAt ?? Number.POSITIVE_INFINITY) - now, refusals.waitMs()));
     }
     if (!generation.hasEnded() || stopped) return;
     current = undefined;
@@ -156,7 +153,9 @@ export function createSupervisor(
     while (!stopped) {
       const before = failures;
       renewAt = undefined;
+      beginning = true;
       const generation = await beginOrTell();
+      beginning = false;
       if (generation) {
         if (current) retired.add(current);
         current = generation;
@@ -180,6 +179,9 @@ export function createSupervisor(
 
   return {
     renew: () => renew(),
+    remake: () => {
+      if (!beginning) renew();
+    },
     replace: () => current?.kill("SIGKILL"),
     nudge: () => {
       refusals.hurry();
