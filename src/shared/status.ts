@@ -25,6 +25,8 @@ export interface StatusFile {
   readonly generation?: number | undefined;
   /** Number of changed settings that wait for each kind of step; absent or all 0: nothing is pending. */
   readonly pendingPlan?: PendingPlan | undefined;
+  /** The newest requests of `ascalon heal` after which every link was proved anew. */
+  readonly healed?: readonly string[] | undefined;
   /** Whole sentences that a person should read, most urgent first. */
   readonly attention: readonly string[];
 }

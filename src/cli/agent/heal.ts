@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { stateFiles } from "../../shared/plugin-contract.ts";
 import type { StatusFile } from "../../shared/status.ts";
 import type { Context } from "../context.ts";
@@ -5,18 +6,25 @@ import { readAgentStatus } from "./status-file.ts";
 
 type Ports = Pick<Context, "files" | "clock">;
 
-/** A person's wish, as a file: the agent looks for it once a second, and a dead agent leaves it lying there. */
+/**
+ * A person's wish, as a file with a name for it: the agent looks for it once a second, and says that name in
+ * status.json when everything was proved anew. A dead agent leaves the file lying there.
+ */
 const requestFile = (stateDir: string): string => `${stateDir}/heal`;
 
-/** The agent's side: whether somebody asked since the last call. */
-export async function takeHealRequest({ files }: Pick<Ports, "files">, stateDir: string): Promise<boolean> {
-  if ((await files.info(requestFile(stateDir))) === undefined) return false;
+/** The agent's side: the name of what was asked for since the last call. */
+export async function takeHealRequest(
+  { files }: Pick<Ports, "files">,
+  stateDir: string,
+): Promise<string | undefined> {
+  const text = await files.readText(requestFile(stateDir));
+  if (text === undefined) return undefined;
   await files.remove(requestFile(stateDir));
-  return true;
+  return text.trim().slice(0, 100);
 }
 
 export type HealOutcome =
-  /** Nobody took the request: no agent runs. */
+  /** Nobody took the request, or nobody writes what came of it: no agent runs. */
   | { readonly kind: "no-agent" }
   | { readonly kind: "settled"; readonly status: StatusFile }
   /** Still healing when the time was over. */
@@ -27,26 +35,38 @@ const pollMs = 100;
 
 const unsettled = new Set(["healing", "broken"]);
 
+/** Returns the request's name. One that nobody has taken yet is as good as one of our own: its proofs are to come. */
+async function placeRequest(files: Ports["files"], stateDir: string): Promise<string> {
+  const path = requestFile(stateDir);
+  const own = randomUUID();
+  await files.makeFolder(stateDir);
+  for (;;) {
+    if (await files.linkExclusive(path, own)) return own;
+    const there = (await files.readText(path))?.trim();
+    if (there) return there;
+    // An older ascalon gives its requests no name.
+    if (there === "") await files.remove(path);
+  }
+}
+
 /** The person's side: asks the agent to prove and repair everything now, and waits until it has. */
 export async function requestHeal(ports: Ports, stateDir: string, timeoutMs = 15_000): Promise<HealOutcome> {
   const { files, clock } = ports;
-  const path = requestFile(stateDir);
   const startedMs = clock.monotonic();
-  await files.writeAtomic(path, "", 0o600);
-  while ((await files.info(path)) !== undefined) {
-    if (clock.monotonic() - startedMs > takenWithinMs) {
-      await files.remove(path);
-      return { kind: "no-agent" };
-    }
-    await clock.sleep(pollMs);
-  }
-  // A proof takes up to two seconds: what is written in the first moment may be from before.
-  await clock.sleep(500);
+  const name = await placeRequest(files, stateDir);
   for (;;) {
     const read = await readAgentStatus(ports, `${stateDir}/${stateFiles.status}`);
-    const status = read.state === "none" ? undefined : read.status;
-    if (status && !status.links.some((link) => unsettled.has(link.state))) return { kind: "settled", status };
-    if (clock.monotonic() - startedMs > timeoutMs) return { kind: "late", status };
+    const status = read.state === "fresh" ? read.status : undefined;
+    const isProved =
+      status?.healed?.includes(name) && !status.links.some((link) => unsettled.has(link.state));
+    if (status && isProved) return { kind: "settled", status };
+    const passedMs = clock.monotonic() - startedMs;
+    if (passedMs > takenWithinMs) {
+      const waits = (await files.readText(requestFile(stateDir)))?.trim() === name;
+      if (waits) await files.remove(requestFile(stateDir));
+      if (waits || !status) return { kind: "no-agent" };
+    }
+    if (passedMs > timeoutMs) return { kind: "late", status };
     await clock.sleep(pollMs);
   }
 }

@@ -4,6 +4,7 @@ import type { Links, LinksOptions } from "../links/links.ts";
 import { createPause } from "../links/pause.ts";
 import type { LinkTable } from "../links/table.ts";
 import { createGenerationWatch, type GenerationAnswer } from "./generation-watch.ts";
+import { createHealAnswer } from "./heal-answer.ts";
 import { timeJump } from "./sleep-watch.ts";
 import { startAtLogin } from "./start-at-login.ts";
 import { createSinceSeconds, statusOf } from "./status-of.ts";
@@ -29,8 +30,8 @@ export interface AgentPort {
   /** Ends what it serves. */
   close(): Promise<void>;
   writeStatus(status: StatusFile): Promise<void>;
-  /** Whether a person asked for everything to be proved now; asked once, told once. */
-  healWanted(): Promise<boolean>;
+  /** A person asked for everything to be proved now: the request's name; asked once, told once. */
+  healWanted(): Promise<string | undefined>;
   log(line: string): void;
 }
 
@@ -132,15 +133,24 @@ export async function runAgent(port: AgentPort, signal: AbortSignal): Promise<vo
       guis,
       generation: generation.look(vm.state === "running"),
       pendingPlan,
+      healed: heal.answered(),
       attention: trouble.flatMap((why) => (why === undefined ? [] : [`${why}.`])),
     };
     return port.writeStatus(statusOf(view, sinceSeconds));
   };
 
+  const heal = createHealAnswer();
+  let asked: string | undefined;
   let writtenMs = Number.NEGATIVE_INFINITY;
   for (let hurry = true; !signal.aborted; ) {
     const trouble = [await observe(hurry), await keep(hurry), await find(hurry), await look(hurry)];
     generation.look(vm.state === "running");
+    if (asked !== undefined) {
+      // Once more: what was looked up since may be another target.
+      heal.take(asked, links.reports());
+      links.hurry();
+    }
+    if (heal.look(links.reports())) changed = true;
     const sinceWriteMs = clock.monotonic() - writtenMs;
     if ((changed && sinceWriteMs >= writeGapMs) || sinceWriteMs >= writeEveryMs) {
       changed = false;
@@ -148,14 +158,14 @@ export async function runAgent(port: AgentPort, signal: AbortSignal): Promise<vo
       await write(promiseMs, trouble);
     }
     const before = { wall: clock.now(), monotonic: clock.monotonic() };
-    const waitMs = changed ? writeGapMs : tickMs;
+    const waitMs = changed || heal.isPending() ? writeGapMs : tickMs;
     await pause.for(waitMs);
     const jump = timeJump(before, { wall: clock.now(), monotonic: clock.monotonic() }, waitMs);
-    const asked = await port.healWanted().catch(() => false);
-    hurry = jump.kind === "slept" || asked;
+    asked = await port.healWanted().catch(() => undefined);
+    hurry = jump.kind === "slept" || asked !== undefined;
     if (jump.kind === "slept") log(`slept ${Math.round(jump.ms / 1000)} s: proving everything`);
     if (jump.kind === "clock-set") log("the clock was set back");
-    if (asked) log("asked to heal: proving everything");
+    if (asked !== undefined) log("asked to heal: proving everything");
     changed ||= hurry || jump.kind !== "none";
     if (hurry) links.hurry();
   }

@@ -1,3 +1,4 @@
+import { asRecord, asText, listOf } from "../../shared/loose.ts";
 import { type StatusFile, staleFor, statusMaxBytes } from "../../shared/status.ts";
 import { readStatus } from "../../shared/status-reading.ts";
 import type { Files } from "../adapters/files.ts";
@@ -49,8 +50,11 @@ export async function readAgentStatus(
 ): Promise<AgentStatus> {
   try {
     const text = await files.readText(path);
-    const status = text === undefined ? undefined : readStatus(JSON.parse(text));
-    if (!status) return { state: "none" };
+    const value: unknown = text === undefined ? undefined : JSON.parse(text);
+    const known = readStatus(value);
+    if (!known) return { state: "none" };
+    // Read here alone: the plugin, which shares the rest, has no use for it.
+    const status = { ...known, healed: listOf(asRecord(value).healed, asText) };
     return { state: staleFor(status, Math.floor(clock.now() / 1000)) === 0 ? "fresh" : "stale", status };
   } catch {
     return { state: "none" };

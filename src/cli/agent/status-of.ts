@@ -23,6 +23,7 @@ export interface AgentView {
   readonly guis: readonly GuiStatus[];
   readonly generation: number | undefined;
   readonly pendingPlan: PendingPlan | undefined;
+  readonly healed?: readonly string[];
   /** Sentences that others ask to show. */
   readonly attention: readonly string[];
 }
@@ -85,6 +86,7 @@ export function statusOf(view: AgentView, sinceSeconds: SinceSeconds): StatusFil
     codec,
     ...(view.generation === undefined ? {} : { generation: view.generation }),
     ...(view.pendingPlan === undefined ? {} : { pendingPlan: view.pendingPlan }),
+    ...(view.healed === undefined || view.healed.length === 0 ? {} : { healed: view.healed }),
     attention: [
       ...(codec.sentence ? [codec.sentence] : []),
       ...view.refused.map(({ name, why }) => `The link ${name} is not made: ${why}.`),

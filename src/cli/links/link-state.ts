@@ -1,9 +1,11 @@
 import type { LinkEvent, LinkState } from "./link.ts";
 
+export const notTried = "not tried yet";
+
 export const initialState = (at: number): LinkState => ({
   kind: "waiting",
   since: at,
-  reason: "not tried yet",
+  reason: notTried,
   nextAttemptAt: at,
 });
 

@@ -52,6 +52,9 @@ export function createLinks(port: LinksPort, { links: first, onChange, onLine }:
   const monitors = new Map<string, LinkMonitor>();
   /** Links that the newest ssh does not carry, and why, by name. */
   let refused: ReadonlyMap<string, string> = new Map();
+  let refusedUntil = 0;
+  /** Why each was refused, as the log has it. */
+  const logged = new Map<string, string>();
   /** How often a link asked in vain for new forwards, and when it may ask again. */
   const asked = new Map<string, { count: number; nextMs: number }>();
 
@@ -77,6 +80,17 @@ export function createLinks(port: LinksPort, { links: first, onChange, onLine }:
   };
   for (const link of links) addMonitor(link);
 
+  /** A link that has no target to lead to misses nothing yet. */
+  const tellRefused = (link: Link): void => {
+    const reason = refused.get(link.name);
+    if (reason === undefined) return;
+    const isAbsent = link.direction === "host-to-guest" && link.target === undefined;
+    const why = isAbsent
+      ? ({ kind: "target-absent", reason: link.chosen } as const)
+      : ({ kind: "failed", reason } as const);
+    monitors.get(link.name)?.tell({ ...why, at: port.clock.now(), nextAttemptAt: refusedUntil });
+  };
+
   const onEvent = (event: SupervisorEvent): void => {
     const at = port.clock.now();
     if (event.kind === "kept") {
@@ -84,18 +98,23 @@ export function createLinks(port: LinksPort, { links: first, onChange, onLine }:
       return;
     }
     if (event.kind === "refused") {
-      const { nextAttemptAt } = event;
       refused = new Map(event.refused.map(({ name, why }) => [name, why]));
+      refusedUntil = event.nextAttemptAt;
       for (const [name, reason] of refused) {
-        if (monitors.get(name)?.report().state.kind !== "broken") onLine(`${name}: ${reason}`);
-        monitors.get(name)?.tell({ kind: "failed", at, reason, nextAttemptAt });
+        if (logged.get(name) !== reason) onLine(`${name}: ${reason}`);
+        logged.set(name, reason);
       }
+      for (const link of links) tellRefused(link);
       return;
     }
     if (event.kind === "ready") {
       pid = event.pid;
       onLine(`ssh ${pid} carries ${links.length - refused.size} links`);
-      for (const [name, monitor] of monitors) if (!refused.has(name)) void monitor.carry();
+      for (const [name, monitor] of monitors) {
+        if (refused.has(name)) continue;
+        logged.delete(name);
+        void monitor.carry();
+      }
       return;
     }
     if (event.kind === "gone") {
@@ -131,6 +150,7 @@ export function createLinks(port: LinksPort, { links: first, onChange, onLine }:
         const monitor = monitors.get(link.name);
         if (monitor) monitor.update(link);
         else addMonitor(link);
+        tellRefused(link);
       }
       if (!same) supervisor.renew();
       if (failures.length > 0) throw failures[0];

@@ -22,6 +22,10 @@ export interface LinkReport {
   readonly facts: unknown;
   /** Another program's socket stands at the host end. */
   readonly hijacked: boolean;
+  /** An ssh carries it, so it is being proved. */
+  readonly carried: boolean;
+  /** How many proofs began, and how many of them ended. They never run in parallel. */
+  readonly proofs: { readonly begun: number; readonly ended: number };
 }
 
 export interface MonitorHandlers {
@@ -30,7 +34,7 @@ export interface MonitorHandlers {
   readonly onAction: (action: "renew" | "replace", name: string) => void;
 }
 
-/** How long until the next proof. Everything that is not up is looked at often, because people wait for it. */
+/** Until the next proof. Everything that is not up is looked at often, because people wait for it. */
 const intervalMs = { proved: 2_000, "target-absent": 1_000 } as const;
 /** For a socket of unknown protocol: its proof says less, and there may be a hundred of them. */
 const streamIntervalMs = 10_000;
@@ -58,9 +62,8 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
   let link = first;
   let state = initialState(port.clock.now());
   let facts: unknown;
-  let carries = false;
+  let [carries, hijacked] = [false, false];
   let failures = 0;
-  let hijacked = false;
   /** The socket that our ssh made at the host end. */
   let made: string | undefined;
   /** A second ssh is about to make it anew: another socket there says nothing then. */
@@ -68,6 +71,7 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
   let stopped = false;
   /** How often it was told that nothing carries the link: what takes a moment can see that it was overtaken. */
   let told = 0;
+  let [begun, ended] = [0, 0];
 
   const apply = (event: LinkEvent): void => {
     const before = state;
@@ -138,6 +142,7 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
 
   /** A file that cannot be read, or no descriptor left: the link is not proved, and the next proof may go well. */
   const proveOrTell = async (): Promise<number> => {
+    begun += 1;
     try {
       return await proveOnce();
     } catch (error) {
@@ -145,6 +150,8 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
       const reason = error instanceof Error ? error.message : String(error);
       apply({ kind: "failed", at, reason, nextAttemptAt: at + failedLimitMs });
       return failedLimitMs;
+    } finally {
+      ended = begun;
     }
   };
 
@@ -154,7 +161,7 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
   void run();
 
   return {
-    report: () => ({ link, state, facts, hijacked }),
+    report: () => ({ link, state, facts, hijacked, carried: carries, proofs: { begun, ended } }),
     update: (next) => {
       const turned = next.target !== link.target;
       link = next;

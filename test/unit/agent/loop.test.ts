@@ -46,7 +46,7 @@ test("links that could not be set once are set again", async () => {
     keepBridge: async () => false,
     close: async () => {},
     writeStatus: async (status) => void written.push(status),
-    healWanted: async () => false,
+    healWanted: async () => undefined,
     log: () => {},
   };
   const running = runAgent(port, abort.signal);

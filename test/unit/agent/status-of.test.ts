@@ -28,6 +28,8 @@ const report = (state: LinkState, more: Partial<LinkReport> = {}): LinkReport =>
   state,
   facts: codec,
   hijacked: false,
+  carried: true,
+  proofs: { begun: 1, ended: 1 },
   ...more,
 });
 const view = (links: readonly LinkReport[], more: Partial<AgentView> = {}): AgentView => ({

@@ -34,6 +34,9 @@ function open(links: readonly Link[]) {
     turned: [] as string[],
     /** Paths whose next proof is refused: once each time that they stand here. */
     closes: [] as string[],
+    /** The forward never leads to its target, which is there. */
+    leadsNowhere: false,
+    lines: [] as string[],
     /** The VM does not answer in time what lies at a path in it. */
     slow: false,
   };
@@ -60,6 +63,7 @@ function open(links: readonly Link[]) {
     greets: async () => true,
     prepare: async () => ({ refused: state.refused }),
     prove: async (_protocol, path) => {
+      if (state.leadsNowhere && path.includes("probe-")) return { kind: "closed" };
       const at = state.closes.indexOf(path);
       if (at >= 0) {
         state.closes.splice(at, 1);
@@ -73,7 +77,7 @@ function open(links: readonly Link[]) {
       state.turned.push(path);
     },
   };
-  const all = createLinks(port, { links, onChange: () => {}, onLine: () => {} });
+  const all = createLinks(port, { links, onChange: () => {}, onLine: (line) => state.lines.push(line) });
   const kindOf = (name: string) => all.reports().find((one) => one.link.name === name)?.state;
   return Object.assign(state, { clock, links: all, kindOf });
 }
@@ -112,6 +116,41 @@ test("a link that was refused is broken with its reason, and up when nothing is 
   bed.links.hurry();
   await bed.clock.advance(1_000);
   expect(bed.kindOf("b")).toMatchObject({ kind: "up" });
+  await close(bed);
+});
+
+test("a link that was refused and has no target is waiting for it, and broken once it is there", async () => {
+  const bed = open([link("a"), { ...link("b"), target: undefined, chosen: "no Docker socket found" }]);
+  bed.refused = [{ name: "b", why: "the VM cannot make /run/ascalon/b.sock" }];
+  await bed.clock.advance(5_000);
+  expect(bed.kindOf("b")).toMatchObject({ kind: "waiting", reason: "no Docker socket found" });
+  await bed.links.setLinks([link("a"), link("b")]);
+  await bed.clock.advance(1_000);
+  expect(bed.kindOf("b")).toMatchObject({
+    kind: "broken",
+    reason: "the VM cannot make /run/ascalon/b.sock",
+    nextAttemptAt: expect.any(Number),
+  });
+  expect(bed.started).toHaveLength(1);
+  await close(bed);
+});
+
+test("a refusal is one line in the log, however often it is looked at", async () => {
+  const bed = open([link("a"), link("b")]);
+  bed.refused = [{ name: "b", why: "/s/probe-b.sock is no socket" }];
+  await bed.clock.advance(120_000);
+  expect(bed.lines.filter((line) => line.startsWith("b: "))).toHaveLength(1);
+  const state = bed.kindOf("b");
+  expect(state && "nextAttemptAt" in state && state.nextAttemptAt).toBeGreaterThan(bed.clock.now());
+  await close(bed);
+});
+
+test("a link that asks for new forwards again and again gets them ever more rarely", async () => {
+  const bed = open([link("a")]);
+  bed.leadsNowhere = true;
+  await bed.clock.advance(3_600_000);
+  expect(bed.started.length).toBeGreaterThan(50);
+  expect(bed.started.length).toBeLessThan(80);
   await close(bed);
 });
 

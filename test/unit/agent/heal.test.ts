@@ -1,0 +1,123 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Clock, systemClock } from "../../../src/cli/adapters/clock.ts";
+import { systemFiles } from "../../../src/cli/adapters/files.ts";
+import { requestHeal, takeHealRequest } from "../../../src/cli/agent/heal.ts";
+import { createHealAnswer } from "../../../src/cli/agent/heal-answer.ts";
+import type { Link, LinkState } from "../../../src/cli/links/link.ts";
+import { initialState } from "../../../src/cli/links/link-state.ts";
+import type { LinkReport } from "../../../src/cli/links/monitor.ts";
+import type { LinkStatus, StatusFile } from "../../../src/shared/status.ts";
+
+const up: LinkState = { kind: "up", since: 0, rttMs: 1 };
+const report = (name: string, begun: number, ended: number, more: Partial<LinkReport> = {}): LinkReport => ({
+  link: { name } as Link,
+  state: up,
+  facts: undefined,
+  hijacked: false,
+  carried: true,
+  proofs: { begun, ended },
+  ...more,
+});
+
+test("a proof that had begun before the wish is none for it", () => {
+  const answer = createHealAnswer();
+  answer.take("a", [report("mux", 3, 2), report("docker", 5, 5)]);
+  expect(answer.look([report("mux", 3, 3), report("docker", 6, 6)])).toBe(false);
+  expect(answer.isPending()).toBe(true);
+  expect(answer.look([report("mux", 4, 3), report("docker", 6, 6)])).toBe(false);
+  expect(answer.answered()).toEqual([]);
+  expect(answer.look([report("mux", 4, 4), report("docker", 6, 6)])).toBe(true);
+  expect(answer.answered()).toEqual(["a"]);
+  expect(answer.isPending()).toBe(false);
+});
+
+test("what no ssh carries is told by its state, but not before it was tried, nor while one is on its way", () => {
+  const answer = createHealAnswer();
+  const uncarried = (state: LinkState) => [report("mux", 0, 0, { carried: false, state })];
+  answer.take("a", []);
+  expect(answer.look(uncarried(initialState(0)))).toBe(false);
+  expect(answer.look(uncarried({ kind: "healing", since: 0, reason: undefined }))).toBe(false);
+  const away = {
+    kind: "waiting",
+    since: 0,
+    reason: "the VM's ssh does not answer",
+    nextAttemptAt: 1,
+  } as const;
+  expect(answer.look(uncarried(away))).toBe(true);
+});
+
+test("a second wish waits for proofs of its own, and answers the first as well", () => {
+  const answer = createHealAnswer();
+  answer.take("a", [report("mux", 1, 1)]);
+  answer.take("b", [report("mux", 2, 1)]);
+  expect(answer.look([report("mux", 2, 2)])).toBe(false);
+  expect(answer.look([report("mux", 3, 3)])).toBe(true);
+  expect(answer.answered()).toEqual(["a", "b"]);
+});
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(`${tmpdir()}/asc-heal-`);
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** Ten times as fast. */
+const clock: Clock = {
+  ...systemClock,
+  monotonic: () => systemClock.monotonic() * 10,
+  sleep: (ms, signal) => systemClock.sleep(ms / 10, signal),
+};
+const ports = { files: systemFiles, clock };
+const status = (healed: readonly string[], state: LinkStatus["state"], freshForS = 10): StatusFile => {
+  const now = Math.floor(Date.now() / 1000);
+  return {
+    schema: 1,
+    writtenAt: now,
+    nextWriteBy: now + freshForS,
+    ascalon: "1",
+    vm: { state: "running", since: 0 },
+    links: [{ name: "mux", state, since: 0 }],
+    mux: { socketPath: "/s/mux.sock" },
+    gui: [],
+    codec: { verdict: "unknown" },
+    healed,
+    attention: [],
+  };
+};
+const write = (one: StatusFile): Promise<void> => writeFile(`${folder}/status.json`, JSON.stringify(one));
+const taken = async (): Promise<string> => {
+  for (;;) {
+    const name = await takeHealRequest(ports, folder);
+    if (name !== undefined) return name;
+    await systemClock.sleep(10);
+  }
+};
+
+test("what was written before the answer is not believed", async () => {
+  await write(status([], "up"));
+  const outcome = requestHeal(ports, folder, 2_000);
+  const name = await taken();
+  await clock.sleep(900);
+  await write(status([name], "broken"));
+  await clock.sleep(300);
+  await write(status(["another's"], "up"));
+  expect(await outcome).toMatchObject({ kind: "late" });
+});
+
+test("settled when the answer says so; two who ask at once are answered together", async () => {
+  const outcomes = [requestHeal(ports, folder, 5_000), requestHeal(ports, folder, 5_000)];
+  const name = await taken();
+  await write(status([name], "up"));
+  for (const outcome of await Promise.all(outcomes)) expect(outcome).toMatchObject({ kind: "settled" });
+});
+
+test("two who ask while no agent runs: neither believes what a dead one left", async () => {
+  await write(status([], "up", -1));
+  const first = requestHeal(ports, folder);
+  await clock.sleep(1_000);
+  const second = requestHeal(ports, folder);
+  expect(await Promise.all([first, second])).toEqual([{ kind: "no-agent" }, { kind: "no-agent" }]);
+  expect(await systemFiles.info(`${folder}/heal`)).toBeUndefined();
+});
