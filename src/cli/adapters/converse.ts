@@ -9,8 +9,8 @@ export type Conversation<T> =
   | { readonly kind: "refused"; readonly code: string }
   /** Accepted, then ended before the answer: a forward whose far end has no listener looks like this. */
   | { readonly kind: "closed" }
-  /** Accepted, and no answer in time. */
-  | { readonly kind: "silent" };
+  /** Accepted, and no answer in time; `connected` false: not even accepted. */
+  | { readonly kind: "silent"; readonly connected?: false };
 
 /** What sun_path holds without its final NUL: 104 bytes on macOS, 108 on Linux. */
 export const maxSocketPathBytes = (platform: string): number => (platform === "darwin" ? 103 : 107);
@@ -45,7 +45,9 @@ export function converse<T>(
       socket.destroy();
       resolve(outcome);
     };
-    const timer = setTimeout(() => end({ kind: "silent" }), timeoutMs);
+    const silent = (): void => end(connected ? { kind: "silent" } : { kind: "silent", connected: false });
+    // In a busy process the time is over before what came meanwhile was looked at.
+    const timer = setTimeout(() => setImmediate(silent), timeoutMs);
     socket.on("connect", () => {
       connected = true;
       if (request.length > 0) socket.write(request);

@@ -1,10 +1,17 @@
 import { createHash } from "node:crypto";
 import type { SocketChoice } from "../settings/settings.ts";
+import { forbiddenClause } from "./forbidden.ts";
+
+/**
+ * `stale`: a socket file that nobody listens on. `other`: something else, or nothing. `forbidden`: this user may not
+ * connect; the system's code.
+ */
+export type Seen = "listens" | "stale" | "other" | { readonly forbidden: string };
 
 /** What discovery may ask of the host. */
 export interface DiscoveryPort {
-  /** `stale`: a socket file that nobody listens on. `other`: something else, or nothing. */
-  look(path: string): Promise<"listens" | "stale" | "other">;
+  /** Throws when it cannot be looked. */
+  look(path: string): Promise<Seen>;
   readText(path: string): Promise<string | undefined>;
 }
 
@@ -93,13 +100,20 @@ const agentRows: readonly Row[] = [
       : undefined,
 ];
 
+const dockerSocket = "Docker socket";
+
 async function choose(port: DiscoveryPort, candidates: readonly Candidate[], what: string): Promise<Found> {
   let stale: Candidate | undefined;
+  let forbidden: Found | undefined;
   for (const candidate of candidates) {
     const seen = await port.look(candidate.path);
     if (seen === "listens") return candidate;
     if (seen === "stale") stale ??= candidate;
+    if (typeof seen === "string") continue;
+    const clause = forbiddenClause(seen.forbidden, what === dockerSocket);
+    forbidden ??= { path: candidate.path, why: `${candidate.why}, which ${clause}` };
   }
+  if (forbidden) return forbidden;
   if (stale) return { path: stale.path, why: `${stale.why}, which nobody listens on` };
   return { path: undefined, why: `no ${what} found in ${candidates.length} usual places` };
 }
@@ -152,7 +166,7 @@ export async function discoverDocker(
     ...(context ? [context] : []),
     ...present(dockerRows, host),
   ];
-  return choose(port, candidates, "Docker socket");
+  return choose(port, candidates, dockerSocket);
 }
 
 export async function discoverSshAgent(

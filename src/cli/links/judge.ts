@@ -1,3 +1,4 @@
+import { forbiddenClause } from "./forbidden.ts";
 import type { Link } from "./link.ts";
 import type { ProbeResult } from "./probes/probe.ts";
 
@@ -56,8 +57,11 @@ function fromDirect({ link, probe, direct, greets }: Evidence): Verdict {
       return failed(`${owner} accepts and does not answer`);
     case "malformed":
       return failed(`${owner}: ${direct.why}`);
-    default:
-      return absent(`${owner} does not listen (${link.target})`);
+    default: {
+      const clause =
+        direct?.kind === "refused" ? forbiddenClause(direct.code, link.protocol === "docker") : undefined;
+      return absent(`${owner} ${clause ?? "does not listen"} (${link.target})`);
+    }
   }
 }
 

@@ -5,13 +5,14 @@ import {
   type DiscoveryPort,
   discoverDocker,
   discoverSshAgent,
+  type Seen,
 } from "../../../src/cli/links/discovery.ts";
 
 const mac: DiscoveryHost = { env: {}, home: "/Users/ro", platform: "darwin", uid: 501 };
 const linux: DiscoveryHost = { env: {}, home: "/home/ro", platform: "linux", uid: 1000 };
 
 const port = (
-  sockets: Readonly<Record<string, "listens" | "stale">>,
+  sockets: Readonly<Record<string, Seen>>,
   texts: Readonly<Record<string, string>> = {},
 ): DiscoveryPort => ({
   look: async (path) => sockets[path] ?? "other",
@@ -163,6 +164,21 @@ describe("docker", () => {
     );
     expect(found.path).toBe(path);
     if (path) expect(found.why).toBe('docker context "colima-work"');
+  });
+
+  test("one that may not be used is named with what to do, unless another listens", async () => {
+    const sockets: Record<string, Seen> = {
+      "/home/ro/.colima/default/docker.sock": "stale",
+      "/var/run/docker.sock": { forbidden: "EACCES" },
+    };
+    expect(await discoverDocker(port(sockets), linux, "auto")).toEqual({
+      path: "/var/run/docker.sock",
+      why: 'the system\'s Docker socket, which may not be used (EACCES): its mode forbids it (on Linux: sudo usermod -aG docker "$USER", then log in again)',
+    });
+    const podman = "/run/user/1000/podman/podman.sock";
+    expect(await discoverDocker(port({ ...sockets, [podman]: "listens" }), linux, "auto")).toMatchObject({
+      path: podman,
+    });
   });
 
   test("a choice in the settings is taken as it is", async () => {

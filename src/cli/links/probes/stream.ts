@@ -12,5 +12,7 @@ export async function probeStream(converse: Converse, path: string): Promise<Pro
   const request = new Uint8Array();
   const outcome = await converse({ to: path, request, timeoutMs: settleMs }, () => true);
   if (outcome.kind === "answer") return { kind: "up", rttMs: outcome.rttMs, facts: undefined };
-  return outcome.kind === "silent" ? { kind: "up", rttMs: settleMs, facts: undefined } : outcome;
+  return outcome.kind === "silent" && outcome.connected !== false
+    ? { kind: "up", rttMs: settleMs, facts: undefined }
+    : outcome;
 }
