@@ -241,4 +241,17 @@ describe("the agent", () => {
     await statusWith((status) => status.vm.state === "stopped");
     expect(started).toBe(1);
   });
+
+  test("a VM that a person stopped in this login is not", async () => {
+    let started = 0;
+    startAgent({
+      machine: { observe: async () => ({ ...facts, process: "stopped" }) as MachineFacts },
+      startVm: async () => {
+        started += 1;
+      },
+      wasStopped: async () => true,
+    });
+    await untilLogged("the VM is stopped because a person stopped it: not started");
+    expect(started).toBe(0);
+  });
 });

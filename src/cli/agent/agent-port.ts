@@ -33,6 +33,7 @@ export interface AgentParts {
   readonly pendingPlan: (facts: MachineFacts) => Promise<PendingPlan | undefined>;
   readonly askGeneration: () => Promise<GenerationAnswer>;
   readonly startVm: (() => Promise<void>) | undefined;
+  readonly wasStopped?: () => Promise<boolean>;
   /** What answers at the bridge; without it the bridge says hello and no more. */
   readonly bridge?: Pick<BridgeServer, "serve">;
   readonly log: (line: string) => void;
@@ -61,6 +62,7 @@ export function createAgentPort(parts: AgentParts): AgentPort {
     pendingPlan: async () => (facts ? parts.pendingPlan(facts) : undefined),
     askGeneration: parts.askGeneration,
     startVm: parts.startVm,
+    wasStopped: parts.wasStopped ?? (async () => false),
     findLinks: async () => findLinks(discovery, where, await parts.readSettings(), paths.sockDir),
     createLinks: (options) => createLinks(createLinksPort(adapters, places), options),
     findGuis: () => findGuis({ converse, files }, wezTermRuntimeDir(env, host.home, host.platform), uid),

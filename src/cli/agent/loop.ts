@@ -18,6 +18,8 @@ export interface AgentPort {
   observeVm(): Promise<ObservedVm>;
   /** Present when the settings say that the VM starts at login. */
   readonly startVm: (() => Promise<void>) | undefined;
+  /** Whether a person stopped the VM in this login. */
+  wasStopped(): Promise<boolean>;
   /** Settings and discovery, read anew. Throws while the settings are invalid. */
   findLinks(): Promise<LinkTable>;
   createLinks(options: LinksOptions): Links;
@@ -115,9 +117,9 @@ export async function runAgent(port: AgentPort, signal: AbortSignal): Promise<vo
   await observe(true);
   links = port.createLinks({ links: table.links, onChange, onLine: log });
   if (port.startVm) {
-    const { startVm } = port;
+    const { startVm, wasStopped } = port;
     // Rejects when the agent ends first.
-    void startAtLogin({ clock, vmState: () => vm.state, startVm, log }, signal).catch(() => {});
+    void startAtLogin({ clock, vmState: () => vm.state, startVm, wasStopped, log }, signal).catch(() => {});
   }
 
   const write = (promise: number, trouble: readonly (string | undefined)[]): Promise<void> => {

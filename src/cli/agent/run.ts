@@ -5,6 +5,7 @@ import type { Context } from "../context.ts";
 import { keysBehind } from "../lifecycle/keys-behind.ts";
 import { withLock } from "../lifecycle/lock.ts";
 import { withWholeSettings } from "../lifecycle/session.ts";
+import { wasStoppedByHand } from "../lifecycle/stopped-by-hand.ts";
 import type { MachineFacts } from "../machine/facts.ts";
 import { pathsOf } from "../paths.ts";
 import { changedKeys } from "../settings/diff.ts";
@@ -71,6 +72,7 @@ export async function runAgentCommand(
       return said ? readGeneration(said.exitCode, said.stdout) : "failed";
     },
     startVm: startsVm && settings.vm.autostart === "login" ? startVm : undefined,
+    wasStopped: () => wasStoppedByHand(context, paths.stateDir),
     bridge,
     log,
   });

@@ -13,12 +13,14 @@ export interface LoginStart {
   readonly clock: Pick<Clock, "sleep">;
   readonly vmState: () => VmState;
   readonly startVm: () => Promise<void>;
+  /** A person stopped it in this login. */
+  readonly wasStopped: () => Promise<boolean>;
   readonly log: (line: string) => void;
 }
 
 /** Until the VM is on its way, or trying again would say nothing new. Throws only when the signal ends the wait. */
 export async function startAtLogin(
-  { clock, vmState, startVm, log }: LoginStart,
+  { clock, vmState, startVm, wasStopped, log }: LoginStart,
   signal: AbortSignal,
 ): Promise<void> {
   for (const pauseMs of pausesMs) {
@@ -29,6 +31,7 @@ export async function startAtLogin(
     }
     const state = vmState();
     if (signal.aborted || !startable.has(state)) return;
+    if (await wasStopped()) return log(`the VM is ${state} because a person stopped it: not started`);
     log(`starting the VM, which is ${state}, because the settings say so at login`);
     try {
       return await startVm();

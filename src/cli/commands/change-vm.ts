@@ -4,6 +4,7 @@ import { AscalonError, type ExitCode, exitCodes } from "../errors.ts";
 import { type Converged, converge, parseTimeout } from "../lifecycle/converge.ts";
 import type { Plan } from "../lifecycle/plan.ts";
 import type { Session, SessionOptions } from "../lifecycle/session.ts";
+import type { Wish } from "../lifecycle/stopped-by-hand.ts";
 import { headlineOf } from "../machine/facts.ts";
 import { createReporter, type ReporterKind } from "../present/reporter.ts";
 
@@ -12,6 +13,7 @@ export interface Change extends SessionOptions {
   readonly command: string;
   readonly planFor: (session: Session) => Plan;
   readonly joinsStart?: boolean;
+  readonly wish?: Wish;
   readonly confirm?: (plan: Plan, session: Session) => Promise<void>;
   /** Said when there was nothing to do. */
   readonly idle: string;

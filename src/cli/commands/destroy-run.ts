@@ -13,6 +13,7 @@ export const runDestroy: CommandRun = (context, flags) => {
   let place: HomePlace = "unknown";
   return changeVm(context, flags, {
     command: "ascalon destroy",
+    wish: "down",
     needsNoSettings: true,
     planFor: ({ facts }) => planDestroy(facts, withHome),
     idle: "There is no VM: nothing to delete.",

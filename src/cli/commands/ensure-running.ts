@@ -10,6 +10,7 @@ export async function ensureRunning(context: Context): Promise<void> {
   try {
     await converge(context, {
       command: "ascalon shell",
+      wish: "up",
       planFor: ({ settings, facts }) => planUp(settings, facts),
       judge: judgeAtStart,
       reporter,

@@ -15,6 +15,7 @@ function requireVm({ facts }: Session): void {
 export const runStart: CommandRun = (context, flags) =>
   changeVm(context, flags, {
     command: "ascalon start",
+    wish: "up",
     planFor: (session) => {
       requireVm(session);
       return planUp(session.settings, session.facts);
@@ -28,6 +29,7 @@ export const runStart: CommandRun = (context, flags) =>
 export const runStop: CommandRun = (context, flags) =>
   changeVm(context, flags, {
     command: "ascalon stop",
+    wish: "down",
     needsNoSettings: true,
     planFor: (session) => {
       requireVm(session);
@@ -43,6 +45,7 @@ export const runStop: CommandRun = (context, flags) =>
 export const runRestart: CommandRun = (context, flags) =>
   changeVm(context, flags, {
     command: "ascalon restart",
+    wish: "up",
     planFor: (session) => {
       requireVm(session);
       return planRestart(session.settings, session.facts, flags.force === true);

@@ -28,6 +28,7 @@ export const runUp: CommandRun = async (context, flags) => {
   }
   const code = await changeVm(context, flags, {
     command: "ascalon up",
+    wish: "up",
     planFor,
     judge: judgeAtStart,
     joinsStart: true,

@@ -9,6 +9,7 @@ import type { Plan } from "./plan.ts";
 import { preflight, refuseRoot } from "./preflight.ts";
 import type { Reporter } from "./reporter.ts";
 import { observeAgain, openSession, type Session, type SessionOptions } from "./session.ts";
+import { noteWish, type Wish } from "./stopped-by-hand.ts";
 
 export interface ConvergeOptions extends SessionOptions {
   /** For the lock: what others are told works. */
@@ -19,6 +20,8 @@ export interface ConvergeOptions extends SessionOptions {
   readonly wait: boolean;
   /** For commands that want nothing but a VM that runs: another ascalon that is starting it is waited for. */
   readonly joinsStart?: boolean;
+  /** What the VM is to be afterwards, as far as a person said so. */
+  readonly wish?: Wish;
   /** Asked once the plan is known and before anything is done; throws to refuse. */
   readonly confirm?: (plan: Plan, session: Session) => Promise<void>;
 }
@@ -35,10 +38,21 @@ export async function converge(context: Context, options: ConvergeOptions): Prom
   refuseRoot(context);
   const session = await openSession(context, options);
   const firstPlan = options.planFor(session);
-  // Nothing to do: no lock, no log, no program started.
-  if (firstPlan.steps.length === 0) return { plan: firstPlan, session, facts: session.facts };
-  await options.confirm?.(firstPlan, session);
   const { stateDir } = session.paths;
+  const note = (text: string): void => options.reporter.note(text);
+  const noted = async (): Promise<void> => {
+    if (options.wish === undefined) return;
+    await noteWish(context, stateDir, options.wish).catch((error) =>
+      note(`the agent may start the VM again when it is started itself: ${String(error)}`),
+    );
+  };
+  // Nothing to do: no lock, no log, no program started.
+  if (firstPlan.steps.length === 0) {
+    await noted();
+    return { plan: firstPlan, session, facts: session.facts };
+  }
+  await options.confirm?.(firstPlan, session);
+  await noted();
   const work = (timeoutMs: number, begun = (): void => {}): Promise<Converged> =>
     withLock(context, stateDir, options.command, async () => {
       begun();
@@ -57,7 +71,6 @@ export async function converge(context: Context, options: ConvergeOptions): Prom
     const isEnough = plan.steps.every(({ kind }) => kind === "wait" && !options.wait);
     return isEnough ? { plan, session: now, facts: now.facts } : undefined;
   };
-  const note = (text: string): void => options.reporter.note(text);
   return await joinStart(context, { stateDir, timeoutMs: options.timeoutMs, note, outcome, work });
 }
 

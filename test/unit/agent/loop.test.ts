@@ -29,6 +29,7 @@ test("links that could not be set once are set again", async () => {
     muxSocket: "/s/mux.sock",
     observeVm: async () => ({ state: "running", reason: undefined }),
     startVm: undefined,
+    wasStopped: async () => false,
     findLinks: async () => table,
     createLinks: () => ({
       reports: () => [],

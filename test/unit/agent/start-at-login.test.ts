@@ -3,7 +3,12 @@ import { startAtLogin } from "../../../src/cli/agent/start-at-login.ts";
 import { type VmState, vmStates } from "../../../src/shared/status.ts";
 import { fakeClock } from "../../support/fake-clock.ts";
 
-async function run(state: VmState, failures: number, then: VmState = state): Promise<number> {
+async function run(
+  state: VmState,
+  failures: number,
+  then: VmState = state,
+  stoppedAt: (starts: number) => boolean = () => false,
+): Promise<number> {
   let starts = 0;
   let now = state;
   await startAtLogin(
@@ -15,12 +20,18 @@ async function run(state: VmState, failures: number, then: VmState = state): Pro
         now = then;
         if (starts <= failures) throw new Error("ascalon start ended with 1");
       },
+      wasStopped: async () => stoppedAt(starts),
       log: () => {},
     },
     new AbortController().signal,
   );
   return starts;
 }
+
+test("a VM that a person stopped is left alone: at the first look, and before it is tried again", async () => {
+  expect(await run("stopped", 0, "stopped", () => true)).toBe(0);
+  expect(await run("stopped", 9, "stopped", (starts) => starts === 1)).toBe(1);
+});
 
 test("a VM that a power loss left behind is started like one that was stopped", async () => {
   const started: VmState[] = [];
@@ -49,6 +60,7 @@ test("a VM that a person brought up and stopped again during the pause is left a
         starts += 1;
         throw new Error("ascalon start ended with 1");
       },
+      wasStopped: async () => false,
       log: () => {},
     },
     new AbortController().signal,

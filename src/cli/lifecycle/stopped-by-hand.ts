@@ -1,0 +1,45 @@
+import type { Context } from "../context.ts";
+import { startOfProcess } from "./process-start.ts";
+
+/** What a command is for: a VM that runs afterwards, or one that does not. */
+export type Wish = "up" | "down";
+
+const noteFile = (stateDir: string): string => `${stateDir}/stopped-by-hand`;
+
+/**
+ * Notes that a person stopped the VM in this login, or takes that back. An agent that is started in it, after a crash or
+ * an upgrade, lets the VM lie; one of the next login does not.
+ */
+export async function noteWish(context: Context, stateDir: string, wish: Wish): Promise<void> {
+  const { files } = context;
+  if (wish === "up") return await files.remove(noteFile(stateDir));
+  const login = await thisLogin(context);
+  if (login !== "") await files.writeAtomic(noteFile(stateDir), `${login}\n`);
+}
+
+export async function wasStoppedByHand(context: Context, stateDir: string): Promise<boolean> {
+  const text = await context.files.readText(noteFile(stateDir));
+  return text !== undefined && text.trim() === (await thisLogin(context));
+}
+
+/** A name of this login of this boot; that of the boot alone where a login has none, empty when neither is known. */
+async function thisLogin(context: Context): Promise<string> {
+  const boot = await startOfProcess(context, 1);
+  const begun = await (context.host.platform === "darwin" ? loginWindow(context) : userManager(context));
+  return `${boot} ${begun}`.trim();
+}
+
+/** A login's systemd makes this socket when it begins; it ends with the last session of the user. */
+async function userManager({ files, uid }: Context): Promise<string> {
+  const info = await files.info(`/run/user/${uid}/systemd/private`).catch(() => undefined);
+  return info ? String(info.modifiedAt) : "";
+}
+
+/** macOS starts a loginwindow anew after each logout; once somebody logged in, it is that user's. */
+async function loginWindow({ processes }: Context): Promise<string> {
+  const { exitCode, stdout } = await processes.run("/bin/ps", ["-x", "-o", "lstart=", "-o", "comm="], {
+    env: { LC_ALL: "C", TZ: "UTC" },
+    timeoutMs: 2_000,
+  });
+  return exitCode === 0 ? (/^(.+?)\s+\S*\/loginwindow$/m.exec(stdout)?.[1] ?? "") : "";
+}

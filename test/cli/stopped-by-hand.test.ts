@@ -1,0 +1,79 @@
+import { expect, it } from "vitest";
+import { noteWish, wasStoppedByHand } from "../../src/cli/lifecycle/stopped-by-hand.ts";
+import { fakeContext } from "../support/fake-context.ts";
+import { fakeMachine } from "../support/fake-machine.ts";
+import { settingsOf } from "../support/machine-facts.ts";
+import { hostContext, runApp } from "../support/run-app.ts";
+
+const stateDir = "/home/mia/.local/state/ascalon";
+const session = "/run/user/1000/systemd/private";
+
+/** One login of one boot, as the kernel and systemd show it. */
+const login = (boot: string): Record<string, string> => ({
+  "/proc/1/stat": `1 (systemd) S 0 ${"0 ".repeat(17)}42`,
+  "/proc/sys/kernel/random/boot_id": `${boot}\n`,
+});
+
+const machine = (process: "running" | "stopped") =>
+  fakeMachine({ exists: "ours", process, applied: settingsOf(), homeBytes: 50 * 1024 ** 3 });
+
+it.each([["stop"], ["destroy", "--yes"]])("%s leaves word for an agent of this login", async (...argv) => {
+  const context = hostContext({ machine: machine("running"), files: login("a") });
+  await runApp(argv, context);
+  expect(await wasStoppedByHand(context, stateDir)).toBe(true);
+});
+
+it("a VM that was stopped already is one that a person wants stopped", async () => {
+  const context = hostContext({ machine: machine("stopped"), files: login("a") });
+  await runApp(["stop"], context);
+  expect(await wasStoppedByHand(context, stateDir)).toBe(true);
+});
+
+it.each([["start"], ["up", "--no-wait"], ["restart"]])("%s takes it back", async (...argv) => {
+  const context = hostContext({ machine: machine("stopped"), files: login("a") });
+  await runApp(["stop"], context);
+  await runApp(argv, context);
+  expect(context.files.text(`${stateDir}/stopped-by-hand`)).toBeUndefined();
+  expect(await wasStoppedByHand(context, stateDir)).toBe(false);
+});
+
+it("the next login, and the next boot, are others", async () => {
+  const context = hostContext({ files: login("a") });
+  context.files.put(session, "", { kind: "socket", modifiedAt: 1000 });
+  await noteWish(context, stateDir, "down");
+  expect(await wasStoppedByHand(context, stateDir)).toBe(true);
+  context.files.put(session, "", { kind: "socket", modifiedAt: 2000 });
+  expect(await wasStoppedByHand(context, stateDir)).toBe(false);
+  context.files.put(session, "", { kind: "socket", modifiedAt: 1000 });
+  context.files.put("/proc/sys/kernel/random/boot_id", "b\n");
+  expect(await wasStoppedByHand(context, stateDir)).toBe(false);
+});
+
+it("on a Mac a login is a loginwindow", async () => {
+  let began = "Sat Nov 28 08:00:00 2026";
+  const context = fakeContext({
+    host: { platform: "darwin", home: "/Users/mia" },
+    programs: ({ args }) => ({
+      exitCode: 0,
+      stdout: args.includes("-p")
+        ? "Fri Nov 27 07:00:00 2026\n"
+        : [
+            "Fri Nov 27 07:00:05 2026     /usr/libexec/trustd",
+            `${began}     /System/Library/CoreServices/loginwindow.app/Contents/MacOS/loginwindow`,
+            "Sat Nov 28 09:00:00 2026     /bin/zsh",
+          ].join("\n"),
+    }),
+  });
+  await noteWish(context, stateDir, "down");
+  expect(context.files.text(`${stateDir}/stopped-by-hand`)).toBe(`Fri Nov 27 07:00:00 2026 ${began}\n`);
+  expect(await wasStoppedByHand(context, stateDir)).toBe(true);
+  began = "Sat Nov 28 12:00:00 2026";
+  expect(await wasStoppedByHand(context, stateDir)).toBe(false);
+});
+
+it("a host of which neither is known is as before", async () => {
+  const context = fakeContext();
+  await noteWish(context, stateDir, "down");
+  expect(await wasStoppedByHand(context, stateDir)).toBe(false);
+  expect(context.files.paths()).toEqual([]);
+});
