@@ -281,6 +281,16 @@ describe("doctor", () => {
     return findings.find(({ id }) => id === "agent");
   };
 
+  it("a folder in the place of the agent's description is one finding among the others", async () => {
+    const context = arrange();
+    await context.files.makeFolder(`${context.host.home}/.config/systemd/user/ascalon-agent.service`);
+    const { code, out } = await runApp(["doctor", "--json"], context);
+    expect(code).toBe(1);
+    const { findings } = JSON.parse(out) as { findings: { id: string; evidence: string }[] };
+    expect(findings.find(({ id }) => id === "agent")?.evidence).toContain("cannot be read: EISDIR");
+    expect(findings.length).toBeGreaterThan(8);
+  });
+
   it("agent.enabled: false wants none, and --fix starts none", async () => {
     const context = arrange({ manager: true, yaml: "agent: { enabled: false }\n" });
     expect(await agentFinding(context)).toMatchObject({ verdict: "ok" });

@@ -44,8 +44,10 @@ async function doctorPort(context: Context): Promise<DoctorPort> {
     settings: loaded instanceof Error ? loaded : "read",
     facts: await machine.observe().catch(asError),
     limaVersion: () => machine.version(),
-    links: await findLinks(discoveryPort(converse, context.files), where, settings, paths.sockDir),
-    service: await servicePlanOf(context),
+    links: await findLinks(discoveryPort(converse, context.files), where, settings, paths.sockDir).catch(
+      asError,
+    ),
+    service: await servicePlanOf(context).catch(asError),
     agentEnabled: settings.agent.enabled,
     converse,
     guest: async (command) => {

@@ -1,6 +1,7 @@
 import { stateFiles } from "../../shared/plugin-contract.ts";
 import { staleFor } from "../../shared/status.ts";
 import { observeService, type ServiceState } from "../agent/install.ts";
+import { type ServicePlan, serviceFile } from "../agent/service-plan.ts";
 import { type AgentStatus, readAgentStatus } from "../agent/status-file.ts";
 import { version } from "../version.ts";
 import { check, type DoctorPort, type Finding } from "./check.ts";
@@ -10,8 +11,12 @@ type Seen = Omit<Finding, "id">;
 const fix = "ascalon agent install";
 
 /** The settings want no agent of the login, or another configuration has it. */
-function withoutOwn(port: DoctorPort, state: ServiceState, status: AgentStatus): Seen | undefined {
-  const { service, agentEnabled } = port;
+function withoutOwn(
+  port: DoctorPort,
+  service: ServicePlan,
+  { state, status }: { readonly state: ServiceState; readonly status: AgentStatus },
+): Seen | undefined {
+  const { agentEnabled } = port;
   const writes = status.state === "fresh";
   if (state.installed && !state.foreign) {
     if (agentEnabled) return undefined;
@@ -41,10 +46,15 @@ export const agent = check(
   "The background agent is installed, of this version, and writes its status.",
   async (port) => {
     const { context, service, paths } = port;
+    if (service instanceof Error) {
+      const file = serviceFile(context);
+      const evidence = `${file} cannot be read: ${service.message}`;
+      return { verdict: "problem", evidence, fix: `ls -ld ${file}` };
+    }
     const state = await observeService(context, service);
     const path = `${paths.stateDir}/${stateFiles.status}`;
     const read = await readAgentStatus(context, path);
-    const other = withoutOwn(port, state, read);
+    const other = withoutOwn(port, service, { state, status: read });
     if (other) return other;
     if (!state.current)
       return {

@@ -25,8 +25,8 @@ export interface DoctorPort {
   readonly settings: Error | "read";
   readonly facts: MachineFacts | Error;
   readonly limaVersion: () => Promise<string | undefined>;
-  readonly links: LinkTable;
-  readonly service: ServicePlan;
+  readonly links: LinkTable | Error;
+  readonly service: ServicePlan | Error;
   /** `agent.enabled` of the settings. */
   readonly agentEnabled: boolean;
   readonly converse: Converse;

@@ -1,3 +1,6 @@
+import { stateFiles } from "../../shared/plugin-contract.ts";
+import { linkNamed } from "../../shared/status.ts";
+import { readAgentStatus } from "../agent/status-file.ts";
 import { judge } from "../links/judge.ts";
 import type { Link } from "../links/link.ts";
 import type { ProbeResult } from "../links/probes/probe.ts";
@@ -21,6 +24,14 @@ async function withKeys(port: DoctorPort, link: Link, probe: ProbeResult): Promi
   if (link.protocol !== "ssh-agent") return probe;
   const counted = await countAgentKeys(port.converse, link.probeEnd);
   return counted.kind === "up" ? counted : probe;
+}
+
+/** Why a link is broken, by whoever makes it: only there it is known that ssh or the VM refused. */
+async function toldByAgent({ context, paths }: DoctorPort, name: string): Promise<string | undefined> {
+  const read = await readAgentStatus(context, `${paths.stateDir}/${stateFiles.status}`);
+  if (read.state !== "fresh") return undefined;
+  const link = linkNamed(read.status, name);
+  return link?.state === "broken" ? link.reason : undefined;
 }
 
 async function lookAt(port: DoctorPort, link: Link): Promise<Finding> {
@@ -54,7 +65,7 @@ async function lookAt(port: DoctorPort, link: Link): Promise<Finding> {
     const chosen = link.direction === "host-to-guest" && link.target === undefined ? "" : `${link.chosen}, `;
     return { id, verdict: "ok", evidence: `${chosen}${seen(await withKeys(port, link, probe))}` };
   }
-  const evidence = verdict.reason;
+  const evidence = (verdict.action === "renew" && (await toldByAgent(port, link.name))) || verdict.reason;
   // Nothing of ascalon is wrong when the target is not there: Docker may be stopped on purpose.
   if (verdict.kind === "target-absent") return { id, verdict: "warning", evidence };
   return { id, verdict: "problem", evidence, fix: "ascalon heal" };
@@ -64,6 +75,7 @@ export const links: Check = {
   id: "links",
   proves: "Each link carries a real request.",
   run: async (port) => {
+    if (port.links instanceof Error) throw port.links;
     const findings = await Promise.all(port.links.links.map((link) => lookAt(port, link)));
     const refused = port.links.refused.map(
       ({ name, why }): Finding => ({

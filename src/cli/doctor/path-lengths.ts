@@ -8,7 +8,7 @@ export const pathLengths = check(
     const limit = socketPathLimit[context.host.platform];
     const sockets = [
       longestLimaSocket(paths),
-      ...links.links.flatMap(({ hostEnd, probeEnd }) => [hostEnd, probeEnd]),
+      ...(links instanceof Error ? [] : links.links).flatMap(({ hostEnd, probeEnd }) => [hostEnd, probeEnd]),
     ];
     const [longest = "", bytes = 0] =
       sockets

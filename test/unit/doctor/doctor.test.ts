@@ -11,6 +11,7 @@ import { linksOf } from "../../../src/cli/links/table.ts";
 import type { MachineFacts } from "../../../src/cli/machine/facts.ts";
 import { pathsOf } from "../../../src/cli/paths.ts";
 import { type FakeOptions, fakeContext } from "../../support/fake-context.ts";
+import type { FakeFiles } from "../../support/fake-files.ts";
 import { type ManualClock, manualClock } from "../../support/manual-clock.ts";
 
 const ready = {
@@ -321,6 +322,42 @@ describe("runChecks", () => {
     expect(new Set(checks.map((one) => one.id)).size).toBe(checks.length);
     for (const one of checks) expect(one.proves).toMatch(/^[A-Z/].*\.$/);
   });
+});
+
+test("what could not be read is its check's finding, and costs no other", async () => {
+  const unread = port({
+    service: new Error("ELOOP: too many symbolic links encountered"),
+    links: new Error("/d.sock cannot be looked at (EMFILE)"),
+  });
+  expect(await find("agent", unread)).toEqual({
+    id: "agent",
+    verdict: "problem",
+    evidence:
+      "/home/mia/.config/systemd/user/ascalon-agent.service cannot be read: ELOOP: too many symbolic links encountered",
+    fix: "ls -ld /home/mia/.config/systemd/user/ascalon-agent.service",
+  });
+  expect(await find("links", unread)).toMatchObject({ evidence: expect.stringContaining("EMFILE") });
+  expect(await find("path-lengths", unread)).toMatchObject({ verdict: "ok" });
+});
+
+test("a link that ssh or the VM refused is told in their words, which only the agent has heard", async () => {
+  const reason = "the VM cannot make /run/ascalon/docker.sock";
+  const given = (nextWriteBy: number) => {
+    const mine = port({ says: { [`${state}/sock/probe-docker.sock`]: "refused" } });
+    const now = Math.floor(mine.context.clock.now() / 1000);
+    (mine.context.files as FakeFiles).put(
+      `${state}/status.json`,
+      JSON.stringify({
+        schema: 1,
+        writtenAt: now,
+        nextWriteBy: now + nextWriteBy,
+        links: [{ name: "docker", state: "broken", reason }],
+      }),
+    );
+    return find("link-docker", mine);
+  };
+  expect(await given(10)).toMatchObject({ verdict: "problem", evidence: reason });
+  expect(await given(-1)).toMatchObject({ evidence: expect.stringContaining("is gone") });
 });
 
 test("owners of a socket as lsof tells them", () => {
