@@ -1,15 +1,24 @@
 import { asRecord, asText, listOf } from "../../shared/loose.ts";
-import { type StatusFile, staleFor, statusMaxBytes } from "../../shared/status.ts";
+import { type LinkStatus, type StatusFile, staleFor, statusMaxBytes } from "../../shared/status.ts";
 import { readStatus } from "../../shared/status-reading.ts";
 import type { Files } from "../adapters/files.ts";
 import type { Context } from "../context.ts";
 
-/** Drops attention sentences from the end until the document fits what readers take. */
+const textOf = (status: StatusFile): string => `${JSON.stringify(status)}\n`;
+
+/** What a reader cannot do without. */
+const bare = ({ target: _target, chosen: _chosen, reason, ...link }: LinkStatus): LinkStatus => ({
+  ...link,
+  ...(reason === undefined ? {} : { reason: reason.slice(0, 40) }),
+});
+
+/** Drops attention sentences from the end until the document fits what readers take, and then what explains links. */
 export function statusText(status: StatusFile): string {
-  for (let kept = status.attention.length; ; kept -= 1) {
-    const text = `${JSON.stringify({ ...status, attention: status.attention.slice(0, kept) })}\n`;
-    if (kept === 0 || Buffer.byteLength(text) <= statusMaxBytes) return text;
+  for (let kept = status.attention.length; kept >= 0; kept -= 1) {
+    const text = textOf({ ...status, attention: status.attention.slice(0, kept) });
+    if (Buffer.byteLength(text) <= statusMaxBytes) return text;
   }
+  return textOf({ ...status, attention: [], links: status.links.map(bare) });
 }
 
 export interface StatusWriter {

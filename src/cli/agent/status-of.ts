@@ -8,6 +8,7 @@ import {
 } from "../../shared/status.ts";
 import type { RefusedLink } from "../links/link.ts";
 import type { LinkReport } from "../links/monitor.ts";
+import { cutReason } from "../links/ssh-reasons.ts";
 import type { CodecVersion } from "../mux/messages.ts";
 import type { ObservedVm } from "./vm-status.ts";
 
@@ -51,7 +52,7 @@ function linkStatus(report: LinkReport, sinceSeconds: SinceSeconds): LinkStatus 
     name: link.name,
     state: state.kind,
     since: sinceSeconds(link.name, state.since),
-    ...("reason" in state && state.reason !== undefined ? { reason: state.reason } : {}),
+    ...("reason" in state && state.reason !== undefined ? { reason: cutReason(state.reason) } : {}),
     ...(state.kind === "up" ? { rttMs: Math.round(state.rttMs * 10) / 10 } : {}),
     ...("nextAttemptAt" in state ? { nextAttemptAt: Math.ceil(state.nextAttemptAt / 1000) } : {}),
     ...(link.target === undefined ? {} : { target: link.target }),

@@ -1,3 +1,5 @@
+import { tame } from "../mux/messages.ts";
+
 /** Why an ssh process ended, or what it complained of. Texts are those of OpenSSH 9.2, and of 9.6 where they differ. */
 export type SshReason =
   | { readonly kind: "refused" }
@@ -86,11 +88,22 @@ export function whyEnded(end: SshEnd, lines: readonly string[]): SshReason {
   const final = told.findLast((reason) => !isComplaint(reason));
   // 255 is ssh's own failure; every other code is the guest's command.
   if (end.exitCode !== 255 && !final) return { kind: "shell", exitCode: end.exitCode ?? 0 };
-  return final ?? told.at(-1) ?? { kind: "other", text: (lines.at(-1) ?? "no word").slice(0, 200) };
+  return final ?? told.at(-1) ?? { kind: "other", text: lines.at(-1) ?? "no word" };
 }
 
+/** The guest can have a say in these, as long as it likes; whoever shows them stops reading at a size. */
+export const longestReason = 200;
+
+/** Harmless to a terminal too. */
+export const cutReason = (text: string): string => {
+  const whole = tame(text);
+  return whole.length <= longestReason ? whole : `${whole.slice(0, longestReason - 1)}…`;
+};
+
 /** One clause without a period. */
-export function reasonText(reason: SshReason): string {
+export const reasonText = (reason: SshReason): string => cutReason(clauseOf(reason));
+
+function clauseOf(reason: SshReason): string {
   switch (reason.kind) {
     case "refused":
       return "the VM's ssh port refuses connections";

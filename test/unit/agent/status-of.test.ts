@@ -4,6 +4,7 @@ import { statusText } from "../../../src/cli/agent/status-file.ts";
 import { type AgentView, createSinceSeconds, statusOf } from "../../../src/cli/agent/status-of.ts";
 import type { Link, LinkState } from "../../../src/cli/links/link.ts";
 import type { LinkReport } from "../../../src/cli/links/monitor.ts";
+import { reasonText } from "../../../src/cli/links/ssh-reasons.ts";
 import { statusMaxBytes } from "../../../src/shared/status.ts";
 import { readStatus } from "../../../src/shared/status-reading.ts";
 
@@ -104,6 +105,25 @@ test("too many sentences are dropped from the end, never cut", () => {
   const text = statusText(statusOf(view([report(up)], { attention }), createSinceSeconds()));
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(statusMaxBytes);
   expect((JSON.parse(text) as { attention: string[] }).attention[0]).toBe(attention[0]);
+});
+
+test("reasons as long as the guest likes do not make it longer than its readers take", () => {
+  const reason = reasonText({ kind: "configuration", text: "\u001b".repeat(30_000) });
+  expect(reason.length).toBeLessThanOrEqual(200);
+  expect(reason).not.toContain("\u001b");
+  const state = { kind: "broken", since: 0, reason: "x".repeat(30_000), nextAttemptAt: 3_000 } as const;
+  const hundred = Array.from({ length: 104 }, (_, i) => {
+    const one = report({ ...state, reason });
+    return { ...one, link: { ...one.link, name: `extra-${i}`, chosen: "sockets.extra names it" } };
+  });
+  const status = statusOf(view([report(state), ...hundred]), createSinceSeconds());
+  expect(status.links[0]?.reason).toHaveLength(200);
+  const text = statusText(status);
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(statusMaxBytes);
+  const { links } = JSON.parse(text) as { links: { name: string; state: string; reason: string }[] };
+  expect(links).toHaveLength(105);
+  expect(links[104]).toMatchObject({ name: "extra-103", state: "broken" });
+  expect(links[104]?.reason).toContain("ssh does not accept its");
 });
 
 test.each([
