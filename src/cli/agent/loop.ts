@@ -5,7 +5,7 @@ import { createPause } from "../links/pause.ts";
 import type { LinkTable } from "../links/table.ts";
 import { createGenerationWatch, type GenerationAnswer } from "./generation-watch.ts";
 import { createHealAnswer } from "./heal-answer.ts";
-import { timeJump } from "./sleep-watch.ts";
+import { readClocks, type Tick, type TimeJump, timeJump } from "./sleep-watch.ts";
 import { startAtLogin } from "./start-at-login.ts";
 import { createSinceSeconds, statusOf } from "./status-of.ts";
 import type { ObservedVm } from "./vm-status.ts";
@@ -41,6 +41,8 @@ const tickMs = 1_000;
 const observeEveryMs = 2_000;
 const findEveryMs = 5_000;
 const guisEveryMs = 10_000;
+/** What is looked at between two pauses answers in less: it was asleep, where the clock does not tell. */
+const longestLookMs = 12_000;
 /** Written at the latest after the first, promised for the second: a busy machine may be late. */
 const writeEveryMs = 8_000;
 const promiseMs = 10_000;
@@ -143,6 +145,7 @@ export async function runAgent(port: AgentPort, signal: AbortSignal): Promise<vo
 
   const heal = createHealAnswer();
   let asked: string | undefined;
+  let last: Tick = readClocks(clock);
   let writtenMs = Number.NEGATIVE_INFINITY;
   for (let hurry = true; !signal.aborted; ) {
     const trouble = [await observe(hurry), await keep(hurry), await find(hurry), await look(hurry)];
@@ -159,10 +162,13 @@ export async function runAgent(port: AgentPort, signal: AbortSignal): Promise<vo
       writtenMs = clock.monotonic();
       await write(promiseMs, trouble);
     }
-    const before = { wall: clock.now(), monotonic: clock.monotonic() };
-    const waitMs = changed || heal.isPending() ? writeGapMs : tickMs;
+    const before = readClocks(clock);
+    const waitMs: number = changed || heal.isPending() ? writeGapMs : tickMs;
     await pause.for(waitMs);
-    const jump = timeJump(before, { wall: clock.now(), monotonic: clock.monotonic() }, waitMs);
+    const now = readClocks(clock);
+    const looked = timeJump(last, before, longestLookMs);
+    const jump: TimeJump = looked.kind === "none" ? timeJump(before, now, waitMs) : looked;
+    last = now;
     asked = await port.healWanted().catch(() => undefined);
     hurry = jump.kind === "slept" || asked !== undefined;
     if (jump.kind === "slept") log(`slept ${Math.round(jump.ms / 1000)} s: proving everything`);

@@ -1,3 +1,5 @@
+import type { Clock } from "../adapters/clock.ts";
+
 /** Two readings of both clocks, and how long the pause between them was meant to be. All in milliseconds. */
 export interface Tick {
   readonly wall: number;
@@ -9,6 +11,11 @@ export type TimeJump =
   /** The machine slept, or this process did not run, for about that long. */
   | { readonly kind: "slept"; readonly ms: number }
   | { readonly kind: "clock-set"; readonly ms: number };
+
+export const readClocks = (clock: Pick<Clock, "now" | "monotonic">): Tick => ({
+  wall: clock.now(),
+  monotonic: clock.monotonic(),
+});
 
 /** A busy machine is late by less. */
 const toleranceMs = 3_000;
