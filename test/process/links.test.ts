@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { chmod, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { converse } from "../../src/cli/adapters/converse.ts";
 import { systemProcesses } from "../../src/cli/adapters/process.ts";
@@ -89,6 +90,20 @@ describe("links", () => {
     expect(bed.running().pid()).toBeUndefined();
     await bed.sshd.start();
     expect(await bed.untilUp()).toBeLessThan(3_000);
+  });
+
+  test("a VM that does not live: whoever has its port now gets no login", async () => {
+    await bed.startMux();
+    const pidFile = `${bed.sshd.instanceDir}/ha.pid`;
+    const pid = await readFile(pidFile, "utf8");
+    await writeFile(pidFile, "4194304\n");
+    bed.startLinks();
+    await bed.until(() => JSON.stringify(bed.state("mux")).includes("the VM is not running"));
+    await wait(1_200);
+    expect(bed.state("mux").kind).toBe("waiting");
+    expect(await bed.sshd.sessions()).toEqual([]);
+    await writeFile(pidFile, pid);
+    expect(await bed.untilUp(["mux"])).toBeLessThan(3_000);
   });
 
   test("sshd restarted with its sessions: healed", async () => {

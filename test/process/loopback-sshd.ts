@@ -96,6 +96,8 @@ export async function startLoopbackSshd({ folder, unlink, extra = [] }: SshdOpti
     `  Port ${port}`,
   ];
   await writeFile(`${folder}/ssh.config`, `${lima.join("\n")}\n`, { mode: 0o600 });
+  // The VM lives as long as whoever runs the test.
+  await writeFile(`${folder}/ha.pid`, `${process.pid}\n`);
   let listener: ReturnType<typeof spawn> | undefined;
 
   const sessions = async (): Promise<readonly number[]> => (listener?.pid ? childrenOf(listener.pid) : []);

@@ -1,6 +1,7 @@
 import type { Processes } from "../adapters/process.ts";
 import type { Context, LinkTools } from "../context.ts";
 import { readSshTarget } from "../ssh/target.ts";
+import { vmLives } from "../ssh/vm-lives.ts";
 import type { Link, RefusedLink } from "./link.ts";
 import { type LinksPort, turnTarget } from "./links.ts";
 import { listensAt, obstacleAt } from "./obstacles.ts";
@@ -11,7 +12,7 @@ import { prepareSocketFolder } from "./socket-folder.ts";
 export interface LinkAdapters
   extends Pick<LinkTools, "converse" | "socketFiles" | "startLong">,
     Pick<Context, "files" | "clock"> {
-  readonly processes: Pick<Processes, "run">;
+  readonly processes: Pick<Processes, "run" | "exists">;
 }
 
 export interface LinkPlaces {
@@ -33,7 +34,10 @@ export function createLinksPort(adapters: LinkAdapters, places: LinkPlaces): Lin
     clock,
     startSsh: (args, options) => startLong("ssh", args, options),
     runSsh: (args, timeoutMs) => processes.run("ssh", args, { timeoutMs, maxBytes: mostSaidBytes }),
-    target: () => readSshTarget({ files }, places.instanceDir),
+    target: async () =>
+      (await vmLives({ files, processes }, places.instanceDir))
+        ? readSshTarget({ files }, places.instanceDir)
+        : undefined,
     greets: async (port) => {
       const to = { host: "127.0.0.1", port };
       const said = await converse({ to, request: nothing, timeoutMs: greetTimeoutMs }, (chunk) =>

@@ -16,7 +16,7 @@ export interface SupervisorPort {
     args: readonly string[],
     timeoutMs: number,
   ): Promise<Pick<RunResult, "exitCode" | "stdout" | "stderr" | "timedOut">>;
-  /** Read anew for each ssh: a started VM has another port. undefined: it was never started. */
+  /** Read anew for each ssh: a started VM has another port. undefined: it does not run. */
   target(): Promise<SshTarget | undefined>;
   /** Whether an ssh server says its first line at that port of this machine. */
   greets(port: number): Promise<boolean>;

@@ -81,7 +81,7 @@ export function createSupervisor(
   /** Starts an ssh and waits until it carries bytes. undefined: there is none, and the events say why. */
   const begin = async (): Promise<Generation | undefined> => {
     const target = await port.target();
-    if (!target) return away("the VM was never started");
+    if (!target) return away("the VM is not running");
     if (!(await port.greets(target.port))) return away("the VM's ssh does not answer");
     const all = wanted();
     const prepared = await prepareLinks(port, target, all);

@@ -1,0 +1,22 @@
+import type { Context } from "../context.ts";
+
+/** Lima's pid files of one start: its host agent, and the process that is the VM. */
+const pidFiles = ["ha.pid", "vz.pid", "qemu.pid"] as const;
+
+/**
+ * Whether one of the processes of this start lives. Lima leaves ssh.config when the VM stops, and its port may be another
+ * VM's by then, which would even accept the key.
+ */
+export async function vmLives(
+  {
+    files,
+    processes,
+  }: { readonly files: Context["files"]; readonly processes: Pick<Context["processes"], "exists"> },
+  instanceDir: string,
+): Promise<boolean> {
+  for (const name of pidFiles) {
+    const pid = Number((await files.readText(`${instanceDir}/${name}`))?.trim());
+    if (pid > 0 && processes.exists(pid)) return true;
+  }
+  return false;
+}
