@@ -172,6 +172,12 @@ describe("supervisor", () => {
     expect(bench.last()).toMatchObject({ left: true, signals: [] });
   });
 
+  test("its ssh is in a session of its own: Ctrl-C in a terminal does not cut windows", async () => {
+    open((child) => child.ready());
+    await bench.clock.advance(100);
+    expect(bench.last().options.detached).toBe(true);
+  });
+
   test("no ssh server: looks twice a second and starts nothing", async () => {
     open().greets = false;
     await bench.clock.advance(60_000);
