@@ -38,6 +38,8 @@ export function createRefusals(port: SupervisorPort, wanted: () => readonly Link
   /** Denied by this ssh or one shortly before: one that is denied anew goes on being tried as rarely as before. */
   const known = new Set<string>();
   let looking = false;
+  /** Asked for while a look went on, which may have begun too early. */
+  let again = false;
 
   const now = (): number => port.clock.monotonic();
   const schedule = (): void => {
@@ -100,10 +102,11 @@ export function createRefusals(port: SupervisorPort, wanted: () => readonly Link
       } finally {
         looking = false;
         schedule();
+        if (again) [obstaclesMs, trialMs, again] = [0, 0, false];
       }
     },
     hurry: () => {
-      [obstaclesMs, trialMs] = [0, 0];
+      [obstaclesMs, trialMs, again] = [0, 0, looking];
     },
   };
 }

@@ -1,16 +1,9 @@
 import type { Link } from "./link.ts";
 import { listensAt } from "./obstacles.ts";
-import { guestSocketDir } from "./path-rules.ts";
 import { guestCommandMs } from "./prepare-links.ts";
 import { type Endpoint, removeArgs, trialArgs } from "./ssh-forward.ts";
 import { type Complaint, isComplaint, readSshLine, reasonText } from "./ssh-reasons.ts";
 import type { SupervisorPort } from "./supervisor-port.ts";
-
-/** The folder comes with ascalon's own system. */
-const hint = (path: string): string =>
-  path.startsWith(`${guestSocketDir}/`)
-    ? `; a guest without ascalon's system has no ${guestSocketDir} (system.flake)`
-    : "";
 
 /** Whose forward a complaint is about: the link's name, and the complaint as a clause. */
 export function deniedBy(
@@ -25,7 +18,7 @@ export function deniedBy(
         ? one.direction === "host-to-guest" && one.guestEnd === path
         : listensAt(one) === path,
     );
-    if (link) denied.set(link.name, `${reasonText(complaint)}${hint(path)}`);
+    if (link) denied.set(link.name, reasonText(complaint));
   }
   return denied;
 }

@@ -339,6 +339,22 @@ describe("supervisor", () => {
       expect(bench.events.findLast((event) => event.kind === "refused")).toMatchObject({ refused: [] });
     });
 
+    test("asked while a trial goes on that began too early: another one follows", async () => {
+      open(complaining, [docker, pg]).trialSays = cannot;
+      await bench.clock.advance(600_000);
+      const before = trials().length;
+      bench.onStart = (child) => child.ready();
+      bench.supervisor.nudge();
+      // The first of the two has been given its answer by now, and not come back.
+      await Promise.resolve();
+      while (trials().length === before) await Promise.resolve();
+      bench.trialSays = "";
+      bench.supervisor.nudge();
+      await bench.clock.advance(100);
+      expect(trials()).toHaveLength(before + 2);
+      expect(bench.children).toHaveLength(3);
+    });
+
     test("a trial that is wrong again and again makes no more of them", async () => {
       open(complaining, [docker, pg]);
       await bench.clock.advance(3_600_000);

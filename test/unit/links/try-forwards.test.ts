@@ -36,13 +36,6 @@ test.each([
   expect([...denied.keys()]).toEqual(name === undefined ? [] : [name]);
 });
 
-test("where a guest has no folder for it, the reason says what brings one", () => {
-  const denied = deniedBy([docker], [{ kind: "guest-listen", path: docker.guestEnd }]);
-  expect(denied.get("docker")).toBe(
-    "the VM cannot make /run/ascalon/docker.sock; a guest without ascalon's system has no /run/ascalon (system.flake)",
-  );
-});
-
 const trial = async (
   said: { exitCode?: number; stderr?: string; timedOut?: boolean },
   removesFirst = false,
