@@ -9,16 +9,19 @@ import { readInstalled } from "../../tools/try/installed.mjs";
 import { type Place, placeOf } from "../../tools/try/place.mjs";
 import { bringUp } from "../../tools/try/start.mjs";
 
-/** Notes its calls; is in the state that a file holds; `up` succeeds where another file is. */
+/** Notes its calls; its status is what a file holds; `up` succeeds where another file is. */
 const ascalonDouble = `
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 const [verb] = process.argv.slice(2);
 const here = new URL("..", import.meta.url).pathname;
-appendFileSync(here + "calls", verb + "\\n");
-if (verb === "status") console.log(JSON.stringify({ state: readFileSync(here + "state", "utf8") }));
+appendFileSync(here + "calls", process.argv.slice(2).join(" ") + "\\n");
+const is = (state, allocatedBytes) =>
+  writeFileSync(here + "status", JSON.stringify({ state, disks: { home: { allocatedBytes } } }));
+if (verb === "status") process.stdout.write(readFileSync(here + "status", "utf8"));
 if (verb === "up") {
-  if (!existsSync(here + "can-boot")) process.exit(1);
-  writeFileSync(here + "state", "ready");
+  const boots = existsSync(here + "can-boot");
+  is(boots ? "ready" : "stopped", boots ? 2_809_856 : 200_704);
+  if (!boots) process.exit(1);
 }
 `;
 
@@ -32,7 +35,7 @@ beforeEach(() => {
   place = placeOf({ name: "ada", uid, gid, home, ours: false }, "/usr/bin/limactl");
   mkdirSync(join(place.folder, "bin"), { recursive: true });
   writeFileSync(place.cli, ascalonDouble);
-  writeFileSync(join(place.folder, "state"), "absent");
+  is("absent", null);
   vi.spyOn(process.stdout, "write").mockReturnValue(true);
 });
 afterEach(() => {
@@ -41,10 +44,16 @@ afterEach(() => {
   rmSync(home, { recursive: true, force: true });
 });
 
-const calls = () => readFileSync(join(place.folder, "calls"), "utf8").trim().split("\n");
+const calls = () =>
+  readFileSync(join(place.folder, "calls"), "utf8").trim().replaceAll(" --timeout 40m", "").split("\n");
+const is = (state: string, home: { allocatedBytes: number } | null) =>
+  writeFileSync(join(place.folder, "status"), JSON.stringify({ state, disks: { home } }));
 const canBoot = () => writeFileSync(join(place.folder, "can-boot"), "");
 const settings = () => readFileSync(place.config, "utf8");
 const chooses = (text: string) => vi.fn(async () => text);
+
+const formatted = { allocatedBytes: 2_809_856 };
+const empty = { allocatedBytes: 200_704 };
 
 describe("the trial's VM", () => {
   it("comes up with the settings that are chosen, and the second time nothing is to do", async () => {
@@ -54,18 +63,18 @@ describe("the trial's VM", () => {
     const again = chooses("two");
     await bringUp(place, again);
     expect(again).not.toHaveBeenCalled();
-    expect([settings(), calls()]).toEqual(["one", ["up", "status"]]);
+    expect([settings(), calls()]).toEqual(["one", ["up", "status --json"]]);
     expect(process.stdout.write).toHaveBeenCalledWith("The VM is up and ready: nothing is to do.\n");
   });
 
   it("is started with the same settings when it came up once and was stopped", async () => {
     canBoot();
     await bringUp(place, chooses("one"));
-    writeFileSync(join(place.folder, "state"), "stopped");
+    is("stopped", formatted);
     const again = chooses("two");
     await bringUp(place, again);
     expect(again).not.toHaveBeenCalled();
-    expect(calls()).toEqual(["up", "status", "up"]);
+    expect(calls()).toEqual(["up", "status --json", "up"]);
   });
 
   it("gets settings chosen anew when it never came up; what is there of it goes first", async () => {
@@ -73,7 +82,40 @@ describe("the trial's VM", () => {
     mkdirSync(place.env.LIMA_HOME);
     canBoot();
     await bringUp(place, chooses("two"));
-    expect([settings(), calls()]).toEqual(["two", ["up", "status", "destroy", "up"]]);
+    expect([settings(), calls()]).toEqual(["two", ["up", "status --json", "destroy --yes", "up"]]);
+  });
+
+  it("gets settings chosen anew when it was destroyed, and its home disk is left for the next one", async () => {
+    await expect(bringUp(place, chooses("one"))).rejects.toThrow("ascalon up failed");
+    is("absent", formatted);
+    canBoot();
+    await bringUp(place, chooses("two"));
+    expect([settings(), calls()]).toEqual(["two", ["up", "status --json", "up"]]);
+  });
+
+  /** What tells of an `ascalon up` that the person ran, when the trial's own had failed. */
+  const running = '{"time":"2026-07-02T09:30:00Z","status":{"running":true,"sshLocalPort":60022}}\n';
+  it.each<[string, () => void]>([
+    ["its disk, whatever became of its last start", () => is("stopped", formatted)],
+    ["its disk, while it is unreachable", () => is("unreachable", formatted)],
+    [
+      "Lima's log, where the guest has no home disk",
+      () => {
+        is("stopped", empty);
+        mkdirSync(join(place.env.LIMA_HOME, "ascalon"), { recursive: true });
+        writeFileSync(join(place.env.LIMA_HOME, "ascalon", "ha.stdout.log"), running);
+      },
+    ],
+    ["nobody: its status cannot be had", () => writeFileSync(join(place.folder, "status"), "")],
+  ])("is never replaced when it came up otherwise, as told by %s", async (_, tell) => {
+    await expect(bringUp(place, chooses("one"))).rejects.toThrow("ascalon up failed");
+    mkdirSync(place.env.LIMA_HOME);
+    tell();
+    canBoot();
+    const again = chooses("two");
+    await bringUp(place, again);
+    expect(again).not.toHaveBeenCalled();
+    expect([settings(), calls()]).toEqual(["one", ["up", "status --json", "up"]]);
   });
 
   it("keeps settings that a person changed", async () => {
