@@ -264,8 +264,10 @@ describe("--remove", () => {
     const user = { name: "ada", uid: 1, gid: 1, home: here, ours: false };
     vi.stubEnv("HOME", here);
     vi.stubEnv("XDG_CACHE_HOME", "");
-    for (const url of ["https://one.example/", "https://two.example/"])
+    for (const url of ["https://one.example/", "https://two.example/"]) {
       mkdirSync(limaEntry(user, url), { recursive: true });
+      writeFileSync(join(limaEntry(user, url), "data"), "");
+    }
     await removeFromLimaCache(user, ["https://one.example/"]);
     expect(limaKeeps(user, "https://one.example/")).toBe(false);
     expect(limaKeeps(user, "https://two.example/")).toBe(true);

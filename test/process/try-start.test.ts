@@ -4,8 +4,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { canBeFetched, chooseImage } from "../../tools/try/image.mjs";
+import { canBeFetched } from "../../tools/bed/download.mjs";
+import { chooseImage } from "../../tools/try/image.mjs";
 import { readInstalled } from "../../tools/try/installed.mjs";
+import { limaEntry } from "../../tools/try/lima-cache.mjs";
 import { type Place, placeOf } from "../../tools/try/place.mjs";
 import { bringUp } from "../../tools/try/start.mjs";
 
@@ -31,6 +33,9 @@ beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "try-"));
   vi.stubEnv("ASCALON_CACHE", join(home, "cache"));
   vi.stubEnv("HOME", home);
+  vi.stubEnv("XDG_CACHE_HOME", "");
+  for (const name of ["http_proxy", "no_proxy", "NO_PROXY", "all_proxy", "ALL_PROXY"])
+    vi.stubEnv(name, undefined);
   const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
   place = placeOf({ name: "ada", uid, gid, home, ours: false }, "/usr/bin/limactl");
   mkdirSync(join(place.folder, "bin"), { recursive: true });
@@ -144,12 +149,16 @@ describe("the image", () => {
   afterEach(() => new Promise((resolve) => server.close(resolve)));
   const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/image.qcow2`;
 
+  const byFetch = () => vi.stubEnv("PATH", home);
   it.each([
-    [200, true],
-    [403, false],
-    [404, false],
-    [503, false],
-  ])("that is answered with %s can be fetched: %s", async (code, can) => {
+    ["curl", 200, true],
+    ["curl", 403, false],
+    ["curl", 404, false],
+    ["curl", 503, false],
+    ["fetch", 200, true],
+    ["fetch", 403, false],
+  ])("that is answered to %s with %s can be fetched: %s", async (by, code, can) => {
+    if (by === "fetch") byFetch();
     status = code;
     expect(await canBeFetched(url())).toBe(can);
     expect(asked).toEqual(["HEAD /image.qcow2"]);
@@ -157,6 +166,18 @@ describe("the image", () => {
 
   it("of a host that cannot be reached cannot be fetched", async () => {
     expect(await canBeFetched("http://127.0.0.1:1/image.qcow2")).toBe(false);
+    byFetch();
+    expect(await canBeFetched("http://127.0.0.1:1/image.qcow2")).toBe(false);
+  });
+
+  it("can be fetched through a proxy, whose refusal is one", async () => {
+    vi.stubEnv("http_proxy", new URL(url()).origin);
+    const there = "http://image.example/image.qcow2";
+    status = 200;
+    expect(await canBeFetched(there)).toBe(true);
+    status = 403;
+    expect(await canBeFetched(there)).toBe(false);
+    expect(asked).toEqual(Array(2).fill(`HEAD ${there}`));
   });
 
   it("is NixOS where it can be fetched, and Lima's copy of it is noted", async () => {
@@ -165,5 +186,14 @@ describe("the image", () => {
     expect(text).not.toContain("image:");
     expect((await readInstalled()).downloads).toEqual([url()]);
     expect(existsSync(`${place.folder}/image.yaml`)).toBe(false);
+  });
+
+  it("is NixOS where Lima has it whole, without asking; its copy is not the trial's", async () => {
+    byFetch();
+    status = 403;
+    mkdirSync(limaEntry(place.user, url()), { recursive: true });
+    writeFileSync(`${limaEntry(place.user, url())}/data`, "");
+    expect(await chooseImage(place, url())).not.toContain("image:");
+    expect([asked, (await readInstalled()).downloads]).toEqual([[], []]);
   });
 });

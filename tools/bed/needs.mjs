@@ -46,6 +46,7 @@ export const linuxNeeds = [
   { tool: "fish", for: "tests", apt: "fish" },
   { tool: "nc", for: "tests", apt: "netcat-openbsd" },
   { tool: "git", for: "tests", apt: "git" },
+  { tool: "curl", for: "tests", apt: "curl" },
   { tool: "script", for: "tests", apt: "bsdutils" },
   { tool: "qemu-img", for: "tests", apt: "qemu-utils" },
   { tool: "nix-instantiate", for: "tests", apt: "nix-bin" },
