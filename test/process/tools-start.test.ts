@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-/** What `npm run` starts, where it can only refuse. */
+/** What `npm run` starts, where it can only refuse: on an old Node, on a Mac. */
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 let here: string;
@@ -39,12 +39,23 @@ function start(words: readonly string[], facts: string) {
   return { status, stdout, stderr, touched };
 }
 
+const mac = 'is("platform", "darwin");';
+
 describe("on a Node that is too old", () => {
   it.each(["try", "test", "check", "bench"])("tools/%s.mjs says so and does nothing", (name) => {
     const old = 'is("version", "v20.18.3"); is("versions", { ...process.versions, node: "20.18.3" });';
     const { stderr, ...rest } = start([`tools/${name}.mjs`], old);
     expect(stderr.split("\n")[0]).toBe("ascalon: it needs Node 20.19 or newer, and this is v20.18.3");
     expect(stderr).toMatch(/\n {2}why: .*\n {2}run: .*\n$/);
+    expect(rest).toEqual({ status: 6, stdout: "", touched: [] });
+  });
+});
+
+describe("on a Mac", () => {
+  it.each([[[]], [["--fast"]]])("the tests say that they need Linux, and do nothing %j", (words) => {
+    const { stderr, ...rest } = start(["tools/test.mjs", ...words], mac);
+    expect(stderr.split("\n")[0]).toBe("npm test: it needs Linux, and this is darwin");
+    expect(stderr).toContain("  run: npm ci && npx vitest run --project fast ");
     expect(rest).toEqual({ status: 6, stdout: "", touched: [] });
   });
 });

@@ -58,8 +58,4 @@ export const linuxNeeds = [
 ];
 
 /** macOS runs VMs with its own Virtualization.framework, so QEMU is not asked for there. @type {readonly Need[]} */
-export const macNeeds = [
-  { tool: "ssh", for: "vm", apt: "", brew: "openssh" },
-  { tool: "shellcheck", for: "tests", apt: "", brew: "shellcheck" },
-  { tool: "fish", for: "tests", apt: "", brew: "fish" },
-];
+export const macNeeds = [{ tool: "ssh", for: "vm", apt: "", brew: "openssh" }];

@@ -19,6 +19,16 @@ function run(file, args, env = process.env) {
   if (status !== 0) process.exit(signal ? 130 : (status ?? 1));
 }
 
+if (process.platform !== "linux") {
+  process.stderr.write(
+    [
+      `npm test: it needs Linux, and this is ${process.platform}`,
+      "  why: nothing was done; its VM is made of Debian's packages, and the programs it talks to are Linux's",
+      "  run: npm ci && npx vitest run --project fast    (the pure parts and the CLI in process; all of it: on Debian or Ubuntu)\n",
+    ].join("\n"),
+  );
+  process.exit(6);
+}
 if (!existsSync(`${root}/node_modules/.package-lock.json`)) {
   console.error("npm test: installing node modules (npm ci)");
   run("npm", ["ci"]);
