@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-/** What `npm run` starts, where it can only refuse: on an old Node, on a Mac. */
+/** What `npm run` starts, where it can only refuse: on an old Node, on a Mac, as root on a Mac. */
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 let here: string;
@@ -57,5 +57,11 @@ describe("on a Mac", () => {
     expect(stderr.split("\n")[0]).toBe("npm test: it needs Linux, and this is darwin");
     expect(stderr).toContain("  run: npm ci && npx vitest run --project fast ");
     expect(rest).toEqual({ status: 6, stdout: "", touched: [] });
+  });
+
+  it("the trial refuses root before it does anything", () => {
+    const { stderr, ...rest } = start(["tools/try.mjs"], `${mac} is("getuid", () => 0);`);
+    expect(stderr).toBe("try: Run this as your normal user, without sudo: Lima refuses root.\n");
+    expect(rest).toEqual({ status: 1, stdout: "", touched: [] });
   });
 });

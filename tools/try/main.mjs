@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { limactl } from "../bed/limactl.mjs";
 import { ensurePackages } from "../bed/packages.mjs";
 import { BedError } from "../bed/run.mjs";
-import { bedUser } from "../bed/user.mjs";
+import { bedUser, refuseRootOnMac } from "../bed/user.mjs";
 import { chooseImage } from "./image.mjs";
 import { note, notePackages } from "./installed.mjs";
 import { installCli, placeOf, show, step } from "./place.mjs";
@@ -14,6 +14,7 @@ import { root, say } from "./say.mjs";
 import { bringUp } from "./start.mjs";
 
 async function tryIt() {
+  refuseRootOnMac();
   if (!existsSync(`${root}/node_modules/.package-lock.json`)) {
     say("Installing node modules: npm ci");
     await note({ modules: true });
