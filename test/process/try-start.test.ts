@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,7 +16,7 @@ import { canBeFetched } from "../../tools/bed/download.mjs";
 import { chooseImage } from "../../tools/try/image.mjs";
 import { readInstalled } from "../../tools/try/installed.mjs";
 import { limaEntry } from "../../tools/try/lima-cache.mjs";
-import { type Place, placeOf } from "../../tools/try/place.mjs";
+import { lastingNode, type Place, placeOf } from "../../tools/try/place.mjs";
 import { bringUp } from "../../tools/try/start.mjs";
 
 /** Notes its calls; its status is what a file holds; `up` succeeds where another file is. */
@@ -130,6 +138,33 @@ describe("the trial's VM", () => {
     await expect(bringUp(place, again)).rejects.toThrow("ascalon up failed");
     expect(again).not.toHaveBeenCalled();
     expect(settings()).toBe("mine");
+  });
+});
+
+describe("the node that the trial's ascalon is written down with", () => {
+  /** Folders of PATH, each with a node that leads to a program: this Node, or another. */
+  function havePath(...folders: readonly (readonly [name: string, leadsTo: string])[]): void {
+    for (const [name, leadsTo] of folders) {
+      mkdirSync(join(home, name), { recursive: true });
+      symlinkSync(leadsTo, join(home, name, "node"));
+    }
+    vi.stubEnv("PATH", folders.map(([name]) => join(home, name)).join(":"));
+  }
+
+  it("is the first in PATH that is this one, by the name that an upgrade keeps", () => {
+    havePath(
+      ["other", "/bin/sh"],
+      ["state/fnm_multishells/17_1/bin", process.execPath],
+      ["checkout/node_modules/.bin", process.execPath],
+      ["homebrew/bin", process.execPath],
+      ["later", process.execPath],
+    );
+    expect(lastingNode()).toBe(join(home, "homebrew/bin/node"));
+  });
+
+  it("is this one by its own path where PATH leads to none or another", () => {
+    havePath(["other", "/bin/sh"]);
+    expect(lastingNode()).toBe(process.execPath);
   });
 });
 
