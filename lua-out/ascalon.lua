@@ -1,92 +1,93 @@
 -- ascalon 0.1.0, contract 1: generated from src/wezterm and src/shared, do not edit.
-local f,b,e,d,g,m,n,o=pcall,ipairs,tostring,type,os.time,table.concat,math.floor,string.sub
-local c=require("wezterm")local function i(a,b,c)return o(a,b+1,c)end
-local function p(a)return d(a)=="table"and(a[1]~=nil or next(a)==nil)end
-local function j(a,b)return string.byte(a,b+1)end
-local function l(b,a)return o(b,1,#a)==a end
-local a={}a.s=1
-a.L={plugin="wezterm/plugin.json",bundle="wezterm/ascalon.lua",status="status.json",socket="sock/mux.sock"}a.aC="ascalon"a.aP="ascalon-proxy"a.j={attach="ascalon.attach",detach="ascalon.detach",new_tab="ascalon.new-tab",new_local_tab="ascalon.new-local-tab",menu="ascalon.menu",docs="ascalon.docs"}a.q={"attach","detach","new_tab","new_local_tab","menu","docs"}a.C=function(a)return"ascalon.cli."..a end
-a.t=function(a)return c.action.EmitEvent(a)end
-function a.e(a)return d(a)=="table"and a~=nil and a or({})end
-function a.b(a)return d(a)=="string"and a or nil
+local l,c,i,h,m,H,N,S=pcall,ipairs,tostring,type,os.time,table.concat,math.floor,string.sub
+local g=require("wezterm")local function v(a,b,c)return S(a,b+1,c)end
+local function T(a)return h(a)=="table"and(a[1]~=nil or next(a)==nil)end
+local function y(a,b)return string.byte(a,b+1)end
+local function B(b,a)return S(b,1,#a)==a end
+local O,P,Q,R,I,J,K,L,M,C,D,E,F,G,z,w,x,u,s,q,r,p,n,o,k,j,f,e,d,b,a
+a={}G=1
+R={plugin="wezterm/plugin.json",bundle="wezterm/ascalon.lua",status="status.json",socket="sock/mux.sock"}a.Y="ascalon"a.al="ascalon-proxy"r={attach="ascalon.attach",detach="ascalon.detach",new_tab="ascalon.new-tab",new_local_tab="ascalon.new-local-tab",menu="ascalon.menu",docs="ascalon.docs"}F={"attach","detach","new_tab","new_local_tab","menu","docs"}Q=function(a)return"ascalon.cli."..a end
+E=function(a)return g.action.EmitEvent(a)end
+function j(a)return h(a)=="table"and a~=nil and a or({})end
+function d(a)return h(a)=="string"and a or nil
 end
-function a.f(a)return d(a)=="number"and n(a)or nil
+function k(a)return h(a)=="number"and N(a)or nil
 end
-function a.k(c,d)local a={}if not p(c)then
+function q(b,d)local a={}if not T(b)then
 return a
 end
-for e,c in b(c)do
+for e,c in c(b)do
 local b=d(c)if b~=nil then
 a[#a+1]=b
 end
 end
 return a
 end
-function a.n(c,a,d)for b,a in b(a)do
-if a==c then
+function x(b,a,d)for c,a in c(a)do
+if a==b then
 return a
 end
 end
 return d
 end
-a.aO="up;Start the VM;md_play;tab\nshell;Shell in the VM;md_console;tab\nstatus;Show the VM's status;md_information;tab\nstop;Stop the VM;md_stop;silent\nrestart;Restart the VM;md_restart;tab\nrebuild;Rebuild the guest;md_hammer_wrench;tab\nheal;Repair the links;md_bandage;silent\ndoctor;Look for what is wrong (doctor);md_stethoscope;tab\nlogs;Show the logs;md_text_box_search;tab\nagent logs;Show the agent's log;md_text_box;tab\nconfig edit;Edit the settings;md_cog;tab"function a.o(a,b)return(string.find(a,b,nil,true)or 0)-1
+a.ak="up;Start the VM;md_play;tab\nshell;Shell in the VM;md_console;tab\nstatus;Show the VM's status;md_information;tab\nstop;Stop the VM;md_stop;silent\nrestart;Restart the VM;md_restart;tab\nrebuild;Rebuild the guest;md_hammer_wrench;tab\nheal;Repair the links;md_bandage;silent\ndoctor;Look for what is wrong (doctor);md_stethoscope;tab\nlogs;Show the logs;md_text_box_search;tab\nagent logs;Show the agent's log;md_text_box;tab\nconfig edit;Edit the settings;md_cog;tab"function w(a,b)return(string.find(a,b,nil,true)or 0)-1
 end
-function a.h(d,e)local c={}local b=d
+function o(c,d)local b={}local a=c
 do
-local d=a.o(b,e)while d>=0 do
-c[#c+1]=i(b,0,d)b=i(b,d+#e)d=a.o(b,e)end
+local c=w(a,d)while c>=0 do
+b[#b+1]=v(a,0,c)a=v(a,c+#d)c=w(a,d)end
 end
-c[#c+1]=b
-return c
+b[#b+1]=a
+return b
 end
 do
-local b,f,d
-function b(c)local e,f,g,h=table.unpack(a.h(c,";"),1,4)local b=a.h(e," ")return d({id=m(b,"-"),brief=f,icon=g,argv=b,runs=h})end
-function f(e)local b=a.e(e)local c=a.b(b.host)local d=a.b(b.guest)if c==nil or d==nil then
+local b,e,c
+function b(b)local d,e,f,g=table.unpack(o(b,";"),1,4)local a=o(d," ")return c({id=H(a,"-"),brief=e,icon=f,argv=a,runs=g})end
+function e(e)local a=j(e)local b=d(a.host)local c=d(a.guest)if b==nil or c==nil then
 return nil
 end
-return{host=c,guest=d}end
-function d(e)local b=a.e(e)local c=a.b(b.id)local d=a.b(b.brief)if c==nil or d==nil then
+return{host=b,guest=c}end
+function c(e)local a=j(e)local b=d(a.id)local c=d(a.brief)if b==nil or c==nil then
 return nil
 end
-return{id=c,brief=d,doc=a.b(b.doc)or"",icon=a.b(b.icon)or"md_server",argv=a.k(b.argv,a.b),runs=a.n(b.runs,{"tab","silent"},"tab")}end
-function a.T(b,c)return{contract=a.s,ascalon="",cli={},statusPath=b.."/"..a.L.status,domain=a.aC,socketPath=b.."/"..a.L.socket,proxyDomain=a.aP,proxyCommand={},attach="key",key="CMD|SHIFT+A",mounts={},palette=c,docsUrl=""}end
-function a.aQ(e,c)local b=a.e(e)return{contract=a.f(b.contract)or 0,ascalon=a.b(b.ascalon)or"",cli=a.k(b.cli,a.b),statusPath=a.b(b.statusPath)or c.statusPath,domain=a.b(b.domain)or c.domain,socketPath=a.b(b.socketPath)or c.socketPath,proxyDomain=a.b(b.proxyDomain)or c.proxyDomain,proxyCommand=a.k(b.proxyCommand,a.b),attach=a.n(b.attach,{"key","startup"},c.attach),key=a.b(b.key)or c.key,mounts=a.k(b.mounts,f),palette=a.k(b.palette,d),docsUrl=a.b(b.docsUrl)or c.docsUrl}end
-function a.az(b,d)if b==a.s then
+return{id=b,brief=c,doc=d(a.doc)or"",icon=d(a.icon)or"md_server",argv=q(a.argv,d),runs=x(a.runs,{"tab","silent"},"tab")}end
+function a.p(b,c)return{contract=G,ascalon="",cli={},statusPath=b.."/"..R.status,domain=a.Y,socketPath=b.."/"..R.socket,proxyDomain=a.al,proxyCommand={},attach="key",key="CMD|SHIFT+A",mounts={},palette=c,docsUrl=""}end
+function a.am(f,b)local a=j(f)return{contract=k(a.contract)or 0,ascalon=d(a.ascalon)or"",cli=q(a.cli,d),statusPath=d(a.statusPath)or b.statusPath,domain=d(a.domain)or b.domain,socketPath=d(a.socketPath)or b.socketPath,proxyDomain=d(a.proxyDomain)or b.proxyDomain,proxyCommand=q(a.proxyCommand,d),attach=x(a.attach,{"key","startup"},b.attach),key=d(a.key)or b.key,mounts=q(a.mounts,e),palette=q(a.palette,c),docsUrl=d(a.docsUrl)or b.docsUrl}end
+function a.V(a,c)if a==G then
 return nil
 end
-local c="The plugin speaks contract "..e(a.s)..", ascalon "..d.." contract "..e(b)return b<a.s and c..": upgrade ascalon."or c..": run ascalon wezterm install, or wezterm.plugin.update_all()."end
-a.aN=function()return a.k(a.h(a.aO,"\n"),b)end
+local b="The plugin speaks contract "..i(G)..", ascalon "..c.." contract "..i(a)return a<G and b..": upgrade ascalon."or b..": run ascalon wezterm install, or wezterm.plugin.update_all()."end
+a.aj=function()return q(o(a.ak,"\n"),b)end
 end
-function a.ai(b)local a=io.open(b,"r")if a==nil then
+function a.E(b)local a=io.open(b,"r")if a==nil then
 return nil
 end
 local c=a:read(65536)a:close()return c
 end
-function a.ag(a)local b,d=f(c.json_parse,a)if b then
-return d
+function a.C(a)local b,c=l(g.json_parse,a)if b then
+return c
 end
 return nil
 end
-function a.i(a)c.log_warn("ascalon: "..a)end
-function a.y(d,f)local b=e(f)if a.o(b,"not found")>=0 or a.o(b,"not valid")>=0 then
-a.i(b)else
-c.log_error("ascalon: "..d..": "..b)end
+function p(a)g.log_warn("ascalon: "..a)end
+function M(b,c)local a=i(c)if w(a,"not found")>=0 or w(a,"not valid")>=0 then
+p(a)else
+g.log_error("ascalon: "..b..": "..a)end
 end
 do
-local c
-function c(c,d)local e=math.min(#c,#d)local a=0
-while a<e and j(c,a)==j(d,a)do
+local b
+function b(c,d)local e=math.min(#c,#d)local a=0
+while a<e and y(c,a)==y(d,a)do
 a=a+1
 end
 local b=0
-while a+b<e and j(c,#c-1-b)==j(d,#d-1-b)do
+while a+b<e and y(c,#c-1-b)==y(d,#d-1-b)do
 b=b+1
 end
 return a+b
 end
-function a.aJ(d,a)for e,a in b(a)do
-local b=math.max(#d,#a)if b-c(d,a)<=2 and b>3 then
+function a.af(d,a)for e,a in c(a)do
+local c=math.max(#d,#a)if c-b(d,a)<=2 and c>3 then
 return a
 end
 end
@@ -94,96 +95,96 @@ return nil
 end
 end
 do
-local i,e,f
+local i,b,e
 function i(c)if c==false then
 return{open=false,notify=false,attach=false}end
-local b=a.e(c)a.M(b,{"attach","notify","open"},"messages.")return{open=e(b,"open",true),notify=e(b,"notify",true),attach=e(b,"attach",true)}end
-function e(c,e,g)local a=c[e]f(c,e,d(a)=="boolean","true or false")local b
-if d(a)=="boolean"then
+local a=j(c)P(a,{"attach","notify","open"},"messages.")return{open=b(a,"open",true),notify=b(a,"notify",true),attach=b(a,"attach",true)}end
+function b(c,d,f)local a=c[d]e(c,d,h(a)=="boolean","true or false")local b
+if h(a)=="boolean"then
 b=a
 else
-b=g
+b=f
 end
 return b
 end
-function f(c,b,d,e)if c[b]~=nil and not d then
-a.i(b.." is "..e)end
+function e(b,a,c,d)if b[a]~=nil and not c then
+p(a.." is "..d)end
 end
-function a.M(b,c,d)for b in pairs(b)do
-if a.n(b,c,"")==""then
-local e=a.aJ(b,c)a.i("unknown option "..d..b..(e==nil and""or"; did you mean "..d..e.."?"))end
+function P(b,c,d)for b in pairs(b)do
+if x(b,c,"")==""then
+local e=a.af(b,c)p("unknown option "..d..b..(e==nil and""or"; did you mean "..d..e.."?"))end
 end
 end
-local k={"attach","cli","keep_local_tab","keys","messages","notifications","palette","plugin_json","reattach","same_place","status"}function a.aj(g)if g~=nil and d(g)~="table"then
-a.i("the options must be a table")end
-local c=a.e(g)a.M(c,k,"")local h=a.n(c.attach,{"key","startup"},"")local j=d(c.cli)=="string"and({c.cli})or a.k(c.cli,a.b)f(c,"attach",h~="","\"key\" or \"startup\"")f(c,"cli",#j>0,"a path or a list of words")f(c,"plugin_json",d(c.plugin_json)=="string","a path")for b,a in b({"keys","messages"})do
-f(c,a,c[a]==false or d(c[a])=="table","false or a table")end
-return{plugin_json=a.b(c.plugin_json),cli=j,keys=c.keys~=false and a.e(c.keys),attach=h~=""and h or nil,palette=e(c,"palette",false),status=c.status=="always"and"always"or e(c,"status",false),notifications=e(c,"notifications",true),reattach=e(c,"reattach",true),keep_local_tab=e(c,"keep_local_tab",true),same_place=e(c,"same_place",true),messages=i(c.messages)}end
+local l={"attach","cli","keep_local_tab","keys","messages","notifications","palette","plugin_json","reattach","same_place","status"}function a.F(f)if f~=nil and h(f)~="table"then
+p("the options must be a table")end
+local a=j(f)P(a,l,"")local g=x(a.attach,{"key","startup"},"")local k=h(a.cli)=="string"and({a.cli})or q(a.cli,d)e(a,"attach",g~="","\"key\" or \"startup\"")e(a,"cli",#k>0,"a path or a list of words")e(a,"plugin_json",h(a.plugin_json)=="string","a path")for c,b in c({"keys","messages"})do
+e(a,b,a[b]==false or h(a[b])=="table","false or a table")end
+return{plugin_json=d(a.plugin_json),cli=k,keys=a.keys~=false and j(a.keys),attach=g~=""and g or nil,palette=b(a,"palette",false),status=a.status=="always"and"always"or b(a,"status",false),notifications=b(a,"notifications",true),reattach=b(a,"reattach",true),keep_local_tab=b(a,"keep_local_tab",true),same_place=b(a,"same_place",true),messages=i(a.messages)}end
 end
-function a.ar()local a=os.getenv("XDG_STATE_HOME")local b=a
-return(b and l(a,"/")and a or c.home_dir.."/.local/state").."/ascalon"end
-a.a={c=a.aj(nil),b=a.T(a.ar(),{}),k={},B=false,p=nil,x=nil}function a.p(b)return b==a.a.b.domain or b==a.a.b.proxyDomain
-end
-do
-local g=a.ar
-function a.ab()local b=a.a.c
-a.a.B=true
-local e=b.plugin_json or g().."/"..a.L.plugin
-c.add_to_config_reload_watch_list(e)local h=a.T(g(),#b.cli>0 and a.aN()or({}))local i=a.ai(e)local f=a.ag(i or"")if i~=nil and d(f)~="table"then
-a.i(e.." is damaged")end
-a.a.b=d(f)=="table"and a.aQ(f,h)or h
-a.a.k=#b.cli>0 and b.cli or a.a.b.cli
-a.a.p=a.az(a.a.b.contract,a.a.b.ascalon)if a.a.p~=nil then
-a.i(a.a.p)end
-end
+function a.N()local a=os.getenv("XDG_STATE_HOME")local b=a
+return(b and B(a,"/")and a or g.home_dir.."/.local/state").."/ascalon"end
+b={c=a.F(nil),b=a.p(a.N(),{}),k={},B=false,p=nil,x=nil}function z(a)return a==b.b.domain or a==b.b.proxyDomain
 end
 do
-local f,e,c
-function f(f,d,a)for d,b in b(d)do
+local f=a.N
+function a.x()local c=b.c
+b.B=true
+local d=c.plugin_json or f().."/"..R.plugin
+g.add_to_config_reload_watch_list(d)local i=a.p(f(),#c.cli>0 and a.aj()or({}))local j=a.E(d)local e=a.C(j or"")if j~=nil and h(e)~="table"then
+p(d.." is damaged")end
+b.b=h(e)=="table"and a.am(e,i)or i
+b.k=#c.cli>0 and c.cli or b.b.cli
+b.p=a.V(b.b.contract,b.b.ascalon)if b.p~=nil then
+p(b.p)end
+end
+end
+do
+local f,e,d
+function f(f,b,a)for c,b in c(b)do
 if b.name==a.name then
 if b.socket_path~=a.socket_path then
-c("unix_domains",a.name)end
+d("unix_domains",a.name)end
 return
 end
 end
-for e,d in b(e)do
-for e,b in b(f[d]or({}))do
-if b.name==a.name then
-c(d,a.name)return
+for e,b in c(e)do
+for e,c in c(f[b]or({}))do
+if c.name==a.name then
+d(b,a.name)return
 end
 end
 end
+b[#b+1]=a
+end
+e={"ssh_domains","exec_domains","wsl_domains","tls_clients"}function a.R(e)local a=b.b
+local d={}for b,a in c(e.unix_domains or({{name="unix"}}))do
 d[#d+1]=a
 end
-e={"ssh_domains","exec_domains","wsl_domains","tls_clients"}function a.av(e)local c=a.a.b
-local d={}for b,a in b(e.unix_domains or({{name="unix"}}))do
-d[#d+1]=a
-end
-f(e,d,{name=c.domain,socket_path=c.socketPath,no_serve_automatically=true})if#c.proxyCommand>0 then
-f(e,d,{name=c.proxyDomain,proxy_command=c.proxyCommand,no_serve_automatically=true})end
+f(e,d,{name=a.domain,socket_path=a.socketPath,no_serve_automatically=true})if#a.proxyCommand>0 then
+f(e,d,{name=a.proxyDomain,proxy_command=a.proxyCommand,no_serve_automatically=true})end
 e.unix_domains=d
 end
-c=function(b,c)return a.i(b.." already has "..c.."; it is left as it is")end
+d=function(a,b)return p(a.." already has "..b.."; it is left as it is")end
 end
 do
 local c
 function c(a,b)if a<b then
 return"Install a newer WezTerm here (macOS: brew install --cask wezterm@nightly) and start it again, or pin the VM's to this one."end
 return"Update the VM's WezTerm: update the flake's nixpkgs input, then run ascalon rebuild."end
-function a.S(a,b)if a==nil or b==nil then
+function a.o(a,b)if a==nil or b==nil then
 return{verdict="unknown"}end
 if a.codec==b.codec then
 return{verdict="equal"}end
-return{verdict="different",sentence="WezTerm here is "..a.version.." (codec "..e(a.codec)..") and the VM's is "..b.version.." (codec "..e(b.codec).."); WezTerm attaches only to its own codec.",fix=c(a.codec,b.codec)}end
+return{verdict="different",sentence="WezTerm here is "..a.version.." (codec "..i(a.codec)..") and the VM's is "..b.version.." (codec "..i(b.codec).."); WezTerm attaches only to its own codec.",fix=c(a.codec,b.codec)}end
 end
-function a.G(a,c)for b,a in b(a.links)do
-if a.name==c then
+function O(a,b)for c,a in c(a.links)do
+if a.name==b then
 return a
 end
 end
 return nil
 end
-a.bf={"absent","stopped","starting","running","stopping","broken","unknown"}a.aI={"off","waiting","up","broken","healing"}function a.K(a,b)if b>a.nextWriteBy then
+a.aB={"absent","stopped","starting","running","stopping","broken","unknown"}a.ae={"off","waiting","up","broken","healing"}function a.i(a,b)if b>a.nextWriteBy then
 return b-a.nextWriteBy
 end
 if a.writtenAt>b+60 then
@@ -191,36 +192,36 @@ return a.writtenAt-b
 end
 return 0
 end
-function a.X(b,c)if b==nil or a.K(b,c)>0 then
+function a.t(b,c)if b==nil or a.i(b,c)>0 then
 return nil
 end
-return a.G(b,"mux")end
+return O(b,"mux")end
 do
-local e,f,g,h,i,j,d,c,k
-function e(b)if not b.y then
-return c
+local f,g,b,h,i,j,d,e,k
+function f(a)if not a.y then
+return e
 end
-if not b.w then
+if not a.w then
 return{a="ask"}end
-return a.m("ascalon gives no answer about the VM.",{"ascalon doctor tells what is wrong."},{"doctor"})end
-function f(c,f)local b=c.vm
-local e=k[b.state]if e~=nil then
+return u("ascalon gives no answer about the VM.",{"ascalon doctor tells what is wrong."},{"doctor"})end
+function g(c,f)local a=c.vm
+local e=k[a.state]if e~=nil then
 return{a="start",sentence=e}end
-if b.state=="broken"then
-return a.m("The VM is broken"..d(b.reason)..".",{"ascalon up repairs it."},{"up","doctor"})end
-return g(c,f)end
-function g(c,e)if c.mux.hijacked then
-return a.m("Another WezTerm server has taken the VM's socket.",{(c.mux.exe or"It").." answers at "..c.mux.socketPath.." instead of the VM's server.","End that server; ascalon heal takes the socket back."},{"heal","doctor"})end
-local b=a.G(c,"mux")if b==nil or b.state=="off"then
+if a.state=="broken"then
+return u("The VM is broken"..d(a.reason)..".",{"ascalon up repairs it."},{"up","doctor"})end
+return b(c,f)end
+function b(b,c)if b.mux.hijacked then
+return u("Another WezTerm server has taken the VM's socket.",{(b.mux.exe or"It").." answers at "..b.mux.socketPath.." instead of the VM's server.","End that server; ascalon heal takes the socket back."},{"heal","doctor"})end
+local a=O(b,"mux")if a==nil or a.state=="off"then
 return{a="start",sentence="The VM runs without a link to WezTerm: making it."}end
-if b.state=="waiting"or b.state=="healing"then
-return{a="wait",sentence="The link to the VM is being made"..d(b.reason).."."}end
-if b.state=="broken"then
-return a.m("The link to the VM is broken"..d(b.reason)..".",{"ascalon keeps trying; ascalon doctor tells more."},{"doctor","heal","proxy"})end
-return h(c,e)end
-function h(b,c)local d=c==nil and b.codec or a.S(i(b,c),j(b))return d.verdict=="different"and a.U(d)or({a="attach"})end
-function i(a,c)for b,a in b(a.gui)do
-if a.pid==c then
+if a.state=="waiting"or a.state=="healing"then
+return{a="wait",sentence="The link to the VM is being made"..d(a.reason).."."}end
+if a.state=="broken"then
+return u("The link to the VM is broken"..d(a.reason)..".",{"ascalon keeps trying; ascalon doctor tells more."},{"doctor","heal","proxy"})end
+return h(b,c)end
+function h(b,c)local d=c==nil and b.codec or a.o(i(b,c),j(b))return d.verdict=="different"and a.q(d)or({a="attach"})end
+function i(a,b)for c,a in c(a.gui)do
+if a.pid==b then
 return a
 end
 end
@@ -233,19 +234,19 @@ end
 return{codec=a.codec,version=a.version or"of unknown version"}end
 function d(a)return(a==nil or a=="")and""or": "..a
 end
-a.m=function(a,b,c)return{a="explain",m=a,C=b,D=c}end
-a.Q="The plugin does not know where ascalon is."function a.aA(b)if b.t then
+u=function(a,b,c)return{a="explain",m=a,C=b,D=c}end
+a.m="The plugin does not know where ascalon is."function a.W(b)if b.t then
 return{a="busy"}end
 if b.domain=="unregistered"then
-return a.m("WezTerm does not know the VM yet.",{"It learns new domains only when it starts: quit it and start it again.","Nothing in the VM is lost."},{})end
+return u("WezTerm does not know the VM yet.",{"It learns new domains only when it starts: quit it and start it again.","Nothing in the VM is lost."},{})end
 if b.domain=="attached"then
 return{a=b.H and"focus"or"spawn"}end
-local d=b.status
-if d==nil or a.K(d,b.u)>0 and not b.w then
-return e(b)end
-local g=f(d,b.G)return g.a=="start"and not b.y and c or g
+local c=b.status
+if c==nil or a.i(c,b.u)>0 and not b.w then
+return f(b)end
+local d=g(c,b.G)return d.a=="start"and not b.y and e or d
 end
-c=a.m(a.Q,{"Run this once in a terminal: ascalon wezterm install","Then reload WezTerm's configuration."},{})k={absent="There is no VM yet: making it.",stopped="The VM is stopped: starting it.",starting="The VM is starting: waiting for it.",stopping="The VM is stopping: starting it again."}a.U=function(b)return a.m("WezTerm here and in the VM speak different versions.",{b.sentence or"",b.fix or""},{"rebuild","doctor"})end
+e=u(a.m,{"Run this once in a terminal: ascalon wezterm install","Then reload WezTerm's configuration."},{})k={absent="There is no VM yet: making it.",stopped="The VM is stopped: starting it.",starting="The VM is starting: waiting for it.",stopping="The VM is stopping: starting it again."}a.q=function(a)return u("WezTerm here and in the VM speak different versions.",{a.sentence or"",a.fix or""},{"rebuild","doctor"})end
 end
 do
 local f,d,e,b,c
@@ -256,151 +257,151 @@ return"The VM accepts the connection and does not answer."end
 if b(a,"EOF while reading")or b(a,"os error 104")or b(a,"Internal channel was closed")then
 return"The link is open and the VM's WezTerm server does not answer behind it."end
 return"WezTerm could not attach to the VM."end
-function d(b,d)if b==nil or d==nil then
+function d(a,b)if a==nil or b==nil then
 return nil
 end
-local f=a.h(m(a.h(b,"\n")," ")," ")return{codec=e(c(d,")")),version=f[#f]or""}end
+local d=o(H(o(a,"\n")," ")," ")return{codec=e(c(b,")")),version=d[#d]or""}end
 function e(c)local b=0
 do
 local a=0
 while a<#c do
-b=b*10+j(c,a)-48
+b=b*10+y(c,a)-48
 a=a+1
 end
 end
 return b
 end
-function a.aE(h)local e=c(h,"\nstack traceback:")local b=a.h(e," (codec version ")local g=a.S(d(b[2],b[3]),d(b[1],b[2]))if g.verdict=="different"then
-return a.U(g)end
-return a.m(f(e),{o(c(e,"\n"),1,200)},{"doctor","heal"})end
-b=function(b,c)return a.o(b,c)>=0 end
-c=function(b,c)return a.h(b,c)[1]or""end
+function a.aa(h)local e=c(h,"\nstack traceback:")local b=o(e," (codec version ")local g=a.o(d(b[2],b[3]),d(b[1],b[2]))if g.verdict=="different"then
+return a.q(g)end
+return u(f(e),{S(c(e,"\n"),1,200)},{"doctor","heal"})end
+b=function(a,b)return w(a,b)>=0 end
+c=function(a,b)return o(a,b)[1]or""end
 end
 do
-local d,b
-function d(c,i)return function(d,g,j,k)local l,h=f(i,b,d,g,j,k)if l then
+local c,b
+function c(a,f)return function(c,d,g,h)local j,e=l(f,b,c,d,g,h)if j then
 return
 end
-a.y(c,h)a.r(b,"ascalon.error",d,g,{event=c,message=e(h)})end
+M(a,e)D(b,"ascalon.error",c,d,{event=a,message=i(e)})end
 end
-function a.r(c,b,d,g,h)local i,j=f(c.emit,b,d,g,h)if not i then
-a.i("a handler of "..b..": "..e(j))end
+function D(b,a,c,d,e)local f,g=l(b.emit,a,c,d,e)if not f then
+p("a handler of "..a..": "..i(g))end
 end
-b=c
-function a.l(a,b)c.on(a,d(a,b))end
-function a.ay(a,b)return c.action_callback(d(a,b))end
-function a.u(d,e)c.time.call_after(0.01,function()local c,g=f(e,b)if not c then
-a.y(d,g)end
+b=g
+function s(a,b)g.on(a,c(a,b))end
+function a.U(a,b)return g.action_callback(c(a,b))end
+function C(a,c)g.time.call_after(0.01,function()local d,e=l(c,b)if not d then
+M(a,e)end
 end)end
 end
-function a.d(a)return c.GLOBAL["ascalon_"..a]or 0
+function f(a)return g.GLOBAL["ascalon_"..a]or 0
 end
-function a.c(a,b)c.GLOBAL["ascalon_"..a]=b
+function e(a,b)g.GLOBAL["ascalon_"..a]=b
 end
 do
-local d,b
-function d(d,e)local c=a.d("notice_"..d)-e
-return c>0 and c<=b
+local d,c
+function d(b,d)local a=f("notice_"..b)-d
+return a>0 and a<=c
 end
-b=10
-local i={n=""}function a.g(h,d)c.log_info("ascalon: "..d)i.n=d
-a.c("notice_until",g()+b)a.c("notice_"..e(h:window_id()),g()+b)h:set_right_status(d)if a.a.c.notifications then
-f(function()return h:toast_notification("ascalon",d,nil,5000)end)end
+c=10
+local h={n=""}function n(d,a)g.log_info("ascalon: "..a)h.n=a
+e("notice_until",m()+c)e("notice_"..i(d:window_id()),m()+c)d:set_right_status(a)if b.c.notifications then
+l(function()return d:toast_notification("ascalon",a,nil,5000)end)end
 end
-a.aL=function(a)return d("until",a)and i.n or""end
-function a.aD(c,f)local b=e(c:window_id())if a.d("notice_"..b)==0 or d(b,f)then
+a.ah=function(a)return d("until",a)and h.n or""end
+function a.Z(b,c)local a=i(b:window_id())if f("notice_"..a)==0 or d(a,c)then
 return
 end
-a.c("notice_"..b,0)c:set_right_status("")end
+e("notice_"..a,0)b:set_right_status("")end
 end
-function a.I(a,c)local b=a:mux_window():active_pane()if b~=nil then
+function a.g(a,c)local b=a:mux_window():active_pane()if b~=nil then
 a:perform_action(c,b)end
 end
-function a.aq(d,e)e:activate()local b=e:window()if b==nil or b:window_id()==d:window_id()then
+function a.M(c,d)d:activate()local b=d:window()if b==nil or b:window_id()==c:window_id()then
 return
 end
-local h,g=f(function()return b:gui_window()end)if h and g~=nil then
-g:focus()else
-a.I(d,c.action.SwitchToWorkspace({name=b:get_workspace()}))end
+local f,e=l(function()return b:gui_window()end)if f and e~=nil then
+e:focus()else
+a.g(c,g.action.SwitchToWorkspace({name=b:get_workspace()}))end
 end
 do
 local e,f
-function a.ao(d,e,f)local b=a.a.x
-if b==nil then
+function a.K(d,e,f)local c=b.x
+if c==nil then
 return
 end
-a.I(d,c.action.InputSelector({title="ascalon",description=e,choices=f,action=b}))end
-function e(b)if b=="proxy"then
-return#a.a.b.proxyCommand>0
+a.g(d,g.action.InputSelector({title="ascalon",description=e,choices=f,action=c}))end
+function e(a)if a=="proxy"then
+return#b.b.proxyCommand>0
 end
-return#a.a.k>0
+return#b.k>0
 end
-function f(e,f)local d={}local c=""for b,a in b(a.h(e," "))do
-if c~=""and#c+1+#a>f then
-d[#d+1]=c
-c=a
+function f(d,e)local b={}local a=""for d,c in c(o(d," "))do
+if a~=""and#a+1+#c>e then
+b[#b+1]=a
+a=c
 else
-c=c==""and a or c.." "..a
+a=a==""and c or a.." "..c
 end
 end
-if c~=""then
-d[#d+1]=c
+if a~=""then
+b[#b+1]=a
 end
-return d
-end
-function a.ap(g,d)a.g(g,d.m)local c={{label="Close",id=""}}for b,a in b(d.D)do
-if e(a)then
-c[#c+1]={label=a=="proxy"and"Attach over ssh instead"or"Run ascalon "..a,id=a}end
-end
-for d,a in b(d.C)do
-for b,a in b(f(a,76))do
-c[#c+1]={label=a,id=""}end
-end
-a.ao(g,d.m,c)end
-function a.aV(b)a.a.x=a.ay("ascalon.chosen",function(c,d,e,a)if a~=nil and a~=""then
-b(c,d,e,a)end
-end)end
-function a.aM()if a.a.b.docsUrl~=""then
-c.open_with(a.a.b.docsUrl)end
-end
-end
-do
-local d=10
-local e=3
-function a.F(b)local c=b-a.d("seen_at")if(c<0 or c>d)and a.d("jumps")<e then
-a.c("jumps",a.d("jumps")+1)a.c("busy_until",a.d("busy_until")+c)end
-a.c("seen_at",b)return a.d("busy_until")>b
-end
-function a.B(b,d)local c=a.d("ticket")+1
-a.c("ticket",c)a.c("busy_until",b+d)a.c("seen_at",b)a.c("jumps",0)return c
-end
-function a.Z(b)return a.d("ticket")==b
-end
-function a.V(b)if a.Z(b)then
-a.c("busy_until",0)end
-end
-function a.aG(b,c)local d=a.B(g(),b)local e,h=f(c)a.V(d)return e,h
-end
-end
-do
-local c
-function a.z(c)local b=c.mux.get_domain(a.a.b.proxyDomain)if(b and b:state())=="Attached"then
 return b
 end
-return c.mux.get_domain(a.a.b.domain)end
-function c()local b=os.getenv("WEZTERM_UNIX_SOCKET")or""local c=a.o(b,"gui-sock-")if c<0 then
+function a.L(g,d)n(g,d.m)local b={{label="Close",id=""}}for c,a in c(d.D)do
+if e(a)then
+b[#b+1]={label=a=="proxy"and"Attach over ssh instead"or"Run ascalon "..a,id=a}end
+end
+for d,a in c(d.C)do
+for c,a in c(f(a,76))do
+b[#b+1]={label=a,id=""}end
+end
+a.K(g,d.m,b)end
+function a.ar(c)b.x=a.U("ascalon.chosen",function(b,d,e,a)if a~=nil and a~=""then
+c(b,d,e,a)end
+end)end
+function a.ai()if b.b.docsUrl~=""then
+g.open_with(b.b.docsUrl)end
+end
+end
+do
+local c=10
+local d=3
+function a.e(a)local b=a-f("seen_at")if(b<0 or b>c)and f("jumps")<d then
+e("jumps",f("jumps")+1)e("busy_until",f("busy_until")+b)end
+e("seen_at",a)return f("busy_until")>a
+end
+function a.b(a,c)local b=f("ticket")+1
+e("ticket",b)e("busy_until",a+c)e("seen_at",a)e("jumps",0)return b
+end
+function a.v(a)return f("ticket")==a
+end
+function a.r(b)if a.v(b)then
+e("busy_until",0)end
+end
+function a.ac(b,c)local d=a.b(m(),b)local e,f=l(c)a.r(d)return e,f
+end
+end
+do
+local d
+function L(c)local a=c.mux.get_domain(b.b.proxyDomain)if(a and a:state())=="Attached"then
+return a
+end
+return c.mux.get_domain(b.b.domain)end
+function d()local a=os.getenv("WEZTERM_UNIX_SOCKET")or""local b=w(a,"gui-sock-")if b<0 then
 return nil
 end
-return tonumber(i(b,c+9))end
-function a.D(d,e,f)local b=a.z(d)return a.aA({u=g(),status=e,domain=b==nil and"unregistered"or(b:state()=="Attached"and"attached"or"detached"),H=(b and b:has_any_panes())==true,t=a.F(g()),w=f,y=#a.a.k>0,G=c()})end
+return tonumber(v(a,b+9))end
+function a.c(e,f,g)local c=L(e)return a.W({u=m(),status=f,domain=c==nil and"unregistered"or(c:state()=="Attached"and"attached"or"detached"),H=(c and c:has_any_panes())==true,t=a.e(m()),w=g,y=#b.k>0,G=d()})end
 end
-function a.w(a)local b,c=f(function()return a:get_domain_name()end)return b and c or nil
+function K(a)local b,c=l(function()return a:get_domain_name()end)return b and c or nil
 end
-function a.E(c,d)for e,c in b(c)do
-for e,c in b(c:tabs())do
-for e,b in b(c:panes())do
-local c=a.w(b)if c~=nil and d(c)then
-return b
+function a.d(a,d)for b,a in c(a)do
+for b,a in c(a:tabs())do
+for c,a in c(a:panes())do
+local b=K(a)if b~=nil and d(b)then
+return a
 end
 end
 end
@@ -409,11 +410,11 @@ return nil
 end
 do
 local b,l
-a.x={i=0,h=0,d=0,g=0,f=0}local m=5
+J={i=0,h=0,d=0,g=0,f=0}local m=5
 local n=32
 local o=20
-function a.bb(c,g)local d=g.u
-local e=a.X(g.status,d)local h=c
+function a.ax(c,g)local d=g.u
+local e=a.t(g.status,d)local h=c
 local j=h.i
 local f=h.h
 local k=h.d
@@ -423,256 +424,256 @@ return b(l(e==nil and f or e.since))end
 if j==0 or g.t then
 return b(c)end
 if f==0 then
-return b(a.x)end
+return b(J)end
 if k==0 then
 return b({i=j,h=f,d=d,g=i,f=d})end
 if e==nil or e.state~="up"then
 return b(c)end
 if e.since<=f then
-return b(d-k>o and a.x or c)end
+return b(d-k>o and J or c)end
 if d<c.f and c.f-d<=n then
 return b(c)end
 if i>=m then
-return b(a.x)end
+return b(J)end
 local p=d+(2<<i)return{attach=true,e={i=j,h=f,d=k,g=i+1,f=p}}end
 b=function(a)return{e=a,attach=false}end
 l=function(a)return{i=1,h=a,d=0,g=0,f=0}end
 end
-function a.aS()return{i=a.d("wanted"),h=a.d("link_since"),d=a.d("lost_at"),g=a.d("attempts"),f=a.d("next_at")}end
-function a.ak(b)a.c("wanted",b.i)a.c("link_since",b.h)a.c("lost_at",b.d)a.c("attempts",b.g)a.c("next_at",b.f)end
-function a.W()a.ak(a.x)a.c("wish_until",0)end
+function a.ao()return{i=f("wanted"),h=f("link_since"),d=f("lost_at"),g=f("attempts"),f=f("next_at")}end
+function a.G(a)e("wanted",a.i)e("link_since",a.h)e("lost_at",a.d)e("attempts",a.g)e("next_at",a.f)end
+function a.s()a.G(J)e("wish_until",0)end
 do
-function a.ad(d)local c={}for b,a in b(a.h(d,"/"))do
-if a==".."then
-table.remove(c)elseif a~=""and a~="."then
-c[#c+1]=a
+function a.z(b)local a={}for c,b in c(o(b,"/"))do
+if b==".."then
+table.remove(a)elseif b~=""and b~="."then
+a[#a+1]=b
 end
 end
-return"/"..m(c,"/")end
+return"/"..H(a,"/")end
 local function d(b,a)if b=="/"then
 return a=="/"and""or a
 end
 if a==b then
 return""end
-local c=b.."/"return i(a,0,#c)==c and i(a,#b)or nil
+local c=b.."/"return v(a,0,#c)==c and v(a,#b)or nil
 end
-local function e(e,f,c)local a
-for g,b in b(f)do
-local f=a==nil or#b[c]>#a[c]if f and d(b[c],e)~=nil then
-a=b
+local function e(e,f,b)local a
+for g,c in c(f)do
+local f=a==nil or#c[b]>#a[b]if f and d(c[b],e)~=nil then
+a=c
 end
 end
 return a
 end
-local function c(k,f,g,b)local h=a.ad(k)local c=e(h,f,g)if c==nil then
+local function b(k,f,g,b)local h=a.z(k)local c=e(h,f,g)if c==nil then
 return nil
 end
-local i=a.ad(c[b]..(d(c[g],h)or""))local j=e(i,f,b)return j~=nil and j[b]==c[b]and i or nil
+local i=a.z(c[b]..(d(c[g],h)or""))local j=e(i,f,b)return j~=nil and j[b]==c[b]and i or nil
 end
-function a.bd(a,b)return c(a,b,"host","guest")end
-function a.be(a,b)return c(a,b,"guest","host")end
+function a.az(a,c)return b(a,c,"host","guest")end
+function a.aA(a,c)return b(a,c,"guest","host")end
 end
 do
-local b,e,d
-function b(f,g)local c=a.w(f)if not a.a.c.same_place or c==nil then
+local c,f,d
+function c(g,h)local d=K(g)if not b.c.same_place or d==nil then
 return nil
 end
-local b=a.p(c)if not b and c~="local"then
+local c=z(d)if not c and d~="local"then
 return nil
 end
-local d=e(f,b)if d==nil or b==(g=="vm")then
-return d
+local e=f(g,c)if e==nil or c==(h=="vm")then
+return e
 end
-local h=b and a.be or a.bd
-return h(d,a.a.b.mounts)end
-function e(b,c)local e,a=f(function()return b:get_current_working_dir()end)if not e or a==nil then
+local i=c and a.aA or a.az
+return i(e,b.b.mounts)end
+function f(b,c)local e,a=l(function()return b:get_current_working_dir()end)if not e or a==nil then
 return nil
 end
 return(c or d(a.host or""))and a.file_path or nil
 end
-function d(a)return a==""or a=="localhost"or a==c.hostname()end
-function a.ac(a,c,d)a:mux_window():spawn_tab({domain={DomainName=d},cwd=b(c,"vm")})end
-function a.aK(d,a,c)a:mux_window():spawn_tab({domain={DomainName="local"},cwd=b(c,"local")})end
+function d(a)return a==""or a=="localhost"or a==g.hostname()end
+function a.y(a,b,d)a:mux_window():spawn_tab({domain={DomainName=d},cwd=c(b,"vm")})end
+function a.ag(d,a,b)a:mux_window():spawn_tab({domain={DomainName="local"},cwd=c(b,"local")})end
 end
 do
-local c,e,f,g,h,i
-function c(e)local b=a.e(e)local c=a.b(b.name)if c==nil then
+local b,c,e,f,g,i
+function b(e)local b=j(e)local c=d(b.name)if c==nil then
 return nil
 end
-return{name=c,state=a.n(b.state,a.aI,"off"),reason=a.b(b.reason),since=a.f(b.since)or 0,rttMs=d(b.rttMs)=="number"and b.rttMs or nil,nextAttemptAt=a.f(b.nextAttemptAt),target=a.b(b.target),chosen=a.b(b.chosen)}end
-function e(e)local b=a.e(e)local c=a.f(b.pid)local d=a.f(b.codec)if c==nil or d==nil then
+return{name=c,state=x(b.state,a.ae,"off"),reason=d(b.reason),since=k(b.since)or 0,rttMs=h(b.rttMs)=="number"and b.rttMs or nil,nextAttemptAt=k(b.nextAttemptAt),target=d(b.target),chosen=d(b.chosen)}end
+function c(e)local a=j(e)local b=k(a.pid)local c=k(a.codec)if b==nil or c==nil then
 return nil
 end
-return{pid=c,codec=d,version=a.b(b.version)or"of unknown version"}end
-function a.aR(m)local b=a.e(m)local j=a.f(b.schema)local k=a.f(b.writtenAt)local l=a.f(b.nextWriteBy)if j==nil or k==nil or l==nil then
+return{pid=b,codec=c,version=d(a.version)or"of unknown version"}end
+function a.an(o)local a=j(o)local l=k(a.schema)local m=k(a.writtenAt)local n=k(a.nextWriteBy)if l==nil or m==nil or n==nil then
 return nil
 end
-return{schema=j,writtenAt=k,nextWriteBy=l,ascalon=a.b(b.ascalon)or"",vm=f(a.e(b.vm)),links=a.k(b.links,c),mux=g(a.e(b.mux)),gui=a.k(b.gui,e),codec=h(a.e(b.codec)),generation=a.f(b.generation),pendingPlan=d(b.pendingPlan)=="table"and i(a.e(b.pendingPlan))or nil,attention=a.k(b.attention,a.b)}end
-f=function(b)return{state=a.n(b.state,a.bf,"unknown"),since=a.f(b.since)or 0,reason=a.b(b.reason)}end
-g=function(b)return{socketPath=a.b(b.socketPath)or"",codec=a.f(b.codec),version=a.b(b.version),exe=a.b(b.exe),hijacked=b.hijacked==true}end
-h=function(b)return{verdict=a.n(b.verdict,{"equal","different","unknown"},"unknown"),sentence=a.b(b.sentence),fix=a.b(b.fix)}end
-i=function(b)return{restart=a.f(b.restart)or 0,rebuild=a.f(b.rebuild)or 0,recreate=a.f(b.recreate)or 0}end
+return{schema=l,writtenAt=m,nextWriteBy=n,ascalon=d(a.ascalon)or"",vm=e(j(a.vm)),links=q(a.links,b),mux=f(j(a.mux)),gui=q(a.gui,c),codec=g(j(a.codec)),generation=k(a.generation),pendingPlan=h(a.pendingPlan)=="table"and i(j(a.pendingPlan))or nil,attention=q(a.attention,d)}end
+e=function(b)return{state=x(b.state,a.aB,"unknown"),since=k(b.since)or 0,reason=d(b.reason)}end
+f=function(a)return{socketPath=d(a.socketPath)or"",codec=k(a.codec),version=d(a.version),exe=d(a.exe),hijacked=a.hijacked==true}end
+g=function(a)return{verdict=x(a.verdict,{"equal","different","unknown"},"unknown"),sentence=d(a.sentence),fix=d(a.fix)}end
+i=function(a)return{restart=k(a.restart)or 0,rebuild=k(a.rebuild)or 0,recreate=k(a.recreate)or 0}end
 end
 do
-function a.as(b)return a.aR(a.ag(b))end
-local b={n=nil,status=nil}function a.v()local c=a.ai(a.a.b.statusPath)if c==b.n then
-return b.status
+function a.O(b)return a.an(a.C(b))end
+local c={n=nil,status=nil}function I()local d=a.E(b.b.statusPath)if d==c.n then
+return c.status
 end
-b.n=c
-b.status=a.as(c or"")return b.status
+c.n=d
+c.status=a.O(d or"")return c.status
 end
 end
 do
-local d,g
-function d(c,d,e)local b=c.mux.get_pane(e)if b==nil then
+local g,h
+function g(c,d,e)local b=c.mux.get_pane(e)if b==nil then
 return false
 end
-a.aq(d,b)return true
+a.M(d,b)return true
 end
-function a.Y(b)local function c(b)return not a.p(b)and b~=g
+function a.u(b)local function c(a)return not z(a)and a~=h
 end
-return a.E(b.mux.all_windows(),c)~=nil
+return a.d(b.mux.all_windows(),c)~=nil
 end
-local h="code=$?; printf '\\n[ended with %s; Enter closes this tab] ' \"$code\"; read -r _; exit \"$code\""local j="\"$@\"; "..h
-local k="\"$@\" && { sleep 1; exit 0; }; "..h
-function a.R(d)local c={}for b,a in b(a.a.k)do
-c[#c+1]=a
+local j="code=$?; printf '\\n[ended with %s; Enter closes this tab] ' \"$code\"; read -r _; exit \"$code\""local m="\"$@\"; "..j
+local n="\"$@\" && { sleep 1; exit 0; }; "..j
+function a.n(d)local a={}for c,b in c(b.k)do
+a[#a+1]=b
 end
-for b,a in b(d)do
-c[#c+1]=a
+for c,b in c(d)do
+a[#a+1]=b
 end
-return c
+return a
 end
-local function i(d,e)local c={"/bin/sh","-c",d,"sh"}for b,a in b(a.R(e))do
-c[#c+1]=a
+local function k(d,e)local b={"/bin/sh","-c",d,"sh"}for c,a in c(a.n(e))do
+b[#b+1]=a
 end
-return c
-end
-local function c(a,b)return a:spawn_tab({domain={DomainName="local"},args=b})end
-function a.am(a,b)c(a:mux_window(),i(j,b))end
-function a.an(g,b)local e=a.d("up_pane")if e>0 then
-local a,c=f(function()return d(g,b,e-1)end)if a and c then
-return false
-end
-end
-local j,h=c(b:mux_window(),i(k,{"up","--attach"}))a.c("up_pane",h:pane_id()+1)return true
-end
-function a.aa(e,b)if a.Y(e)then
-return
-end
-local d=b:active_tab()c(b)if d~=nil then
-d:activate()end
-end
-g="TermWizTerminalDomain"function a.al(c,d)local b={r=false,q="",v=""}local g,h=f(function()local e,f,g=c.run_child_process(a.R(d))b={r=e,q=f,v=g}end)return g and b or({r=false,q="",v=e(h)})end
-end
-do
-local c,b,h,f,k,l,m,i,d,j
-local n=a.aG
-function a.J(d,e,f,g)local h=a.D(d,a.v(),false)if h.a=="ask"then
-c(e,f,g)else
-b(d,e,f,g,h)end
-end
-function c(h,i,j)a.B(g(),2)a.u("ask",function(c)local e=a.B(g(),d)local f=a.al(c,{"attach","--json"})if not a.Z(e)then
-return
-end
-a.V(e)local k=a.D(c,a.as(f.r and f.q or""),true)b(c,h,i,j,k)end)end
-function b(d,c,e,g,b)if b.a=="attach"then
-a.A(d,c,e,a.a.b.domain,g,false)elseif b.a=="focus"and g=="show"then
-l(d,c,e)elseif b.a=="focus"or b.a=="spawn"then
-h(d,c,e,false,i,function()local f=a.ac
-local g=c
-local h=e
-local b=a.z(d)return f(g,h,b and b:name()or a.a.b.domain)end)elseif b.a=="start"then
-k(d,c,b.sentence)elseif b.a=="wait"then
-j()a.g(c,b.sentence)elseif b.a=="explain"then
-f(d,c,e,b,false)else
-a.g(c,"ascalon is at it already.")end
-end
-function h(c,d,g,h,i,j)local b,k=n(i,j)if not b then
-f(c,d,g,a.aE(e(k)),h)end
 return b
 end
-function f(d,b,e,c,f)if f then
-a.g(b,c.m)else
-a.c("failed_at",g())a.c("failed_window",b:window_id())a.ap(b,c)end
-a.r(d,"ascalon.attach.failed",b,e,{message=c.m})end
-function k(d,b,f)j()local c=f
-local g,h=n(i,function()if not a.an(d,b)then
+local function d(a,b)return a:spawn_tab({domain={DomainName="local"},args=b})end
+function a.I(a,b)d(a:mux_window(),k(m,b))end
+function a.J(c,a)local b=f("up_pane")if b>0 then
+local d,e=l(function()return g(c,a,b-1)end)if d and e then
+return false
+end
+end
+local i,h=d(a:mux_window(),k(n,{"up","--attach"}))e("up_pane",h:pane_id()+1)return true
+end
+function a.w(e,b)if a.u(e)then
+return
+end
+local c=b:active_tab()d(b)if c~=nil then
+c:activate()end
+end
+h="TermWizTerminalDomain"function a.H(c,d)local b={r=false,q="",v=""}local e,f=l(function()local e,f,g=c.run_child_process(a.n(d))b={r=e,q=f,v=g}end)return e and b or({r=false,q="",v=i(f)})end
+end
+do
+local d,c,h,g,l,o,p,j,q,k
+local r=a.ac
+function a.h(b,e,f,g)local h=a.c(b,I(),false)if h.a=="ask"then
+d(e,f,g)else
+c(b,e,f,g,h)end
+end
+function d(f,g,h)a.b(m(),2)C("ask",function(b)local d=a.b(m(),q)local e=a.H(b,{"attach","--json"})if not a.v(d)then
+return
+end
+a.r(d)local i=a.c(b,a.O(e.r and e.q or""),true)c(b,f,g,h,i)end)end
+function c(e,d,f,i,c)if c.a=="attach"then
+a.a(e,d,f,b.b.domain,i,false)elseif c.a=="focus"and i=="show"then
+o(e,d,f)elseif c.a=="focus"or c.a=="spawn"then
+h(e,d,f,false,j,function()local g=a.y
+local h=d
+local i=f
+local c=L(e)return g(h,i,c and c:name()or b.b.domain)end)elseif c.a=="start"then
+l(e,d,c.sentence)elseif c.a=="wait"then
+k()n(d,c.sentence)elseif c.a=="explain"then
+g(e,d,f,c,false)else
+n(d,"ascalon is at it already.")end
+end
+function h(c,d,e,f,h,j)local b,k=r(h,j)if not b then
+g(c,d,e,a.aa(i(k)),f)end
+return b
+end
+function g(d,b,f,c,g)if g then
+n(b,c.m)else
+e("failed_at",m())e("failed_window",b:window_id())a.L(b,c)end
+D(d,"ascalon.attach.failed",b,f,{message=c.m})end
+function l(d,b,e)k()local c=e
+local f,g=r(j,function()if not a.J(d,b)then
 c="ascalon up has its tab already: here it is."end
-end)a.g(b,g and c or"ascalon could not be started: "..e(h))end
-function a.A(c,b,d,e,i,j)local f=c.mux.get_domain(e)if f==nil or a.F(g())then
+end)n(b,f and c or"ascalon could not be started: "..i(g))end
+function a.a(c,b,d,f,i,j)local g=c.mux.get_domain(f)if g==nil or a.e(m())then
 return
 end
-a.c("wish_until",0)local k=h(c,b,d,j,m,function()a.r(c,"ascalon.attach.start",b,d,{domain=e})f:attach(b:mux_window())a.c("wanted",1)a.c("failed_at",0)if i=="tab"or not f:has_any_panes()then
-a.ac(b,d,e)end
+e("wish_until",0)local k=h(c,b,d,j,p,function()D(c,"ascalon.attach.start",b,d,{domain=f})g:attach(b:mux_window())e("wanted",1)e("failed_at",0)if i=="tab"or not g:has_any_panes()then
+a.y(b,d,f)end
 end)if k then
-a.r(c,"ascalon.attach.finished",b,d,{domain=e})end
+D(c,"ascalon.attach.finished",b,d,{domain=f})end
 end
-function l(d,b,e)if a.p(a.w(e)or"")then
+function o(d,b,e)if z(K(e)or"")then
 return
 end
-local c=a.E({b:mux_window()},a.p)or a.E(d.mux.all_windows(),a.p)if c~=nil then
-a.aq(b,c)end
+local c=a.d({b:mux_window()},z)or a.d(d.mux.all_windows(),z)if c~=nil then
+a.M(b,c)end
 end
-local o=30
-m=90
-i=10
-d=20
-function a.ah(d,b,e,f)local c=g()-a.d("failed_at")local h=c>=0 and c<2 and a.d("failed_window")==b:window_id()if not h then
-a.J(d,b,e,f)end
+local s=30
+p=90
+j=10
+q=20
+function a.D(d,b,e,g)local c=m()-f("failed_at")local h=c>=0 and c<2 and f("failed_window")==b:window_id()if not h then
+a.h(d,b,e,g)end
 end
-function a.ax(b,d,e)local c=a.D(b,a.v(),false)if c.a=="attach"then
-a.A(b,d,e,a.a.b.domain,"show",true)elseif c.a=="explain"then
-a.W()f(b,d,e,c,true)end
+function a.T(c,e,f)local d=a.c(c,I(),false)if d.a=="attach"then
+a.a(c,e,f,b.b.domain,"show",true)elseif d.a=="explain"then
+a.s()g(c,e,f,d,true)end
 end
-j=function()return a.c("wish_until",g()+o)end
-function a.aF(c)local b=a.d("wish_until")-c
-return b>0 and b<=o
+k=function()return e("wish_until",m()+s)end
+function a.ab(b)local a=f("wish_until")-b
+return a>0 and a<=s
 end
 end
 do
-local d,c
-local e=a.A
-function d(g,d,f)local b="ascalon "..m(f," ")a.g(d,b.." …")local e=a.al(g,f)if e.r then
-local f=c(e.q,1)[1]a.g(d,f==nil and b..": done"or b..": "..f)return
+local e,d
+local f=a.a
+function e(g,c,f)local b="ascalon "..H(f," ")n(c,b.." …")local e=a.H(g,f)if e.r then
+local a=d(e.q,1)[1]n(c,a==nil and b..": done"or b..": "..a)return
 end
-local h=c(e.v,5)a.ap(d,{a="explain",m=b.." failed.",C=h,D={"doctor"}})end
-function c(d,e)local c={}for b,a in b(a.h(d,"\n"))do
-if a~=""then
-c[#c+1]=o(a,1,200)end
-if#c>e then
-table.remove(c,1)end
+local h=d(e.v,5)a.L(c,{a="explain",m=b.." failed.",C=h,D={"doctor"}})end
+function d(b,d)local a={}for c,b in c(o(b,"\n"))do
+if b~=""then
+a[#a+1]=S(b,1,200)end
+if#a>d then
+table.remove(a,1)end
 end
-return c
+return a
 end
-function a.aX(b,c)if#a.a.k==0 then
-a.g(b,a.Q)elseif c.runs=="tab"then
-a.am(b,c.argv)else
-a.u("run",function(a)return d(a,b,c.argv)end)end
+function a.at(c,d)if#b.k==0 then
+n(c,a.m)elseif d.runs=="tab"then
+a.I(c,d.argv)else
+C("run",function(a)return e(a,c,d.argv)end)end
 end
-function a.aY(d,b,f,c)if c=="up"then
-a.an(d,b)elseif c=="proxy"then
-e(d,b,f,a.a.b.proxyDomain,"show",false)else
-a.am(b,{c})end
+function a.au(e,c,g,d)if d=="up"then
+a.J(e,c)elseif d=="proxy"then
+f(e,c,g,b.b.proxyDomain,"show",false)else
+a.I(c,{d})end
 end
 end
-function a.aB(d,b)local c=a.z(d)if(c and c:state())=="Attached"then
-a.aa(d,b:mux_window())local g,h=f(function()return c:detach()end)if not g then
-a.g(b,"WezTerm could not detach the VM: "..e(h))end
+function a.X(d,b)local c=L(d)if(c and c:state())=="Attached"then
+a.w(d,b:mux_window())local e,f=l(function()return c:detach()end)if not e then
+n(b,"WezTerm could not detach the VM: "..i(f))end
 else
-a.g(b,"The VM is not attached.")end
-a.W()end
+n(b,"The VM is not attached.")end
+a.s()end
 do
 local h,i,b,c,d
-function h(c)if#c>a.H.open then
+function h(c)if#c>a.f.open then
 return d
 end
-if not l(c,"https://")and not l(c,"http://")then
+if not B(c,"https://")and not B(c,"http://")then
 return b("not a web address")end
 do
 local d=0
 while d<#c do
-local a=j(c,d)if a<=32 or a>=127 or a==34 or a==39 or a==92 or a==96 then
+local a=y(c,d)if a<=32 or a>=127 or a==34 or a==39 or a==92 or a==96 then
 return b("a bad character")end
 d=d+1
 end
@@ -680,14 +681,14 @@ end
 return{a="open",s=c}end
 function i(c)if c==""then
 return b("empty")end
-if#c>a.H.notify then
+if#c>a.f.notify then
 return d
 end
 local e=0
 do
 local d=0
 while d<#c do
-local a=j(c,d)local f=a<32 or a==127 or e==194 and a>=128 and a<160
+local a=y(c,d)local f=a<32 or a==127 or e==194 and a>=128 and a<160
 if f then
 return b("a bad character")end
 e=a
@@ -695,7 +696,7 @@ d=d+1
 end
 end
 return{a="notify",s=c}end
-a.H={open=2048,notify=300,attach=64}function a.aH(e,b,f,g)if e=="ascalon.open"and g.open then
+a.f={open=2048,notify=300,attach=64}function a.ad(e,b,f,g)if e=="ascalon.open"and g.open then
 return f=="vm"and h(b)or c
 end
 if e=="ascalon.notify"and g.notify then
@@ -705,299 +706,299 @@ if e=="ascalon.attach"and g.attach then
 if f~="local"then
 return c
 end
-return#b>a.H.attach and d or({a="attach",s=b})end
+return#b>a.f.attach and d or({a="attach",s=b})end
 return{a="ignore"}end
 b=function(a)return{a="refuse",reason=a}end
-c=b("not from that pane")d=b("too long")function a.bc(a,b,c,d)if b-a.j>=d or b<a.j then
+c=b("not from that pane")d=b("too long")function a.ay(a,b,c,d)if b-a.j>=d or b<a.j then
 return{E=true,e={j=b,l=1}}end
 return{E=a.l<c,e={j=a.j,l=a.l+1}}end
 end
 do
-local b,f,e,h,i
-function b(i,g,h,d,j)if not l(d,"ascalon.")then
+local c,i,d,j,k
+function c(j,f,h,e,k)if not B(e,"ascalon.")then
 return
 end
-local b=a.aH(d,j,f(h),a.a.c.messages)if b.a=="ignore"then
+local c=a.ad(e,k,i(h),b.c.messages)if c.a=="ignore"then
 return
 end
-if b.a=="refuse"then
-if e(b.a)then
-a.i(d.." refused: "..b.reason)end
+if c.a=="refuse"then
+if d(c.a)then
+p(e.." refused: "..c.reason)end
 return
 end
-if not e(b.a)then
+if not d(c.a)then
 return
 end
-if b.a=="open"then
-c.open_with(b.s)elseif b.a=="notify"then
-a.g(g,"VM: "..b.s)else
-a.J(i,g,h,"show")end
+if c.a=="open"then
+g.open_with(c.s)elseif c.a=="notify"then
+n(f,"VM: "..c.s)else
+a.h(j,f,h,"show")end
 end
-function f(c)local b=a.w(c)if b=="local"then
+function i(b)local a=K(b)if a=="local"then
 return"local"end
-return b~=nil and a.p(b)and"vm"or"other"end
-function e(b)local d={j=a.d(b.."_window"),l=a.d(b.."_count")}local c=a.bc(d,g(),h,i)a.c(b.."_window",c.e.j)a.c(b.."_count",c.e.l)return c.E
+return a~=nil and z(a)and"vm"or"other"end
+function d(b)local d={j=f(b.."_window"),l=f(b.."_count")}local c=a.ay(d,m(),j,k)e(b.."_window",c.e.j)e(b.."_count",c.e.l)return c.E
 end
-h=5
-i=10
-function a.aU()a.l("user-var-changed",function(e,f,g,a,c)if d(a)=="string"and d(c)=="string"then
-b(e,f,g,a,c)end
+j=5
+k=10
+function a.aq()s("user-var-changed",function(d,e,f,a,b)if h(a)=="string"and h(b)=="string"then
+c(d,e,f,a,b)end
 end)end
 end
 do
-local h,j,i,g,e
-function a.ae()local c={}for e,b in b(a.q)do
-local d=i[b]if h(b)then
-c[#c+1]={brief="ascalon: "..d[1],icon=d[2],action=a.t(a.j[b])}end
+local f,j,i,e,d
+function a.A()local a={}for d,b in c(F)do
+local c=i[b]if f(b)then
+a[#a+1]={brief="ascalon: "..c[1],icon=c[2],action=E(r[b])}end
 end
-for e,b in b(a.a.b.palette)do
-local d="ascalon: "..b.brief
-c[#c+1]={brief=d,doc=b.doc,icon=b.icon,action=a.t(a.C(b.id))}end
-return c
+for d,b in c(b.b.palette)do
+local c="ascalon: "..b.brief
+a[#a+1]={brief=c,doc=b.doc,icon=b.icon,action=E(Q(b.id))}end
+return a
 end
-function h(b)return b~="menu"and(b~="docs"or a.a.b.docsUrl~="")end
-function j(h,i)local c=a.ae()for l,j in b(e.z)do
-local k,e=f(j,h,i)if not k then
-a.y("another "..g.." handler",e)elseif d(e)=="table"then
-for b,a in b(e)do
-c[#c+1]=a
+function f(a)return a~="menu"and(a~="docs"or b.b.docsUrl~="")end
+function j(f,g)local b=a.A()for j,d in c(d.z)do
+local i,a=l(d,f,g)if not i then
+M("another "..e.." handler",a)elseif h(a)=="table"then
+for c,a in c(a)do
+b[#b+1]=a
 end
 end
 end
-return c
+return b
 end
-i={attach={"attach the VM","md_lan_connect"},detach={"detach the VM","md_lan_disconnect"},new_tab={"new tab in the VM, same folder","md_tab_plus"},new_local_tab={"new local tab, same folder","md_tab"},menu={"menu","md_menu"},docs={"open the documents","md_book_open_variant"}}function a.aZ(e,d)local c={}for d,b in b(a.q)do
-if h(b)then
-c[#c+1]={label=i[b][1],id=a.j[b]}end
+i={attach={"attach the VM","md_lan_connect"},detach={"detach the VM","md_lan_disconnect"},new_tab={"new tab in the VM, same folder","md_tab_plus"},new_local_tab={"new local tab, same folder","md_tab"},menu={"menu","md_menu"},docs={"open the documents","md_book_open_variant"}}function a.av(g,e)local d={}for b,a in c(F)do
+if f(a)then
+d[#d+1]={label=i[a][1],id=r[a]}end
 end
-for d,b in b(a.a.b.palette)do
-c[#c+1]={label=b.brief,id=a.C(b.id)}end
-a.ao(d,"ascalon",c)end
-g="augment-command-palette"e={A=false,z={}}function a.O()if e.A then
+for b,a in c(b.b.palette)do
+d[#d+1]={label=a.brief,id=Q(a.id)}end
+a.K(e,"ascalon",d)end
+e="augment-command-palette"d={A=false,z={}}function a.k()if d.A then
 return
 end
-e.A=true
-local a=c.on
-a(g,j)c.on=function(b,c)if b==g then
-local a=e.z
+d.A=true
+local a=g.on
+a(e,j)g.on=function(b,c)if b==e then
+local a=d.z
 a[#a+1]=c
 else
 a(b,c)end
 end
 end
 end
-function a.N(b)local a=n(math.max(b,0))if a<60 then
-return e(a).." s"end
+function a.j(b)local a=N(math.max(b,0))if a<60 then
+return i(a).." s"end
 if a<3600 then
-return e(n(a/60)).." min"end
+return i(N(a/60)).." min"end
 if a<172800 then
-return e(n(a/3600)).." h"end
-return e(n(a/86400)).." d"end
+return i(N(a/3600)).." h"end
+return i(N(a/86400)).." d"end
 do
-local f,g,h
-function f(c,e)local b=c.vm.state
+local e,f,g
+function e(c,e)local b=c.vm.state
 local d=c.vm.reason
 if b=="starting"or b=="stopping"then
-return b.." "..a.N(e-c.vm.since)end
+return b.." "..a.j(e-c.vm.since)end
 return(d==nil or d=="")and b or b.." ("..d..")"end
-function g(d)local c={}for b,a in b(d.links)do
-if a.state=="broken"or a.state=="healing"then
-c[#c+1]=a.name.." "..a.state
+function f(b)local a={}for c,b in c(b.links)do
+if b.state=="broken"or b.state=="healing"then
+a[#a+1]=b.name.." "..b.state
 end
 end
-if d.mux.hijacked then
-c[#c+1]="mux hijacked"end
-local e=d.codec.verdict=="different"if e then
-local b=a.G(d,"mux")e=(b and b.state)=="up"end
-if e then
-c[#c+1]="WezTerm versions differ"end
-local f=h(d.pendingPlan)if f~=""then
-c[#c+1]=f
+if b.mux.hijacked then
+a[#a+1]="mux hijacked"end
+local d=b.codec.verdict=="different"if d then
+local a=O(b,"mux")d=(a and a.state)=="up"end
+if d then
+a[#a+1]="WezTerm versions differ"end
+local e=g(b.pendingPlan)if e~=""then
+a[#a+1]=e
 end
-return c
+return a
 end
-function h(a)if a==nil then
+function g(a)if a==nil then
 return""end
 if a.recreate>0 then
 return"recreate pending"end
 if a.restart>0 then
 return"restart pending"end
 return a.rebuild>0 and"rebuild pending"or""end
-function a.ba(b,h,d)if b==nil then
+function a.aw(b,g,d)if b==nil then
 return d.o and"ascalon: unknown"or""end
-local i=a.K(b,h)if i>0 then
-return"ascalon: no news for "..a.N(i)end
+local h=a.i(b,g)if h>0 then
+return"ascalon: no news for "..a.j(h)end
 if b.vm.state=="absent"then
 return d.o and"ascalon: no VM"or""end
-local c=b.vm.state=="running"and g(b)or({f(b,h)})if#c==0 and not d.o then
+local c=b.vm.state=="running"and f(b)or({e(b,g)})if#c==0 and not d.o then
 return""end
 if d.o and b.generation~=nil then
-c[#c+1]="generation "..e(b.generation)end
-return#c==0 and"ascalon: up"or"ascalon: "..m(c,", ")end
+c[#c+1]="generation "..i(b.generation)end
+return#c==0 and"ascalon: up"or"ascalon: "..H(c,", ")end
 end
 do
-local d,f,h,i,j
-function d(c,b,d,g,e)local k=a.z(c)local l=(k and k:state())=="Attached"h(b,d,g,e,l)local m=e-a.d("local_tab_at")if l and a.a.c.keep_local_tab and(m<0 or m>=j)then
-a.c("local_tab_at",e)if not a.Y(c)then
-a.u("keep-local-tab",function(c)return a.aa(c,b:mux_window())end)end
+local h,i,j,k,l
+function h(d,c,g,m,h)local n=L(d)local o=(n and n:state())=="Attached"j(c,g,m,h,o)local p=h-f("local_tab_at")if o and b.c.keep_local_tab and(p<0 or p>=l)then
+e("local_tab_at",h)if not a.u(d)then
+C("keep-local-tab",function(b)return a.w(b,c:mux_window())end)end
 end
-if a.d("started")==0 then
-if not f()then
-a.c("started",1)else
-a.u("startup",function(c)a.c("started",1)a.J(c,b,d,"show")end)end
+if f("started")==0 then
+if not i()then
+e("started",1)else
+C("startup",function(b)e("started",1)a.h(b,c,g,"show")end)end
 end
-i(c,b,d,g)end
-function f()return(a.a.c.attach or a.a.b.attach)=="startup"end
-function h(f,j,b,c,g)local h=a.aS()local d=a.bb(h,{u=c,F=g,t=a.F(c),status=b})a.ak(d.e)local i=(b and b.vm.state)=="running"if h.d==0 and d.e.d>0 and i then
-a.g(f,"The connection to the VM was lost.")end
-local e=not g and a.aF(c)and i
-if e then
-local d=a.X(b,c)e=(d and d.state)=="up"end
-local k=e
-if k or d.attach and a.a.c.reattach then
-a.u("reattach",function(b)return a.ax(b,f,j)end)end
+k(d,c,g,m)end
+function i()return(b.c.attach or b.b.attach)=="startup"end
+function j(g,k,c,d,h)local i=a.ao()local e=a.ax(i,{u=d,F=h,t=a.e(d),status=c})a.G(e.e)local j=(c and c.vm.state)=="running"if i.d==0 and e.e.d>0 and j then
+n(g,"The connection to the VM was lost.")end
+local f=not h and a.ab(d)and j
+if f then
+local b=a.t(c,d)f=(b and b.state)=="up"end
+local l=f
+if l or e.attach and b.c.reattach then
+C("reattach",function(b)return a.T(b,g,k)end)end
 end
-function i(f,g,h,e)if e==nil then
+function k(d,e,f,c)if c==nil then
 return
 end
-local b=c.GLOBAL.ascalon_vm
-local d=e.vm.state
-c.GLOBAL.ascalon_vm=d
-if b~=nil and b~=d then
-a.r(f,"ascalon.vm.changed",g,h,{from=b,to=d})end
+local a=g.GLOBAL.ascalon_vm
+local b=c.vm.state
+g.GLOBAL.ascalon_vm=b
+if a~=nil and a~=b then
+D(d,"ascalon.vm.changed",e,f,{from=a,to=b})end
 end
-function a.at(e,c)local d=a.aL(c)if d~=""then
-return d
+function a.P(f,d)local e=a.ah(d)if e~=""then
+return e
 end
-local b=a.ba(e,c,{o=a.a.c.status=="always"})if a.a.p==nil then
-return b
+local c=a.aw(f,d,{o=b.c.status=="always"})if b.p==nil then
+return c
 end
-return b==""and"ascalon: versions differ"or b..", versions differ"end
-j=5
-function a.aW()a.l("update-status",function(f,c,h)local b=g()local e=a.v()if a.d("tick_at")~=b then
-a.c("tick_at",b)d(f,c,h,e,b)end
-if a.a.c.status==false then
-a.aD(c,b)else
-c:set_right_status(a.at(e,b))end
+return c==""and"ascalon: versions differ"or c..", versions differ"end
+l=5
+function a.as()s("update-status",function(i,d,j)local c=m()local g=I()if f("tick_at")~=c then
+e("tick_at",c)h(i,d,j,g,c)end
+if b.c.status==false then
+a.Z(d,c)else
+d:set_right_status(a.P(g,c))end
 end)end
 end
 do
-local c,d
-function c(a)local b=_G.package.loaded
+local d,e
+function d(a)local b=_G.package.loaded
 local c=b[a]==nil
 b[a]=true
 return c
 end
-function d()for c,b in b(a.a.b.palette)do
-a.l(a.C(b.id),function(d,c)return a.aX(c,b)end)end
+function e()for c,b in c(b.b.palette)do
+s(Q(b.id),function(d,c)return a.at(c,b)end)end
 end
-function a.aT()if a.a.c.palette and c("ascalon.palette")then
-a.O()end
-if not c("ascalon.handlers")then
+function a.ap()if b.c.palette and d("ascalon.palette")then
+a.k()end
+if not d("ascalon.handlers")then
 return
 end
-a.l(a.j.attach,function(b,c,d)return a.ah(b,c,d,"show")end)a.l(a.j.new_tab,function(b,c,d)return a.ah(b,c,d,"tab")end)a.l(a.j.detach,a.aB)a.l(a.j.new_local_tab,a.aK)a.l(a.j.menu,a.aZ)a.l(a.j.docs,a.aM)d()a.aV(function(d,c,e,b)if l(b,"ascalon.")then
-a.I(c,a.t(b))else
-a.aY(d,c,e,b)end
-end)a.aU()a.aW()end
+s(r.attach,function(b,c,d)return a.D(b,c,d,"show")end)s(r.new_tab,function(b,c,d)return a.D(b,c,d,"tab")end)s(r.detach,a.X)s(r.new_local_tab,a.ag)s(r.menu,a.av)s(r.docs,a.ai)e()a.ar(function(d,c,e,b)if B(b,"ascalon.")then
+a.g(c,E(b))else
+a.au(d,c,e,b)end
+end)a.aq()a.as()end
 end
 do
-local f
-function f(b)if#b~=1 then
+local e
+function e(b)if#b~=1 then
 return false
 end
 local a=string.byte(b,1)or 0/0
 return a>=65 and a<=90 or a>=97 and a<=122
 end
-function a.af(b)local c=a.o(b,"+")if c<0 or c==#b-1 then
+function a.B(a)local b=w(a,"+")if b<0 or b==#a-1 then
 return nil
 end
-return{mods=i(b,0,c),key=i(b,c+1)}end
-local g={CMD="SUPER",WIN="SUPER",SUPER="SUPER",OPT="ALT",META="ALT",ALT="ALT",CTRL="CTRL",SHIFT="SHIFT",LEADER="LEADER"}function a.P(h,j)local d={}for c,b in b(a.h(m(a.h(string.upper(j)," "),""),"|"))do
-local a=g[b]if a~=nil then
-d[a]=true
+return{mods=v(a,0,b),key=v(a,b+1)}end
+local f={CMD="SUPER",WIN="SUPER",SUPER="SUPER",OPT="ALT",META="ALT",ALT="ALT",CTRL="CTRL",SHIFT="SHIFT",LEADER="LEADER"}function a.l(g,h)local b={}for d,c in c(o(H(o(string.upper(h)," "),""),"|"))do
+local a=f[c]if a~=nil then
+b[a]=true
 end
 end
-local c=h
-for b,a in b({"phys:","mapped:","raw:"})do
-if l(c,a)then
-c=i(c,#a)end
+local a=g
+for c,b in c({"phys:","mapped:","raw:"})do
+if B(a,b)then
+a=v(a,#b)end
 end
-if f(c)then
-if d.SHIFT==true then
-c=string.upper(c)end
-d.SHIFT=false
+if e(a)then
+if b.SHIFT==true then
+a=string.upper(a)end
+b.SHIFT=false
 end
-local e=""for b,a in b({"ALT","CTRL","LEADER","SHIFT","SUPER"})do
-if d[a]==true then
-e=e..a.."|"end
+local d=""for c,a in c({"ALT","CTRL","LEADER","SHIFT","SUPER"})do
+if b[a]==true then
+d=d..a.."|"end
 end
-return e..c
+return d..a
 end
 end
 do
-local c,f,g,e
-function c(d,b)if b==nil or b==true then
+local e,g,i,f
+function e(d,c)if c==nil or c==true then
 if d=="attach"then
-return a.af(a.a.b.key)end
-elseif b~=false then
-local e=f(b)if e~=nil then
-return e
+return a.B(b.b.key)end
+elseif c~=false then
+local a=g(c)if a~=nil then
+return a
 end
-a.i("keys."..d.." is false, \"CMD|SHIFT+A\" or { key = …, mods = … }")return c(d,nil)end
+p("keys."..d.." is false, \"CMD|SHIFT+A\" or { key = …, mods = … }")return e(d,nil)end
 return nil
 end
-function f(b)if d(b)=="string"then
-return a.af(b)end
-local c=a.e(b)local e=a.b(c.key)if e==nil then
+function g(b)if h(b)=="string"then
+return a.B(b)end
+local c=j(b)local e=d(c.key)if e==nil then
 return nil
 end
-return{key=e,mods=a.b(c.mods)or""}end
-function g(c,e)for c,b in b(c)do
-if d(b.key)=="string"and a.P(b.key,b.mods or"")==e then
+return{key=e,mods=d(c.mods)or""}end
+function i(b,d)for c,b in c(b)do
+if h(b.key)=="string"and a.l(b.key,b.mods or"")==d then
 return true
 end
 end
 return false
 end
-function a.au()local f=a.e(a.a.c.keys)a.M(f,a.q,"keys.")local d={}for g,b in b(a.q)do
-local e=c(b,f[b])if e~=nil then
-d[#d+1]={key=e.key,mods=e.mods,action=a.t(a.j[b])}end
+function a.Q()local d=j(b.c.keys)P(d,F,"keys.")local a={}for f,b in c(F)do
+local c=e(b,d[b])if c~=nil then
+a[#a+1]={key=c.key,mods=c.mods,action=E(r[b])}end
 end
-return d
+return a
 end
-function a.aw(d)if a.a.c.keys==false then
+function a.S(e)if b.c.keys==false then
 return
 end
-local f=d.keys or({})local c={}for h,d in b(a.au())do
-local b=a.P(d.key,d.mods or"")if not g(f,b)then
-c[#c+1]=d
-elseif not e[b]then
-a.i(b.." is bound already; left as it is")end
-e[b]=true
+local g=e.keys or({})local d={}for e,c in c(a.Q())do
+local b=a.l(c.key,c.mods or"")if not i(g,b)then
+d[#d+1]=c
+elseif not f[b]then
+p(b.." is bound already; left as it is")end
+f[b]=true
 end
-for b,a in b(f)do
-c[#c+1]=a
+for b,a in c(g)do
+d[#d+1]=a
 end
-d.keys=c
+e.keys=d
 end
-e={}end
-local h={}local k
-function k(b,c)local d,e=f(c)if not d then
-a.y(b,e)end
+f={}end
+local t={}local A
+function A(a,b)local c,d=l(b)if not c then
+M(a,d)end
 end
-h.version="0.1.0"h.contract_version=a.s
-h.action={}for c,b in b(a.q)do
-h.action[b]=a.t(a.j[b])end
-function h.apply_to_config(b,d)if c.gui==nil then
-return b
+t.version="0.1.0"t.contract_version=G
+t.action={}for b,a in c(F)do
+t.action[a]=E(r[a])end
+function t.apply_to_config(c,d)if g.gui==nil then
+return c
 end
-k("options",function()a.a.c=a.aj(d)end)k("plugin.json",a.ab)k("domains",function()return a.av(b)end)k("keys",function()return a.aw(b)end)k("events",a.aT)return b
+A("options",function()b.c=a.F(d)end)A("plugin.json",a.x)A("domains",function()return a.R(c)end)A("keys",function()return a.S(c)end)A("events",a.ap)return c
 end
-function h.keys()if not a.a.B then
-k("plugin.json",a.ab)end
-return a.au()end
-h.palette_entries=a.ae
-h.chain_palette=a.O
-function h.status_text(d)local b,c=f(function()return a.at(a.v(),g())end)return b and c or""end
-return h
+function t.keys()if not b.B then
+A("plugin.json",a.x)end
+return a.Q()end
+t.palette_entries=a.A
+t.chain_palette=a.k
+function t.status_text(d)local b,c=l(function()return a.P(I(),m())end)return b and c or""end
+return t
