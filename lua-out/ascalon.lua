@@ -1,19 +1,19 @@
 -- ascalon 0.1.0, contract 1: generated from src/wezterm and src/shared, do not edit.
-local l,c,i,h,m,H,N,S=pcall,ipairs,tostring,type,os.time,table.concat,math.floor,string.sub
-local g=require("wezterm")local function v(a,b,c)return S(a,b+1,c)end
-local function T(a)return h(a)=="table"and(a[1]~=nil or next(a)==nil)end
-local function y(a,b)return string.byte(a,b+1)end
-local function B(b,a)return S(b,1,#a)==a end
-local O,P,Q,R,I,J,K,L,M,C,D,E,F,G,z,w,x,u,s,q,r,p,n,o,k,j,f,e,d,b,a
-a={}G=1
-R={plugin="wezterm/plugin.json",bundle="wezterm/ascalon.lua",status="status.json",socket="sock/mux.sock"}a.Y="ascalon"a.al="ascalon-proxy"r={attach="ascalon.attach",detach="ascalon.detach",new_tab="ascalon.new-tab",new_local_tab="ascalon.new-local-tab",menu="ascalon.menu",docs="ascalon.docs"}F={"attach","detach","new_tab","new_local_tab","menu","docs"}Q=function(a)return"ascalon.cli."..a end
-E=function(a)return g.action.EmitEvent(a)end
-function j(a)return h(a)=="table"and a~=nil and a or({})end
-function d(a)return h(a)=="string"and a or nil
+local m,c,h,i,j,I,N,R=pcall,ipairs,tostring,type,os.time,table.concat,math.floor,string.sub
+local f=require"wezterm"local function y(a,b,c)return R(a,b+1,c)end
+local function S(a)return i(a)=="table"and(a[1]~=nil or next(a)==nil)end
+local function E(a,b)return string.byte(a,b+1)end
+local function A(b,a)return R(b,1,#a)==a end
+local O,P,Q,J,K,L,M,F,G,H,B,C,D,z,v,w,x,r,s,t,o,p,q,n,l,k,g,e,d,b,a
+a={}H=1
+Q={plugin="wezterm/plugin.json",bundle="wezterm/ascalon.lua",status="status.json",socket="sock/mux.sock"}a.ad="ascalon"a.aq="ascalon-proxy"t={attach="ascalon.attach",detach="ascalon.detach",new_tab="ascalon.new-tab",new_local_tab="ascalon.new-local-tab",menu="ascalon.menu",docs="ascalon.docs"}G={"attach","detach","new_tab","new_local_tab","menu","docs"}P=function(a)return"ascalon.cli."..a end
+D=function(a)return f.action.EmitEvent(a)end
+function k(a)return i(a)=="table"and a~=nil and a or{}end
+function e(a)return i(a)=="string"and a or nil
 end
-function k(a)return h(a)=="number"and N(a)or nil
+function l(a)return i(a)=="number"and N(a)or nil
 end
-function q(b,d)local a={}if not T(b)then
+function s(b,d)local a={}if not S(b)then
 return a
 end
 for e,c in c(b)do
@@ -23,120 +23,129 @@ end
 end
 return a
 end
-function x(b,a,d)for c,a in c(a)do
+function z(b,a,d)for c,a in c(a)do
 if a==b then
 return a
 end
 end
 return d
 end
-a.ak="up;Start the VM;md_play;tab\nshell;Shell in the VM;md_console;tab\nstatus;Show the VM's status;md_information;tab\nstop;Stop the VM;md_stop;silent\nrestart;Restart the VM;md_restart;tab\nrebuild;Rebuild the guest;md_hammer_wrench;tab\nheal;Repair the links;md_bandage;silent\ndoctor;Look for what is wrong (doctor);md_stethoscope;tab\nlogs;Show the logs;md_text_box_search;tab\nagent logs;Show the agent's log;md_text_box;tab\nconfig edit;Edit the settings;md_cog;tab"function w(a,b)return(string.find(a,b,nil,true)or 0)-1
+a.ap="up;Start the VM;md_play;tab\nshell;Shell in the VM;md_console;tab\nstatus;Show the VM's status;md_information;tab\nstop;Stop the VM;md_stop;silent\nrestart;Restart the VM;md_restart;tab\nrebuild;Rebuild the guest;md_hammer_wrench;tab\nheal;Repair the links;md_bandage;silent\ndoctor;Look for what is wrong (doctor);md_stethoscope;tab\nlogs;Show the logs;md_text_box_search;tab\nagent logs;Show the agent's log;md_text_box;tab\nconfig edit;Edit the settings;md_cog;tab"function x(a,b)return(string.find(a,b,nil,true)or 0)-1
 end
-function o(c,d)local b={}local a=c
+function n(c,d)local b={}local a=c
 do
-local c=w(a,d)while c>=0 do
-b[#b+1]=v(a,0,c)a=v(a,c+#d)c=w(a,d)end
+local c=x(a,d)while c>=0 do
+b[#b+1]=y(a,0,c)a=y(a,c+#d)c=x(a,d)end
 end
 b[#b+1]=a
 return b
 end
 do
-local b,e,c
-function b(b)local d,e,f,g=table.unpack(o(b,";"),1,4)local a=o(d," ")return c({id=H(a,"-"),brief=e,icon=f,argv=a,runs=g})end
-function e(e)local a=j(e)local b=d(a.host)local c=d(a.guest)if b==nil or c==nil then
-return nil
+local b,f,c
+function b(b)local d,e,f,g=table.unpack(n(b,";"),1,4)local a=n(d," ")return c{id=I(a,"-"),brief=e,icon=f,argv=a,runs=g}end
+function f(d)local a=k(d)local b=e(a.host)local c=e(a.guest)if b==nil or c==nil then
+return
 end
 return{host=b,guest=c}end
-function c(e)local a=j(e)local b=d(a.id)local c=d(a.brief)if b==nil or c==nil then
-return nil
+function c(d)local a=k(d)local b=e(a.id)local c=e(a.brief)if b==nil or c==nil then
+return
 end
-return{id=b,brief=c,doc=d(a.doc)or"",icon=d(a.icon)or"md_server",argv=q(a.argv,d),runs=x(a.runs,{"tab","silent"},"tab")}end
-function a.p(b,c)return{contract=G,ascalon="",cli={},statusPath=b.."/"..R.status,domain=a.Y,socketPath=b.."/"..R.socket,proxyDomain=a.al,proxyCommand={},attach="key",key="CMD|SHIFT+A",mounts={},palette=c,docsUrl=""}end
-function a.am(f,b)local a=j(f)return{contract=k(a.contract)or 0,ascalon=d(a.ascalon)or"",cli=q(a.cli,d),statusPath=d(a.statusPath)or b.statusPath,domain=d(a.domain)or b.domain,socketPath=d(a.socketPath)or b.socketPath,proxyDomain=d(a.proxyDomain)or b.proxyDomain,proxyCommand=q(a.proxyCommand,d),attach=x(a.attach,{"key","startup"},b.attach),key=d(a.key)or b.key,mounts=q(a.mounts,e),palette=q(a.palette,c),docsUrl=d(a.docsUrl)or b.docsUrl}end
-function a.V(a,c)if a==G then
-return nil
+return{id=b,brief=c,doc=e(a.doc)or"",icon=e(a.icon)or"md_server",argv=s(a.argv,e),runs=z(a.runs,{"tab","silent"},"tab")}end
+function a.u(b,c)return{contract=H,ascalon="",cli={},statusPath=b.."/"..Q.status,domain=a.ad,socketPath=b.."/"..Q.socket,proxyDomain=a.aq,proxyCommand={},attach="key",key="CMD|SHIFT+A",mounts={},palette=c,docsUrl=""}end
+function a.ar(g,d)local b=k(g)local a={}for c in pairs(d)do
+local f=e(d[c])if f~=nil then
+a[c]=e(b[c])or f
 end
-local b="The plugin speaks contract "..i(G)..", ascalon "..c.." contract "..i(a)return a<G and b..": upgrade ascalon."or b..": run ascalon wezterm install, or wezterm.plugin.update_all()."end
-a.aj=function()return q(o(a.ak,"\n"),b)end
 end
-function a.E(b)local a=io.open(b,"r")if a==nil then
-return nil
+a.contract=l(b.contract)or 0
+a.cli=s(b.cli,e)a.proxyCommand=s(b.proxyCommand,e)a.attach=z(b.attach,{"key","startup"},d.attach)a.mounts=s(b.mounts,f)a.palette=s(b.palette,c)return a
+end
+function a.aa(a,c)if a==H then
+return
+end
+local b="The plugin speaks contract "..h(H)..", ascalon "..c.." contract "..h(a)return a<H and b..": upgrade ascalon."or b..": run ascalon wezterm install, or wezterm.plugin.update_all()."end
+a.ao=function()return s(n(a.ap,"\n"),b)end
+end
+function a.L(b)local a=io.open(b,"r")if a==nil then
+return
 end
 local c=a:read(65536)a:close()return c
 end
-function a.C(a)local b,c=l(g.json_parse,a)if b then
+function a.I(a)local b,c=m(f.json_parse,a)if b then
 return c
 end
-return nil
 end
-function p(a)g.log_warn("ascalon: "..a)end
-function M(b,c)local a=i(c)if w(a,"not found")>=0 or w(a,"not valid")>=0 then
-p(a)else
-g.log_error("ascalon: "..b..": "..a)end
+function q(a)f.log_warn("ascalon: "..a)end
+function O(b,c)local a=h(c)if x(a,"not found")>=0 or x(a,"not valid")>=0 then
+q(a)else
+f.log_error("ascalon: "..b..": "..a)end
 end
 do
 local b
 function b(c,d)local e=math.min(#c,#d)local a=0
-while a<e and y(c,a)==y(d,a)do
+while a<e and E(c,a)==E(d,a)do
 a=a+1
 end
 local b=0
-while a+b<e and y(c,#c-1-b)==y(d,#d-1-b)do
+while a+b<e and E(c,#c-1-b)==E(d,#d-1-b)do
 b=b+1
 end
 return a+b
 end
-function a.af(d,a)for e,a in c(a)do
+function a.ak(d,a)for e,a in c(a)do
 local c=math.max(#d,#a)if c-b(d,a)<=2 and c>3 then
 return a
 end
 end
-return nil
 end
 end
 do
-local i,b,e
-function i(c)if c==false then
-return{open=false,notify=false,attach=false}end
-local a=j(c)P(a,{"attach","notify","open"},"messages.")return{open=b(a,"open",true),notify=b(a,"notify",true),attach=b(a,"attach",true)}end
-function b(c,d,f)local a=c[d]e(c,d,h(a)=="boolean","true or false")local b
-if h(a)=="boolean"then
+local j,l,d,g
+function j()local a=A(f.version,"0-")or A(f.executable_dir,"/nix/store")return not a or x(f.target_triple,"darwin")<0
+end
+function l(e)local b=k(e)a.l(b,{"attach","notify","open"},"messages.")local c=e~=false
+return{open=d(b,"open",c),notify=d(b,"notify",c),attach=d(b,"attach",c)}end
+function d(c,d,e)local a=c[d]g(c,d,i(a)=="boolean","true or false")local b
+if i(a)=="boolean"then
 b=a
 else
-b=f
+b=e
 end
 return b
 end
-function e(b,a,c,d)if b[a]~=nil and not c then
-p(a.." is "..d)end
+function g(b,a,c,d)if b[a]~=nil and not c then
+q(a.." is "..d)end
 end
-function P(b,c,d)for b in pairs(b)do
-if x(b,c,"")==""then
-local e=a.af(b,c)p("unknown option "..d..b..(e==nil and""or"; did you mean "..d..e.."?"))end
+function a.l(b,c,d)for b in pairs(b)do
+if z(b,c,"")==""then
+local e=a.ak(b,c)q("unknown option "..d..b..(e==nil and""or"; did you mean "..d..e.."?"))end
 end
 end
-local l={"attach","cli","keep_local_tab","keys","messages","notifications","palette","plugin_json","reattach","same_place","status"}function a.F(f)if f~=nil and h(f)~="table"then
-p("the options must be a table")end
-local a=j(f)P(a,l,"")local g=x(a.attach,{"key","startup"},"")local k=h(a.cli)=="string"and({a.cli})or q(a.cli,d)e(a,"attach",g~="","\"key\" or \"startup\"")e(a,"cli",#k>0,"a path or a list of words")e(a,"plugin_json",h(a.plugin_json)=="string","a path")for c,b in c({"keys","messages"})do
-e(a,b,a[b]==false or h(a[b])=="table","false or a table")end
-return{plugin_json=d(a.plugin_json),cli=k,keys=a.keys~=false and j(a.keys),attach=g~=""and g or nil,palette=b(a,"palette",false),status=a.status=="always"and"always"or b(a,"status",false),notifications=b(a,"notifications",true),reattach=b(a,"reattach",true),keep_local_tab=b(a,"keep_local_tab",true),same_place=b(a,"same_place",true),messages=i(a.messages)}end
+local n={"attach","cli","keep_local_tab","keys","messages","notifications","palette","plugin_json","reattach","same_place","status"}function a.M(f)if f~=nil and i(f)~="table"then
+q"the options must be a table"end
+local b=k(f)a.l(b,n,"")local h=z(b.attach,{"key","startup"},"")local m=i(b.cli)=="string"and{b.cli}or s(b.cli,e)g(b,"attach",h~="","\"key\" or \"startup\"")g(b,"cli",#m>0,"a path or a list of words")g(b,"plugin_json",i(b.plugin_json)=="string","a path")for c,a in c{"keys","messages"}do
+g(b,a,b[a]==false or i(b[a])=="table","false or a table")end
+return{plugin_json=e(b.plugin_json),cli=m,keys=b.keys~=false and k(b.keys),attach=h~=""and h or nil,palette=d(b,"palette",false),status=b.status=="always"and"always"or d(b,"status",false),notifications=d(b,"notifications",j()),reattach=d(b,"reattach",true),keep_local_tab=d(b,"keep_local_tab",true),same_place=d(b,"same_place",true),messages=l(b.messages)}end
 end
-function a.N()local a=os.getenv("XDG_STATE_HOME")local b=a
-return(b and B(a,"/")and a or g.home_dir.."/.local/state").."/ascalon"end
-b={c=a.F(nil),b=a.p(a.N(),{}),k={},B=false,p=nil,x=nil}function z(a)return a==b.b.domain or a==b.b.proxyDomain
+function a.k()local a=os.getenv"XDG_STATE_HOME"local b=a
+return(b and A(a,"/")and a or f.home_dir.."/.local/state").."/ascalon"end
+b={c=a.M(nil),b=a.u(a.k(),{}),i={},q=nil,A=nil,F=nil,y=nil}function C(a)return a==b.b.domain or a==b.b.proxyDomain
 end
-do
-local f=a.N
-function a.x()local c=b.c
-b.B=true
-local d=c.plugin_json or f().."/"..R.plugin
-g.add_to_config_reload_watch_list(d)local i=a.p(f(),#c.cli>0 and a.aj()or({}))local j=a.E(d)local e=a.C(j or"")if j~=nil and h(e)~="table"then
-p(d.." is damaged")end
-b.b=h(e)=="table"and a.am(e,i)or i
-b.k=#c.cli>0 and c.cli or b.b.cli
-b.p=a.V(b.b.contract,b.b.ascalon)if b.p~=nil then
-p(b.p)end
+function a.D()local c=b.c
+local d=c.plugin_json or a.k().."/"..Q.plugin
+f.add_to_config_reload_watch_list(d)local g=a.u(a.k(),#c.cli>0 and a.ao()or{})local h=a.L(d)local e=a.I(h or"")if h~=nil and i(e)~="table"then
+q(d.." is damaged")end
+b.b=i(e)=="table"and a.ar(e,g)or g
+b.i=#c.cli>0 and c.cli or b.b.cli
+b.q=a.aa(b.b.contract,b.b.ascalon)if b.q~=nil then
+q(b.q)end
 end
+function a.f()if#b.i>0 then
+return
+end
+a.D()local c=b.F
+if c~=nil then
+c()end
 end
 do
 local f,e,d
@@ -148,7 +157,7 @@ return
 end
 end
 for e,b in c(e)do
-for e,c in c(f[b]or({}))do
+for e,c in c(f[b]or{})do
 if c.name==a.name then
 d(b,a.name)return
 end
@@ -156,35 +165,52 @@ end
 end
 b[#b+1]=a
 end
-e={"ssh_domains","exec_domains","wsl_domains","tls_clients"}function a.R(e)local a=b.b
-local d={}for b,a in c(e.unix_domains or({{name="unix"}}))do
+e={"ssh_domains","exec_domains","wsl_domains","tls_clients"}function a.W(e)local a=b.b
+local d={}for b,a in c(e.unix_domains or{{name="unix"}})do
 d[#d+1]=a
 end
 f(e,d,{name=a.domain,socket_path=a.socketPath,no_serve_automatically=true})if#a.proxyCommand>0 then
 f(e,d,{name=a.proxyDomain,proxy_command=a.proxyCommand,no_serve_automatically=true})end
 e.unix_domains=d
 end
-d=function(a,b)return p(a.." already has "..b.."; it is left as it is")end
+d=function(a,b)return q(a.." already has "..b.."; it is left as it is")end
+end
+do
+local c,b
+function w(a,c)local d,e=m(c,b)if not d then
+O(a,e)end
+end
+function c(a,f)return function(c,d,g,i)local j,e=m(f,b,c,d,g,i)if j then
+return
+end
+O(a,e)F(b,"ascalon.error",c,d,{event=a,message=h(e)})end
+end
+function F(b,a,c,d,e)local f,g=m(b.emit,a,c,d,e)if not f then
+q("a handler of "..a..": "..h(g))end
+end
+b=f
+function p(a,b)f.on(a,c(a,b))end
+function a.Z(a,b)return f.action_callback(c(a,b))end
+function v(a,b)f.time.call_after(0.01,function()return w(a,b)end)end
 end
 do
 local c
 function c(a,b)if a<b then
 return"Install a newer WezTerm here (macOS: brew install --cask wezterm@nightly) and start it again, or pin the VM's to this one."end
 return"Update the VM's WezTerm: update the flake's nixpkgs input, then run ascalon rebuild."end
-function a.o(a,b)if a==nil or b==nil then
+function a.t(a,b)if a==nil or b==nil then
 return{verdict="unknown"}end
 if a.codec==b.codec then
 return{verdict="equal"}end
-return{verdict="different",sentence="WezTerm here is "..a.version.." (codec "..i(a.codec)..") and the VM's is "..b.version.." (codec "..i(b.codec).."); WezTerm attaches only to its own codec.",fix=c(a.codec,b.codec)}end
+return{verdict="different",sentence="WezTerm here is "..a.version.." (codec "..h(a.codec)..") and the VM's is "..b.version.." (codec "..h(b.codec).."); WezTerm attaches only to its own codec.",fix=c(a.codec,b.codec)}end
 end
-function O(a,b)for c,a in c(a.links)do
+function a.e(a,b)for c,a in c(a.links)do
 if a.name==b then
 return a
 end
 end
-return nil
 end
-a.aB={"absent","stopped","starting","running","stopping","broken","unknown"}a.ae={"off","waiting","up","broken","healing"}function a.i(a,b)if b>a.nextWriteBy then
+a.aH={"absent","stopped","starting","running","stopping","broken","unknown"}a.aj={"off","waiting","up","broken","healing"}function a.j(a,b)if b>a.nextWriteBy then
 return b-a.nextWriteBy
 end
 if a.writtenAt>b+60 then
@@ -192,61 +218,60 @@ return a.writtenAt-b
 end
 return 0
 end
-function a.t(b,c)if b==nil or a.i(b,c)>0 then
-return nil
+function a.ag(b,c)if b==nil or a.j(b,c)>0 then
+return
 end
-return O(b,"mux")end
+return a.e(b,"mux")end
 do
 local f,g,b,h,i,j,d,e,k
-function f(a)if not a.y then
+function f(a)if not a.z then
 return e
 end
-if not a.w then
+if not a.x then
 return{a="ask"}end
-return u("ascalon gives no answer about the VM.",{"ascalon doctor tells what is wrong."},{"doctor"})end
+return o("ascalon gives no answer about the VM.",{"ascalon doctor tells what is wrong."},{"doctor"})end
 function g(c,f)local a=c.vm
 local e=k[a.state]if e~=nil then
-return{a="start",sentence=e}end
+return{a="start",d=e}end
 if a.state=="broken"then
-return u("The VM is broken"..d(a.reason)..".",{"ascalon up repairs it."},{"up","doctor"})end
+return o("The VM is broken"..d(a.reason)..".",{"ascalon up repairs it."},{"up","doctor"})end
 return b(c,f)end
-function b(b,c)if b.mux.hijacked then
-return u("Another WezTerm server has taken the VM's socket.",{(b.mux.exe or"It").." answers at "..b.mux.socketPath.." instead of the VM's server.","End that server; ascalon heal takes the socket back."},{"heal","doctor"})end
-local a=O(b,"mux")if a==nil or a.state=="off"then
-return{a="start",sentence="The VM runs without a link to WezTerm: making it."}end
-if a.state=="waiting"or a.state=="healing"then
-return{a="wait",sentence="The link to the VM is being made"..d(a.reason).."."}end
-if a.state=="broken"then
-return u("The link to the VM is broken"..d(a.reason)..".",{"ascalon keeps trying; ascalon doctor tells more."},{"doctor","heal","proxy"})end
-return h(b,c)end
-function h(b,c)local d=c==nil and b.codec or a.o(i(b,c),j(b))return d.verdict=="different"and a.q(d)or({a="attach"})end
+function b(c,e)if c.mux.hijacked then
+return o("Another WezTerm server has taken the VM's socket.",{(c.mux.exe or"It").." answers at "..c.mux.socketPath.." instead of the VM's server.","End that server; ascalon heal takes the socket back."},{"heal","doctor"})end
+local b=a.e(c,"mux")if b==nil or b.state=="off"then
+return{a="start",d="The VM runs without a link to WezTerm: making it."}end
+if b.state=="waiting"or b.state=="healing"then
+return{a="wait",d="The link to the VM is being made"..d(b.reason)..".",D={"The VM is attached as soon as it is."},E={"doctor","heal"}}end
+if b.state=="broken"then
+return o("The link to the VM is broken"..d(b.reason)..".",{"ascalon keeps trying; ascalon doctor tells more."},{"doctor","heal","proxy"})end
+return h(c,e)end
+function h(b,c)local d=c==nil and b.codec or a.t(i(b,c),j(b))return d.verdict=="different"and a.v(d)or{a="attach"}end
 function i(a,b)for c,a in c(a.gui)do
 if a.pid==b then
 return a
 end
 end
-return nil
 end
 function j(b)local a=b.mux
 if a.codec==nil then
-return nil
+return
 end
 return{codec=a.codec,version=a.version or"of unknown version"}end
 function d(a)return(a==nil or a=="")and""or": "..a
 end
-u=function(a,b,c)return{a="explain",m=a,C=b,D=c}end
-a.m="The plugin does not know where ascalon is."function a.W(b)if b.t then
+o=function(a,b,c)return{a="explain",d=a,D=b,E=c}end
+a.r="The plugin does not know where ascalon is."function a.ab(b)if b.u then
 return{a="busy"}end
 if b.domain=="unregistered"then
-return u("WezTerm does not know the VM yet.",{"It learns new domains only when it starts: quit it and start it again.","Nothing in the VM is lost."},{})end
+return o("WezTerm does not know the VM yet.",{"It learns new domains only when it starts: quit it and start it again.","Nothing in the VM is lost."},{})end
 if b.domain=="attached"then
-return{a=b.H and"focus"or"spawn"}end
+return{a=b.J and"focus"or"spawn"}end
 local c=b.status
-if c==nil or a.i(c,b.u)>0 and not b.w then
+if c==nil or a.j(c,b.v)>0 and not b.x then
 return f(b)end
-local d=g(c,b.G)return d.a=="start"and not b.y and e or d
+local d=g(c,b.I)return d.a=="start"and not b.z and e or d
 end
-e=u(a.m,{"Run this once in a terminal: ascalon wezterm install","Then reload WezTerm's configuration."},{})k={absent="There is no VM yet: making it.",stopped="The VM is stopped: starting it.",starting="The VM is starting: waiting for it.",stopping="The VM is stopping: starting it again."}a.q=function(a)return u("WezTerm here and in the VM speak different versions.",{a.sentence or"",a.fix or""},{"rebuild","doctor"})end
+e=o(a.r,{"Run this once in a terminal: ascalon wezterm install","Then reload WezTerm's configuration."},{})k={absent="There is no VM yet: making it.",stopped="The VM is stopped: starting it.",starting="The VM is starting: waiting for it.",stopping="The VM is stopping: starting it again."}a.v=function(a)return o("WezTerm here and in the VM speak different versions.",{a.sentence or"",a.fix or""},{"rebuild","doctor"})end
 end
 do
 local f,d,e,b,c
@@ -258,85 +283,68 @@ if b(a,"EOF while reading")or b(a,"os error 104")or b(a,"Internal channel was cl
 return"The link is open and the VM's WezTerm server does not answer behind it."end
 return"WezTerm could not attach to the VM."end
 function d(a,b)if a==nil or b==nil then
-return nil
+return
 end
-local d=o(H(o(a,"\n")," ")," ")return{codec=e(c(b,")")),version=d[#d]or""}end
+local d=n(I(n(a,"\n")," ")," ")return{codec=e(c(b,")")),version=d[#d]or""}end
 function e(c)local b=0
 do
 local a=0
 while a<#c do
-b=b*10+y(c,a)-48
+b=b*10+E(c,a)-48
 a=a+1
 end
 end
 return b
 end
-function a.aa(h)local e=c(h,"\nstack traceback:")local b=o(e," (codec version ")local g=a.o(d(b[2],b[3]),d(b[1],b[2]))if g.verdict=="different"then
-return a.q(g)end
-return u(f(e),{S(c(e,"\n"),1,200)},{"doctor","heal"})end
-b=function(a,b)return w(a,b)>=0 end
-c=function(a,b)return o(a,b)[1]or""end
+function a.af(h)local e=c(h,"\nstack traceback:")local b=n(e," (codec version ")local g=a.t(d(b[2],b[3]),d(b[1],b[2]))if g.verdict=="different"then
+return a.v(g)end
+return o(f(e),{R(c(e,"\n"),1,200)},{"doctor","heal"})end
+b=function(a,b)return x(a,b)>=0 end
+c=function(a,b)return n(a,b)[1]or""end
+end
+function g(a)return f.GLOBAL["ascalon_"..a]or 0
+end
+function d(a,b)f.GLOBAL["ascalon_"..a]=b
 end
 do
-local c,b
-function c(a,f)return function(c,d,g,h)local j,e=l(f,b,c,d,g,h)if j then
+local e
+function e(b,c)local a=b-c
+return a>0 and a<=10
+end
+local c={o="",["until"]=0}function r(e,a)f.log_info("ascalon: "..a)c.o=a
+c["until"]=j()+10
+d("notice_"..h(e:window_id()),c["until"])e:set_right_status(a)if b.c.notifications then
+m(function()return e:toast_notification("ascalon",a,nil,5000)end)end
+end
+a.am=function(a)return e(c["until"],a)and c.o or""end
+function a.ae(a,f)local b="notice_"..h(a:window_id())local c=g(b)if c==0 or e(c,f)then
 return
 end
-M(a,e)D(b,"ascalon.error",c,d,{event=a,message=i(e)})end
+d(b,0)a:set_right_status""end
 end
-function D(b,a,c,d,e)local f,g=l(b.emit,a,c,d,e)if not f then
-p("a handler of "..a..": "..i(g))end
-end
-b=g
-function s(a,b)g.on(a,c(a,b))end
-function a.U(a,b)return g.action_callback(c(a,b))end
-function C(a,c)g.time.call_after(0.01,function()local d,e=l(c,b)if not d then
-M(a,e)end
-end)end
-end
-function f(a)return g.GLOBAL["ascalon_"..a]or 0
-end
-function e(a,b)g.GLOBAL["ascalon_"..a]=b
-end
-do
-local d,c
-function d(b,d)local a=f("notice_"..b)-d
-return a>0 and a<=c
-end
-c=10
-local h={n=""}function n(d,a)g.log_info("ascalon: "..a)h.n=a
-e("notice_until",m()+c)e("notice_"..i(d:window_id()),m()+c)d:set_right_status(a)if b.c.notifications then
-l(function()return d:toast_notification("ascalon",a,nil,5000)end)end
-end
-a.ah=function(a)return d("until",a)and h.n or""end
-function a.Z(b,c)local a=i(b:window_id())if f("notice_"..a)==0 or d(a,c)then
-return
-end
-e("notice_"..a,0)b:set_right_status("")end
-end
-function a.g(a,c)local b=a:mux_window():active_pane()if b~=nil then
+function a.J(a,c)local b=a:mux_window():active_pane()if b~=nil then
 a:perform_action(c,b)end
 end
-function a.M(c,d)d:activate()local b=d:window()if b==nil or b:window_id()==c:window_id()then
+function a.S(c,b)b:activate()local a=b:window()if a==nil or a:window_id()==c:window_id()then
 return
 end
-local f,e=l(function()return b:gui_window()end)if f and e~=nil then
-e:focus()else
-a.g(c,g.action.SwitchToWorkspace({name=b:get_workspace()}))end
+local e,d=m(function()return a:gui_window()end)if e and d~=nil then
+d:focus()else
+c:perform_action(f.action.SwitchToWorkspace{name=a:get_workspace()},b)end
 end
 do
-local e,f
-function a.K(d,e,f)local c=b.x
+local e,g
+function a.R(d,e,g)local c=b.y
 if c==nil then
 return
 end
-a.g(d,g.action.InputSelector({title="ascalon",description=e,choices=f,action=c}))end
+a.J(d,f.action.InputSelector{title="ascalon",description=e,choices=g,action=c})end
 function e(a)if a=="proxy"then
-return#b.b.proxyCommand>0
+return f.mux.get_domain(b.b.proxyDomain)~=nil
 end
-return#b.k>0
+return#b.i>0
 end
-function f(d,e)local b={}local a=""for d,c in c(o(d," "))do
+function g(d,e)local b={}local a=""for d,c in c(n(d," "))do
 if a~=""and#a+1+#c>e then
 b[#b+1]=a
 a=c
@@ -349,55 +357,57 @@ b[#b+1]=a
 end
 return b
 end
-function a.L(g,d)n(g,d.m)local b={{label="Close",id=""}}for c,a in c(d.D)do
+function a.i(f,d)r(f,d.d)local b={{label="Close",id=""}}for c,a in c(d.E)do
 if e(a)then
 b[#b+1]={label=a=="proxy"and"Attach over ssh instead"or"Run ascalon "..a,id=a}end
 end
-for d,a in c(d.C)do
-for c,a in c(f(a,76))do
+for d,a in c(d.D)do
+for c,a in c(g(a,76))do
 b[#b+1]={label=a,id=""}end
 end
-a.K(g,d.m,b)end
-function a.ar(c)b.x=a.U("ascalon.chosen",function(b,d,e,a)if a~=nil and a~=""then
+a.R(f,d.d,b)end
+function a.a(d,e)local c=b.A
+local f=(c and c.enable_tab_bar)==false or(c and c.hide_tab_bar_if_only_one_tab)==true and#d:mux_window():tabs()==1
+if f then
+a.i(d,e)else
+r(d,e.d)end
+end
+function a.ax(c)b.y=a.Z("ascalon.chosen",function(b,d,e,a)if a~=nil and a~=""then
 c(b,d,e,a)end
 end)end
-function a.ai()if b.b.docsUrl~=""then
-g.open_with(b.b.docsUrl)end
+function a.an()if b.b.docsUrl~=""then
+f.open_with(b.b.docsUrl)end
 end
 end
-do
-local c=10
-local d=3
-function a.e(a)local b=a-f("seen_at")if(b<0 or b>c)and f("jumps")<d then
-e("jumps",f("jumps")+1)e("busy_until",f("busy_until")+b)end
-e("seen_at",a)return f("busy_until")>a
+function a.d(a)local b=a-g"seen_at"if b<0 or b>10 then
+d("busy_until",g"busy_until"+b)end
+d("seen_at",a)return g"busy_until">a
 end
-function a.b(a,c)local b=f("ticket")+1
-e("ticket",b)e("busy_until",a+c)e("seen_at",a)e("jumps",0)return b
+function a.o(a,c)local b=g"ticket"+1
+d("ticket",b)d("busy_until",a+c)d("seen_at",a)return b
 end
-function a.v(a)return f("ticket")==a
+function a.A(a)return g"ticket"==a
 end
-function a.r(b)if a.v(b)then
-e("busy_until",0)end
+function a.w(b)if a.A(b)then
+d("busy_until",0)end
 end
-function a.ac(b,c)local d=a.b(m(),b)local e,f=l(c)a.r(d)return e,f
-end
+function a.z(b,c)local d=a.o(j(),b)local e,f=m(c)a.w(d)return e,f
 end
 do
 local d
-function L(c)local a=c.mux.get_domain(b.b.proxyDomain)if(a and a:state())=="Attached"then
+function M(c)local a=c.mux.get_domain(b.b.proxyDomain)if(a and a:state())=="Attached"then
 return a
 end
 return c.mux.get_domain(b.b.domain)end
-function d()local a=os.getenv("WEZTERM_UNIX_SOCKET")or""local b=w(a,"gui-sock-")if b<0 then
-return nil
+function d()local a=os.getenv"WEZTERM_UNIX_SOCKET"or""local b=x(a,"gui-sock-")if b<0 then
+return
 end
-return tonumber(v(a,b+9))end
-function a.c(e,f,g)local c=L(e)return a.W({u=m(),status=f,domain=c==nil and"unregistered"or(c:state()=="Attached"and"attached"or"detached"),H=(c and c:has_any_panes())==true,t=a.e(m()),w=g,y=#b.k>0,G=d()})end
+return tonumber(y(a,b+9))end
+function L(e,f,g)local c=M(e)return a.ab{v=j(),status=f,domain=c==nil and"unregistered"or(c:state()=="Attached"and"attached"or"detached"),J=(c and c:has_any_panes())==true,u=a.d(j()),x=g,z=#b.i>0,I=d()}end
 end
-function K(a)local b,c=l(function()return a:get_domain_name()end)return b and c or nil
+function K(a)local b,c=m(function()return a:get_domain_name()end)return b and c or nil
 end
-function a.d(a,d)for b,a in c(a)do
+function a.c(a,d)for b,a in c(a)do
 for b,a in c(a:tabs())do
 for c,a in c(a:panes())do
 local b=K(a)if b~=nil and d(b)then
@@ -406,56 +416,52 @@ end
 end
 end
 end
-return nil
 end
 do
 local b,l
-J={i=0,h=0,d=0,g=0,f=0}local m=5
-local n=32
-local o=20
-function a.ax(c,g)local d=g.u
-local e=a.t(g.status,d)local h=c
-local j=h.i
-local f=h.h
-local k=h.d
-local i=h.g
-if g.F then
+J={l=0,j=0,e=0,h=0,g=0}function a.aD(c,g)local d=g.v
+local e=a.ag(g.status,d)local h=c
+local j=h.l
+local f=h.j
+local k=h.e
+local i=h.h
+if g.H then
 return b(l(e==nil and f or e.since))end
-if j==0 or g.t then
+if j==0 or g.u then
 return b(c)end
 if f==0 then
 return b(J)end
 if k==0 then
-return b({i=j,h=f,d=d,g=i,f=d})end
+return b{l=j,j=f,e=d,h=i,g=d}end
 if e==nil or e.state~="up"then
 return b(c)end
 if e.since<=f then
-return b(d-k>o and J or c)end
-if d<c.f and c.f-d<=n then
+return b(d-k>20 and J or c)end
+if d<c.g and c.g-d<=32 then
 return b(c)end
-if i>=m then
+if i>=5 then
 return b(J)end
-local p=d+(2<<i)return{attach=true,e={i=j,h=f,d=k,g=i+1,f=p}}end
-b=function(a)return{e=a,attach=false}end
-l=function(a)return{i=1,h=a,d=0,g=0,f=0}end
+local m=d+(2<<i)return{attach=true,f={l=j,j=f,e=k,h=i+1,g=m}}end
+b=function(a)return{f=a,attach=false}end
+l=function(a)return{l=1,j=a,e=0,h=0,g=0}end
 end
-function a.ao()return{i=f("wanted"),h=f("link_since"),d=f("lost_at"),g=f("attempts"),f=f("next_at")}end
-function a.G(a)e("wanted",a.i)e("link_since",a.h)e("lost_at",a.d)e("attempts",a.g)e("next_at",a.f)end
-function a.s()a.G(J)e("wish_until",0)end
+function a.at()return{l=g"wanted",j=g"link_since",e=g"lost_at",h=g"attempts",g=g"next_at"}end
+function a.N(a)d("wanted",a.l)d("link_since",a.j)d("lost_at",a.e)d("attempts",a.h)d("next_at",a.g)end
+function a.x()a.N(J)d("wish_until",0)end
 do
-function a.z(b)local a={}for c,b in c(o(b,"/"))do
+function a.F(b)local a={}for c,b in c(n(b,"/"))do
 if b==".."then
 table.remove(a)elseif b~=""and b~="."then
 a[#a+1]=b
 end
 end
-return"/"..H(a,"/")end
+return"/"..I(a,"/")end
 local function d(b,a)if b=="/"then
 return a=="/"and""or a
 end
 if a==b then
 return""end
-local c=b.."/"return v(a,0,#c)==c and v(a,#b)or nil
+local c=b.."/"return y(a,0,#c)==c and y(a,#b)or nil
 end
 local function e(e,f,b)local a
 for g,c in c(f)do
@@ -465,78 +471,77 @@ end
 end
 return a
 end
-local function b(k,f,g,b)local h=a.z(k)local c=e(h,f,g)if c==nil then
-return nil
+local function b(k,f,g,b)local h=a.F(k)local c=e(h,f,g)if c==nil then
+return
 end
-local i=a.z(c[b]..(d(c[g],h)or""))local j=e(i,f,b)return j~=nil and j[b]==c[b]and i or nil
+local i=a.F(c[b]..(d(c[g],h)or""))local j=e(i,f,b)return j~=nil and j[b]==c[b]and i or nil
 end
-function a.az(a,c)return b(a,c,"host","guest")end
-function a.aA(a,c)return b(a,c,"guest","host")end
+function a.aF(a,c)return b(a,c,"host","guest")end
+function a.aG(a,c)return b(a,c,"guest","host")end
 end
 do
-local c,f,d
-function c(g,h)local d=K(g)if not b.c.same_place or d==nil then
-return nil
+local c,g,d
+function c(f,h)local d=K(f)if not b.c.same_place or d==nil then
+return
 end
-local c=z(d)if not c and d~="local"then
-return nil
+local c=C(d)if not c and d~="local"then
+return
 end
-local e=f(g,c)if e==nil or c==(h=="vm")then
+local e=g(f,c)if e==nil or c==(h=="vm")then
 return e
 end
-local i=c and a.aA or a.az
+local i=c and a.aG or a.aF
 return i(e,b.b.mounts)end
-function f(b,c)local e,a=l(function()return b:get_current_working_dir()end)if not e or a==nil then
-return nil
+function g(b,c)local e,a=m(function()return b:get_current_working_dir()end)if not e or a==nil then
+return
 end
 return(c or d(a.host or""))and a.file_path or nil
 end
-function d(a)return a==""or a=="localhost"or a==g.hostname()end
-function a.y(a,b,d)a:mux_window():spawn_tab({domain={DomainName=d},cwd=c(b,"vm")})end
-function a.ag(d,a,b)a:mux_window():spawn_tab({domain={DomainName="local"},cwd=c(b,"local")})end
+function d(a)return a==""or a=="localhost"or a==f.hostname()end
+function a.E(a,b,d)a:mux_window():spawn_tab{domain={DomainName=d},cwd=c(b,"vm")}end
+function a.al(d,a,b)a:mux_window():spawn_tab{domain={DomainName="local"},cwd=c(b,"local")}end
 end
 do
-local b,c,e,f,g,i
-function b(e)local b=j(e)local c=d(b.name)if c==nil then
-return nil
+local b,c,d,f,g,h
+function b(d)local b=k(d)local c=e(b.name)if c==nil then
+return
 end
-return{name=c,state=x(b.state,a.ae,"off"),reason=d(b.reason),since=k(b.since)or 0,rttMs=h(b.rttMs)=="number"and b.rttMs or nil,nextAttemptAt=k(b.nextAttemptAt),target=d(b.target),chosen=d(b.chosen)}end
-function c(e)local a=j(e)local b=k(a.pid)local c=k(a.codec)if b==nil or c==nil then
-return nil
+return{name=c,state=z(b.state,a.aj,"off"),reason=e(b.reason),since=l(b.since)or 0,rttMs=i(b.rttMs)=="number"and b.rttMs or nil,nextAttemptAt=l(b.nextAttemptAt),target=e(b.target),chosen=e(b.chosen)}end
+function c(d)local a=k(d)local b=l(a.pid)local c=l(a.codec)if b==nil or c==nil then
+return
 end
-return{pid=b,codec=c,version=d(a.version)or"of unknown version"}end
-function a.an(o)local a=j(o)local l=k(a.schema)local m=k(a.writtenAt)local n=k(a.nextWriteBy)if l==nil or m==nil or n==nil then
-return nil
+return{pid=b,codec=c,version=e(a.version)or"of unknown version"}end
+function a.as(o)local a=k(o)local j=l(a.schema)local m=l(a.writtenAt)local n=l(a.nextWriteBy)if j==nil or m==nil or n==nil then
+return
 end
-return{schema=l,writtenAt=m,nextWriteBy=n,ascalon=d(a.ascalon)or"",vm=e(j(a.vm)),links=q(a.links,b),mux=f(j(a.mux)),gui=q(a.gui,c),codec=g(j(a.codec)),generation=k(a.generation),pendingPlan=h(a.pendingPlan)=="table"and i(j(a.pendingPlan))or nil,attention=q(a.attention,d)}end
-e=function(b)return{state=x(b.state,a.aB,"unknown"),since=k(b.since)or 0,reason=d(b.reason)}end
-f=function(a)return{socketPath=d(a.socketPath)or"",codec=k(a.codec),version=d(a.version),exe=d(a.exe),hijacked=a.hijacked==true}end
-g=function(a)return{verdict=x(a.verdict,{"equal","different","unknown"},"unknown"),sentence=d(a.sentence),fix=d(a.fix)}end
-i=function(a)return{restart=k(a.restart)or 0,rebuild=k(a.rebuild)or 0,recreate=k(a.recreate)or 0}end
+return{schema=j,writtenAt=m,nextWriteBy=n,ascalon=e(a.ascalon)or"",vm=d(k(a.vm)),links=s(a.links,b),mux=f(k(a.mux)),gui=s(a.gui,c),codec=g(k(a.codec)),generation=l(a.generation),pendingPlan=i(a.pendingPlan)=="table"and h(k(a.pendingPlan))or nil,attention=s(a.attention,e)}end
+d=function(b)return{state=z(b.state,a.aH,"unknown"),since=l(b.since)or 0,reason=e(b.reason)}end
+f=function(a)return{socketPath=e(a.socketPath)or"",codec=l(a.codec),version=e(a.version),exe=e(a.exe),hijacked=a.hijacked==true}end
+g=function(a)return{verdict=z(a.verdict,{"equal","different","unknown"},"unknown"),sentence=e(a.sentence),fix=e(a.fix)}end
+h=function(a)return{restart=l(a.restart)or 0,rebuild=l(a.rebuild)or 0,recreate=l(a.recreate)or 0}end
 end
 do
-function a.O(b)return a.an(a.C(b))end
-local c={n=nil,status=nil}function I()local d=a.E(b.b.statusPath)if d==c.n then
+function a.T(b)return a.as(a.I(b))end
+local c={o=nil,status=nil}function B()local d=a.L(b.b.statusPath)if d==c.o then
 return c.status
 end
-c.n=d
-c.status=a.O(d or"")return c.status
+c.o=d
+c.status=a.T(d or"")return c.status
 end
 end
 do
-local g,h
-function g(c,d,e)local b=c.mux.get_pane(e)if b==nil then
+local f,i
+function f(c,d,e)local b=c.mux.get_pane(e)if b==nil then
 return false
 end
-a.M(d,b)return true
+a.S(d,b)return true
 end
-function a.u(b)local function c(a)return not z(a)and a~=h
+function a.y(b)local function c(a)return not C(a)and a~=i
 end
-return a.d(b.mux.all_windows(),c)~=nil
+return a.c(b.mux.all_windows(),c)~=nil
 end
-local j="code=$?; printf '\\n[ended with %s; Enter closes this tab] ' \"$code\"; read -r _; exit \"$code\""local m="\"$@\"; "..j
-local n="\"$@\" && { sleep 1; exit 0; }; "..j
-function a.n(d)local a={}for c,b in c(b.k)do
+local function j(a)return"printf '\\n[ended with %s; Enter "..a.."] ' \"$?\"; read -r _"end
+local l="\"$@\"; "..j"closes this tab"local n="until \"$@\"; do "..j"tries again".." || exit; done; sleep 1"function a.s(d)local a={}for c,b in c(b.i)do
 a[#a+1]=b
 end
 for c,b in c(d)do
@@ -544,159 +549,165 @@ a[#a+1]=b
 end
 return a
 end
-local function k(d,e)local b={"/bin/sh","-c",d,"sh"}for c,a in c(a.n(e))do
+local function k(d,e)local b={"/bin/sh","-c",d,"sh"}for c,a in c(a.s(e))do
 b[#b+1]=a
 end
 return b
 end
-local function d(a,b)return a:spawn_tab({domain={DomainName="local"},args=b})end
-function a.I(a,b)d(a:mux_window(),k(m,b))end
-function a.J(c,a)local b=f("up_pane")if b>0 then
-local d,e=l(function()return g(c,a,b-1)end)if d and e then
+local function e(a,b)return a:spawn_tab{domain={DomainName="local"},args=b}end
+function a.P(a,b)e(a:mux_window(),k(l,b))end
+function a.Q(c,a)local b=g"up_pane"if b>0 then
+local d,e=m(function()return f(c,a,b-1)end)if d and e then
 return false
 end
 end
-local i,h=d(a:mux_window(),k(n,{"up","--attach"}))e("up_pane",h:pane_id()+1)return true
+local i,h=e(a:mux_window(),k(n,{"up","--attach"}))d("up_pane",h:pane_id()+1)return true
 end
-function a.w(e,b)if a.u(e)then
+function a.B(d,b)if a.y(d)then
 return
 end
-local c=b:active_tab()d(b)if c~=nil then
+local c=b:active_tab()e(b)if c~=nil then
 c:activate()end
 end
-h="TermWizTerminalDomain"function a.H(c,d)local b={r=false,q="",v=""}local e,f=l(function()local e,f,g=c.run_child_process(a.n(d))b={r=e,q=f,v=g}end)return e and b or({r=false,q="",v=i(f)})end
+i="TermWizTerminalDomain"function a.O(c,d)local b={s=false,r="",w=""}local e,f=m(function()local e,f,g=c.run_child_process(a.s(d))b={s=e,r=f,w=g}end)return e and b or{s=false,r="",w=h(f)}end
 end
 do
-local d,c,h,g,l,o,p,j,q,k
-local r=a.ac
-function a.h(b,e,f,g)local h=a.c(b,I(),false)if h.a=="ask"then
-d(e,f,g)else
-c(b,e,f,g,h)end
+local e,c,i,f,m,k,l
+local n=a.o
+function a.h(b,d,f,g)a.f()local h=L(b,B(),false)if h.a=="ask"then
+e(d,f,g)else
+c(b,d,f,g,h)end
 end
-function d(f,g,h)a.b(m(),2)C("ask",function(b)local d=a.b(m(),q)local e=a.H(b,{"attach","--json"})if not a.v(d)then
+function e(f,g,h)n(j(),2)v("ask",function(b)local d=n(j(),20)local e=a.O(b,{"attach","--json"})if not a.A(d)then
 return
 end
-a.r(d)local i=a.c(b,a.O(e.r and e.q or""),true)c(b,f,g,h,i)end)end
-function c(e,d,f,i,c)if c.a=="attach"then
-a.a(e,d,f,b.b.domain,i,false)elseif c.a=="focus"and i=="show"then
-o(e,d,f)elseif c.a=="focus"or c.a=="spawn"then
-h(e,d,f,false,j,function()local g=a.y
+a.w(d)local i=L(b,a.T(e.s and e.r or""),true)c(b,f,g,h,i)end)end
+function c(e,d,g,h,c)if c.a=="attach"then
+a.b(e,d,g,b.b.domain,h,false)elseif c.a=="focus"and h=="show"then
+k(e,d)elseif c.a=="focus"or c.a=="spawn"then
+i(e,d,g,false,10,function()local f=a.E
 local h=d
-local i=f
-local c=L(e)return g(h,i,c and c:name()or b.b.domain)end)elseif c.a=="start"then
-l(e,d,c.sentence)elseif c.a=="wait"then
-k()n(d,c.sentence)elseif c.a=="explain"then
-g(e,d,f,c,false)else
-n(d,"ascalon is at it already.")end
+local i=g
+local c=M(e)return f(h,i,c and c:name()or b.b.domain)end)elseif c.a=="start"then
+m(e,d,c.d)elseif c.a=="wait"then
+l(d)a.a(d,c)elseif c.a=="explain"then
+f(e,d,g,c,false)else
+a.a(d,o("ascalon is at it already.",{},{}))end
 end
-function h(c,d,e,f,h,j)local b,k=r(h,j)if not b then
-g(c,d,e,a.aa(i(k)),f)end
+function i(c,d,e,g,i,j)local b,k=a.z(i,j)if not b then
+f(c,d,e,a.af(h(k)),g)end
 return b
 end
-function g(d,b,f,c,g)if g then
-n(b,c.m)else
-e("failed_at",m())e("failed_window",b:window_id())a.L(b,c)end
-D(d,"ascalon.attach.failed",b,f,{message=c.m})end
-function l(d,b,e)k()local c=e
-local f,g=r(j,function()if not a.J(d,b)then
+function f(e,b,f,c,g)if g then
+r(b,c.d)else
+d("failed_at",j())d("failed_window",b:window_id())a.i(b,c)end
+F(e,"ascalon.attach.failed",b,f,{message=c.d})end
+function m(d,b,e)l(b)local c=e
+local f,g=a.z(10,function()if not a.Q(d,b)then
 c="ascalon up has its tab already: here it is."end
-end)n(b,f and c or"ascalon could not be started: "..i(g))end
-function a.a(c,b,d,f,i,j)local g=c.mux.get_domain(f)if g==nil or a.e(m())then
+end)r(b,f and c or"ascalon could not be started: "..h(g))end
+function a.b(c,b,e,f,h,l)local g=c.mux.get_domain(f)if g==nil or a.d(j())then
 return
 end
-e("wish_until",0)local k=h(c,b,d,j,p,function()D(c,"ascalon.attach.start",b,d,{domain=f})g:attach(b:mux_window())e("wanted",1)e("failed_at",0)if i=="tab"or not g:has_any_panes()then
-a.y(b,d,f)end
-end)if k then
-D(c,"ascalon.attach.finished",b,d,{domain=f})end
-end
-function o(d,b,e)if z(K(e)or"")then
+d("wish_until",0)d("window",b:window_id())local m=i(c,b,e,l,90,function()F(c,"ascalon.attach.start",b,e,{domain=f})g:attach(b:mux_window())d("wanted",1)d("failed_at",0)d("up_pane",0)if h=="tab"or not g:has_any_panes()then
+a.E(b,e,f)end
+end)if not m then
 return
 end
-local c=a.d({b:mux_window()},z)or a.d(d.mux.all_windows(),z)if c~=nil then
-a.M(b,c)end
+if h=="show"then
+k(c,b)end
+F(c,"ascalon.attach.finished",b,e,{domain=f})end
+function k(f,b)local c=b:mux_window()local d=c:active_pane()if d~=nil and C(K(d)or"")then
+return
 end
-local s=30
-p=90
-j=10
-q=20
-function a.D(d,b,e,g)local c=m()-f("failed_at")local h=c>=0 and c<2 and f("failed_window")==b:window_id()if not h then
-a.h(d,b,e,g)end
+local e=a.c({c},C)or a.c(f.mux.all_windows(),C)if e~=nil then
+a.S(b,e)end
 end
-function a.T(c,e,f)local d=a.c(c,I(),false)if d.a=="attach"then
-a.a(c,e,f,b.b.domain,"show",true)elseif d.a=="explain"then
-a.s()g(c,e,f,d,true)end
+function l(a)d("wish_until",j()+30)d("window",a:window_id())end
+function a.K(d,b,e,f)local c=j()-g"failed_at"local h=c>=0 and c<2 and g"failed_window"==b:window_id()if not h then
+a.h(d,b,e,f)end
 end
-k=function()return e("wish_until",m()+s)end
-function a.ab(b)local a=f("wish_until")-b
-return a>0 and a<=s
+function a.n(c,e,g,h)local d=L(c,B(),false)if d.a=="attach"then
+a.b(c,e,g,b.b.domain,h,true)elseif d.a=="explain"then
+a.x()f(c,e,g,d,true)end
+end
+function a.ah(e,h,i,l)local c=g"wish_until"if c==0 then
+return
+end
+local b=L(e,B(),false)if b.a=="attach"then
+v("wish",function(b)return a.n(b,h,i,"show")end)end
+local j=c-l
+if j>0 and j<=30 then
+return
+end
+local k=b.a=="wait"d("wish_until",(k or b.a=="attach")and 1 or 0)if c>1 and(k or b.a=="explain")then
+f(e,h,i,b,true)end
 end
 end
 do
 local e,d
-local f=a.a
-function e(g,c,f)local b="ascalon "..H(f," ")n(c,b.." …")local e=a.H(g,f)if e.r then
-local a=d(e.q,1)[1]n(c,a==nil and b..": done"or b..": "..a)return
+function e(g,c,f)local b="ascalon "..I(f," ")r(c,b.." …")local e=a.O(g,f)if e.s then
+local a=d(e.r,1)[1]r(c,a==nil and b..": done"or b..": "..a)return
 end
-local h=d(e.v,5)a.L(c,{a="explain",m=b.." failed.",C=h,D={"doctor"}})end
-function d(b,d)local a={}for c,b in c(o(b,"\n"))do
+local h=d(e.w,5)a.i(c,o(b.." failed.",h,{"doctor"}))end
+function d(b,d)local a={}for c,b in c(n(b,"\n"))do
 if b~=""then
-a[#a+1]=S(b,1,200)end
+a[#a+1]=R(b,1,200)end
 if#a>d then
 table.remove(a,1)end
 end
 return a
 end
-function a.at(c,d)if#b.k==0 then
-n(c,a.m)elseif d.runs=="tab"then
-a.I(c,d.argv)else
-C("run",function(a)return e(a,c,d.argv)end)end
+function a.az(c,d)a.f()if#b.i==0 then
+r(c,a.r)elseif d.runs=="tab"then
+a.P(c,d.argv)else
+v("run",function(a)return e(a,c,d.argv)end)end
 end
-function a.au(e,c,g,d)if d=="up"then
-a.J(e,c)elseif d=="proxy"then
-f(e,c,g,b.b.proxyDomain,"show",false)else
-a.I(c,{d})end
+function a.aA(e,c,f,d)if d=="up"then
+a.Q(e,c)elseif d=="proxy"then
+a.b(e,c,f,b.b.proxyDomain,"show",false)else
+a.P(c,{d})end
 end
 end
-function a.X(d,b)local c=L(d)if(c and c:state())=="Attached"then
-a.w(d,b:mux_window())local e,f=l(function()return c:detach()end)if not e then
-n(b,"WezTerm could not detach the VM: "..i(f))end
+function a.ac(d,b)local c=M(d)if(c and c:state())=="Attached"then
+a.B(d,b:mux_window())local e,f=m(function()return c:detach()end)if not e then
+r(b,"WezTerm could not detach the VM: "..h(f))end
 else
-n(b,"The VM is not attached.")end
-a.s()end
+a.a(b,o("The VM is not attached.",{},{}))end
+a.x()end
 do
-local h,i,b,c,d
-function h(c)if#c>a.f.open then
+local h,i,e,b,c,d,f
+function h(c)if#c>a.g.open then
 return d
 end
-if not B(c,"https://")and not B(c,"http://")then
-return b("not a web address")end
-do
-local d=0
-while d<#c do
-local a=y(c,d)if a<=32 or a>=127 or a==34 or a==39 or a==92 or a==96 then
-return b("a bad character")end
-d=d+1
+if not A(c,"https://")and not A(c,"http://")then
+return b"not a web address"end
+local function g(a)return a>32 and a<127 and a~=34 and a~=39 and a~=92 and a~=96
 end
+return e(c,g)and{a="open",t=c}or f
 end
-return{a="open",s=c}end
 function i(c)if c==""then
-return b("empty")end
-if#c>a.f.notify then
+return b"empty"end
+if#c>a.g.notify then
 return d
 end
-local e=0
+local function g(a,b)return a>=32 and a~=127 and(b~=194 or a<128 or a>=160)end
+return e(c,g)and{a="notify",t=c}or f
+end
+function e(b,e)local c=0
 do
-local d=0
-while d<#c do
-local a=y(c,d)local f=a<32 or a==127 or e==194 and a>=128 and a<160
-if f then
-return b("a bad character")end
-e=a
-d=d+1
+local a=0
+while a<#b do
+local d=E(b,a)if not e(d,c)then
+return false
+end
+c=d
+a=a+1
 end
 end
-return{a="notify",s=c}end
-a.f={open=2048,notify=300,attach=64}function a.ad(e,b,f,g)if e=="ascalon.open"and g.open then
+return true
+end
+a.g={open=2048,notify=300,attach=64}function a.ai(e,b,f,g)if e=="ascalon.open"and g.open then
 return f=="vm"and h(b)or c
 end
 if e=="ascalon.notify"and g.notify then
@@ -706,60 +717,53 @@ if e=="ascalon.attach"and g.attach then
 if f~="local"then
 return c
 end
-return#b>a.f.attach and d or({a="attach",s=b})end
+return#b>a.g.attach and d or{a="attach",t=b}end
 return{a="ignore"}end
 b=function(a)return{a="refuse",reason=a}end
-c=b("not from that pane")d=b("too long")function a.ay(a,b,c,d)if b-a.j>=d or b<a.j then
-return{E=true,e={j=b,l=1}}end
-return{E=a.l<c,e={j=a.j,l=a.l+1}}end
+c=b"not from that pane"d=b"too long"f=b"a bad character"function a.aE(a,b,c,d)if b-a.m>=d or b<a.m then
+return{G=true,f={m=b,n=1}}end
+return{G=a.n<c,f={m=a.m,n=a.n+1}}end
 end
 do
-local c,i,d,j,k
-function c(j,f,h,e,k)if not B(e,"ascalon.")then
-return
-end
-local c=a.ad(e,k,i(h),b.c.messages)if c.a=="ignore"then
+local c,h,e
+function c(j,d,g,i,k)local c=a.ai(i,k,h(g),b.c.messages)if c.a=="ignore"then
 return
 end
 if c.a=="refuse"then
-if d(c.a)then
-p(e.." refused: "..c.reason)end
+if e(c.a)then
+q(i.." refused: "..c.reason)end
 return
 end
-if not d(c.a)then
+if not e(c.a)then
 return
 end
 if c.a=="open"then
-g.open_with(c.s)elseif c.a=="notify"then
-n(f,"VM: "..c.s)else
-a.h(j,f,h,"show")end
+f.open_with(c.t)elseif c.a=="notify"then
+r(d,"VM: "..c.t)else
+a.h(j,d,g,"show")end
 end
-function i(b)local a=K(b)if a=="local"then
+function h(b)local a=K(b)if a=="local"then
 return"local"end
-return a~=nil and z(a)and"vm"or"other"end
-function d(b)local d={j=f(b.."_window"),l=f(b.."_count")}local c=a.ay(d,m(),j,k)e(b.."_window",c.e.j)e(b.."_count",c.e.l)return c.E
+return a~=nil and C(a)and"vm"or"other"end
+function e(b)local e={m=g(b.."_window"),n=g(b.."_count")}local c=a.aE(e,j(),5,10)d(b.."_window",c.f.m)d(b.."_count",c.f.n)return c.G
 end
-j=5
-k=10
-function a.aq()s("user-var-changed",function(d,e,f,a,b)if h(a)=="string"and h(b)=="string"then
-c(d,e,f,a,b)end
-end)end
+function a.aw()p("user-var-changed",c)end
 end
 do
-local f,j,i,e,d
-function a.A()local a={}for d,b in c(F)do
-local c=i[b]if f(b)then
-a[#a+1]={brief="ascalon: "..c[1],icon=c[2],action=E(r[b])}end
+local g,j,h,e,d
+function a.G()local a={}for d,b in c(G)do
+local c=h[b]if g(b)then
+a[#a+1]={brief="ascalon: "..c[1],icon=c[2],action=D(t[b])}end
 end
 for d,b in c(b.b.palette)do
 local c="ascalon: "..b.brief
-a[#a+1]={brief=c,doc=b.doc,icon=b.icon,action=E(Q(b.id))}end
+a[#a+1]={brief=c,doc=b.doc,icon=b.icon,action=D(P(b.id))}end
 return a
 end
-function f(a)return a~="menu"and(a~="docs"or b.b.docsUrl~="")end
-function j(f,g)local b=a.A()for j,d in c(d.z)do
-local i,a=l(d,f,g)if not i then
-M("another "..e.." handler",a)elseif h(a)=="table"then
+function g(a)return a~="menu"and(a~="docs"or b.b.docsUrl~="")end
+function j(f,g)local b=a.G()for j,d in c(d.B)do
+local h,a=m(d,f,g)if not h then
+O("another "..e.." handler",a)elseif i(a)=="table"then
 for c,a in c(a)do
 b[#b+1]=a
 end
@@ -767,55 +771,55 @@ end
 end
 return b
 end
-i={attach={"attach the VM","md_lan_connect"},detach={"detach the VM","md_lan_disconnect"},new_tab={"new tab in the VM, same folder","md_tab_plus"},new_local_tab={"new local tab, same folder","md_tab"},menu={"menu","md_menu"},docs={"open the documents","md_book_open_variant"}}function a.av(g,e)local d={}for b,a in c(F)do
-if f(a)then
-d[#d+1]={label=i[a][1],id=r[a]}end
+h={attach={"attach the VM","md_lan_connect"},detach={"detach the VM","md_lan_disconnect"},new_tab={"new tab in the VM, same folder","md_tab_plus"},new_local_tab={"new local tab, same folder","md_tab"},menu={"menu","md_menu"},docs={"open the documents","md_book_open_variant"}}function a.aB(f,e)local d={}for b,a in c(G)do
+if g(a)then
+d[#d+1]={label=h[a][1],id=t[a]}end
 end
 for b,a in c(b.b.palette)do
-d[#d+1]={label=a.brief,id=Q(a.id)}end
-a.K(e,"ascalon",d)end
-e="augment-command-palette"d={A=false,z={}}function a.k()if d.A then
+d[#d+1]={label=a.brief,id=P(a.id)}end
+a.R(e,"ascalon",d)end
+e="augment-command-palette"d={C=false,B={}}function a.p()if d.C then
 return
 end
-d.A=true
-local a=g.on
-a(e,j)g.on=function(b,c)if b==e then
-local a=d.z
+d.C=true
+local a=f.on
+a(e,j)f.on=function(b,c)if b==e then
+local a=d.B
 a[#a+1]=c
 else
 a(b,c)end
 end
 end
 end
-function a.j(b)local a=N(math.max(b,0))if a<60 then
-return i(a).." s"end
+function a.m(b)local a=N(math.max(b,0))if a<60 then
+return h(a).." s"end
 if a<3600 then
-return i(N(a/60)).." min"end
+return h(N(a/60)).." min"end
 if a<172800 then
-return i(N(a/3600)).." h"end
-return i(N(a/86400)).." d"end
+return h(N(a/3600)).." h"end
+return h(N(a/86400)).." d"end
 do
 local e,f,g
 function e(c,e)local b=c.vm.state
 local d=c.vm.reason
 if b=="starting"or b=="stopping"then
-return b.." "..a.j(e-c.vm.since)end
+return b.." "..a.m(e-c.vm.since)end
 return(d==nil or d=="")and b or b.." ("..d..")"end
-function f(b)local a={}for c,b in c(b.links)do
-if b.state=="broken"or b.state=="healing"then
-a[#a+1]=b.name.." "..b.state
+function f(d)local b={}for c,a in c(d.links)do
+if a.state=="broken"or a.state=="healing"then
+b[#b+1]=a.name.." "..a.state
 end
 end
-if b.mux.hijacked then
-a[#a+1]="mux hijacked"end
-local d=b.codec.verdict=="different"if d then
-local a=O(b,"mux")d=(a and a.state)=="up"end
-if d then
-a[#a+1]="WezTerm versions differ"end
-local e=g(b.pendingPlan)if e~=""then
-a[#a+1]=e
+if d.mux.hijacked then
+b[#b+1]="mux hijacked"end
+local e=d.codec.verdict=="different"if e then
+local b=a.e(d,"mux")e=(b and b.state)=="up"end
+if e then
+b[#b+1]="WezTerm versions differ"end
+local f=g(d.pendingPlan)if f~=""then
+b[#b+1]=f
 end
-return a
+return b
 end
 function g(a)if a==nil then
 return""end
@@ -824,62 +828,84 @@ return"recreate pending"end
 if a.restart>0 then
 return"restart pending"end
 return a.rebuild>0 and"rebuild pending"or""end
-function a.aw(b,g,d)if b==nil then
-return d.o and"ascalon: unknown"or""end
-local h=a.i(b,g)if h>0 then
-return"ascalon: no news for "..a.j(h)end
+function a.aC(b,g,d)if b==nil then
+return d.p and"ascalon: unknown"or""end
+local i=a.j(b,g)if i>0 then
+return"ascalon: no news for "..a.m(i)end
 if b.vm.state=="absent"then
-return d.o and"ascalon: no VM"or""end
-local c=b.vm.state=="running"and f(b)or({e(b,g)})if#c==0 and not d.o then
+return d.p and"ascalon: no VM"or""end
+local c=b.vm.state=="running"and f(b)or{e(b,g)}if#c==0 and not d.p then
 return""end
-if d.o and b.generation~=nil then
-c[#c+1]="generation "..i(b.generation)end
-return#c==0 and"ascalon: up"or"ascalon: "..H(c,", ")end
+if d.p and b.generation~=nil then
+c[#c+1]="generation "..h(b.generation)end
+return#c==0 and"ascalon: up"or"ascalon: "..I(c,", ")end
 end
 do
-local h,i,j,k,l
-function h(d,c,g,m,h)local n=L(d)local o=(n and n:state())=="Attached"j(c,g,m,h,o)local p=h-f("local_tab_at")if o and b.c.keep_local_tab and(p<0 or p>=l)then
-e("local_tab_at",h)if not a.u(d)then
-C("keep-local-tab",function(b)return a.w(b,c:mux_window())end)end
-end
-if f("started")==0 then
-if not i()then
-e("started",1)else
-C("startup",function(b)e("started",1)a.h(b,c,g,"show")end)end
-end
-k(d,c,g,m)end
-function i()return(b.c.attach or b.b.attach)=="startup"end
-function j(g,k,c,d,h)local i=a.ao()local e=a.ax(i,{u=d,F=h,t=a.e(d),status=c})a.G(e.e)local j=(c and c.vm.state)=="running"if i.d==0 and e.e.d>0 and j then
-n(g,"The connection to the VM was lost.")end
-local f=not h and a.ab(d)and j
-if f then
-local b=a.t(c,d)f=(b and b.state)=="up"end
-local l=f
-if l or e.attach and b.c.reattach then
-C("reattach",function(b)return a.T(b,g,k)end)end
-end
-function k(d,e,f,c)if c==nil then
+local b={at=0,k=0}local c="ascalon.clock"function a.au()p(c,function()b.k=0
+end)end
+function a.C(e)local a=j()-b.at
+if a>=0 and a<5 then
 return
 end
-local a=g.GLOBAL.ascalon_vm
-local b=c.vm.state
-g.GLOBAL.ascalon_vm=b
-if a~=nil and a~=b then
-D(d,"ascalon.vm.changed",e,f,{from=a,to=b})end
+b.at=j()b.k=0
+local c=g"clock"+1
+d("clock",c)v("clock",function(a)while g"clock"==c and b.k<15 do
+b.at=j()e(a)a.sleep_ms(1000)end
+end)end
+function a.Y(a,d)b.k=b.k+1
+if b.k==10 then
+a:perform_action(D(c),d)end
 end
-function a.P(f,d)local e=a.ah(d)if e~=""then
+end
+do
+local e,h,i,k,l
+function e(f)w("tick",function()local i=j()local k=f.gui.gui_windows()local d=k[1]for e,c in c(k)do
+if b.c.status==false then
+a.ae(c,i)end
+if c:window_id()==g"window"then
+d=c
+end
+end
+local e=d and d:mux_window():active_pane()if d==nil or e==nil then
+return
+end
+h(f,d,e,B(),i)a.Y(d,e)end)end
+function h(e,c,f,j,h)local m=M(e)local n=(m and m:state())=="Attached"k(e,c,f,j,h,n)local o=h-g"local_tab_at"if n and b.c.keep_local_tab and(o<0 or o>=5)then
+d("local_tab_at",h)if not a.y(e)then
+v("keep-local-tab",function(b)return a.B(b,c:mux_window())end)end
+end
+if g"started"==0 then
+if not i()then
+d("started",1)else
+v("startup",function(b)d("started",1)a.h(b,c,f,"show")end)end
+end
+l(c,f,j)end
+function i()return(b.c.attach or b.b.attach)=="startup"end
+function k(k,c,g,d,e,h)local i=a.at()local j=a.d(e)local f=a.aD(i,{v=e,H=h,u=j,status=d})a.N(f.f)if i.e==0 and f.f.e>0 and(d and d.vm.state)=="running"then
+r(c,"The connection to the VM was lost.")end
+if not h and not j then
+a.ah(k,c,g,e)end
+if f.attach and b.c.reattach then
+v("reattach",function(b)return a.n(b,c,g,"stay")end)end
+end
+function l(d,e,c)if c==nil then
+return
+end
+local a=f.GLOBAL.ascalon_vm
+local b=c.vm.state
+f.GLOBAL.ascalon_vm=b
+if a~=nil and a~=b then
+v("ascalon.vm.changed",function(c)return F(c,"ascalon.vm.changed",d,e,{from=a,to=b})end)end
+end
+function a.U(f,d)local e=a.am(d)if e~=""then
 return e
 end
-local c=a.aw(f,d,{o=b.c.status=="always"})if b.p==nil then
+local c=a.aC(f,d,{p=b.c.status=="always"})if b.q==nil then
 return c
 end
 return c==""and"ascalon: versions differ"or c..", versions differ"end
-l=5
-function a.as()s("update-status",function(i,d,j)local c=m()local g=I()if f("tick_at")~=c then
-e("tick_at",c)h(i,d,j,g,c)end
-if b.c.status==false then
-a.Z(d,c)else
-d:set_right_status(a.P(g,c))end
+function a.ay()a.au()p("window-config-reloaded",function()return a.C(e)end)p("update-status",function(d,c)a.C(e)if b.c.status~=false then
+c:set_right_status(a.U(B(),j()))end
 end)end
 end
 do
@@ -890,17 +916,18 @@ b[a]=true
 return c
 end
 function e()for c,b in c(b.b.palette)do
-s(Q(b.id),function(d,c)return a.at(c,b)end)end
+p(P(b.id),function(d,c)return a.az(c,b)end)end
 end
-function a.ap()if b.c.palette and d("ascalon.palette")then
-a.k()end
-if not d("ascalon.handlers")then
+function a.av()if b.c.palette and d"ascalon.palette"then
+a.p()end
+if not d"ascalon.handlers"then
 return
 end
-s(r.attach,function(b,c,d)return a.D(b,c,d,"show")end)s(r.new_tab,function(b,c,d)return a.D(b,c,d,"tab")end)s(r.detach,a.X)s(r.new_local_tab,a.ag)s(r.menu,a.av)s(r.docs,a.ai)e()a.ar(function(d,c,e,b)if B(b,"ascalon.")then
-a.g(c,E(b))else
-a.au(d,c,e,b)end
-end)a.aq()a.as()end
+p(t.attach,function(b,c,d)return a.K(b,c,d,"show")end)p(t.new_tab,function(b,c,d)return a.K(b,c,d,"tab")end)p(t.detach,a.ac)p(t.new_local_tab,a.al)p(t.menu,a.aB)p(t.docs,a.an)e()b.F=e
+a.ax(function(d,c,e,b)if A(b,"ascalon.")then
+a.J(c,D(b))else
+a.aA(d,c,e,b)end
+end)a.aw()a.ay()end
 end
 do
 local e
@@ -910,26 +937,26 @@ end
 local a=string.byte(b,1)or 0/0
 return a>=65 and a<=90 or a>=97 and a<=122
 end
-function a.B(a)local b=w(a,"+")if b<0 or b==#a-1 then
-return nil
+function a.H(a)local b=x(a,"+")if b<0 or b==#a-1 then
+return
 end
-return{mods=v(a,0,b),key=v(a,b+1)}end
-local f={CMD="SUPER",WIN="SUPER",SUPER="SUPER",OPT="ALT",META="ALT",ALT="ALT",CTRL="CTRL",SHIFT="SHIFT",LEADER="LEADER"}function a.l(g,h)local b={}for d,c in c(o(H(o(string.upper(h)," "),""),"|"))do
+return{mods=y(a,0,b),key=y(a,b+1)}end
+local f={CMD="SUPER",WIN="SUPER",SUPER="SUPER",OPT="ALT",META="ALT",ALT="ALT",CTRL="CTRL",SHIFT="SHIFT",LEADER="LEADER"}function a.q(g,h)local b={}for d,c in c(n(I(n(string.upper(h)," "),""),"|"))do
 local a=f[c]if a~=nil then
 b[a]=true
 end
 end
 local a=g
-for c,b in c({"phys:","mapped:","raw:"})do
-if B(a,b)then
-a=v(a,#b)end
+for c,b in c{"phys:","mapped:","raw:"}do
+if A(a,b)then
+a=y(a,#b)end
 end
 if e(a)then
 if b.SHIFT==true then
 a=string.upper(a)end
 b.SHIFT=false
 end
-local d=""for c,a in c({"ALT","CTRL","LEADER","SHIFT","SUPER"})do
+local d=""for c,a in c{"ALT","CTRL","LEADER","SHIFT","SUPER"}do
 if b[a]==true then
 d=d..a.."|"end
 end
@@ -937,44 +964,43 @@ return d..a
 end
 end
 do
-local e,g,i,f
-function e(d,c)if c==nil or c==true then
-if d=="attach"then
-return a.B(b.b.key)end
+local d,g,h,f
+function d(e,c)if c==nil or c==true then
+if e=="attach"then
+return a.H(b.b.key)end
 elseif c~=false then
 local a=g(c)if a~=nil then
 return a
 end
-p("keys."..d.." is false, \"CMD|SHIFT+A\" or { key = …, mods = … }")return e(d,nil)end
-return nil
+q("keys."..e.." is false, \"CMD|SHIFT+A\" or { key = …, mods = … }")return d(e,nil)end
 end
-function g(b)if h(b)=="string"then
-return a.B(b)end
-local c=j(b)local e=d(c.key)if e==nil then
-return nil
+function g(b)if i(b)=="string"then
+return a.H(b)end
+local c=k(b)local d=e(c.key)if d==nil then
+return
 end
-return{key=e,mods=d(c.mods)or""}end
-function i(b,d)for c,b in c(b)do
-if h(b.key)=="string"and a.l(b.key,b.mods or"")==d then
+return{key=d,mods=e(c.mods)or""}end
+function h(b,d)for c,b in c(b)do
+if i(b.key)=="string"and a.q(b.key,b.mods or"")==d then
 return true
 end
 end
 return false
 end
-function a.Q()local d=j(b.c.keys)P(d,F,"keys.")local a={}for f,b in c(F)do
-local c=e(b,d[b])if c~=nil then
-a[#a+1]={key=c.key,mods=c.mods,action=E(r[b])}end
+function a.V()local f=k(b.c.keys)a.l(f,G,"keys.")local e={}for c,a in c(G)do
+local b=d(a,f[a])if b~=nil then
+e[#e+1]={key=b.key,mods=b.mods,action=D(t[a])}end
 end
-return a
+return e
 end
-function a.S(e)if b.c.keys==false then
+function a.X(e)if b.c.keys==false then
 return
 end
-local g=e.keys or({})local d={}for e,c in c(a.Q())do
-local b=a.l(c.key,c.mods or"")if not i(g,b)then
+local g=e.keys or{}local d={}for e,c in c(a.V())do
+local b=a.q(c.key,c.mods or"")if not h(g,b)then
 d[#d+1]=c
 elseif not f[b]then
-p(b.." is bound already; left as it is")end
+q(b.." is bound already; left as it is")end
 f[b]=true
 end
 for b,a in c(g)do
@@ -983,22 +1009,17 @@ end
 e.keys=d
 end
 f={}end
-local t={}local A
-function A(a,b)local c,d=l(b)if not c then
-M(a,d)end
-end
-t.version="0.1.0"t.contract_version=G
-t.action={}for b,a in c(F)do
-t.action[a]=E(r[a])end
-function t.apply_to_config(c,d)if g.gui==nil then
+local u={}u.version="0.1.0"u.contract_version=H
+u.action={}for b,a in c(G)do
+u.action[a]=D(t[a])end
+function u.apply_to_config(c,d)if f.gui==nil then
 return c
 end
-A("options",function()b.c=a.F(d)end)A("plugin.json",a.x)A("domains",function()return a.R(c)end)A("keys",function()return a.S(c)end)A("events",a.ap)return c
+b.A=c
+w("options",function()b.c=a.M(d)end)w("plugin.json",a.D)w("domains",function()return a.W(c)end)w("keys",function()return a.X(c)end)w("events",a.av)return c
 end
-function t.keys()if not b.B then
-A("plugin.json",a.x)end
-return a.Q()end
-t.palette_entries=a.A
-t.chain_palette=a.k
-function t.status_text(d)local b,c=l(function()return a.P(I(),m())end)return b and c or""end
-return t
+function u.keys()w("plugin.json",a.f)return a.V()end
+u.palette_entries=a.G
+u.chain_palette=a.p
+function u.status_text(d)local b,c=m(function()return a.U(B(),j())end)return b and c or""end
+return u

@@ -88,8 +88,36 @@ function isDropped(line, ambiguous) {
   return name !== undefined && !ambiguous.has(name);
 }
 
+/**
+ * Takes a module's whole numbers with a name out of its lines: written where they are used they are shorter. Those
+ * whose name is anything else too stay.
+ * @param {Module} module
+ */
+function takeNumbers(module) {
+  /** @type {Map<string, string>} */
+  const numbers = new Map();
+  module.lines = module.lines.filter((line, at) => {
+    const [, name = "", number = ""] = /^(?:local )?(\w+) = (\d+)$/.exec(line) ?? [];
+    const others = module.lines.filter((_line, other) => other !== at && !/^local [\w, ]+$/.test(_line));
+    const again = new RegExp(
+      `\\b${name} =(?!=)|\\b(?:local|for) [^=]*\\b${name}\\b|function[^(]*\\([^)]*\\b${name}\\b`,
+    );
+    if (name === "" || others.some((other) => again.test(other))) return true;
+    numbers.set(name, number);
+    return false;
+  });
+  module.lines = module.lines.flatMap((line) => {
+    const names = /^local ([\w, ]+)$/.exec(line)?.[1]?.split(", ");
+    const kept = names?.filter((name) => !numbers.has(name));
+    if (kept === undefined || line.startsWith("local function ")) return [line];
+    return kept.length > 0 ? [`local ${kept.join(", ")}`] : [];
+  });
+  return numbers;
+}
+
 /** @param {Module} module @param {ReadonlySet<string>} ambiguous @param {boolean} isEntry */
 function blockOf(module, ambiguous, isEntry) {
+  const numbers = takeNumbers(module);
   /** @type {Map<string, string>} */
   const imported = new Map();
   const kept = module.lines.flatMap((line) => {
@@ -104,7 +132,9 @@ function blockOf(module, ambiguous, isEntry) {
   for (const [place, token] of tokens.entries()) {
     const member = token.role === "variable" ? imported.get(token.text) : undefined;
     const [name, dot] = [tokens[place + 2], tokens[place + 1]];
+    const number = token.role === "variable" ? numbers.get(token.text) : undefined;
     if (member !== undefined) token.text = localOf(member);
+    else if (number !== undefined) token.text = number;
     else if (!isEntry && token.text === "____exports" && name && dot) {
       token.text = localOf(name.text);
       name.text = dot.text = "";

@@ -22,6 +22,7 @@ export function registerHandlers(): void {
   onAsync(events.menu, showMenu);
   onAsync(events.docs, openDocs);
   registerEntries();
+  session.onLateContract = registerEntries;
   registerSelector((host, window, pane, id) => {
     if (id.startsWith("ascalon.")) perform(window, emitEvent(id));
     else runOffer(host, window, pane, id as "doctor");

@@ -21,6 +21,31 @@ scenarios("After a disconnect", (it) => {
     expect(await world.isAttached()).toBe(true);
   });
 
+  it("attaches again in the window that it was attached in", async (world) => {
+    await world.begin({ windows: 2 });
+    await world.press(1);
+    await world.live(2);
+    await world.send("killServer", { path: socketPath });
+    await world.live(3);
+    await world.send("server", { path: socketPath, panes: 1 });
+    await world.status(healed((await world.send("time")) as number));
+    await world.live(3);
+    expect([await world.domains(0), await world.domains(1)]).toEqual([["local"], ["local", "ascalon"]]);
+  });
+
+  it("attaches again in another window when that one is gone", async (world) => {
+    await world.begin({ windows: 2 });
+    await world.press(1);
+    await world.live(2);
+    await world.send("killServer", { path: socketPath });
+    await world.live(3);
+    await world.send("closeWindow", { window: 1 });
+    await world.send("server", { path: socketPath, panes: 1 });
+    await world.status(healed((await world.send("time")) as number));
+    await world.live(3);
+    expect(await world.domains(0)).toEqual(["local", "ascalon"]);
+  });
+
   it("says that the connection was lost", async (world) => {
     await world.begin();
     await world.press();

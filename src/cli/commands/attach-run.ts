@@ -53,7 +53,7 @@ async function attach(context: Context): Promise<Attached> {
 async function passGate(context: Context): Promise<GateDecision> {
   const first = await decide(context);
   if (first.act !== "start" && first.act !== "wait") return first;
-  say(context, first.sentence);
+  say(context, first.headline);
   const { ensureRunning } = await import("./ensure-running.ts");
   await ensureRunning(context);
   // The link follows the VM within seconds; without an agent nobody makes it.
