@@ -129,21 +129,21 @@ return{plugin_json=e(b.plugin_json),cli=m,keys=b.keys~=false and k(b.keys),attac
 end
 function a.k()local a=os.getenv"XDG_STATE_HOME"local b=a
 return(b and A(a,"/")and a or f.home_dir.."/.local/state").."/ascalon"end
-b={c=a.M(nil),b=a.u(a.k(),{}),i={},q=nil,A=nil,F=nil,y=nil}function C(a)return a==b.b.domain or a==b.b.proxyDomain
+b={c=a.M(nil),b=a.u(a.k(),{}),m={},v=false,q=nil,B=nil,G=nil,z=nil}function C(a)return a==b.b.domain or a==b.b.proxyDomain
 end
 function a.D()local c=b.c
 local d=c.plugin_json or a.k().."/"..Q.plugin
 f.add_to_config_reload_watch_list(d)local g=a.u(a.k(),#c.cli>0 and a.ao()or{})local h=a.L(d)local e=a.I(h or"")if h~=nil and i(e)~="table"then
 q(d.." is damaged")end
-b.b=i(e)=="table"and a.ar(e,g)or g
-b.i=#c.cli>0 and c.cli or b.b.cli
+b.v=i(e)=="table"b.b=b.v and a.ar(e,g)or g
+b.m=#c.cli>0 and c.cli or b.b.cli
 b.q=a.aa(b.b.contract,b.b.ascalon)if b.q~=nil then
 q(b.q)end
 end
-function a.f()if#b.i>0 then
+function a.f()if b.v then
 return
 end
-a.D()local c=b.F
+a.D()local c=b.G
 if c~=nil then
 c()end
 end
@@ -224,10 +224,10 @@ end
 return a.e(b,"mux")end
 do
 local f,g,b,h,i,j,d,e,k
-function f(a)if not a.z then
+function f(a)if not a.A then
 return e
 end
-if not a.x then
+if not a.y then
 return{a="ask"}end
 return o("ascalon gives no answer about the VM.",{"ascalon doctor tells what is wrong."},{"doctor"})end
 function g(c,f)local a=c.vm
@@ -241,7 +241,7 @@ return o("Another WezTerm server has taken the VM's socket.",{(c.mux.exe or"It")
 local b=a.e(c,"mux")if b==nil or b.state=="off"then
 return{a="start",d="The VM runs without a link to WezTerm: making it."}end
 if b.state=="waiting"or b.state=="healing"then
-return{a="wait",d="The link to the VM is being made"..d(b.reason)..".",D={"The VM is attached as soon as it is."},E={"doctor","heal"}}end
+return{a="wait",d="The link to the VM is being made"..d(b.reason)..".",E={"The VM is attached as soon as it is."},F={"doctor","heal"}}end
 if b.state=="broken"then
 return o("The link to the VM is broken"..d(b.reason)..".",{"ascalon keeps trying; ascalon doctor tells more."},{"doctor","heal","proxy"})end
 return h(c,e)end
@@ -259,19 +259,19 @@ end
 return{codec=a.codec,version=a.version or"of unknown version"}end
 function d(a)return(a==nil or a=="")and""or": "..a
 end
-o=function(a,b,c)return{a="explain",d=a,D=b,E=c}end
+o=function(a,b,c)return{a="explain",d=a,E=b,F=c}end
 a.r="The plugin does not know where ascalon is."function a.ab(b)if b.u then
 return{a="busy"}end
 if b.domain=="unregistered"then
 return o("WezTerm does not know the VM yet.",{"It learns new domains only when it starts: quit it and start it again.","Nothing in the VM is lost."},{})end
 if b.domain=="attached"then
-return{a=b.J and"focus"or"spawn"}end
+return{a=b.K and"focus"or"spawn"}end
 local c=b.status
-if c==nil or a.j(c,b.v)>0 and not b.x then
+if c==nil or a.j(c,b.w)>0 and not b.y then
 return f(b)end
-local d=g(c,b.I)return d.a=="start"and not b.z and e or d
+local d=g(c,b.J)return d.a=="start"and not b.A and e or d
 end
-e=o(a.r,{"Run this once in a terminal: ascalon wezterm install","Then reload WezTerm's configuration."},{})k={absent="There is no VM yet: making it.",stopped="The VM is stopped: starting it.",starting="The VM is starting: waiting for it.",stopping="The VM is stopping: starting it again."}a.v=function(a)return o("WezTerm here and in the VM speak different versions.",{a.sentence or"",a.fix or""},{"rebuild","doctor"})end
+e=o(a.r,{"Run this once in a terminal, then press again: ascalon wezterm install"},{})k={absent="There is no VM yet: making it.",stopped="The VM is stopped: starting it.",starting="The VM is starting: waiting for it.",stopping="The VM is stopping: starting it again."}a.v=function(a)return o("WezTerm here and in the VM speak different versions.",{a.sentence or"",a.fix or""},{"rebuild","doctor"})end
 end
 do
 local f,d,e,b,c
@@ -334,7 +334,7 @@ c:perform_action(f.action.SwitchToWorkspace{name=a:get_workspace()},b)end
 end
 do
 local e,g
-function a.R(d,e,g)local c=b.y
+function a.R(d,e,g)local c=b.z
 if c==nil then
 return
 end
@@ -342,7 +342,7 @@ a.J(d,f.action.InputSelector{title="ascalon",description=e,choices=g,action=c})e
 function e(a)if a=="proxy"then
 return f.mux.get_domain(b.b.proxyDomain)~=nil
 end
-return#b.i>0
+return#b.m>0
 end
 function g(d,e)local b={}local a=""for d,c in c(n(d," "))do
 if a~=""and#a+1+#c>e then
@@ -357,22 +357,22 @@ b[#b+1]=a
 end
 return b
 end
-function a.i(f,d)r(f,d.d)local b={{label="Close",id=""}}for c,a in c(d.E)do
+function a.i(f,d)r(f,d.d)local b={{label="Close",id=""}}for c,a in c(d.F)do
 if e(a)then
 b[#b+1]={label=a=="proxy"and"Attach over ssh instead"or"Run ascalon "..a,id=a}end
 end
-for d,a in c(d.D)do
+for d,a in c(d.E)do
 for c,a in c(g(a,76))do
 b[#b+1]={label=a,id=""}end
 end
 a.R(f,d.d,b)end
-function a.a(d,e)local c=b.A
+function a.a(d,e)local c=b.B
 local f=(c and c.enable_tab_bar)==false or(c and c.hide_tab_bar_if_only_one_tab)==true and#d:mux_window():tabs()==1
 if f then
 a.i(d,e)else
 r(d,e.d)end
 end
-function a.ax(c)b.y=a.Z("ascalon.chosen",function(b,d,e,a)if a~=nil and a~=""then
+function a.ax(c)b.z=a.Z("ascalon.chosen",function(b,d,e,a)if a~=nil and a~=""then
 c(b,d,e,a)end
 end)end
 function a.an()if b.b.docsUrl~=""then
@@ -403,7 +403,7 @@ function d()local a=os.getenv"WEZTERM_UNIX_SOCKET"or""local b=x(a,"gui-sock-")if
 return
 end
 return tonumber(y(a,b+9))end
-function L(e,f,g)local c=M(e)return a.ab{v=j(),status=f,domain=c==nil and"unregistered"or(c:state()=="Attached"and"attached"or"detached"),J=(c and c:has_any_panes())==true,u=a.d(j()),x=g,z=#b.i>0,I=d()}end
+function L(e,f,g)local c=M(e)return a.ab{w=j(),status=f,domain=c==nil and"unregistered"or(c:state()=="Attached"and"attached"or"detached"),K=(c and c:has_any_panes())==true,u=a.d(j()),y=g,A=#b.m>0,J=d()}end
 end
 function K(a)local b,c=m(function()return a:get_domain_name()end)return b and c or nil
 end
@@ -419,20 +419,20 @@ end
 end
 do
 local b,l
-J={l=0,j=0,e=0,h=0,g=0}function a.aD(c,g)local d=g.v
+J={k=0,i=0,e=0,h=0,g=0}function a.aD(c,g)local d=g.w
 local e=a.ag(g.status,d)local h=c
-local j=h.l
-local f=h.j
+local j=h.k
+local f=h.i
 local k=h.e
 local i=h.h
-if g.H then
+if g.I then
 return b(l(e==nil and f or e.since))end
 if j==0 or g.u then
 return b(c)end
 if f==0 then
 return b(J)end
 if k==0 then
-return b{l=j,j=f,e=d,h=i,g=d}end
+return b{k=j,i=f,e=d,h=i,g=d}end
 if e==nil or e.state~="up"then
 return b(c)end
 if e.since<=f then
@@ -441,12 +441,12 @@ if d<c.g and c.g-d<=32 then
 return b(c)end
 if i>=5 then
 return b(J)end
-local m=d+(2<<i)return{attach=true,f={l=j,j=f,e=k,h=i+1,g=m}}end
+local m=d+(2<<i)return{attach=true,f={k=j,i=f,e=k,h=i+1,g=m}}end
 b=function(a)return{f=a,attach=false}end
-l=function(a)return{l=1,j=a,e=0,h=0,g=0}end
+l=function(a)return{k=1,i=a,e=0,h=0,g=0}end
 end
-function a.at()return{l=g"wanted",j=g"link_since",e=g"lost_at",h=g"attempts",g=g"next_at"}end
-function a.N(a)d("wanted",a.l)d("link_since",a.j)d("lost_at",a.e)d("attempts",a.h)d("next_at",a.g)end
+function a.at()return{k=g"wanted",i=g"link_since",e=g"lost_at",h=g"attempts",g=g"next_at"}end
+function a.N(a)d("wanted",a.k)d("link_since",a.i)d("lost_at",a.e)d("attempts",a.h)d("next_at",a.g)end
 function a.x()a.N(J)d("wish_until",0)end
 do
 function a.F(b)local a={}for c,b in c(n(b,"/"))do
@@ -541,7 +541,7 @@ end
 return a.c(b.mux.all_windows(),c)~=nil
 end
 local function j(a)return"printf '\\n[ended with %s; Enter "..a.."] ' \"$?\"; read -r _"end
-local l="\"$@\"; "..j"closes this tab"local n="until \"$@\"; do "..j"tries again".." || exit; done; sleep 1"function a.s(d)local a={}for c,b in c(b.i)do
+local l="\"$@\"; "..j"closes this tab"local n="until \"$@\"; do "..j"tries again".." || exit; done; sleep 1"function a.s(d)local a={}for c,b in c(b.m)do
 a[#a+1]=b
 end
 for c,b in c(d)do
@@ -569,7 +569,7 @@ end
 local c=b:active_tab()e(b)if c~=nil then
 c:activate()end
 end
-i="TermWizTerminalDomain"function a.O(c,d)local b={s=false,r="",w=""}local e,f=m(function()local e,f,g=c.run_child_process(a.s(d))b={s=e,r=f,w=g}end)return e and b or{s=false,r="",w=h(f)}end
+i="TermWizTerminalDomain"function a.O(c,d)local b={s=false,r="",x=""}local e,f=m(function()local e,f,g=c.run_child_process(a.s(d))b={s=e,r=f,x=g}end)return e and b or{s=false,r="",x=h(f)}end
 end
 do
 local e,c,i,f,m,k,l
@@ -649,7 +649,7 @@ local e,d
 function e(g,c,f)local b="ascalon "..I(f," ")r(c,b.." …")local e=a.O(g,f)if e.s then
 local a=d(e.r,1)[1]r(c,a==nil and b..": done"or b..": "..a)return
 end
-local h=d(e.w,5)a.i(c,o(b.." failed.",h,{"doctor"}))end
+local h=d(e.x,5)a.i(c,o(b.." failed.",h,{"doctor"}))end
 function d(b,d)local a={}for c,b in c(n(b,"\n"))do
 if b~=""then
 a[#a+1]=R(b,1,200)end
@@ -658,7 +658,7 @@ table.remove(a,1)end
 end
 return a
 end
-function a.az(c,d)a.f()if#b.i==0 then
+function a.az(c,d)a.f()if#b.m==0 then
 r(c,a.r)elseif d.runs=="tab"then
 a.P(c,d.argv)else
 v("run",function(a)return e(a,c,d.argv)end)end
@@ -720,9 +720,9 @@ end
 return#b>a.g.attach and d or{a="attach",t=b}end
 return{a="ignore"}end
 b=function(a)return{a="refuse",reason=a}end
-c=b"not from that pane"d=b"too long"f=b"a bad character"function a.aE(a,b,c,d)if b-a.m>=d or b<a.m then
-return{G=true,f={m=b,n=1}}end
-return{G=a.n<c,f={m=a.m,n=a.n+1}}end
+c=b"not from that pane"d=b"too long"f=b"a bad character"function a.aE(a,b,c,d)if b-a.l>=d or b<a.l then
+return{H=true,f={l=b,n=1}}end
+return{H=a.n<c,f={l=a.l,n=a.n+1}}end
 end
 do
 local c,h,e
@@ -745,7 +745,7 @@ end
 function h(b)local a=K(b)if a=="local"then
 return"local"end
 return a~=nil and C(a)and"vm"or"other"end
-function e(b)local e={m=g(b.."_window"),n=g(b.."_count")}local c=a.aE(e,j(),5,10)d(b.."_window",c.f.m)d(b.."_count",c.f.n)return c.G
+function e(b)local e={l=g(b.."_window"),n=g(b.."_count")}local c=a.aE(e,j(),5,10)d(b.."_window",c.f.l)d(b.."_count",c.f.n)return c.H
 end
 function a.aw()p("user-var-changed",c)end
 end
@@ -761,7 +761,7 @@ a[#a+1]={brief=c,doc=b.doc,icon=b.icon,action=D(P(b.id))}end
 return a
 end
 function g(a)return a~="menu"and(a~="docs"or b.b.docsUrl~="")end
-function j(f,g)local b=a.G()for j,d in c(d.B)do
+function j(f,g)local b=a.G()for j,d in c(d.C)do
 local h,a=m(d,f,g)if not h then
 O("another "..e.." handler",a)elseif i(a)=="table"then
 for c,a in c(a)do
@@ -778,13 +778,13 @@ end
 for b,a in c(b.b.palette)do
 d[#d+1]={label=a.brief,id=P(a.id)}end
 a.R(e,"ascalon",d)end
-e="augment-command-palette"d={C=false,B={}}function a.p()if d.C then
+e="augment-command-palette"d={D=false,C={}}function a.p()if d.D then
 return
 end
-d.C=true
+d.D=true
 local a=f.on
 a(e,j)f.on=function(b,c)if b==e then
-local a=d.B
+local a=d.C
 a[#a+1]=c
 else
 a(b,c)end
@@ -841,19 +841,19 @@ c[#c+1]="generation "..h(b.generation)end
 return#c==0 and"ascalon: up"or"ascalon: "..I(c,", ")end
 end
 do
-local b={at=0,k=0}local c="ascalon.clock"function a.au()p(c,function()b.k=0
+local b={at=0,j=0}local c="ascalon.clock"function a.au()p(c,function()b.j=0
 end)end
 function a.C(e)local a=j()-b.at
 if a>=0 and a<5 then
 return
 end
-b.at=j()b.k=0
+b.at=j()b.j=0
 local c=g"clock"+1
-d("clock",c)v("clock",function(a)while g"clock"==c and b.k<15 do
+d("clock",c)v("clock",function(a)while g"clock"==c and b.j<15 do
 b.at=j()e(a)a.sleep_ms(1000)end
 end)end
-function a.Y(a,d)b.k=b.k+1
-if b.k==10 then
+function a.Y(a,d)b.j=b.j+1
+if b.j==10 then
 a:perform_action(D(c),d)end
 end
 end
@@ -881,7 +881,7 @@ v("startup",function(b)d("started",1)a.h(b,c,f,"show")end)end
 end
 l(c,f,j)end
 function i()return(b.c.attach or b.b.attach)=="startup"end
-function k(k,c,g,d,e,h)local i=a.at()local j=a.d(e)local f=a.aD(i,{v=e,H=h,u=j,status=d})a.N(f.f)if i.e==0 and f.f.e>0 and(d and d.vm.state)=="running"then
+function k(k,c,g,d,e,h)local i=a.at()local j=a.d(e)local f=a.aD(i,{w=e,I=h,u=j,status=d})a.N(f.f)if i.e==0 and f.f.e>0 and(d and d.vm.state)=="running"then
 r(c,"The connection to the VM was lost.")end
 if not h and not j then
 a.ah(k,c,g,e)end
@@ -915,15 +915,17 @@ local c=b[a]==nil
 b[a]=true
 return c
 end
-function e()for c,b in c(b.b.palette)do
-p(P(b.id),function(d,c)return a.az(c,b)end)end
+function e()for e,b in c(b.b.palette)do
+local c=P(b.id)if d(c)then
+p(c,function(d,c)return a.az(c,b)end)end
+end
 end
 function a.av()if b.c.palette and d"ascalon.palette"then
 a.p()end
 if not d"ascalon.handlers"then
 return
 end
-p(t.attach,function(b,c,d)return a.K(b,c,d,"show")end)p(t.new_tab,function(b,c,d)return a.K(b,c,d,"tab")end)p(t.detach,a.ac)p(t.new_local_tab,a.al)p(t.menu,a.aB)p(t.docs,a.an)e()b.F=e
+p(t.attach,function(b,c,d)return a.K(b,c,d,"show")end)p(t.new_tab,function(b,c,d)return a.K(b,c,d,"tab")end)p(t.detach,a.ac)p(t.new_local_tab,a.al)p(t.menu,a.aB)p(t.docs,a.an)e()b.G=e
 a.ax(function(d,c,e,b)if A(b,"ascalon.")then
 a.J(c,D(b))else
 a.aA(d,c,e,b)end
@@ -1015,7 +1017,7 @@ u.action[a]=D(t[a])end
 function u.apply_to_config(c,d)if f.gui==nil then
 return c
 end
-b.A=c
+b.B=c
 w("options",function()b.c=a.M(d)end)w("plugin.json",a.D)w("domains",function()return a.W(c)end)w("keys",function()return a.X(c)end)w("events",a.av)return c
 end
 function u.keys()w("plugin.json",a.f)return a.V()end

@@ -31,6 +31,7 @@ export const internalFields = [
   "hasPanes",
   "headline",
   "installed",
+  "isRead",
   "lines",
   "linkSince",
   "lostAt",

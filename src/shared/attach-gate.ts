@@ -70,10 +70,10 @@ export function decideAttach(facts: GateFacts): GateDecision {
   return decision.act === "start" && !facts.cliKnown ? noCli : decision;
 }
 
-/** plugin.json is watched only when it was there as the configuration was read. */
+/** Each press looks for plugin.json again while there is none. */
 const noCli = explain(
   cliUnknown,
-  ["Run this once in a terminal: ascalon wezterm install", "Then reload WezTerm's configuration."],
+  ["Run this once in a terminal, then press again: ascalon wezterm install"],
   [],
 );
 

@@ -41,6 +41,7 @@ function isFirst(mark: string): boolean {
 
 function registerEntries(): void {
   for (const entry of session.pluginContract.palette) {
-    onAsync(cliEvent(entry.id), (_host, window) => runEntry(window, entry));
+    const event = cliEvent(entry.id);
+    if (isFirst(event)) onAsync(event, (_host, window) => runEntry(window, entry));
   }
 }

@@ -10,6 +10,8 @@ export interface Session {
   pluginContract: PluginContract;
   /** The argv that begins every command; empty when ascalon was never found. */
   commandPrefix: readonly string[];
+  /** There was a plugin.json. */
+  isRead: boolean;
   /** Said once, in the status text and in the log: plugin and CLI are of different versions. */
   mismatch: string | undefined;
   /** The configuration that the plugin was applied to. */
@@ -24,6 +26,7 @@ export const session: Session = {
   options: readOptions(undefined),
   pluginContract: defaultContract(stateDir(), []),
   commandPrefix: [],
+  isRead: false,
   mismatch: undefined,
   config: undefined,
   onLateContract: undefined,

@@ -245,6 +245,20 @@ scenarios("When status.json is no help", (it) => {
     expect(tabs).toHaveLength(2);
   });
 
+  it("takes folders and commands of such a plugin.json also when the options name the CLI", async (world) => {
+    const opts = '{ cli = "/usr/local/bin/ascalon" }';
+    await world.begin({ contract: "missing", opts });
+    await world.send("file", { path: pluginJson, text: JSON.stringify(contract) });
+    await world.press();
+    await world.send("activate", { domain: "local" });
+    await world.send("folder", { domain: "local", path: "/Users/ada/Projects/x" });
+    await world.emit("ascalon.new-tab");
+    expect((await world.tabs()).at(-1)?.cwd).toBe("/Users/ada/Projects/x");
+    await world.emit("ascalon.cli.doctor");
+    const tabs = (await world.tabs()).filter((tab) => tab.args?.at(-1) === "doctor");
+    expect(tabs.map((tab) => tab.args?.slice(4))).toEqual([["/usr/local/bin/ascalon", "doctor"]]);
+  });
+
   it("offers no attach over ssh that WezTerm does not know yet", async (world) => {
     const broken = { links: [{ name: "mux", state: "broken" as const, since: 1 }] };
     await world.begin({ contract: "missing", status: broken });

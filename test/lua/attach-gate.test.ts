@@ -236,7 +236,7 @@ scenarios("CMD+SHIFT+A", (it) => {
     await world.press();
     expect(await world.domains()).toEqual(["local"]);
     expect((await world.explanation())?.labels.join(" ")).toContain("ascalon wezterm install");
-    expect((await world.explanation())?.labels.join(" ")).toContain("reload WezTerm's configuration");
+    expect((await world.explanation())?.labels.join(" ")).toContain("then press again");
   });
 
   it("opens one tab for presses in two windows when attached and every VM tab was closed", async (world) => {
