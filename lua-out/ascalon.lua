@@ -853,7 +853,7 @@ d("clock",c)v("clock",function(a)while g"clock"==c and b.j<15 do
 b.at=j()e(a)a.sleep_ms(1000)end
 end)end
 function a.Y(a,d)b.j=b.j+1
-if b.j==10 then
+if b.j>=10 then
 a:perform_action(D(c),d)end
 end
 end

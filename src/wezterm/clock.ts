@@ -6,7 +6,7 @@ import { recall, remember } from "./memory.ts";
 /** Seconds of silence after which the clock is made anew. */
 const silence = 5;
 
-/** Ticks between two questions whether this Lua state is still WezTerm's, and those that wait for the answer. */
+/** Ticks after which it is asked whether this Lua state is still WezTerm's, and those after which it is not. */
 const askAfter = 10;
 const endAfter = 15;
 
@@ -49,5 +49,5 @@ export function keepTime(work: (host: AsyncHost) => void): void {
  */
 export function askWhetherAlive(window: Async<Window>, pane: Pane): void {
   heard.unanswered += 1;
-  if (heard.unanswered === askAfter) window.perform_action(emitEvent(question), pane);
+  if (heard.unanswered >= askAfter) window.perform_action(emitEvent(question), pane);
 }

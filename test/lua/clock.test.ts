@@ -49,6 +49,17 @@ scenarios("The plugin's clock", (it) => {
     expect((await world.state()).tasks).toBe(0);
   });
 
+  it("goes on for an hour, although tabs come and go", async (world) => {
+    await world.begin();
+    for (let i = 0; i < 100; i++) {
+      await world.wait(35);
+      await world.emit("ascalon.new-local-tab");
+      await world.send("closeTab", { domain: "local" });
+    }
+    expect(await countedLooks(world, 10)).toBe(10);
+    expect((await world.state()).timers).toBe(1);
+  });
+
   it("begins although a reload drops its first timer", async (world) => {
     await world.begin();
     await world.send("advance", { ms: 25 });
