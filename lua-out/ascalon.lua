@@ -1,12 +1,12 @@
 -- ascalon 0.1.0, contract 1: generated from src/wezterm and src/shared, do not edit.
-local m,c,h,i,j,I,N,R=pcall,ipairs,tostring,type,os.time,table.concat,math.floor,string.sub
+local m,c,h,i,j,J,N,R=pcall,ipairs,tostring,type,os.time,table.concat,math.floor,string.sub
 local f=require"wezterm"local function y(a,b,c)return R(a,b+1,c)end
 local function S(a)return i(a)=="table"and(a[1]~=nil or next(a)==nil)end
 local function E(a,b)return string.byte(a,b+1)end
-local function A(b,a)return R(b,1,#a)==a end
-local O,P,Q,J,K,L,M,F,G,H,B,C,D,z,v,w,x,r,s,t,o,p,q,n,l,k,g,e,d,b,a
-a={}H=1
-Q={plugin="wezterm/plugin.json",bundle="wezterm/ascalon.lua",status="status.json",socket="sock/mux.sock"}a.ad="ascalon"a.aq="ascalon-proxy"t={attach="ascalon.attach",detach="ascalon.detach",new_tab="ascalon.new-tab",new_local_tab="ascalon.new-local-tab",menu="ascalon.menu",docs="ascalon.docs"}G={"attach","detach","new_tab","new_local_tab","menu","docs"}P=function(a)return"ascalon.cli."..a end
+local function B(b,a)return R(b,1,#a)==a end
+local O,P,Q,K,L,M,F,G,H,I,C,D,z,A,v,w,x,r,s,t,o,p,q,n,l,k,g,e,d,b,a
+a={}I=1
+Q={plugin="wezterm/plugin.json",bundle="wezterm/ascalon.lua",status="status.json",socket="sock/mux.sock"}a.ad="ascalon"a.aq="ascalon-proxy"t={attach="ascalon.attach",detach="ascalon.detach",new_tab="ascalon.new-tab",new_local_tab="ascalon.new-local-tab",menu="ascalon.menu",docs="ascalon.docs"}H={"attach","detach","new_tab","new_local_tab","menu","docs"}P=function(a)return"ascalon.cli."..a end
 D=function(a)return f.action.EmitEvent(a)end
 function k(a)return i(a)=="table"and a~=nil and a or{}end
 function e(a)return i(a)=="string"and a or nil
@@ -23,7 +23,7 @@ end
 end
 return a
 end
-function z(b,a,d)for c,a in c(a)do
+function A(b,a,d)for c,a in c(a)do
 if a==b then
 return a
 end
@@ -42,7 +42,7 @@ return b
 end
 do
 local b,f,c
-function b(b)local d,e,f,g=table.unpack(n(b,";"),1,4)local a=n(d," ")return c{id=I(a,"-"),brief=e,icon=f,argv=a,runs=g}end
+function b(b)local d,e,f,g=table.unpack(n(b,";"),1,4)local a=n(d," ")return c{id=J(a,"-"),brief=e,icon=f,argv=a,runs=g}end
 function f(d)local a=k(d)local b=e(a.host)local c=e(a.guest)if b==nil or c==nil then
 return
 end
@@ -50,20 +50,20 @@ return{host=b,guest=c}end
 function c(d)local a=k(d)local b=e(a.id)local c=e(a.brief)if b==nil or c==nil then
 return
 end
-return{id=b,brief=c,doc=e(a.doc)or"",icon=e(a.icon)or"md_server",argv=s(a.argv,e),runs=z(a.runs,{"tab","silent"},"tab")}end
-function a.u(b,c)return{contract=H,ascalon="",cli={},statusPath=b.."/"..Q.status,domain=a.ad,socketPath=b.."/"..Q.socket,proxyDomain=a.aq,proxyCommand={},attach="key",key="CMD|SHIFT+A",mounts={},palette=c,docsUrl=""}end
+return{id=b,brief=c,doc=e(a.doc)or"",icon=e(a.icon)or"md_server",argv=s(a.argv,e),runs=A(a.runs,{"tab","silent"},"tab")}end
+function a.u(b,c)return{contract=I,ascalon="",cli={},statusPath=b.."/"..Q.status,domain=a.ad,socketPath=b.."/"..Q.socket,proxyDomain=a.aq,proxyCommand={},attach="key",key="CMD|SHIFT+A",mounts={},palette=c,docsUrl=""}end
 function a.ar(g,d)local b=k(g)local a={}for c in pairs(d)do
 local f=e(d[c])if f~=nil then
 a[c]=e(b[c])or f
 end
 end
 a.contract=l(b.contract)or 0
-a.cli=s(b.cli,e)a.proxyCommand=s(b.proxyCommand,e)a.attach=z(b.attach,{"key","startup"},d.attach)a.mounts=s(b.mounts,f)a.palette=s(b.palette,c)return a
+a.cli=s(b.cli,e)a.proxyCommand=s(b.proxyCommand,e)a.attach=A(b.attach,{"key","startup"},d.attach)a.mounts=s(b.mounts,f)a.palette=s(b.palette,c)return a
 end
-function a.aa(a,c)if a==H then
+function a.aa(a,c)if a==I then
 return
 end
-local b="The plugin speaks contract "..h(H)..", ascalon "..c.." contract "..h(a)return a<H and b..": upgrade ascalon."or b..": run ascalon wezterm install, or wezterm.plugin.update_all()."end
+local b="The plugin speaks contract "..h(I)..", ascalon "..c.." contract "..h(a)return a<I and b..": upgrade ascalon."or b..": run ascalon wezterm install, or wezterm.plugin.update_all()."end
 a.ao=function()return s(n(a.ap,"\n"),b)end
 end
 function a.L(b)local a=io.open(b,"r")if a==nil then
@@ -101,7 +101,7 @@ end
 end
 do
 local j,l,d,g
-function j()local a=A(f.version,"0-")or A(f.executable_dir,"/nix/store")return not a or x(f.target_triple,"darwin")<0
+function j()local a=B(f.version,"0-")or B(f.executable_dir,"/nix/store")return not a or x(f.target_triple,"darwin")<0
 end
 function l(e)local b=k(e)a.l(b,{"attach","notify","open"},"messages.")local c=e~=false
 return{open=d(b,"open",c),notify=d(b,"notify",c),attach=d(b,"attach",c)}end
@@ -117,18 +117,18 @@ function g(b,a,c,d)if b[a]~=nil and not c then
 q(a.." is "..d)end
 end
 function a.l(b,c,d)for b in pairs(b)do
-if z(b,c,"")==""then
+if A(b,c,"")==""then
 local e=a.ak(b,c)q("unknown option "..d..b..(e==nil and""or"; did you mean "..d..e.."?"))end
 end
 end
 local n={"attach","cli","keep_local_tab","keys","messages","notifications","palette","plugin_json","reattach","same_place","status"}function a.M(f)if f~=nil and i(f)~="table"then
 q"the options must be a table"end
-local b=k(f)a.l(b,n,"")local h=z(b.attach,{"key","startup"},"")local m=i(b.cli)=="string"and{b.cli}or s(b.cli,e)g(b,"attach",h~="","\"key\" or \"startup\"")g(b,"cli",#m>0,"a path or a list of words")g(b,"plugin_json",i(b.plugin_json)=="string","a path")for c,a in c{"keys","messages"}do
+local b=k(f)a.l(b,n,"")local h=A(b.attach,{"key","startup"},"")local m=i(b.cli)=="string"and{b.cli}or s(b.cli,e)g(b,"attach",h~="","\"key\" or \"startup\"")g(b,"cli",#m>0,"a path or a list of words")g(b,"plugin_json",i(b.plugin_json)=="string","a path")for c,a in c{"keys","messages"}do
 g(b,a,b[a]==false or i(b[a])=="table","false or a table")end
 return{plugin_json=e(b.plugin_json),cli=m,keys=b.keys~=false and k(b.keys),attach=h~=""and h or nil,palette=d(b,"palette",false),status=b.status=="always"and"always"or d(b,"status",false),notifications=d(b,"notifications",j()),reattach=d(b,"reattach",true),keep_local_tab=d(b,"keep_local_tab",true),same_place=d(b,"same_place",true),messages=l(b.messages)}end
 end
 function a.k()local a=os.getenv"XDG_STATE_HOME"local b=a
-return(b and A(a,"/")and a or f.home_dir.."/.local/state").."/ascalon"end
+return(b and B(a,"/")and a or f.home_dir.."/.local/state").."/ascalon"end
 b={c=a.M(nil),b=a.u(a.k(),{}),m={},v=false,q=nil,B=nil,G=nil,z=nil}function C(a)return a==b.b.domain or a==b.b.proxyDomain
 end
 function a.D()local c=b.c
@@ -183,9 +183,9 @@ end
 function c(a,f)return function(c,d,g,i)local j,e=m(f,b,c,d,g,i)if j then
 return
 end
-O(a,e)F(b,"ascalon.error",c,d,{event=a,message=h(e)})end
+O(a,e)G(b,"ascalon.error",c,d,{event=a,message=h(e)})end
 end
-function F(b,a,c,d,e)local f,g=m(b.emit,a,c,d,e)if not f then
+function G(b,a,c,d,e)local f,g=m(b.emit,a,c,d,e)if not f then
 q("a handler of "..a..": "..h(g))end
 end
 b=f
@@ -285,7 +285,7 @@ return"WezTerm could not attach to the VM."end
 function d(a,b)if a==nil or b==nil then
 return
 end
-local d=n(I(n(a,"\n")," ")," ")return{codec=e(c(b,")")),version=d[#d]or""}end
+local d=n(J(n(a,"\n")," ")," ")return{codec=e(c(b,")")),version=d[#d]or""}end
 function e(c)local b=0
 do
 local a=0
@@ -403,14 +403,14 @@ function d()local a=os.getenv"WEZTERM_UNIX_SOCKET"or""local b=x(a,"gui-sock-")if
 return
 end
 return tonumber(y(a,b+9))end
-function L(e,f,g)local c=M(e)return a.ab{w=j(),status=f,domain=c==nil and"unregistered"or(c:state()=="Attached"and"attached"or"detached"),K=(c and c:has_any_panes())==true,u=a.d(j()),y=g,A=#b.m>0,J=d()}end
+function F(e,f,g)local c=M(e)return a.ab{w=j(),status=f,domain=c==nil and"unregistered"or(c:state()=="Attached"and"attached"or"detached"),K=(c and c:has_any_panes())==true,u=a.d(j()),y=g,A=#b.m>0,J=d()}end
 end
-function K(a)local b,c=m(function()return a:get_domain_name()end)return b and c or nil
+function L(a)local b,c=m(function()return a:get_domain_name()end)return b and c or nil
 end
 function a.c(a,d)for b,a in c(a)do
 for b,a in c(a:tabs())do
 for c,a in c(a:panes())do
-local b=K(a)if b~=nil and d(b)then
+local b=L(a)if b~=nil and d(b)then
 return a
 end
 end
@@ -419,7 +419,7 @@ end
 end
 do
 local b,l
-J={k=0,i=0,e=0,h=0,g=0}function a.aD(c,g)local d=g.w
+K={k=0,i=0,e=0,h=0,g=0}function a.aD(c,g)local d=g.w
 local e=a.ag(g.status,d)local h=c
 local j=h.k
 local f=h.i
@@ -430,24 +430,24 @@ return b(l(e==nil and f or e.since))end
 if j==0 or g.u then
 return b(c)end
 if f==0 then
-return b(J)end
+return b(K)end
 if k==0 then
 return b{k=j,i=f,e=d,h=i,g=d}end
 if e==nil or e.state~="up"then
 return b(c)end
 if e.since<=f then
-return b(d-k>20 and J or c)end
+return b(d-k>20 and K or c)end
 if d<c.g and c.g-d<=32 then
 return b(c)end
 if i>=5 then
-return b(J)end
+return b(K)end
 local m=d+(2<<i)return{attach=true,f={k=j,i=f,e=k,h=i+1,g=m}}end
 b=function(a)return{f=a,attach=false}end
 l=function(a)return{k=1,i=a,e=0,h=0,g=0}end
 end
 function a.at()return{k=g"wanted",i=g"link_since",e=g"lost_at",h=g"attempts",g=g"next_at"}end
 function a.N(a)d("wanted",a.k)d("link_since",a.i)d("lost_at",a.e)d("attempts",a.h)d("next_at",a.g)end
-function a.x()a.N(J)d("wish_until",0)end
+function a.x()a.N(K)d("wish_until",0)end
 do
 function a.F(b)local a={}for c,b in c(n(b,"/"))do
 if b==".."then
@@ -455,7 +455,7 @@ table.remove(a)elseif b~=""and b~="."then
 a[#a+1]=b
 end
 end
-return"/"..I(a,"/")end
+return"/"..J(a,"/")end
 local function d(b,a)if b=="/"then
 return a=="/"and""or a
 end
@@ -481,7 +481,7 @@ function a.aG(a,c)return b(a,c,"guest","host")end
 end
 do
 local c,g,d
-function c(f,h)local d=K(f)if not b.c.same_place or d==nil then
+function c(f,h)local d=L(f)if not b.c.same_place or d==nil then
 return
 end
 local c=C(d)if not c and d~="local"then
@@ -506,7 +506,7 @@ local b,c,d,f,g,h
 function b(d)local b=k(d)local c=e(b.name)if c==nil then
 return
 end
-return{name=c,state=z(b.state,a.aj,"off"),reason=e(b.reason),since=l(b.since)or 0,rttMs=i(b.rttMs)=="number"and b.rttMs or nil,nextAttemptAt=l(b.nextAttemptAt),target=e(b.target),chosen=e(b.chosen)}end
+return{name=c,state=A(b.state,a.aj,"off"),reason=e(b.reason),since=l(b.since)or 0,rttMs=i(b.rttMs)=="number"and b.rttMs or nil,nextAttemptAt=l(b.nextAttemptAt),target=e(b.target),chosen=e(b.chosen)}end
 function c(d)local a=k(d)local b=l(a.pid)local c=l(a.codec)if b==nil or c==nil then
 return
 end
@@ -515,14 +515,14 @@ function a.as(o)local a=k(o)local j=l(a.schema)local m=l(a.writtenAt)local n=l(a
 return
 end
 return{schema=j,writtenAt=m,nextWriteBy=n,ascalon=e(a.ascalon)or"",vm=d(k(a.vm)),links=s(a.links,b),mux=f(k(a.mux)),gui=s(a.gui,c),codec=g(k(a.codec)),generation=l(a.generation),pendingPlan=i(a.pendingPlan)=="table"and h(k(a.pendingPlan))or nil,attention=s(a.attention,e)}end
-d=function(b)return{state=z(b.state,a.aH,"unknown"),since=l(b.since)or 0,reason=e(b.reason)}end
+d=function(b)return{state=A(b.state,a.aH,"unknown"),since=l(b.since)or 0,reason=e(b.reason)}end
 f=function(a)return{socketPath=e(a.socketPath)or"",codec=l(a.codec),version=e(a.version),exe=e(a.exe),hijacked=a.hijacked==true}end
-g=function(a)return{verdict=z(a.verdict,{"equal","different","unknown"},"unknown"),sentence=e(a.sentence),fix=e(a.fix)}end
+g=function(a)return{verdict=A(a.verdict,{"equal","different","unknown"},"unknown"),sentence=e(a.sentence),fix=e(a.fix)}end
 h=function(a)return{restart=l(a.restart)or 0,rebuild=l(a.rebuild)or 0,recreate=l(a.recreate)or 0}end
 end
 do
 function a.T(b)return a.as(a.I(b))end
-local c={o=nil,status=nil}function B()local d=a.L(b.b.statusPath)if d==c.o then
+local c={o=nil,status=nil}function z()local d=a.L(b.b.statusPath)if d==c.o then
 return c.status
 end
 c.o=d
@@ -574,14 +574,14 @@ end
 do
 local e,c,i,f,m,k,l
 local n=a.o
-function a.h(b,d,f,g)a.f()local h=L(b,B(),false)if h.a=="ask"then
+function a.h(b,d,f,g)a.f()local h=F(b,z(),false)if h.a=="ask"then
 e(d,f,g)else
 c(b,d,f,g,h)end
 end
 function e(f,g,h)n(j(),2)v("ask",function(b)local d=n(j(),20)local e=a.O(b,{"attach","--json"})if not a.A(d)then
 return
 end
-a.w(d)local i=L(b,a.T(e.s and e.r or""),true)c(b,f,g,h,i)end)end
+a.w(d)local i=F(b,a.T(e.s and e.r or""),true)c(b,f,g,h,i)end)end
 function c(e,d,g,h,c)if c.a=="attach"then
 a.b(e,d,g,b.b.domain,h,false)elseif c.a=="focus"and h=="show"then
 k(e,d)elseif c.a=="focus"or c.a=="spawn"then
@@ -601,7 +601,7 @@ end
 function f(e,b,f,c,g)if g then
 r(b,c.d)else
 d("failed_at",j())d("failed_window",b:window_id())a.i(b,c)end
-F(e,"ascalon.attach.failed",b,f,{message=c.d})end
+G(e,"ascalon.attach.failed",b,f,{message=c.d})end
 function m(d,b,e)l(b)local c=e
 local f,g=a.z(10,function()if not a.Q(d,b)then
 c="ascalon up has its tab already: here it is."end
@@ -609,15 +609,15 @@ end)r(b,f and c or"ascalon could not be started: "..h(g))end
 function a.b(c,b,e,f,h,l)local g=c.mux.get_domain(f)if g==nil or a.d(j())then
 return
 end
-d("wish_until",0)d("window",b:window_id())local m=i(c,b,e,l,90,function()F(c,"ascalon.attach.start",b,e,{domain=f})g:attach(b:mux_window())d("wanted",1)d("failed_at",0)d("up_pane",0)if h=="tab"or not g:has_any_panes()then
+d("wish_until",0)d("window",b:window_id())local m=i(c,b,e,l,90,function()G(c,"ascalon.attach.start",b,e,{domain=f})g:attach(b:mux_window())d("wanted",1)d("failed_at",0)d("up_pane",0)if h=="tab"or not g:has_any_panes()then
 a.E(b,e,f)end
 end)if not m then
 return
 end
 if h=="show"then
 k(c,b)end
-F(c,"ascalon.attach.finished",b,e,{domain=f})end
-function k(f,b)local c=b:mux_window()local d=c:active_pane()if d~=nil and C(K(d)or"")then
+G(c,"ascalon.attach.finished",b,e,{domain=f})end
+function k(f,b)local c=b:mux_window()local d=c:active_pane()if d~=nil and C(L(d)or"")then
 return
 end
 local e=a.c({c},C)or a.c(f.mux.all_windows(),C)if e~=nil then
@@ -627,26 +627,27 @@ function l(a)d("wish_until",j()+30)d("window",a:window_id())end
 function a.K(d,b,e,f)local c=j()-g"failed_at"local h=c>=0 and c<2 and g"failed_window"==b:window_id()if not h then
 a.h(d,b,e,f)end
 end
-function a.n(c,e,g,h)local d=L(c,B(),false)if d.a=="attach"then
+function a.n(c,e,g,h)local d=F(c,z(),false)if d.a=="attach"then
 a.b(c,e,g,b.b.domain,h,true)elseif d.a=="explain"then
 a.x()f(c,e,g,d,true)end
 end
-function a.ah(e,h,i,l)local c=g"wish_until"if c==0 then
+function a.ah(c,i,j,l)local e=g"wish_until"if e==0 then
 return
 end
-local b=L(e,B(),false)if b.a=="attach"then
-v("wish",function(b)return a.n(b,h,i,"show")end)end
-local j=c-l
-if j>0 and j<=30 then
+local b=F(c,z(),false)if b.a=="attach"then
+v("wish",function(b)return a.n(b,i,j,"show")end)end
+local k=e-l
+if k>0 and k<=30 then
 return
 end
-local k=b.a=="wait"d("wish_until",(k or b.a=="attach")and 1 or 0)if c>1 and(k or b.a=="explain")then
-f(e,h,i,b,true)end
+d("wish_until",(b.a=="wait"or b.a=="attach")and 1 or 0)local h=b.a=="ask"and F(c,z(),true)or b
+if e>1 and(h.a=="wait"or h.a=="explain")then
+f(c,i,j,h,true)end
 end
 end
 do
 local e,d
-function e(g,c,f)local b="ascalon "..I(f," ")r(c,b.." …")local e=a.O(g,f)if e.s then
+function e(g,c,f)local b="ascalon "..J(f," ")r(c,b.." …")local e=a.O(g,f)if e.s then
 local a=d(e.r,1)[1]r(c,a==nil and b..": done"or b..": "..a)return
 end
 local h=d(e.x,5)a.i(c,o(b.." failed.",h,{"doctor"}))end
@@ -680,7 +681,7 @@ local h,i,e,b,c,d,f
 function h(c)if#c>a.g.open then
 return d
 end
-if not A(c,"https://")and not A(c,"http://")then
+if not B(c,"https://")and not B(c,"http://")then
 return b"not a web address"end
 local function g(a)return a>32 and a<127 and a~=34 and a~=39 and a~=92 and a~=96
 end
@@ -742,7 +743,7 @@ f.open_with(c.t)elseif c.a=="notify"then
 r(d,"VM: "..c.t)else
 a.h(j,d,g,"show")end
 end
-function h(b)local a=K(b)if a=="local"then
+function h(b)local a=L(b)if a=="local"then
 return"local"end
 return a~=nil and C(a)and"vm"or"other"end
 function e(b)local e={l=g(b.."_window"),n=g(b.."_count")}local c=a.aE(e,j(),5,10)d(b.."_window",c.f.l)d(b.."_count",c.f.n)return c.H
@@ -751,7 +752,7 @@ function a.aw()p("user-var-changed",c)end
 end
 do
 local g,j,h,e,d
-function a.G()local a={}for d,b in c(G)do
+function a.G()local a={}for d,b in c(H)do
 local c=h[b]if g(b)then
 a[#a+1]={brief="ascalon: "..c[1],icon=c[2],action=D(t[b])}end
 end
@@ -771,7 +772,7 @@ end
 end
 return b
 end
-h={attach={"attach the VM","md_lan_connect"},detach={"detach the VM","md_lan_disconnect"},new_tab={"new tab in the VM, same folder","md_tab_plus"},new_local_tab={"new local tab, same folder","md_tab"},menu={"menu","md_menu"},docs={"open the documents","md_book_open_variant"}}function a.aB(f,e)local d={}for b,a in c(G)do
+h={attach={"attach the VM","md_lan_connect"},detach={"detach the VM","md_lan_disconnect"},new_tab={"new tab in the VM, same folder","md_tab_plus"},new_local_tab={"new local tab, same folder","md_tab"},menu={"menu","md_menu"},docs={"open the documents","md_book_open_variant"}}function a.aB(f,e)local d={}for b,a in c(H)do
 if g(a)then
 d[#d+1]={label=h[a][1],id=t[a]}end
 end
@@ -838,7 +839,7 @@ local c=b.vm.state=="running"and f(b)or{e(b,g)}if#c==0 and not d.p then
 return""end
 if d.p and b.generation~=nil then
 c[#c+1]="generation "..h(b.generation)end
-return#c==0 and"ascalon: up"or"ascalon: "..I(c,", ")end
+return#c==0 and"ascalon: up"or"ascalon: "..J(c,", ")end
 end
 do
 local b={at=0,j=0}local c="ascalon.clock"function a.au()p(c,function()b.j=0
@@ -869,7 +870,7 @@ end
 local e=d and d:mux_window():active_pane()if d==nil or e==nil then
 return
 end
-h(f,d,e,B(),i)a.Y(d,e)end)end
+h(f,d,e,z(),i)a.Y(d,e)end)end
 function h(e,c,f,j,h)local m=M(e)local n=(m and m:state())=="Attached"k(e,c,f,j,h,n)local o=h-g"local_tab_at"if n and b.c.keep_local_tab and(o<0 or o>=5)then
 d("local_tab_at",h)if not a.y(e)then
 v("keep-local-tab",function(b)return a.B(b,c:mux_window())end)end
@@ -895,7 +896,7 @@ local a=f.GLOBAL.ascalon_vm
 local b=c.vm.state
 f.GLOBAL.ascalon_vm=b
 if a~=nil and a~=b then
-v("ascalon.vm.changed",function(c)return F(c,"ascalon.vm.changed",d,e,{from=a,to=b})end)end
+v("ascalon.vm.changed",function(c)return G(c,"ascalon.vm.changed",d,e,{from=a,to=b})end)end
 end
 function a.U(f,d)local e=a.am(d)if e~=""then
 return e
@@ -905,7 +906,7 @@ return c
 end
 return c==""and"ascalon: versions differ"or c..", versions differ"end
 function a.ay()a.au()p("window-config-reloaded",function()return a.C(e)end)p("update-status",function(d,c)a.C(e)if b.c.status~=false then
-c:set_right_status(a.U(B(),j()))end
+c:set_right_status(a.U(z(),j()))end
 end)end
 end
 do
@@ -926,7 +927,7 @@ if not d"ascalon.handlers"then
 return
 end
 p(t.attach,function(b,c,d)return a.K(b,c,d,"show")end)p(t.new_tab,function(b,c,d)return a.K(b,c,d,"tab")end)p(t.detach,a.ac)p(t.new_local_tab,a.al)p(t.menu,a.aB)p(t.docs,a.an)e()b.G=e
-a.ax(function(d,c,e,b)if A(b,"ascalon.")then
+a.ax(function(d,c,e,b)if B(b,"ascalon.")then
 a.J(c,D(b))else
 a.aA(d,c,e,b)end
 end)a.aw()a.ay()end
@@ -943,14 +944,14 @@ function a.H(a)local b=x(a,"+")if b<0 or b==#a-1 then
 return
 end
 return{mods=y(a,0,b),key=y(a,b+1)}end
-local f={CMD="SUPER",WIN="SUPER",SUPER="SUPER",OPT="ALT",META="ALT",ALT="ALT",CTRL="CTRL",SHIFT="SHIFT",LEADER="LEADER"}function a.q(g,h)local b={}for d,c in c(n(I(n(string.upper(h)," "),""),"|"))do
+local f={CMD="SUPER",WIN="SUPER",SUPER="SUPER",OPT="ALT",META="ALT",ALT="ALT",CTRL="CTRL",SHIFT="SHIFT",LEADER="LEADER"}function a.q(g,h)local b={}for d,c in c(n(J(n(string.upper(h)," "),""),"|"))do
 local a=f[c]if a~=nil then
 b[a]=true
 end
 end
 local a=g
 for c,b in c{"phys:","mapped:","raw:"}do
-if A(a,b)then
+if B(a,b)then
 a=y(a,#b)end
 end
 if e(a)then
@@ -989,7 +990,7 @@ end
 end
 return false
 end
-function a.V()local f=k(b.c.keys)a.l(f,G,"keys.")local e={}for c,a in c(G)do
+function a.V()local f=k(b.c.keys)a.l(f,H,"keys.")local e={}for c,a in c(H)do
 local b=d(a,f[a])if b~=nil then
 e[#e+1]={key=b.key,mods=b.mods,action=D(t[a])}end
 end
@@ -1011,8 +1012,8 @@ end
 e.keys=d
 end
 f={}end
-local u={}u.version="0.1.0"u.contract_version=H
-u.action={}for b,a in c(G)do
+local u={}u.version="0.1.0"u.contract_version=I
+u.action={}for b,a in c(H)do
 u.action[a]=D(t[a])end
 function u.apply_to_config(c,d)if f.gui==nil then
 return c
@@ -1023,5 +1024,5 @@ end
 function u.keys()w("plugin.json",a.f)return a.V()end
 u.palette_entries=a.G
 u.chain_palette=a.p
-function u.status_text(d)local b,c=m(function()return a.U(B(),j())end)return b and c or""end
+function u.status_text(d)local b,c=m(function()return a.U(z(),j())end)return b and c or""end
 return u

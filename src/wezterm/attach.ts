@@ -200,8 +200,9 @@ export function heedWish(host: AsyncHost, window: Async<Window>, pane: Async<Pan
   if (decision.act === "attach") later("wish", (own) => attachByItself(own, window, pane, "show"));
   const left = until - now;
   if (left > 0 && left <= wishSeconds) return;
-  const waits = decision.act === "wait";
   // 1: it was said.
-  remember("wish_until", waits || decision.act === "attach" ? 1 : 0);
-  if (until > 1 && (waits || decision.act === "explain")) fail(host, window, pane, decision, true);
+  remember("wish_until", decision.act === "wait" || decision.act === "attach" ? 1 : 0);
+  // Without news the last ones are told.
+  const last = decision.act === "ask" ? decide(host, currentStatus(), true) : decision;
+  if (until > 1 && (last.act === "wait" || last.act === "explain")) fail(host, window, pane, last, true);
 }

@@ -42,9 +42,9 @@ declare module "wezterm" {
   export const home_dir: string;
   /** since 20210314; nixpkgs builds say `0-unstable-DATE` */
   export const version: string;
-  /** since 20210314 */
+  /** since 20201031 */
   export const executable_dir: string;
-  /** since 20220319 */
+  /** since 20201031 */
   export const target_triple: string;
   /** since 20220807; nil in the mux server and the command line: the mark of a GUI process */
   export const gui: Gui | undefined;
@@ -72,7 +72,7 @@ declare module "wezterm" {
   }
 
   export interface Gui {
-    /** sync, since 20220807; those on the screen, hence none of another workspace */
+    /** sync, since 20230320; those on the screen, hence none of another workspace */
     readonly gui_windows: (this: void) => Window[];
   }
 
@@ -83,7 +83,7 @@ declare module "wezterm" {
       this: void,
       argv: readonly string[],
     ) => LuaMultiReturn<[boolean, string, string]>;
-    /** async, since 20200503; a reload in between does not end it */
+    /** async, since 20201031; a reload in between does not end it */
     readonly sleep_ms: (this: void, milliseconds: number) => void;
     /** async, since 20201031; runs all handlers; raises what a handler raises */
     readonly emit: (this: void, event: string, ...args: unknown[]) => boolean;

@@ -472,10 +472,14 @@ scenarios("CMD+SHIFT+A", (it) => {
     expect(await world.isAttached()).toBe(false);
   });
 
-  it("waits no more when there is no news of the link", async (world) => {
-    await world.begin({ status: link("healing") });
+  it("waits no more when there is no news of the link, and says the last", async (world) => {
+    await world.begin({ status: link("healing", "ssh was ended") });
     await world.press();
+    await world.send("clear");
     await world.wait(120);
+    expect((await world.state()).toasts).toEqual([
+      "ascalon: The link to the VM is being made: ssh was ended.",
+    ]);
     await world.status({});
     await world.live(5);
     expect(await world.isAttached()).toBe(false);
