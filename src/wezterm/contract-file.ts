@@ -24,7 +24,7 @@ export function loadContract(): void {
 
 /**
  * Reads plugin.json again while none was read. WezTerm watches only what is there when it reads the
- * configuration (S config/src/lib.rs, watch_path), and the first `ascalon up` may come after that.
+ * configuration (wezterm config/src/lib.rs, watch_path), and the first `ascalon up` may come after that.
  */
 export function loadMissing(): void {
   if (session.isRead) return;

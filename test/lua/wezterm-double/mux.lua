@@ -45,7 +45,7 @@ local function push_tab(window, domain, fields)
   return tab, pane
 end
 
--- Window::save_and_then_set_active (S mux/src/window.rs:196).
+-- Window::save_and_then_set_active (20240203 mux/src/window.rs:196).
 function H.activate(tab)
   local window = tab.window
   if window.active == tab then return end
@@ -60,7 +60,7 @@ function H.new_tab(window, domain, fields)
   return tab, pane
 end
 
--- FrontEnd::reconcile_workspace (S wezterm-gui/src/frontend.rs): a workspace without windows is left.
+-- FrontEnd::reconcile_workspace (20240203 wezterm-gui/src/frontend.rs): a workspace without windows is left.
 function H.reconcile()
   for _, window in ipairs(H.windows) do
     if window.workspace == H.workspace then return end
@@ -77,7 +77,7 @@ local function quit_when_empty()
   end)
 end
 
--- Window::do_remove_idx (S mux/src/window.rs:148-166): the place of the active tab stays, so that the next one has it,
+-- Window::do_remove_idx (20240203 mux/src/window.rs:148-166): the place of the active tab stays, so that the next one has it,
 -- unless the option goes back to the tab before.
 function H.close_tab(tab)
   for _, pane in ipairs(tab.panes) do H.panes[pane.id] = nil end
@@ -165,7 +165,7 @@ local function failure(domain, server)
   end
 end
 
--- ClientDomain::process_pane_list (S wezterm-client/src/domain.rs:635-673): the server's window becomes tabs of ours
+-- ClientDomain::process_pane_list (20240203 wezterm-client/src/domain.rs:635-673): the server's window becomes tabs of ours
 -- when both are in the same workspace, else a window of its own, which is not on the screen in another workspace.
 local function show_server(domain, server, window)
   domain.attached = true
@@ -192,7 +192,7 @@ function H.attach(domain, window, resume)
     target = H.new_window()
     if not window then H.violation("an attach without a window opened one of its own") end
   end
-  -- It takes the focus, and the tab that had it is remembered (S mux/src/termwiztermtab.rs:557).
+  -- It takes the focus, and the tab that had it is remembered (20240203 mux/src/termwiztermtab.rs:557).
   local connecting = H.new_tab(target, connect_domain)
   local server = H.server_of(domain)
   local ms, text = failure(domain, server)

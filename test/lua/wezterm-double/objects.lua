@@ -106,7 +106,7 @@ objects.domain = class("MuxDomain", {
 objects.window = class("Window", {
   window_id = function(self) return it(self).id end,
   mux_window = function(self) return objects.mux_window(it(self)) end,
-  -- Unsigned builds for macOS that are newer than 20240203 (H wezterm-toast-notification/src/macos.rs, nixpkgs#397866):
+  -- Unsigned builds for macOS that are newer than 20240203 (2025-02 wezterm-toast-notification/src/macos.rs, nixpkgs#397866):
   -- UNUserNotificationCenter raises an exception of Objective-C, which no pcall catches.
   toast_notification = function(_, title, text)
     if H.version:sub(1, 2) == "0-" and H.target:find("darwin") then

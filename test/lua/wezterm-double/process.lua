@@ -67,7 +67,7 @@ function H.start(options)
   for _ = 1, options.windows or 1 do H.new_tab(H.new_window(), "local", { cwd = "/Users/ada" }) end
 end
 
--- A window tells each reload, and its own beginning, by an event (S wezterm-gui/src/termwindow/mod.rs:874, 1759).
+-- A window tells each reload, and its own beginning, by an event (20240203 wezterm-gui/src/termwindow/mod.rs:874, 1759).
 local function emit_reloaded(window)
   if #window.tabs == 0 or window.workspace ~= H.workspace then return end
   H.emit_event(window, "window-config-reloaded", H.objects.pane(H.active_pane(window)))
@@ -173,7 +173,7 @@ function H.update_status(window)
   H.emit_event(window, "update-status", H.objects.pane(H.active_pane(window)))
 end
 
--- schedule_next_status_update (S wezterm-gui/src/termwindow/mod.rs:2009, H 2082): one more update-status, a second from
+-- schedule_next_status_update (20240203 wezterm-gui/src/termwindow/mod.rs:2009, 2025-02 2082): one more update-status, a second from
 -- now. There is no other clock: it is asked for when a status is set, when a title or a tab changes and when a
 -- modifier is pressed, and the event itself asks for nothing.
 function H.arm_status(window)
@@ -182,7 +182,7 @@ function H.arm_status(window)
   H.after(1000, function() H.update_status(window) end)
 end
 
--- The title of every window changes: update_title (S mod.rs:1814) tells it at once, and arms.
+-- The title of every window changes: update_title (20240203 mod.rs:1814) tells it at once, and arms.
 function H.tick()
   for _, window in ipairs({ table.unpack(H.windows) }) do
     H.update_status(window)
