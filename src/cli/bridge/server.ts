@@ -6,9 +6,9 @@ import { type Call, startCall } from "./call.ts";
 import { type Client, serveConnection } from "./connection.ts";
 import { bridgeLimits, newCounters } from "./counters.ts";
 import {
+  type Allowance,
   type BridgeSettings,
   type CallContext,
-  type CallDecision,
   createCallDecider,
   type Refusal,
 } from "./decide-call.ts";
@@ -32,8 +32,6 @@ export interface BridgeServer {
   serve(socket: BridgeSocket): void;
   close(): void;
 }
-
-type Run = Extract<CallDecision, { readonly kind: "run" }>;
 
 /** The host's end of the bridge: every connection is a call, or a question about the bridge. */
 export function createBridgeServer({ context, startPiped, readSettings, log }: BridgeOptions): BridgeServer {
@@ -60,7 +58,7 @@ export function createBridgeServer({ context, startPiped, readSettings, log }: B
     return settings;
   };
   const begin = (
-    { label, spec, maxInputBytes }: Run,
+    { label, spec, maxInputBytes }: Allowance,
     request: ExecRequest,
     client: Client,
     giveBack: () => void,
@@ -105,12 +103,18 @@ export function createBridgeServer({ context, startPiped, readSettings, log }: B
   const exec = async (request: ExecRequest, client: Client): Promise<Call | undefined> => {
     const refused = decider.admit(request, await currentSettings());
     if (refused) return refuse(refused, client);
+    const canMakeTerminal = request.streams.includes("terminal") && (await terminals()) !== undefined;
+    const asked = await decider.ask(request, currentSettings, canMakeTerminal, client.gone);
+    if (client.gone.aborted) {
+      if (asked) log.write(`${asked.label}: abandoned while the host was asked`);
+      return undefined;
+    }
+    if (asked?.kind === "refuse") return refuse(asked, client);
     const giveBack = await takeTurn(request.command, client.gone);
     if (!giveBack) return undefined;
     let isStarted = false;
     try {
-      const canMakeTerminal = request.streams.includes("terminal") && (await terminals()) !== undefined;
-      const decision = await decider.decide(request, currentSettings, canMakeTerminal);
+      const decision = await decider.decide(request, currentSettings, canMakeTerminal, asked);
       if (client.gone.aborted) return undefined;
       if (decision.kind === "refuse") return refuse(decision, client);
       // Nothing is waited for between the decision and the start: the guest could change what was looked at.
@@ -123,7 +127,7 @@ export function createBridgeServer({ context, startPiped, readSettings, log }: B
   };
   const status = async (): Promise<BridgeStatus> => {
     const { bridge } = await currentSettings();
-    return { ascalon: version, allow: bridge.allow, ...counters };
+    return { ascalon: version, allow: bridge.allow, asking: decider.asking(), ...counters };
   };
   return {
     serve: (socket) => {
