@@ -59,9 +59,9 @@ describe("ascalon bridge", () => {
   });
 
   test("log shows the last lines of both files", async () => {
-    const context = fakeContext({ files: { [`${log}.1`]: "a\nb\n", [log]: "c\nd\n" } });
+    const context = fakeContext({ files: { [`${log}.1`]: "a\nb\n", [log]: "c\nd\u009b31m\n" } });
     expect(await run(["bridge", "log", "--lines", "3"], context)).toBe(0);
-    expect(context.out()).toBe("b\nc\nd\n");
+    expect(context.out()).toBe("b\nc\nd 31m\n");
     expect(await run(["bridge", "log", "--lines", "x"], context)).toBe(2);
   });
 });

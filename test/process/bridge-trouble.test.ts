@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { build } from "esbuild";
@@ -401,6 +401,7 @@ describe("a hostile guest", () => {
     await bed.guest(["op", "my-secret"]);
     await bed.guest(["open", "https://example.com/?token=my-secret"]);
     const log = await bed.log();
+    expect(statSync(`${bed.root}/log/bridge.log`).mode & 0o777).toBe(0o600);
     expect(log).toMatch(/Z op item create: exit 0 after \d+ ms\n/);
     expect(log).toMatch(/Z op: refused, the subcommand is not known to the bridge\n/);
     expect(log).toMatch(/Z open address: exit 0 after/);

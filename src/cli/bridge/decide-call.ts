@@ -12,7 +12,9 @@ export type Refusal = {
   readonly kind: "refuse";
   readonly label: string;
   readonly code: BridgeErrorCode;
+  /** For the guest and the log; `detail` is for the guest alone. */
   readonly why: string;
+  readonly detail?: string;
 };
 
 export interface Allowance {
@@ -110,7 +112,7 @@ export function createCallDecider(context: CallContext, programs: ProgramFinder)
     const mounts = settings.mounts.map(({ host: path }) => ({ host: path, guest: path }));
     const facts = { platform: host.platform, tool: program.tool, mounts, rule: own, lookAt };
     const decision = await rule.decide(request.args, facts);
-    if (decision.kind === "refuse") return refusal(decision.label, "refused", decision.why);
+    if (decision.kind === "refuse") return { ...decision, code: "refused" };
     const env = environmentFor(context, request.env, rule.env);
     const terminal = rule.terminal && canMakeTerminal;
     const [stdin, stdout, stderr] = request.streams;

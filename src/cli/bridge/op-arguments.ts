@@ -6,7 +6,14 @@ export interface OpArguments {
   readonly flags: readonly { readonly flag: Flag; readonly value: string | undefined }[];
 }
 
-const refusal = (why: string): { readonly why: string } => ({ why });
+/** `detail` is the guest's own word: it is told to the guest and to nobody else. */
+interface ArgumentRefusal {
+  readonly why: string;
+  readonly detail?: string;
+}
+
+const refusal = (why: string, detail?: string): ArgumentRefusal =>
+  detail === undefined ? { why } : { why, detail };
 
 /** One token that begins with a dash: its name, and its value where that is part of it. */
 function split(token: string): { readonly name: string; readonly value: string | undefined } {
@@ -25,7 +32,7 @@ function split(token: string): { readonly name: string; readonly value: string |
  * Reads op's command line as op does (spf13/pflag), where it is certain; anything else is refused. Every token that
  * begins with a dash has to be a known flag, also where it could be a value, so no reading of it can be missed.
  */
-export function readOpArguments(args: readonly string[]): OpArguments | { readonly why: string } {
+export function readOpArguments(args: readonly string[]): OpArguments | ArgumentRefusal {
   const words: string[] = [];
   const flags: { flag: Flag; value: string | undefined }[] = [];
   let literal = false;
@@ -47,7 +54,8 @@ export function readOpArguments(args: readonly string[]): OpArguments | { readon
     const flag = flagNamed(name);
     if (!flag)
       return refusal(
-        `a flag is not known to the bridge: ${/^[a-z-]{1,30}$/.test(name) ? shown : "it has odd characters"}`,
+        "a flag is not known to the bridge",
+        /^[a-z-]{1,30}$/.test(name) ? shown : "it has odd characters",
       );
     if (words.length === 0 && !leadingFlags.includes(flag.name))
       return refusal(`--${flag.name} stands before the subcommand`);

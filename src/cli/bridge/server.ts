@@ -95,10 +95,10 @@ export function createBridgeServer({ context, startPiped, readSettings, log }: B
       },
     });
   };
-  const refuse = ({ label, code, why }: Refusal, client: Client): undefined => {
+  const refuse = ({ label, code, why, detail }: Refusal, client: Client): undefined => {
     counters.refused += 1;
     log.write(`${label}: ${code}, ${why}`);
-    client.fail(code, why);
+    client.fail(code, detail === undefined ? why : `${why}: ${detail}`);
   };
   const exec = async (request: ExecRequest, client: Client): Promise<Call | undefined> => {
     const refused = decider.admit(request, await currentSettings());

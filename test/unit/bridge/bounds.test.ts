@@ -58,6 +58,27 @@ describe("log", () => {
     }
   });
 
+  test("turns over in the middle of many lines as well, and no line is long", async () => {
+    const context = fakeContext({ files: { [path]: "x".repeat(1024 * 1024 - 5_000) } });
+    const log = createBridgeLog(context.files, { now: () => 0, monotonic: () => 0 }, path);
+    for (let i = 0; i < 900; i += 1) log.write("ü".repeat(120_000));
+    await log.settled();
+    const bytes = async (file: string): Promise<number> =>
+      Buffer.byteLength((await context.files.readText(file)) ?? "");
+    expect(await bytes(path)).toBeGreaterThan(400_000);
+    for (const file of [path, `${path}.1`]) expect(await bytes(file)).toBeLessThanOrEqual(1024 * 1024);
+    const lines = (await context.files.readText(path))?.trimEnd().split("\n") ?? [];
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(340);
+  });
+
+  test("a line stays one, whatever is in it", async () => {
+    const context = fakeContext();
+    const log = createBridgeLog(context.files, { now: () => 0, monotonic: () => 0 }, path);
+    log.write("op: a\nb \u009b31mc\u001b[31md");
+    await log.settled();
+    expect(await context.files.readText(path)).toBe("1970-01-01T00:00:00.000Z op: a b  31mcd\n");
+  });
+
   test("a flood of lines is counted", async () => {
     const context = fakeContext();
     let now = 0;

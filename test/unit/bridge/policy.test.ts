@@ -150,7 +150,36 @@ const opRows: readonly Row[] = [
   [["item", "create", "f[ file ]=/etc/passwd"], "attaches a file of the host"],
   [["item", "create", "f\\=[file]=/etc/passwd"], "attaches a file of the host"],
   [["item", "create", "f[attachment]=/etc/passwd"], "attaches a file of the host"],
-  [["item", "create", "f[novel]=x"], 'type "novel" are not known'],
+  [["item", "create", "f[novel]=x"], "a field has a type that is not known to be text"],
+  [["item", "create", "f\\=x[novel]=y"], "a field has a type that is not known to be text"],
+  [["item", "edit", "x", "f[\u009b31m]=x"], "a field has a type that is not known to be text"],
+  [["item", "edit", "x", "f[]=x"], "a field has a type that is not known to be text"],
+  [
+    ["item", "create", "f[novel][text]=x"],
+    ["item", "create", "--", "f[novel][text]=x"],
+  ],
+  // The value is nobody's business.
+  [
+    ["item", "create", "p=correct[horse]"],
+    ["item", "create", "--", "p=correct[horse]"],
+  ],
+  [
+    ["item", "create", "p=ab[S3cr3t]=cd"],
+    ["item", "create", "--", "p=ab[S3cr3t]=cd"],
+  ],
+  [
+    ["item", "create", "p[password]=[a]=[b]"],
+    ["item", "create", "--", "p[password]=[a]=[b]"],
+  ],
+  [
+    ["item", "create", "notes=[todo]"],
+    ["item", "create", "--", "notes=[todo]"],
+  ],
+  [
+    ["item", "edit", "x", "url=https://a/[1]=2"],
+    ["item", "edit", "--", "x", "url=https://a/[1]=2"],
+  ],
+  [["item", "create", "p=x[file]"], "attaches a file of the host"],
   [["item", "edit", "x", "f[file]=/etc/passwd"], "attaches a file of the host"],
   [["document", "create", "/etc/passwd"], "reads a file of the host"],
   [
@@ -283,6 +312,10 @@ describe("op", () => {
         facts("op"),
       );
       expect(JSON.stringify({ ...decision, args: [] })).not.toContain(secret);
+      for (const one of [`--${secret}`, `p[${secret}]=x`, `p=x[${secret}]=y`, `-${secret}`]) {
+        const refused = await decide("op", [...args, one], facts("op"));
+        expect(JSON.stringify({ ...refused, args: [], detail: "" })).not.toContain(secret);
+      }
     }
   });
 });
