@@ -1,40 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { expandVariables, parseEnvFile } from "../../../src/guest/env-file.ts";
-import { createMask } from "../../../src/guest/mask.ts";
 import { readRunLine } from "../../../src/guest/op-run.ts";
 import { plainWords, takeFlag } from "../../../src/guest/op-words.ts";
 import { openArguments } from "../../../src/guest/open.ts";
 import { isReference, referenceTemplate } from "../../../src/guest/references.ts";
-
-describe("mask", () => {
-  const through = (secrets: readonly string[], pieces: readonly string[]): string => {
-    const mask = createMask(secrets);
-    return Buffer.concat([...pieces.map((piece) => mask.push(Buffer.from(piece))), mask.end()]).toString();
-  };
-  const shown = "<concealed by 1Password>";
-
-  test.each([
-    [["abc"], ["xabcx"], `x${shown}x`],
-    [["abc"], ["xa", "b", "cx"], `x${shown}x`],
-    [["abc"], ["ab"], "ab"],
-    [["abc"], ["abab", "c"], `ab${shown}`],
-    [["abc", "abcdef"], ["abcdef abc"], `${shown} ${shown}`],
-    [["abc", "abcdef"], ["abc", "def"], `${shown}def`],
-    [["aa"], ["aaa"], `${shown}a`],
-    [["", "x"], ["axb"], `a${shown}b`],
-    [["ü"], ["ü"], shown],
-    [["a\nb"], ["a\n", "b"], shown],
-    [[], ["plain"], "plain"],
-  ])("%j in %j", (secrets, pieces, expected) => expect(through(secrets, pieces)).toBe(expected));
-
-  test("no cut of the stream lets a secret through", () => {
-    const text = "start s3cret middle s3cs3cret s3cre end";
-    for (let size = 1; size <= text.length; size += 1) {
-      const pieces = text.match(new RegExp(`.{1,${size}}`, "g")) ?? [];
-      expect(through(["s3cret"], pieces)).toBe(`start ${shown} middle s3c${shown} s3cre end`);
-    }
-  });
-});
 
 describe("env files", () => {
   test("the usual forms", () => {
