@@ -6,7 +6,7 @@ import { bytesInput } from "./inputs.ts";
 import { plainWords, takeFlag, takeSwitch } from "./op-words.ts";
 import { collectingOutput } from "./outputs.ts";
 import { isReference, referenceTemplate } from "./references.ts";
-import { runWithSecrets } from "./run-with-secrets.ts";
+import { type ProgramEnd, runWithSecrets } from "./run-with-secrets.ts";
 
 interface RunLine {
   readonly envFiles: readonly string[];
@@ -97,7 +97,12 @@ export async function opRun(args: readonly string[]): Promise<void> {
     for (const [index, reference] of references.entries()) secrets.set(reference, values[index] ?? "");
   }
   for (const [name, value] of Object.entries(env)) env[name] = secrets.get(value) ?? value;
-  const end = await runWithSecrets(line.argv, env, line.masks ? [...secrets.values()] : undefined);
+  const cut = Object.keys(env).find((name) => env[name]?.includes("\0"));
+  if (cut !== undefined) return fail(`the value of ${cut} has a NUL in it, which no environment can hold`);
+  // Words of an error are told to nobody any more: there are secrets that could be in them.
+  const end = await runWithSecrets(line.argv, env, line.masks ? [...secrets.values()] : undefined).catch(
+    (): ProgramEnd => ({ startError: "unknown" }),
+  );
   if (end.startError === undefined) return finishWith(end);
   complain("op", `${line.argv[0]} cannot be run: ${end.startError}`);
   process.exit(end.startError === "ENOENT" ? 127 : end.startError === "EACCES" ? 126 : noCallCode);

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { createMask } from "./mask.ts";
 import { descriptorOutput } from "./outputs.ts";
 
@@ -11,15 +11,28 @@ export interface ProgramEnd {
 
 const passed = ["SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
 
+/** What is told of an error that may have a secret in its words: its code. */
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? "unknown";
+
+function start(argv: readonly string[], options: SpawnOptions): ChildProcess | string {
+  const [file = "", ...args] = argv;
+  try {
+    return spawn(file, args, options);
+  } catch (error) {
+    // Node quotes the value that it does not like.
+    return codeOf(error);
+  }
+}
+
 /** Runs a program of the guest with the secrets in its environment, and keeps them out of its output. */
 export function runWithSecrets(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
   secrets: readonly string[] | undefined,
 ): Promise<ProgramEnd> {
-  const [file = "", ...args] = argv;
   const through = secrets ? ("pipe" as const) : ("inherit" as const);
-  const child = spawn(file, args, { env, stdio: ["inherit", through, through] });
+  const child = start(argv, { env, stdio: ["inherit", through, through] });
+  if (typeof child === "string") return Promise.resolve({ startError: child });
   // Ctrl-C reaches the program by the terminal; without one only we can pass it on.
   const names = process.stdin.isTTY ? passed : ([...passed, "SIGINT"] as const);
   const passing = names.map((name) => [name, () => void child.kill(name)] as const);
@@ -44,9 +57,7 @@ export function runWithSecrets(
     return sink;
   });
   return new Promise((resolve) => {
-    child.once("error", (error: NodeJS.ErrnoException) =>
-      resolve({ startError: error.code ?? error.message }),
-    );
+    child.once("error", (error) => resolve({ startError: codeOf(error) }));
     child.once("close", (code, signal) => {
       for (const [name, pass] of passing) process.removeListener(name, pass);
       process.removeListener("SIGINT", stay);

@@ -63,6 +63,15 @@ describe("op run", () => {
     expect(readdirSync(bed.project)).not.toContain("ran");
   });
 
+  test("a secret that no environment can hold is named by its variable, never shown", async () => {
+    const { code, out, err } = await run(["--", "true"], { P: "op://nul/i/f" });
+    expect({ code, out: out.toString(), err }).toEqual({
+      code: 1,
+      out: "",
+      err: "op: the value of P has a NUL in it, which no environment can hold\n",
+    });
+  });
+
   test("needs no bridge when there is nothing to resolve", async () => {
     const { code } = await run(["--", "true"], { ASCALON_BRIDGE_SOCKET: "/nowhere" });
     expect(code).toBe(0);
