@@ -72,6 +72,20 @@ describe("op run", () => {
     });
   });
 
+  test("--help is about this op run", async () => {
+    const { code, out } = await run(["--help"], { ASCALON_BRIDGE_SOCKET: "/nowhere" });
+    expect({ code, out: out.toString() }).toEqual({
+      code: 0,
+      out: expect.stringContaining("--env-file FILE"),
+    });
+  });
+
+  test("takes op's own flags, and gives them to the op of the host", async () => {
+    const args = ["--cache=false", "--no-color", "--format", "json", "--no-masking", "--", "printenv", "P"];
+    const { code, out } = await run(args, { P: "op://v/i/f" });
+    expect({ code, out: out.toString() }).toEqual({ code: 0, out: "secret-of-v/i/f\n" });
+  });
+
   test("needs no bridge when there is nothing to resolve", async () => {
     const { code } = await run(["--", "true"], { ASCALON_BRIDGE_SOCKET: "/nowhere" });
     expect(code).toBe(0);

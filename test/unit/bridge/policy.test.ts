@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { commandRule, type PolicyFacts } from "../../../src/cli/bridge/policy.ts";
 import type { BridgeRule } from "../../../src/cli/settings/settings.ts";
+import { opFlagNamed, opFlagNames } from "../../../src/shared/bridge-op-flags.ts";
 
 const there: Readonly<Record<string, { readonly path?: string; readonly isFolder?: boolean }>> = {
   "/Users/mia/p": { isFolder: true },
@@ -293,6 +294,14 @@ const name = ([args, expected]: Row): string =>
 
 describe("op", () => {
   for (const row of opRows) test(name(row), () => check("op", row, facts("op")));
+
+  test("what the guest's client does by itself is refused, each flag with its own reason", async () => {
+    for (const name of opFlagNames.filter((one) => opFlagNamed(one)?.isGuests)) {
+      const decision = await decide("op", ["item", "get", "x", `--${name}`], facts("op"));
+      expect(decision).toMatchObject({ kind: "refuse", why: expect.stringContaining("is not allowed: ") });
+      expect(decision).not.toMatchObject({ why: expect.stringContaining("it belongs to the guest") });
+    }
+  });
 
   test("bridge.rules can leave fewer subcommands", async () => {
     const given = facts("op", { command: "op", confirm: false, subcommands: ["read"] });
