@@ -1,4 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import { createMask } from "./mask.ts";
 import { descriptorOutput } from "./outputs.ts";
 
@@ -10,6 +11,16 @@ export interface ProgramEnd {
 }
 
 const passed = ["SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
+
+/** Whether there is a terminal that we run on, whatever stdin is: `x | op run -- PROGRAM` has one. */
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync("/dev/tty", "r"));
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** What is told of an error that may have a secret in its words: its code. */
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? "unknown";
@@ -34,7 +45,7 @@ export function runWithSecrets(
   const child = start(argv, { env, stdio: ["inherit", through, through] });
   if (typeof child === "string") return Promise.resolve({ startError: child });
   // Ctrl-C reaches the program by the terminal; without one only we can pass it on.
-  const names = process.stdin.isTTY ? passed : ([...passed, "SIGINT"] as const);
+  const names = hasTerminal() ? passed : ([...passed, "SIGINT"] as const);
   const passing = names.map((name) => [name, () => void child.kill(name)] as const);
   for (const [name, pass] of passing) process.on(name, pass);
   const stay = (): void => {};
