@@ -118,6 +118,18 @@ describe("either side dying frees the other", () => {
     }
   });
 
+  test("a program that reads nothing ends with the server, killed -9", async () => {
+    const socket = `${bed.root}/deaf.sock`;
+    const server = spawn(process.execPath, [outfile, socket, double], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(server.stdout as NonNullable<typeof server.stdout>, "data");
+    const env = { ASCALON_BRIDGE_SOCKET: socket };
+    const { pid } = await waitingCall(["op", "vault", "get", "stubborn"], env);
+    server.kill("SIGKILL");
+    await until(() => !isAlive(pid));
+  });
+
   test("a terminal's program ends with the server, killed -9", async () => {
     const socket = `${bed.root}/terminal.sock`;
     const server = spawn(process.execPath, [outfile, socket, double], {

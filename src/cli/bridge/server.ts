@@ -14,6 +14,7 @@ import {
 } from "./decide-call.ts";
 import type { BridgeSocket } from "./endpoint.ts";
 import { environmentFor } from "./environment.ts";
+import { createKeeper } from "./keeper.ts";
 import type { BridgeLog } from "./log.ts";
 import { startPipedProgram } from "./piped-program.ts";
 import { createProgramFinder } from "./programs.ts";
@@ -39,20 +40,14 @@ export function createBridgeServer({ context, startPiped, readSettings, log }: B
   const programs = createProgramFinder(context);
   const decider = createCallDecider(context, programs);
   const takeTurn = createCallTurns(bridgeLimits.programs);
+  const ownEnv = environmentFor(context, [], []);
+  const keeper = createKeeper(startPiped, ownEnv);
   let connections = 0;
   let settings: BridgeSettings = { bridge: { allow: [], rules: [] }, mounts: [] };
   let sessions: TerminalSessions | undefined;
 
-  const terminals = async (): Promise<TerminalSessions | undefined> => {
-    const perl = sessions ? undefined : await programs.find(["perl"]);
-    if (perl)
-      sessions ??= createTerminalSessions({
-        start: startPiped,
-        perl: perl.file,
-        env: environmentFor(context, [], []),
-      });
-    return sessions;
-  };
+  /** Perl is what makes terminals, and what ends programs that the agent cannot end any more. */
+  const findPerl = async (): Promise<string | undefined> => (await programs.find(["perl"]))?.file;
   const currentSettings = async (): Promise<BridgeSettings> => {
     settings = await readSettings().catch(() => settings);
     return settings;
@@ -61,6 +56,7 @@ export function createBridgeServer({ context, startPiped, readSettings, log }: B
     { label, spec, maxInputBytes }: Allowance,
     request: ExecRequest,
     client: Client,
+    perl: string | undefined,
     giveBack: () => void,
   ): Call => {
     const startedMs = context.clock.monotonic();
@@ -75,6 +71,7 @@ export function createBridgeServer({ context, startPiped, readSettings, log }: B
       const isGone = client.gone.aborted ? "abandoned, " : "";
       log.write(`${label}: ${isGone}${how} after ${Math.round(context.clock.monotonic() - startedMs)} ms`);
     };
+    if (perl !== undefined) sessions ??= createTerminalSessions({ start: startPiped, perl, env: ownEnv });
     const onTerminal = spec.streams.includes("terminal") ? sessions : undefined;
     client.send(frameKind.started, 0, new Uint8Array());
     return startCall({
@@ -84,7 +81,7 @@ export function createBridgeServer({ context, startPiped, readSettings, log }: B
       start: (wanted, events) =>
         onTerminal
           ? onTerminal.run(request.session, wanted, events)
-          : startPipedProgram(startPiped, wanted, events),
+          : startPipedProgram(keeper.start(perl), wanted, events),
       onExit: (end) => {
         over(end.signal ?? `exit ${end.code}`);
         client.finish(frameKind.exit, end);
@@ -103,7 +100,8 @@ export function createBridgeServer({ context, startPiped, readSettings, log }: B
   const exec = async (request: ExecRequest, client: Client): Promise<Call | undefined> => {
     const refused = decider.admit(request, await currentSettings());
     if (refused) return refuse(refused, client);
-    const canMakeTerminal = request.streams.includes("terminal") && (await terminals()) !== undefined;
+    const perl = await findPerl();
+    const canMakeTerminal = perl !== undefined;
     const asked = await decider.ask(request, currentSettings, canMakeTerminal, client.gone);
     if (client.gone.aborted) {
       if (asked) log.write(`${asked.label}: abandoned while the host was asked`);
@@ -118,7 +116,7 @@ export function createBridgeServer({ context, startPiped, readSettings, log }: B
       if (client.gone.aborted) return undefined;
       if (decision.kind === "refuse") return refuse(decision, client);
       // Nothing is waited for between the decision and the start: the guest could change what was looked at.
-      const call = begin(decision, request, client, giveBack);
+      const call = begin(decision, request, client, perl, giveBack);
       isStarted = true;
       return call;
     } finally {
@@ -152,6 +150,9 @@ export function createBridgeServer({ context, startPiped, readSettings, log }: B
         },
       });
     },
-    close: () => sessions?.close(),
+    close: () => {
+      sessions?.close();
+      keeper.close();
+    },
   };
 }
