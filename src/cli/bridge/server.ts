@@ -18,6 +18,7 @@ import { createKeeper } from "./keeper.ts";
 import type { BridgeLog } from "./log.ts";
 import { startPipedProgram } from "./piped-program.ts";
 import { createProgramFinder } from "./programs.ts";
+import { readTogether } from "./read-together.ts";
 import { createTerminalSessions, type TerminalSessions } from "./terminal-sessions.ts";
 import { createCallTurns } from "./turns.ts";
 
@@ -48,10 +49,10 @@ export function createBridgeServer({ context, startPiped, readSettings, log }: B
 
   /** Perl is what makes terminals, and what ends programs that the agent cannot end any more. */
   const findPerl = async (): Promise<string | undefined> => (await programs.find(["perl"]))?.file;
-  const currentSettings = async (): Promise<BridgeSettings> => {
+  const currentSettings = readTogether(async (): Promise<BridgeSettings> => {
     settings = await readSettings().catch(() => settings);
     return settings;
-  };
+  });
   const begin = (
     { label, spec, maxInputBytes }: Allowance,
     request: ExecRequest,

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { environmentFor } from "../../../src/cli/bridge/environment.ts";
 import { createBridgeLog } from "../../../src/cli/bridge/log.ts";
 import { createRateLimit } from "../../../src/cli/bridge/rate.ts";
+import { readTogether } from "../../../src/cli/bridge/read-together.ts";
 import { createTurns } from "../../../src/cli/bridge/turns.ts";
 import { fakeContext, testHost } from "../../support/fake-context.ts";
 
@@ -14,6 +15,44 @@ describe("rate", () => {
     expect([may(), may()]).toEqual([true, false]);
     now = 1_000_000;
     expect([may(), may(), may(), may()]).toEqual([true, true, true, false]);
+  });
+});
+
+describe("reading together", () => {
+  test("is one reading at a time, and begins after it was asked for", async () => {
+    let [readings, atOnce, most] = [0, 0, 0];
+    const read = readTogether(async () => {
+      readings += 1;
+      atOnce += 1;
+      most = Math.max(most, atOnce);
+      const mine = readings;
+      await new Promise((resolve) => setImmediate(resolve));
+      atOnce -= 1;
+      return mine;
+    });
+    expect(await Promise.all([read(), read(), read()])).toEqual([1, 2, 2]);
+    expect(await read()).toBe(3);
+    const flood = Array.from({ length: 50 }, async () => {
+      await read();
+      await read();
+    });
+    await Promise.all(flood);
+    expect(most).toBe(1);
+    expect(readings).toBeLessThan(10);
+  });
+
+  test("fails for those who asked, and for nobody else", async () => {
+    let fails = true;
+    const read = readTogether(async () => {
+      if (fails) throw new Error("no");
+      return "yes";
+    });
+    const first = read();
+    const second = read();
+    fails = false;
+    await expect(first).rejects.toThrow("no");
+    expect(await second).toBe("yes");
+    expect(await read()).toBe("yes");
   });
 });
 

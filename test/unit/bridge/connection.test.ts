@@ -28,7 +28,7 @@ function serving() {
     abandon: () => void done.push("abandoned"),
   };
   serveConnection(
-    { ...ends.socket, writableLength: 0, end: () => {} },
+    { ...ends.socket, writableLength: 0, end: () => void done.push("ended") },
     {
       exec: (_, from) => {
         client = from;
@@ -63,7 +63,7 @@ describe("a connection", () => {
     emit("data", Buffer.alloc(70_000));
     expect(client()?.gone.aborted).toBe(true);
     await begun();
-    expect(done).toEqual(["too much before the call began", "abandoned"]);
+    expect(done).toEqual(["too much before the call began", "ended", "abandoned"]);
   });
 
   test("delivers what was sent before its call began", async () => {
@@ -90,6 +90,14 @@ describe("a connection", () => {
     emit("data", request);
     await vi.advanceTimersByTimeAsync(3_600_000);
     expect(isClosed()).toBe(false);
+  });
+
+  test("is finished once", () => {
+    const { emit, done, client } = serving();
+    emit("data", request);
+    client()?.finish(frameKind.exit, { code: 0 });
+    client()?.fail("failed", "too late");
+    expect(done).toEqual(["ended"]);
   });
 
   test("has a minute to take its last bytes, whatever it sends meanwhile", async () => {
