@@ -1,189 +1,216 @@
 -- ascalon 0.1.0, contract 1: generated from src/wezterm and src/shared, do not edit.
-local f,b,e,d,g,m,n,o=pcall,ipairs,tostring,type,os.time,table.concat,math.floor,string.sub
-local c=require("wezterm")local function i(a,b,c)return o(a,b+1,c)end
-local function p(a)return d(a)=="table"and(a[1]~=nil or next(a)==nil)end
-local function j(a,b)return string.byte(a,b+1)end
-local function l(b,a)return o(b,1,#a)==a end
-local a={}a.s=1
-a.L={plugin="wezterm/plugin.json",bundle="wezterm/ascalon.lua",status="status.json",socket="sock/mux.sock"}a.aC="ascalon"a.aP="ascalon-proxy"a.j={attach="ascalon.attach",detach="ascalon.detach",new_tab="ascalon.new-tab",new_local_tab="ascalon.new-local-tab",menu="ascalon.menu",docs="ascalon.docs"}a.q={"attach","detach","new_tab","new_local_tab","menu","docs"}a.C=function(a)return"ascalon.cli."..a end
-a.t=function(a)return c.action.EmitEvent(a)end
-function a.e(a)return d(a)=="table"and a~=nil and a or({})end
-function a.b(a)return d(a)=="string"and a or nil
+local m,c,h,i,j,J,N,R=pcall,ipairs,tostring,type,os.time,table.concat,math.floor,string.sub
+local f=require"wezterm"local function y(a,b,c)return R(a,b+1,c)end
+local function S(a)return i(a)=="table"and(a[1]~=nil or next(a)==nil)end
+local function E(a,b)return string.byte(a,b+1)end
+local function B(b,a)return R(b,1,#a)==a end
+local O,P,Q,K,L,M,F,G,H,I,C,D,z,A,v,w,x,r,s,t,o,p,q,n,l,k,g,e,d,b,a
+a={}I=1
+Q={plugin="wezterm/plugin.json",bundle="wezterm/ascalon.lua",status="status.json",socket="sock/mux.sock"}a.ad="ascalon"a.aq="ascalon-proxy"t={attach="ascalon.attach",detach="ascalon.detach",new_tab="ascalon.new-tab",new_local_tab="ascalon.new-local-tab",menu="ascalon.menu",docs="ascalon.docs"}H={"attach","detach","new_tab","new_local_tab","menu","docs"}P=function(a)return"ascalon.cli."..a end
+D=function(a)return f.action.EmitEvent(a)end
+function k(a)return i(a)=="table"and a~=nil and a or{}end
+function e(a)return i(a)=="string"and a or nil
 end
-function a.f(a)return d(a)=="number"and n(a)or nil
+function l(a)return i(a)=="number"and N(a)or nil
 end
-function a.k(c,d)local a={}if not p(c)then
+function s(b,d)local a={}if not S(b)then
 return a
 end
-for e,c in b(c)do
+for e,c in c(b)do
 local b=d(c)if b~=nil then
 a[#a+1]=b
 end
 end
 return a
 end
-function a.n(c,a,d)for b,a in b(a)do
-if a==c then
+function A(b,a,d)for c,a in c(a)do
+if a==b then
 return a
 end
 end
 return d
 end
-a.aO="up;Start the VM;md_play;tab\nshell;Shell in the VM;md_console;tab\nstatus;Show the VM's status;md_information;tab\nstop;Stop the VM;md_stop;silent\nrestart;Restart the VM;md_restart;tab\nrebuild;Rebuild the guest;md_hammer_wrench;tab\nheal;Repair the links;md_bandage;silent\ndoctor;Look for what is wrong (doctor);md_stethoscope;tab\nlogs;Show the logs;md_text_box_search;tab\nagent logs;Show the agent's log;md_text_box;tab\nconfig edit;Edit the settings;md_cog;tab"function a.o(a,b)return(string.find(a,b,nil,true)or 0)-1
+a.ap="up;Start the VM;md_play;tab\nshell;Shell in the VM;md_console;tab\nstatus;Show the VM's status;md_information;tab\nstop;Stop the VM;md_stop;silent\nrestart;Restart the VM;md_restart;tab\nrebuild;Rebuild the guest;md_hammer_wrench;tab\nheal;Repair the links;md_bandage;silent\ndoctor;Look for what is wrong (doctor);md_stethoscope;tab\nlogs;Show the logs;md_text_box_search;tab\nagent logs;Show the agent's log;md_text_box;tab\nconfig edit;Edit the settings;md_cog;tab"function x(a,b)return(string.find(a,b,nil,true)or 0)-1
 end
-function a.h(d,e)local c={}local b=d
+function n(c,d)local b={}local a=c
 do
-local d=a.o(b,e)while d>=0 do
-c[#c+1]=i(b,0,d)b=i(b,d+#e)d=a.o(b,e)end
+local c=x(a,d)while c>=0 do
+b[#b+1]=y(a,0,c)a=y(a,c+#d)c=x(a,d)end
 end
-c[#c+1]=b
-return c
+b[#b+1]=a
+return b
 end
 do
-local b,f,d
-function b(c)local e,f,g,h=table.unpack(a.h(c,";"),1,4)local b=a.h(e," ")return d({id=m(b,"-"),brief=f,icon=g,argv=b,runs=h})end
-function f(e)local b=a.e(e)local c=a.b(b.host)local d=a.b(b.guest)if c==nil or d==nil then
-return nil
+local b,f,c
+function b(b)local d,e,f,g=table.unpack(n(b,";"),1,4)local a=n(d," ")return c{id=J(a,"-"),brief=e,icon=f,argv=a,runs=g}end
+function f(d)local a=k(d)local b=e(a.host)local c=e(a.guest)if b==nil or c==nil then
+return
 end
-return{host=c,guest=d}end
-function d(e)local b=a.e(e)local c=a.b(b.id)local d=a.b(b.brief)if c==nil or d==nil then
-return nil
+return{host=b,guest=c}end
+function c(d)local a=k(d)local b=e(a.id)local c=e(a.brief)if b==nil or c==nil then
+return
 end
-return{id=c,brief=d,doc=a.b(b.doc)or"",icon=a.b(b.icon)or"md_server",argv=a.k(b.argv,a.b),runs=a.n(b.runs,{"tab","silent"},"tab")}end
-function a.T(b,c)return{contract=a.s,ascalon="",cli={},statusPath=b.."/"..a.L.status,domain=a.aC,socketPath=b.."/"..a.L.socket,proxyDomain=a.aP,proxyCommand={},attach="key",key="CMD|SHIFT+A",mounts={},palette=c,docsUrl=""}end
-function a.aQ(e,c)local b=a.e(e)return{contract=a.f(b.contract)or 0,ascalon=a.b(b.ascalon)or"",cli=a.k(b.cli,a.b),statusPath=a.b(b.statusPath)or c.statusPath,domain=a.b(b.domain)or c.domain,socketPath=a.b(b.socketPath)or c.socketPath,proxyDomain=a.b(b.proxyDomain)or c.proxyDomain,proxyCommand=a.k(b.proxyCommand,a.b),attach=a.n(b.attach,{"key","startup"},c.attach),key=a.b(b.key)or c.key,mounts=a.k(b.mounts,f),palette=a.k(b.palette,d),docsUrl=a.b(b.docsUrl)or c.docsUrl}end
-function a.az(b,d)if b==a.s then
-return nil
+return{id=b,brief=c,doc=e(a.doc)or"",icon=e(a.icon)or"md_server",argv=s(a.argv,e),runs=A(a.runs,{"tab","silent"},"tab")}end
+function a.u(b,c)return{contract=I,ascalon="",cli={},statusPath=b.."/"..Q.status,domain=a.ad,socketPath=b.."/"..Q.socket,proxyDomain=a.aq,proxyCommand={},attach="key",key="CMD|SHIFT+A",mounts={},palette=c,docsUrl=""}end
+function a.ar(g,d)local b=k(g)local a={}for c in pairs(d)do
+local f=e(d[c])if f~=nil then
+a[c]=e(b[c])or f
 end
-local c="The plugin speaks contract "..e(a.s)..", ascalon "..d.." contract "..e(b)return b<a.s and c..": upgrade ascalon."or c..": run ascalon wezterm install, or wezterm.plugin.update_all()."end
-a.aN=function()return a.k(a.h(a.aO,"\n"),b)end
 end
-function a.ai(b)local a=io.open(b,"r")if a==nil then
-return nil
+a.contract=l(b.contract)or 0
+a.cli=s(b.cli,e)a.proxyCommand=s(b.proxyCommand,e)a.attach=A(b.attach,{"key","startup"},d.attach)a.mounts=s(b.mounts,f)a.palette=s(b.palette,c)return a
+end
+function a.aa(a,c)if a==I then
+return
+end
+local b="The plugin speaks contract "..h(I)..", ascalon "..c.." contract "..h(a)return a<I and b..": upgrade ascalon."or b..": run ascalon wezterm install, or wezterm.plugin.update_all()."end
+a.ao=function()return s(n(a.ap,"\n"),b)end
+end
+function a.L(b)local a=io.open(b,"r")if a==nil then
+return
 end
 local c=a:read(65536)a:close()return c
 end
-function a.ag(a)local b,d=f(c.json_parse,a)if b then
-return d
+function a.I(a)local b,c=m(f.json_parse,a)if b then
+return c
 end
-return nil
 end
-function a.i(a)c.log_warn("ascalon: "..a)end
-function a.y(d,f)local b=e(f)if a.o(b,"not found")>=0 or a.o(b,"not valid")>=0 then
-a.i(b)else
-c.log_error("ascalon: "..d..": "..b)end
+function q(a)f.log_warn("ascalon: "..a)end
+function O(b,c)local a=h(c)if x(a,"not found")>=0 or x(a,"not valid")>=0 then
+q(a)else
+f.log_error("ascalon: "..b..": "..a)end
 end
 do
-local c
-function c(c,d)local e=math.min(#c,#d)local a=0
-while a<e and j(c,a)==j(d,a)do
+local b
+function b(c,d)local e=math.min(#c,#d)local a=0
+while a<e and E(c,a)==E(d,a)do
 a=a+1
 end
 local b=0
-while a+b<e and j(c,#c-1-b)==j(d,#d-1-b)do
+while a+b<e and E(c,#c-1-b)==E(d,#d-1-b)do
 b=b+1
 end
 return a+b
 end
-function a.aJ(d,a)for e,a in b(a)do
-local b=math.max(#d,#a)if b-c(d,a)<=2 and b>3 then
+function a.ak(d,a)for e,a in c(a)do
+local c=math.max(#d,#a)if c-b(d,a)<=2 and c>3 then
 return a
 end
 end
-return nil
 end
 end
 do
-local i,e,f
-function i(c)if c==false then
-return{open=false,notify=false,attach=false}end
-local b=a.e(c)a.M(b,{"attach","notify","open"},"messages.")return{open=e(b,"open",true),notify=e(b,"notify",true),attach=e(b,"attach",true)}end
-function e(c,e,g)local a=c[e]f(c,e,d(a)=="boolean","true or false")local b
-if d(a)=="boolean"then
+local j,l,d,g
+function j()local a=B(f.version,"0-")or B(f.executable_dir,"/nix/store")return not a or x(f.target_triple,"darwin")<0
+end
+function l(e)local b=k(e)a.l(b,{"attach","notify","open"},"messages.")local c=e~=false
+return{open=d(b,"open",c),notify=d(b,"notify",c),attach=d(b,"attach",c)}end
+function d(c,d,e)local a=c[d]g(c,d,i(a)=="boolean","true or false")local b
+if i(a)=="boolean"then
 b=a
 else
-b=g
+b=e
 end
 return b
 end
-function f(c,b,d,e)if c[b]~=nil and not d then
-a.i(b.." is "..e)end
+function g(b,a,c,d)if b[a]~=nil and not c then
+q(a.." is "..d)end
 end
-function a.M(b,c,d)for b in pairs(b)do
-if a.n(b,c,"")==""then
-local e=a.aJ(b,c)a.i("unknown option "..d..b..(e==nil and""or"; did you mean "..d..e.."?"))end
+function a.l(b,c,d)for b in pairs(b)do
+if A(b,c,"")==""then
+local e=a.ak(b,c)q("unknown option "..d..b..(e==nil and""or"; did you mean "..d..e.."?"))end
 end
 end
-local k={"attach","cli","keep_local_tab","keys","messages","notifications","palette","plugin_json","reattach","same_place","status"}function a.aj(g)if g~=nil and d(g)~="table"then
-a.i("the options must be a table")end
-local c=a.e(g)a.M(c,k,"")local h=a.n(c.attach,{"key","startup"},"")local j=d(c.cli)=="string"and({c.cli})or a.k(c.cli,a.b)f(c,"attach",h~="","\"key\" or \"startup\"")f(c,"cli",#j>0,"a path or a list of words")f(c,"plugin_json",d(c.plugin_json)=="string","a path")for b,a in b({"keys","messages"})do
-f(c,a,c[a]==false or d(c[a])=="table","false or a table")end
-return{plugin_json=a.b(c.plugin_json),cli=j,keys=c.keys~=false and a.e(c.keys),attach=h~=""and h or nil,palette=e(c,"palette",false),status=c.status=="always"and"always"or e(c,"status",false),notifications=e(c,"notifications",true),reattach=e(c,"reattach",true),keep_local_tab=e(c,"keep_local_tab",true),same_place=e(c,"same_place",true),messages=i(c.messages)}end
+local n={"attach","cli","keep_local_tab","keys","messages","notifications","palette","plugin_json","reattach","same_place","status"}function a.M(f)if f~=nil and i(f)~="table"then
+q"the options must be a table"end
+local b=k(f)a.l(b,n,"")local h=A(b.attach,{"key","startup"},"")local m=i(b.cli)=="string"and{b.cli}or s(b.cli,e)g(b,"attach",h~="","\"key\" or \"startup\"")g(b,"cli",#m>0,"a path or a list of words")g(b,"plugin_json",i(b.plugin_json)=="string","a path")for c,a in c{"keys","messages"}do
+g(b,a,b[a]==false or i(b[a])=="table","false or a table")end
+return{plugin_json=e(b.plugin_json),cli=m,keys=b.keys~=false and k(b.keys),attach=h~=""and h or nil,palette=d(b,"palette",false),status=b.status=="always"and"always"or d(b,"status",false),notifications=d(b,"notifications",j()),reattach=d(b,"reattach",true),keep_local_tab=d(b,"keep_local_tab",true),same_place=d(b,"same_place",true),messages=l(b.messages)}end
 end
-function a.ar()local a=os.getenv("XDG_STATE_HOME")local b=a
-return(b and l(a,"/")and a or c.home_dir.."/.local/state").."/ascalon"end
-a.a={c=a.aj(nil),b=a.T(a.ar(),{}),k={},B=false,p=nil,x=nil}function a.p(b)return b==a.a.b.domain or b==a.a.b.proxyDomain
+function a.k()local a=os.getenv"XDG_STATE_HOME"local b=a
+return(b and B(a,"/")and a or f.home_dir.."/.local/state").."/ascalon"end
+b={c=a.M(nil),b=a.u(a.k(),{}),m={},v=false,q=nil,B=nil,G=nil,z=nil}function C(a)return a==b.b.domain or a==b.b.proxyDomain
+end
+function a.D()local c=b.c
+local d=c.plugin_json or a.k().."/"..Q.plugin
+f.add_to_config_reload_watch_list(d)local g=a.u(a.k(),#c.cli>0 and a.ao()or{})local h=a.L(d)local e=a.I(h or"")if h~=nil and i(e)~="table"then
+q(d.." is damaged")end
+b.v=i(e)=="table"b.b=b.v and a.ar(e,g)or g
+b.m=#c.cli>0 and c.cli or b.b.cli
+b.q=a.aa(b.b.contract,b.b.ascalon)if b.q~=nil then
+q(b.q)end
+end
+function a.f()if b.v then
+return
+end
+a.D()local c=b.G
+if c~=nil then
+c()end
 end
 do
-local g=a.ar
-function a.ab()local b=a.a.c
-a.a.B=true
-local e=b.plugin_json or g().."/"..a.L.plugin
-c.add_to_config_reload_watch_list(e)local h=a.T(g(),#b.cli>0 and a.aN()or({}))local i=a.ai(e)local f=a.ag(i or"")if i~=nil and d(f)~="table"then
-a.i(e.." is damaged")end
-a.a.b=d(f)=="table"and a.aQ(f,h)or h
-a.a.k=#b.cli>0 and b.cli or a.a.b.cli
-a.a.p=a.az(a.a.b.contract,a.a.b.ascalon)if a.a.p~=nil then
-a.i(a.a.p)end
-end
-end
-do
-local f,e,c
-function f(f,d,a)for d,b in b(d)do
+local f,e,d
+function f(f,b,a)for c,b in c(b)do
 if b.name==a.name then
 if b.socket_path~=a.socket_path then
-c("unix_domains",a.name)end
+d("unix_domains",a.name)end
 return
 end
 end
-for e,d in b(e)do
-for e,b in b(f[d]or({}))do
-if b.name==a.name then
-c(d,a.name)return
+for e,b in c(e)do
+for e,c in c(f[b]or{})do
+if c.name==a.name then
+d(b,a.name)return
 end
 end
 end
+b[#b+1]=a
+end
+e={"ssh_domains","exec_domains","wsl_domains","tls_clients"}function a.W(e)local a=b.b
+local d={}for b,a in c(e.unix_domains or{{name="unix"}})do
 d[#d+1]=a
 end
-e={"ssh_domains","exec_domains","wsl_domains","tls_clients"}function a.av(e)local c=a.a.b
-local d={}for b,a in b(e.unix_domains or({{name="unix"}}))do
-d[#d+1]=a
-end
-f(e,d,{name=c.domain,socket_path=c.socketPath,no_serve_automatically=true})if#c.proxyCommand>0 then
-f(e,d,{name=c.proxyDomain,proxy_command=c.proxyCommand,no_serve_automatically=true})end
+f(e,d,{name=a.domain,socket_path=a.socketPath,no_serve_automatically=true})if#a.proxyCommand>0 then
+f(e,d,{name=a.proxyDomain,proxy_command=a.proxyCommand,no_serve_automatically=true})end
 e.unix_domains=d
 end
-c=function(b,c)return a.i(b.." already has "..c.."; it is left as it is")end
+d=function(a,b)return q(a.." already has "..b.."; it is left as it is")end
+end
+do
+local c,b
+function w(a,c)local d,e=m(c,b)if not d then
+O(a,e)end
+end
+function c(a,f)return function(c,d,g,i)local j,e=m(f,b,c,d,g,i)if j then
+return
+end
+O(a,e)G(b,"ascalon.error",c,d,{event=a,message=h(e)})end
+end
+function G(b,a,c,d,e)local f,g=m(b.emit,a,c,d,e)if not f then
+q("a handler of "..a..": "..h(g))end
+end
+b=f
+function p(a,b)f.on(a,c(a,b))end
+function a.Z(a,b)return f.action_callback(c(a,b))end
+function v(a,b)f.time.call_after(0.01,function()return w(a,b)end)end
 end
 do
 local c
 function c(a,b)if a<b then
 return"Install a newer WezTerm here (macOS: brew install --cask wezterm@nightly) and start it again, or pin the VM's to this one."end
 return"Update the VM's WezTerm: update the flake's nixpkgs input, then run ascalon rebuild."end
-function a.S(a,b)if a==nil or b==nil then
+function a.t(a,b)if a==nil or b==nil then
 return{verdict="unknown"}end
 if a.codec==b.codec then
 return{verdict="equal"}end
-return{verdict="different",sentence="WezTerm here is "..a.version.." (codec "..e(a.codec)..") and the VM's is "..b.version.." (codec "..e(b.codec).."); WezTerm attaches only to its own codec.",fix=c(a.codec,b.codec)}end
+return{verdict="different",sentence="WezTerm here is "..a.version.." (codec "..h(a.codec)..") and the VM's is "..b.version.." (codec "..h(b.codec).."); WezTerm attaches only to its own codec.",fix=c(a.codec,b.codec)}end
 end
-function a.G(a,c)for b,a in b(a.links)do
-if a.name==c then
+function a.e(a,b)for c,a in c(a.links)do
+if a.name==b then
 return a
 end
 end
-return nil
 end
-a.bf={"absent","stopped","starting","running","stopping","broken","unknown"}a.aI={"off","waiting","up","broken","healing"}function a.K(a,b)if b>a.nextWriteBy then
+a.aH={"absent","stopped","starting","running","stopping","broken","unknown"}a.aj={"off","waiting","up","broken","healing"}function a.j(a,b)if b>a.nextWriteBy then
 return b-a.nextWriteBy
 end
 if a.writtenAt>b+60 then
@@ -191,61 +218,60 @@ return a.writtenAt-b
 end
 return 0
 end
-function a.X(b,c)if b==nil or a.K(b,c)>0 then
-return nil
+function a.ag(b,c)if b==nil or a.j(b,c)>0 then
+return
 end
-return a.G(b,"mux")end
+return a.e(b,"mux")end
 do
-local e,f,g,h,i,j,d,c,k
-function e(b)if not b.y then
-return c
+local f,g,b,h,i,j,d,e,k
+function f(a)if not a.A then
+return e
 end
-if not b.w then
+if not a.y then
 return{a="ask"}end
-return a.m("ascalon gives no answer about the VM.",{"ascalon doctor tells what is wrong."},{"doctor"})end
-function f(c,f)local b=c.vm
-local e=k[b.state]if e~=nil then
-return{a="start",sentence=e}end
-if b.state=="broken"then
-return a.m("The VM is broken"..d(b.reason)..".",{"ascalon up repairs it."},{"up","doctor"})end
-return g(c,f)end
-function g(c,e)if c.mux.hijacked then
-return a.m("Another WezTerm server has taken the VM's socket.",{(c.mux.exe or"It").." answers at "..c.mux.socketPath.." instead of the VM's server.","End that server; ascalon heal takes the socket back."},{"heal","doctor"})end
-local b=a.G(c,"mux")if b==nil or b.state=="off"then
-return{a="start",sentence="The VM runs without a link to WezTerm: making it."}end
+return o("ascalon gives no answer about the VM.",{"ascalon doctor tells what is wrong."},{"doctor"})end
+function g(c,f)local a=c.vm
+local e=k[a.state]if e~=nil then
+return{a="start",d=e}end
+if a.state=="broken"then
+return o("The VM is broken"..d(a.reason)..".",{"ascalon up repairs it."},{"up","doctor"})end
+return b(c,f)end
+function b(c,e)if c.mux.hijacked then
+return o("Another WezTerm server has taken the VM's socket.",{(c.mux.exe or"It").." answers at "..c.mux.socketPath.." instead of the VM's server.","End that server; ascalon heal takes the socket back."},{"heal","doctor"})end
+local b=a.e(c,"mux")if b==nil or b.state=="off"then
+return{a="start",d="The VM runs without a link to WezTerm: making it."}end
 if b.state=="waiting"or b.state=="healing"then
-return{a="wait",sentence="The link to the VM is being made"..d(b.reason).."."}end
+return{a="wait",d="The link to the VM is being made"..d(b.reason)..".",E={"The VM is attached as soon as it is."},F={"doctor","heal"}}end
 if b.state=="broken"then
-return a.m("The link to the VM is broken"..d(b.reason)..".",{"ascalon keeps trying; ascalon doctor tells more."},{"doctor","heal","proxy"})end
+return o("The link to the VM is broken"..d(b.reason)..".",{"ascalon keeps trying; ascalon doctor tells more."},{"doctor","heal","proxy"})end
 return h(c,e)end
-function h(b,c)local d=c==nil and b.codec or a.S(i(b,c),j(b))return d.verdict=="different"and a.U(d)or({a="attach"})end
-function i(a,c)for b,a in b(a.gui)do
-if a.pid==c then
+function h(b,c)local d=c==nil and b.codec or a.t(i(b,c),j(b))return d.verdict=="different"and a.v(d)or{a="attach"}end
+function i(a,b)for c,a in c(a.gui)do
+if a.pid==b then
 return a
 end
 end
-return nil
 end
 function j(b)local a=b.mux
 if a.codec==nil then
-return nil
+return
 end
 return{codec=a.codec,version=a.version or"of unknown version"}end
 function d(a)return(a==nil or a=="")and""or": "..a
 end
-a.m=function(a,b,c)return{a="explain",m=a,C=b,D=c}end
-a.Q="The plugin does not know where ascalon is."function a.aA(b)if b.t then
+o=function(a,b,c)return{a="explain",d=a,E=b,F=c}end
+a.r="The plugin does not know where ascalon is."function a.ab(b)if b.u then
 return{a="busy"}end
 if b.domain=="unregistered"then
-return a.m("WezTerm does not know the VM yet.",{"It learns new domains only when it starts: quit it and start it again.","Nothing in the VM is lost."},{})end
+return o("WezTerm does not know the VM yet.",{"It learns new domains only when it starts: quit it and start it again.","Nothing in the VM is lost."},{})end
 if b.domain=="attached"then
-return{a=b.H and"focus"or"spawn"}end
-local d=b.status
-if d==nil or a.K(d,b.u)>0 and not b.w then
-return e(b)end
-local g=f(d,b.G)return g.a=="start"and not b.y and c or g
+return{a=b.K and"focus"or"spawn"}end
+local c=b.status
+if c==nil or a.j(c,b.w)>0 and not b.y then
+return f(b)end
+local d=g(c,b.J)return d.a=="start"and not b.A and e or d
 end
-c=a.m(a.Q,{"Run this once in a terminal: ascalon wezterm install","Then reload WezTerm's configuration."},{})k={absent="There is no VM yet: making it.",stopped="The VM is stopped: starting it.",starting="The VM is starting: waiting for it.",stopping="The VM is stopping: starting it again."}a.U=function(b)return a.m("WezTerm here and in the VM speak different versions.",{b.sentence or"",b.fix or""},{"rebuild","doctor"})end
+e=o(a.r,{"Run this once in a terminal, then press again: ascalon wezterm install"},{})k={absent="There is no VM yet: making it.",stopped="The VM is stopped: starting it.",starting="The VM is starting: waiting for it.",stopping="The VM is stopping: starting it again."}a.v=function(a)return o("WezTerm here and in the VM speak different versions.",{a.sentence or"",a.fix or""},{"rebuild","doctor"})end
 end
 do
 local f,d,e,b,c
@@ -256,446 +282,433 @@ return"The VM accepts the connection and does not answer."end
 if b(a,"EOF while reading")or b(a,"os error 104")or b(a,"Internal channel was closed")then
 return"The link is open and the VM's WezTerm server does not answer behind it."end
 return"WezTerm could not attach to the VM."end
-function d(b,d)if b==nil or d==nil then
-return nil
+function d(a,b)if a==nil or b==nil then
+return
 end
-local f=a.h(m(a.h(b,"\n")," ")," ")return{codec=e(c(d,")")),version=f[#f]or""}end
+local d=n(J(n(a,"\n")," ")," ")return{codec=e(c(b,")")),version=d[#d]or""}end
 function e(c)local b=0
 do
 local a=0
 while a<#c do
-b=b*10+j(c,a)-48
+b=b*10+E(c,a)-48
 a=a+1
 end
 end
 return b
 end
-function a.aE(h)local e=c(h,"\nstack traceback:")local b=a.h(e," (codec version ")local g=a.S(d(b[2],b[3]),d(b[1],b[2]))if g.verdict=="different"then
-return a.U(g)end
-return a.m(f(e),{o(c(e,"\n"),1,200)},{"doctor","heal"})end
-b=function(b,c)return a.o(b,c)>=0 end
-c=function(b,c)return a.h(b,c)[1]or""end
+function a.af(h)local e=c(h,"\nstack traceback:")local b=n(e," (codec version ")local g=a.t(d(b[2],b[3]),d(b[1],b[2]))if g.verdict=="different"then
+return a.v(g)end
+return o(f(e),{R(c(e,"\n"),1,200)},{"doctor","heal"})end
+b=function(a,b)return x(a,b)>=0 end
+c=function(a,b)return n(a,b)[1]or""end
+end
+function g(a)return f.GLOBAL["ascalon_"..a]or 0
+end
+function d(a,b)f.GLOBAL["ascalon_"..a]=b
 end
 do
-local d,b
-function d(c,i)return function(d,g,j,k)local l,h=f(i,b,d,g,j,k)if l then
+local e
+function e(b,c)local a=b-c
+return a>0 and a<=10
+end
+local c={o="",["until"]=0}function r(e,a)f.log_info("ascalon: "..a)c.o=a
+c["until"]=j()+10
+d("notice_"..h(e:window_id()),c["until"])e:set_right_status(a)if b.c.notifications then
+m(function()return e:toast_notification("ascalon",a,nil,5000)end)end
+end
+a.am=function(a)return e(c["until"],a)and c.o or""end
+function a.ae(a,f)local b="notice_"..h(a:window_id())local c=g(b)if c==0 or e(c,f)then
 return
 end
-a.y(c,h)a.r(b,"ascalon.error",d,g,{event=c,message=e(h)})end
+d(b,0)a:set_right_status""end
 end
-function a.r(c,b,d,g,h)local i,j=f(c.emit,b,d,g,h)if not i then
-a.i("a handler of "..b..": "..e(j))end
-end
-b=c
-function a.l(a,b)c.on(a,d(a,b))end
-function a.ay(a,b)return c.action_callback(d(a,b))end
-function a.u(d,e)c.time.call_after(0.01,function()local c,g=f(e,b)if not c then
-a.y(d,g)end
-end)end
-end
-function a.d(a)return c.GLOBAL["ascalon_"..a]or 0
-end
-function a.c(a,b)c.GLOBAL["ascalon_"..a]=b
-end
-do
-local d,b
-function d(d,e)local c=a.d("notice_"..d)-e
-return c>0 and c<=b
-end
-b=10
-local i={n=""}function a.g(h,d)c.log_info("ascalon: "..d)i.n=d
-a.c("notice_until",g()+b)a.c("notice_"..e(h:window_id()),g()+b)h:set_right_status(d)if a.a.c.notifications then
-f(function()return h:toast_notification("ascalon",d,nil,5000)end)end
-end
-a.aL=function(a)return d("until",a)and i.n or""end
-function a.aD(c,f)local b=e(c:window_id())if a.d("notice_"..b)==0 or d(b,f)then
-return
-end
-a.c("notice_"..b,0)c:set_right_status("")end
-end
-function a.I(a,c)local b=a:mux_window():active_pane()if b~=nil then
+function a.J(a,c)local b=a:mux_window():active_pane()if b~=nil then
 a:perform_action(c,b)end
 end
-function a.aq(d,e)e:activate()local b=e:window()if b==nil or b:window_id()==d:window_id()then
+function a.S(c,b)b:activate()local a=b:window()if a==nil or a:window_id()==c:window_id()then
 return
 end
-local h,g=f(function()return b:gui_window()end)if h and g~=nil then
-g:focus()else
-a.I(d,c.action.SwitchToWorkspace({name=b:get_workspace()}))end
+local e,d=m(function()return a:gui_window()end)if e and d~=nil then
+d:focus()else
+c:perform_action(f.action.SwitchToWorkspace{name=a:get_workspace()},b)end
 end
 do
-local e,f
-function a.ao(d,e,f)local b=a.a.x
-if b==nil then
+local e,g
+function a.R(d,e,g)local c=b.z
+if c==nil then
 return
 end
-a.I(d,c.action.InputSelector({title="ascalon",description=e,choices=f,action=b}))end
-function e(b)if b=="proxy"then
-return#a.a.b.proxyCommand>0
+a.J(d,f.action.InputSelector{title="ascalon",description=e,choices=g,action=c})end
+function e(a)if a=="proxy"then
+return f.mux.get_domain(b.b.proxyDomain)~=nil
 end
-return#a.a.k>0
+return#b.m>0
 end
-function f(e,f)local d={}local c=""for b,a in b(a.h(e," "))do
-if c~=""and#c+1+#a>f then
-d[#d+1]=c
-c=a
+function g(d,e)local b={}local a=""for d,c in c(n(d," "))do
+if a~=""and#a+1+#c>e then
+b[#b+1]=a
+a=c
 else
-c=c==""and a or c.." "..a
+a=a==""and c or a.." "..c
 end
 end
-if c~=""then
-d[#d+1]=c
+if a~=""then
+b[#b+1]=a
 end
-return d
+return b
 end
-function a.ap(g,d)a.g(g,d.m)local c={{label="Close",id=""}}for b,a in b(d.D)do
+function a.i(f,d)r(f,d.d)local b={{label="Close",id=""}}for c,a in c(d.F)do
 if e(a)then
-c[#c+1]={label=a=="proxy"and"Attach over ssh instead"or"Run ascalon "..a,id=a}end
+b[#b+1]={label=a=="proxy"and"Attach over ssh instead"or"Run ascalon "..a,id=a}end
 end
-for d,a in b(d.C)do
-for b,a in b(f(a,76))do
-c[#c+1]={label=a,id=""}end
+for d,a in c(d.E)do
+for c,a in c(g(a,76))do
+b[#b+1]={label=a,id=""}end
 end
-a.ao(g,d.m,c)end
-function a.aV(b)a.a.x=a.ay("ascalon.chosen",function(c,d,e,a)if a~=nil and a~=""then
-b(c,d,e,a)end
+a.R(f,d.d,b)end
+function a.a(d,e)local c=b.B
+local f=(c and c.enable_tab_bar)==false or(c and c.hide_tab_bar_if_only_one_tab)==true and#d:mux_window():tabs()==1
+if f then
+a.i(d,e)else
+r(d,e.d)end
+end
+function a.ax(c)b.z=a.Z("ascalon.chosen",function(b,d,e,a)if a~=nil and a~=""then
+c(b,d,e,a)end
 end)end
-function a.aM()if a.a.b.docsUrl~=""then
-c.open_with(a.a.b.docsUrl)end
+function a.an()if b.b.docsUrl~=""then
+f.open_with(b.b.docsUrl)end
 end
 end
-do
-local d=10
-local e=3
-function a.F(b)local c=b-a.d("seen_at")if(c<0 or c>d)and a.d("jumps")<e then
-a.c("jumps",a.d("jumps")+1)a.c("busy_until",a.d("busy_until")+c)end
-a.c("seen_at",b)return a.d("busy_until")>b
+function a.d(a)local b=a-g"seen_at"if b<0 or b>10 then
+d("busy_until",g"busy_until"+b)end
+d("seen_at",a)return g"busy_until">a
 end
-function a.B(b,d)local c=a.d("ticket")+1
-a.c("ticket",c)a.c("busy_until",b+d)a.c("seen_at",b)a.c("jumps",0)return c
+function a.o(a,c)local b=g"ticket"+1
+d("ticket",b)d("busy_until",a+c)d("seen_at",a)return b
 end
-function a.Z(b)return a.d("ticket")==b
+function a.A(a)return g"ticket"==a
 end
-function a.V(b)if a.Z(b)then
-a.c("busy_until",0)end
+function a.w(b)if a.A(b)then
+d("busy_until",0)end
 end
-function a.aG(b,c)local d=a.B(g(),b)local e,h=f(c)a.V(d)return e,h
-end
+function a.z(b,c)local d=a.o(j(),b)local e,f=m(c)a.w(d)return e,f
 end
 do
-local c
-function a.z(c)local b=c.mux.get_domain(a.a.b.proxyDomain)if(b and b:state())=="Attached"then
-return b
+local d
+function M(c)local a=c.mux.get_domain(b.b.proxyDomain)if(a and a:state())=="Attached"then
+return a
 end
-return c.mux.get_domain(a.a.b.domain)end
-function c()local b=os.getenv("WEZTERM_UNIX_SOCKET")or""local c=a.o(b,"gui-sock-")if c<0 then
-return nil
+return c.mux.get_domain(b.b.domain)end
+function d()local a=os.getenv"WEZTERM_UNIX_SOCKET"or""local b=x(a,"gui-sock-")if b<0 then
+return
 end
-return tonumber(i(b,c+9))end
-function a.D(d,e,f)local b=a.z(d)return a.aA({u=g(),status=e,domain=b==nil and"unregistered"or(b:state()=="Attached"and"attached"or"detached"),H=(b and b:has_any_panes())==true,t=a.F(g()),w=f,y=#a.a.k>0,G=c()})end
+return tonumber(y(a,b+9))end
+function F(e,f,g)local c=M(e)return a.ab{w=j(),status=f,domain=c==nil and"unregistered"or(c:state()=="Attached"and"attached"or"detached"),K=(c and c:has_any_panes())==true,u=a.d(j()),y=g,A=#b.m>0,J=d()}end
 end
-function a.w(a)local b,c=f(function()return a:get_domain_name()end)return b and c or nil
+function L(a)local b,c=m(function()return a:get_domain_name()end)return b and c or nil
 end
-function a.E(c,d)for e,c in b(c)do
-for e,c in b(c:tabs())do
-for e,b in b(c:panes())do
-local c=a.w(b)if c~=nil and d(c)then
-return b
-end
-end
+function a.c(a,d)for b,a in c(a)do
+for b,a in c(a:tabs())do
+for c,a in c(a:panes())do
+local b=L(a)if b~=nil and d(b)then
+return a
 end
 end
-return nil
+end
+end
 end
 do
 local b,l
-a.x={i=0,h=0,d=0,g=0,f=0}local m=5
-local n=32
-local o=20
-function a.bb(c,g)local d=g.u
-local e=a.X(g.status,d)local h=c
-local j=h.i
-local f=h.h
-local k=h.d
-local i=h.g
-if g.F then
+K={k=0,i=0,e=0,h=0,g=0}function a.aD(c,g)local d=g.w
+local e=a.ag(g.status,d)local h=c
+local j=h.k
+local f=h.i
+local k=h.e
+local i=h.h
+if g.I then
 return b(l(e==nil and f or e.since))end
-if j==0 or g.t then
+if j==0 or g.u then
 return b(c)end
 if f==0 then
-return b(a.x)end
+return b(K)end
 if k==0 then
-return b({i=j,h=f,d=d,g=i,f=d})end
+return b{k=j,i=f,e=d,h=i,g=d}end
 if e==nil or e.state~="up"then
 return b(c)end
 if e.since<=f then
-return b(d-k>o and a.x or c)end
-if d<c.f and c.f-d<=n then
+return b(d-k>20 and K or c)end
+if d<c.g and c.g-d<=32 then
 return b(c)end
-if i>=m then
-return b(a.x)end
-local p=d+(2<<i)return{attach=true,e={i=j,h=f,d=k,g=i+1,f=p}}end
-b=function(a)return{e=a,attach=false}end
-l=function(a)return{i=1,h=a,d=0,g=0,f=0}end
+if i>=5 then
+return b(K)end
+local m=d+(2<<i)return{attach=true,f={k=j,i=f,e=k,h=i+1,g=m}}end
+b=function(a)return{f=a,attach=false}end
+l=function(a)return{k=1,i=a,e=0,h=0,g=0}end
 end
-function a.aS()return{i=a.d("wanted"),h=a.d("link_since"),d=a.d("lost_at"),g=a.d("attempts"),f=a.d("next_at")}end
-function a.ak(b)a.c("wanted",b.i)a.c("link_since",b.h)a.c("lost_at",b.d)a.c("attempts",b.g)a.c("next_at",b.f)end
-function a.W()a.ak(a.x)a.c("wish_until",0)end
+function a.at()return{k=g"wanted",i=g"link_since",e=g"lost_at",h=g"attempts",g=g"next_at"}end
+function a.N(a)d("wanted",a.k)d("link_since",a.i)d("lost_at",a.e)d("attempts",a.h)d("next_at",a.g)end
+function a.x()a.N(K)d("wish_until",0)end
 do
-function a.ad(d)local c={}for b,a in b(a.h(d,"/"))do
-if a==".."then
-table.remove(c)elseif a~=""and a~="."then
-c[#c+1]=a
+function a.F(b)local a={}for c,b in c(n(b,"/"))do
+if b==".."then
+table.remove(a)elseif b~=""and b~="."then
+a[#a+1]=b
 end
 end
-return"/"..m(c,"/")end
+return"/"..J(a,"/")end
 local function d(b,a)if b=="/"then
 return a=="/"and""or a
 end
 if a==b then
 return""end
-local c=b.."/"return i(a,0,#c)==c and i(a,#b)or nil
+local c=b.."/"return y(a,0,#c)==c and y(a,#b)or nil
 end
-local function e(e,f,c)local a
-for g,b in b(f)do
-local f=a==nil or#b[c]>#a[c]if f and d(b[c],e)~=nil then
-a=b
+local function e(e,f,b)local a
+for g,c in c(f)do
+local f=a==nil or#c[b]>#a[b]if f and d(c[b],e)~=nil then
+a=c
 end
 end
 return a
 end
-local function c(k,f,g,b)local h=a.ad(k)local c=e(h,f,g)if c==nil then
-return nil
+local function b(k,f,g,b)local h=a.F(k)local c=e(h,f,g)if c==nil then
+return
 end
-local i=a.ad(c[b]..(d(c[g],h)or""))local j=e(i,f,b)return j~=nil and j[b]==c[b]and i or nil
+local i=a.F(c[b]..(d(c[g],h)or""))local j=e(i,f,b)return j~=nil and j[b]==c[b]and i or nil
 end
-function a.bd(a,b)return c(a,b,"host","guest")end
-function a.be(a,b)return c(a,b,"guest","host")end
+function a.aF(a,c)return b(a,c,"host","guest")end
+function a.aG(a,c)return b(a,c,"guest","host")end
 end
 do
-local b,e,d
-function b(f,g)local c=a.w(f)if not a.a.c.same_place or c==nil then
-return nil
+local c,g,d
+function c(f,h)local d=L(f)if not b.c.same_place or d==nil then
+return
 end
-local b=a.p(c)if not b and c~="local"then
-return nil
+local c=C(d)if not c and d~="local"then
+return
 end
-local d=e(f,b)if d==nil or b==(g=="vm")then
-return d
+local e=g(f,c)if e==nil or c==(h=="vm")then
+return e
 end
-local h=b and a.be or a.bd
-return h(d,a.a.b.mounts)end
-function e(b,c)local e,a=f(function()return b:get_current_working_dir()end)if not e or a==nil then
-return nil
+local i=c and a.aG or a.aF
+return i(e,b.b.mounts)end
+function g(b,c)local e,a=m(function()return b:get_current_working_dir()end)if not e or a==nil then
+return
 end
 return(c or d(a.host or""))and a.file_path or nil
 end
-function d(a)return a==""or a=="localhost"or a==c.hostname()end
-function a.ac(a,c,d)a:mux_window():spawn_tab({domain={DomainName=d},cwd=b(c,"vm")})end
-function a.aK(d,a,c)a:mux_window():spawn_tab({domain={DomainName="local"},cwd=b(c,"local")})end
+function d(a)return a==""or a=="localhost"or a==f.hostname()end
+function a.E(a,b,d)a:mux_window():spawn_tab{domain={DomainName=d},cwd=c(b,"vm")}end
+function a.al(d,a,b)a:mux_window():spawn_tab{domain={DomainName="local"},cwd=c(b,"local")}end
 end
 do
-local c,e,f,g,h,i
-function c(e)local b=a.e(e)local c=a.b(b.name)if c==nil then
-return nil
-end
-return{name=c,state=a.n(b.state,a.aI,"off"),reason=a.b(b.reason),since=a.f(b.since)or 0,rttMs=d(b.rttMs)=="number"and b.rttMs or nil,nextAttemptAt=a.f(b.nextAttemptAt),target=a.b(b.target),chosen=a.b(b.chosen)}end
-function e(e)local b=a.e(e)local c=a.f(b.pid)local d=a.f(b.codec)if c==nil or d==nil then
-return nil
-end
-return{pid=c,codec=d,version=a.b(b.version)or"of unknown version"}end
-function a.aR(m)local b=a.e(m)local j=a.f(b.schema)local k=a.f(b.writtenAt)local l=a.f(b.nextWriteBy)if j==nil or k==nil or l==nil then
-return nil
-end
-return{schema=j,writtenAt=k,nextWriteBy=l,ascalon=a.b(b.ascalon)or"",vm=f(a.e(b.vm)),links=a.k(b.links,c),mux=g(a.e(b.mux)),gui=a.k(b.gui,e),codec=h(a.e(b.codec)),generation=a.f(b.generation),pendingPlan=d(b.pendingPlan)=="table"and i(a.e(b.pendingPlan))or nil,attention=a.k(b.attention,a.b)}end
-f=function(b)return{state=a.n(b.state,a.bf,"unknown"),since=a.f(b.since)or 0,reason=a.b(b.reason)}end
-g=function(b)return{socketPath=a.b(b.socketPath)or"",codec=a.f(b.codec),version=a.b(b.version),exe=a.b(b.exe),hijacked=b.hijacked==true}end
-h=function(b)return{verdict=a.n(b.verdict,{"equal","different","unknown"},"unknown"),sentence=a.b(b.sentence),fix=a.b(b.fix)}end
-i=function(b)return{restart=a.f(b.restart)or 0,rebuild=a.f(b.rebuild)or 0,recreate=a.f(b.recreate)or 0}end
-end
-do
-function a.as(b)return a.aR(a.ag(b))end
-local b={n=nil,status=nil}function a.v()local c=a.ai(a.a.b.statusPath)if c==b.n then
-return b.status
-end
-b.n=c
-b.status=a.as(c or"")return b.status
-end
-end
-do
-local d,g
-function d(c,d,e)local b=c.mux.get_pane(e)if b==nil then
-return false
-end
-a.aq(d,b)return true
-end
-function a.Y(b)local function c(b)return not a.p(b)and b~=g
-end
-return a.E(b.mux.all_windows(),c)~=nil
-end
-local h="code=$?; printf '\\n[ended with %s; Enter closes this tab] ' \"$code\"; read -r _; exit \"$code\""local j="\"$@\"; "..h
-local k="\"$@\" && { sleep 1; exit 0; }; "..h
-function a.R(d)local c={}for b,a in b(a.a.k)do
-c[#c+1]=a
-end
-for b,a in b(d)do
-c[#c+1]=a
-end
-return c
-end
-local function i(d,e)local c={"/bin/sh","-c",d,"sh"}for b,a in b(a.R(e))do
-c[#c+1]=a
-end
-return c
-end
-local function c(a,b)return a:spawn_tab({domain={DomainName="local"},args=b})end
-function a.am(a,b)c(a:mux_window(),i(j,b))end
-function a.an(g,b)local e=a.d("up_pane")if e>0 then
-local a,c=f(function()return d(g,b,e-1)end)if a and c then
-return false
-end
-end
-local j,h=c(b:mux_window(),i(k,{"up","--attach"}))a.c("up_pane",h:pane_id()+1)return true
-end
-function a.aa(e,b)if a.Y(e)then
+local b,c,d,f,g,h
+function b(d)local b=k(d)local c=e(b.name)if c==nil then
 return
 end
-local d=b:active_tab()c(b)if d~=nil then
-d:activate()end
-end
-g="TermWizTerminalDomain"function a.al(c,d)local b={r=false,q="",v=""}local g,h=f(function()local e,f,g=c.run_child_process(a.R(d))b={r=e,q=f,v=g}end)return g and b or({r=false,q="",v=e(h)})end
-end
-do
-local c,b,h,f,k,l,m,i,d,j
-local n=a.aG
-function a.J(d,e,f,g)local h=a.D(d,a.v(),false)if h.a=="ask"then
-c(e,f,g)else
-b(d,e,f,g,h)end
-end
-function c(h,i,j)a.B(g(),2)a.u("ask",function(c)local e=a.B(g(),d)local f=a.al(c,{"attach","--json"})if not a.Z(e)then
+return{name=c,state=A(b.state,a.aj,"off"),reason=e(b.reason),since=l(b.since)or 0,rttMs=i(b.rttMs)=="number"and b.rttMs or nil,nextAttemptAt=l(b.nextAttemptAt),target=e(b.target),chosen=e(b.chosen)}end
+function c(d)local a=k(d)local b=l(a.pid)local c=l(a.codec)if b==nil or c==nil then
 return
 end
-a.V(e)local k=a.D(c,a.as(f.r and f.q or""),true)b(c,h,i,j,k)end)end
-function b(d,c,e,g,b)if b.a=="attach"then
-a.A(d,c,e,a.a.b.domain,g,false)elseif b.a=="focus"and g=="show"then
-l(d,c,e)elseif b.a=="focus"or b.a=="spawn"then
-h(d,c,e,false,i,function()local f=a.ac
-local g=c
-local h=e
-local b=a.z(d)return f(g,h,b and b:name()or a.a.b.domain)end)elseif b.a=="start"then
-k(d,c,b.sentence)elseif b.a=="wait"then
-j()a.g(c,b.sentence)elseif b.a=="explain"then
-f(d,c,e,b,false)else
-a.g(c,"ascalon is at it already.")end
+return{pid=b,codec=c,version=e(a.version)or"of unknown version"}end
+function a.as(o)local a=k(o)local j=l(a.schema)local m=l(a.writtenAt)local n=l(a.nextWriteBy)if j==nil or m==nil or n==nil then
+return
 end
-function h(c,d,g,h,i,j)local b,k=n(i,j)if not b then
-f(c,d,g,a.aE(e(k)),h)end
+return{schema=j,writtenAt=m,nextWriteBy=n,ascalon=e(a.ascalon)or"",vm=d(k(a.vm)),links=s(a.links,b),mux=f(k(a.mux)),gui=s(a.gui,c),codec=g(k(a.codec)),generation=l(a.generation),pendingPlan=i(a.pendingPlan)=="table"and h(k(a.pendingPlan))or nil,attention=s(a.attention,e)}end
+d=function(b)return{state=A(b.state,a.aH,"unknown"),since=l(b.since)or 0,reason=e(b.reason)}end
+f=function(a)return{socketPath=e(a.socketPath)or"",codec=l(a.codec),version=e(a.version),exe=e(a.exe),hijacked=a.hijacked==true}end
+g=function(a)return{verdict=A(a.verdict,{"equal","different","unknown"},"unknown"),sentence=e(a.sentence),fix=e(a.fix)}end
+h=function(a)return{restart=l(a.restart)or 0,rebuild=l(a.rebuild)or 0,recreate=l(a.recreate)or 0}end
+end
+do
+function a.T(b)return a.as(a.I(b))end
+local c={o=nil,status=nil}function z()local d=a.L(b.b.statusPath)if d==c.o then
+return c.status
+end
+c.o=d
+c.status=a.T(d or"")return c.status
+end
+end
+do
+local f,i
+function f(c,d,e)local b=c.mux.get_pane(e)if b==nil then
+return false
+end
+a.S(d,b)return true
+end
+function a.y(b)local function c(a)return not C(a)and a~=i
+end
+return a.c(b.mux.all_windows(),c)~=nil
+end
+local function j(a)return"printf '\\n[ended with %s; Enter "..a.."] ' \"$?\"; read -r _"end
+local l="\"$@\"; "..j"closes this tab"local n="until \"$@\"; do "..j"tries again".." || exit; done; sleep 1"function a.s(d)local a={}for c,b in c(b.m)do
+a[#a+1]=b
+end
+for c,b in c(d)do
+a[#a+1]=b
+end
+return a
+end
+local function k(d,e)local b={"/bin/sh","-c",d,"sh"}for c,a in c(a.s(e))do
+b[#b+1]=a
+end
 return b
 end
-function f(d,b,e,c,f)if f then
-a.g(b,c.m)else
-a.c("failed_at",g())a.c("failed_window",b:window_id())a.ap(b,c)end
-a.r(d,"ascalon.attach.failed",b,e,{message=c.m})end
-function k(d,b,f)j()local c=f
-local g,h=n(i,function()if not a.an(d,b)then
+local function e(a,b)return a:spawn_tab{domain={DomainName="local"},args=b}end
+function a.P(a,b)e(a:mux_window(),k(l,b))end
+function a.Q(c,a)local b=g"up_pane"if b>0 then
+local d,e=m(function()return f(c,a,b-1)end)if d and e then
+return false
+end
+end
+local i,h=e(a:mux_window(),k(n,{"up","--attach"}))d("up_pane",h:pane_id()+1)return true
+end
+function a.B(d,b)if a.y(d)then
+return
+end
+local c=b:active_tab()e(b)if c~=nil then
+c:activate()end
+end
+i="TermWizTerminalDomain"function a.O(c,d)local b={s=false,r="",x=""}local e,f=m(function()local e,f,g=c.run_child_process(a.s(d))b={s=e,r=f,x=g}end)return e and b or{s=false,r="",x=h(f)}end
+end
+do
+local e,c,i,f,m,k,l
+local n=a.o
+function a.h(b,d,f,g)a.f()local h=F(b,z(),false)if h.a=="ask"then
+e(d,f,g)else
+c(b,d,f,g,h)end
+end
+function e(f,g,h)n(j(),2)v("ask",function(b)local d=n(j(),20)local e=a.O(b,{"attach","--json"})if not a.A(d)then
+return
+end
+a.w(d)local i=F(b,a.T(e.s and e.r or""),true)c(b,f,g,h,i)end)end
+function c(e,d,g,h,c)if c.a=="attach"then
+a.b(e,d,g,b.b.domain,h,false)elseif c.a=="focus"and h=="show"then
+k(e,d)elseif c.a=="focus"or c.a=="spawn"then
+i(e,d,g,false,10,function()local f=a.E
+local h=d
+local i=g
+local c=M(e)return f(h,i,c and c:name()or b.b.domain)end)elseif c.a=="start"then
+m(e,d,c.d)elseif c.a=="wait"then
+l(d)a.a(d,c)elseif c.a=="explain"then
+f(e,d,g,c,false)else
+a.a(d,o("ascalon is at it already.",{},{}))end
+end
+function i(c,d,e,g,i,j)local b,k=a.z(i,j)if not b then
+f(c,d,e,a.af(h(k)),g)end
+return b
+end
+function f(e,b,f,c,g)if g then
+r(b,c.d)else
+d("failed_at",j())d("failed_window",b:window_id())a.i(b,c)end
+G(e,"ascalon.attach.failed",b,f,{message=c.d})end
+function m(d,b,e)l(b)local c=e
+local f,g=a.z(10,function()if not a.Q(d,b)then
 c="ascalon up has its tab already: here it is."end
-end)a.g(b,g and c or"ascalon could not be started: "..e(h))end
-function a.A(c,b,d,e,i,j)local f=c.mux.get_domain(e)if f==nil or a.F(g())then
+end)r(b,f and c or"ascalon could not be started: "..h(g))end
+function a.b(c,b,e,f,h,l)local g=c.mux.get_domain(f)if g==nil or a.d(j())then
 return
 end
-a.c("wish_until",0)local k=h(c,b,d,j,m,function()a.r(c,"ascalon.attach.start",b,d,{domain=e})f:attach(b:mux_window())a.c("wanted",1)a.c("failed_at",0)if i=="tab"or not f:has_any_panes()then
-a.ac(b,d,e)end
-end)if k then
-a.r(c,"ascalon.attach.finished",b,d,{domain=e})end
-end
-function l(d,b,e)if a.p(a.w(e)or"")then
+d("wish_until",0)d("window",b:window_id())local m=i(c,b,e,l,90,function()G(c,"ascalon.attach.start",b,e,{domain=f})g:attach(b:mux_window())d("wanted",1)d("failed_at",0)d("up_pane",0)if h=="tab"or not g:has_any_panes()then
+a.E(b,e,f)end
+end)if not m then
 return
 end
-local c=a.E({b:mux_window()},a.p)or a.E(d.mux.all_windows(),a.p)if c~=nil then
-a.aq(b,c)end
+if h=="show"then
+k(c,b)end
+G(c,"ascalon.attach.finished",b,e,{domain=f})end
+function k(f,b)local c=b:mux_window()local d=c:active_pane()if d~=nil and C(L(d)or"")then
+return
 end
-local o=30
-m=90
-i=10
-d=20
-function a.ah(d,b,e,f)local c=g()-a.d("failed_at")local h=c>=0 and c<2 and a.d("failed_window")==b:window_id()if not h then
-a.J(d,b,e,f)end
+local e=a.c({c},C)or a.c(f.mux.all_windows(),C)if e~=nil then
+a.S(b,e)end
 end
-function a.ax(b,d,e)local c=a.D(b,a.v(),false)if c.a=="attach"then
-a.A(b,d,e,a.a.b.domain,"show",true)elseif c.a=="explain"then
-a.W()f(b,d,e,c,true)end
+function l(a)d("wish_until",j()+30)d("window",a:window_id())end
+function a.K(d,b,e,f)local c=j()-g"failed_at"local h=c>=0 and c<2 and g"failed_window"==b:window_id()if not h then
+a.h(d,b,e,f)end
 end
-j=function()return a.c("wish_until",g()+o)end
-function a.aF(c)local b=a.d("wish_until")-c
-return b>0 and b<=o
+function a.n(c,e,g,h)local d=F(c,z(),false)if d.a=="attach"then
+a.b(c,e,g,b.b.domain,h,true)elseif d.a=="explain"then
+a.x()f(c,e,g,d,true)end
+end
+function a.ah(c,i,j,l)local e=g"wish_until"if e==0 then
+return
+end
+local b=F(c,z(),false)if b.a=="attach"then
+v("wish",function(b)return a.n(b,i,j,"show")end)end
+local k=e-l
+if k>0 and k<=30 then
+return
+end
+d("wish_until",(b.a=="wait"or b.a=="attach")and 1 or 0)local h=b.a=="ask"and F(c,z(),true)or b
+if e>1 and(h.a=="wait"or h.a=="explain")then
+f(c,i,j,h,true)end
 end
 end
 do
-local d,c
-local e=a.A
-function d(g,d,f)local b="ascalon "..m(f," ")a.g(d,b.." …")local e=a.al(g,f)if e.r then
-local f=c(e.q,1)[1]a.g(d,f==nil and b..": done"or b..": "..f)return
+local e,d
+function e(g,c,f)local b="ascalon "..J(f," ")r(c,b.." …")local e=a.O(g,f)if e.s then
+local a=d(e.r,1)[1]r(c,a==nil and b..": done"or b..": "..a)return
 end
-local h=c(e.v,5)a.ap(d,{a="explain",m=b.." failed.",C=h,D={"doctor"}})end
-function c(d,e)local c={}for b,a in b(a.h(d,"\n"))do
-if a~=""then
-c[#c+1]=o(a,1,200)end
-if#c>e then
-table.remove(c,1)end
+local h=d(e.x,5)a.i(c,o(b.." failed.",h,{"doctor"}))end
+function d(b,d)local a={}for c,b in c(n(b,"\n"))do
+if b~=""then
+a[#a+1]=R(b,1,200)end
+if#a>d then
+table.remove(a,1)end
 end
-return c
+return a
 end
-function a.aX(b,c)if#a.a.k==0 then
-a.g(b,a.Q)elseif c.runs=="tab"then
-a.am(b,c.argv)else
-a.u("run",function(a)return d(a,b,c.argv)end)end
+function a.az(c,d)a.f()if#b.m==0 then
+r(c,a.r)elseif d.runs=="tab"then
+a.P(c,d.argv)else
+v("run",function(a)return e(a,c,d.argv)end)end
 end
-function a.aY(d,b,f,c)if c=="up"then
-a.an(d,b)elseif c=="proxy"then
-e(d,b,f,a.a.b.proxyDomain,"show",false)else
-a.am(b,{c})end
+function a.aA(e,c,f,d)if d=="up"then
+a.Q(e,c)elseif d=="proxy"then
+a.b(e,c,f,b.b.proxyDomain,"show",false)else
+a.P(c,{d})end
 end
 end
-function a.aB(d,b)local c=a.z(d)if(c and c:state())=="Attached"then
-a.aa(d,b:mux_window())local g,h=f(function()return c:detach()end)if not g then
-a.g(b,"WezTerm could not detach the VM: "..e(h))end
+function a.ac(d,b)local c=M(d)if(c and c:state())=="Attached"then
+a.B(d,b:mux_window())local e,f=m(function()return c:detach()end)if not e then
+r(b,"WezTerm could not detach the VM: "..h(f))end
 else
-a.g(b,"The VM is not attached.")end
-a.W()end
+a.a(b,o("The VM is not attached.",{},{}))end
+a.x()end
 do
-local h,i,b,c,d
-function h(c)if#c>a.H.open then
+local h,i,e,b,c,d,f
+function h(c)if#c>a.g.open then
 return d
 end
-if not l(c,"https://")and not l(c,"http://")then
-return b("not a web address")end
-do
-local d=0
-while d<#c do
-local a=j(c,d)if a<=32 or a>=127 or a==34 or a==39 or a==92 or a==96 then
-return b("a bad character")end
-d=d+1
+if not B(c,"https://")and not B(c,"http://")then
+return b"not a web address"end
+local function g(a)return a>32 and a<127 and a~=34 and a~=39 and a~=92 and a~=96
 end
+return e(c,g)and{a="open",t=c}or f
 end
-return{a="open",s=c}end
 function i(c)if c==""then
-return b("empty")end
-if#c>a.H.notify then
+return b"empty"end
+if#c>a.g.notify then
 return d
 end
-local e=0
+local function g(a,b)return a>=32 and a~=127 and(b~=194 or a<128 or a>=160)end
+return e(c,g)and{a="notify",t=c}or f
+end
+function e(b,e)local c=0
 do
-local d=0
-while d<#c do
-local a=j(c,d)local f=a<32 or a==127 or e==194 and a>=128 and a<160
-if f then
-return b("a bad character")end
-e=a
-d=d+1
+local a=0
+while a<#b do
+local d=E(b,a)if not e(d,c)then
+return false
+end
+c=d
+a=a+1
 end
 end
-return{a="notify",s=c}end
-a.H={open=2048,notify=300,attach=64}function a.aH(e,b,f,g)if e=="ascalon.open"and g.open then
+return true
+end
+a.g={open=2048,notify=300,attach=64}function a.ai(e,b,f,g)if e=="ascalon.open"and g.open then
 return f=="vm"and h(b)or c
 end
 if e=="ascalon.notify"and g.notify then
@@ -705,299 +718,311 @@ if e=="ascalon.attach"and g.attach then
 if f~="local"then
 return c
 end
-return#b>a.H.attach and d or({a="attach",s=b})end
+return#b>a.g.attach and d or{a="attach",t=b}end
 return{a="ignore"}end
 b=function(a)return{a="refuse",reason=a}end
-c=b("not from that pane")d=b("too long")function a.bc(a,b,c,d)if b-a.j>=d or b<a.j then
-return{E=true,e={j=b,l=1}}end
-return{E=a.l<c,e={j=a.j,l=a.l+1}}end
+c=b"not from that pane"d=b"too long"f=b"a bad character"function a.aE(a,b,c,d)if b-a.l>=d or b<a.l then
+return{H=true,f={l=b,n=1}}end
+return{H=a.n<c,f={l=a.l,n=a.n+1}}end
 end
 do
-local b,f,e,h,i
-function b(i,g,h,d,j)if not l(d,"ascalon.")then
+local c,h,e
+function c(j,d,g,i,k)local c=a.ai(i,k,h(g),b.c.messages)if c.a=="ignore"then
 return
 end
-local b=a.aH(d,j,f(h),a.a.c.messages)if b.a=="ignore"then
+if c.a=="refuse"then
+if e(c.a)then
+q(i.." refused: "..c.reason)end
 return
 end
-if b.a=="refuse"then
-if e(b.a)then
-a.i(d.." refused: "..b.reason)end
+if not e(c.a)then
 return
 end
-if not e(b.a)then
-return
+if c.a=="open"then
+f.open_with(c.t)elseif c.a=="notify"then
+r(d,"VM: "..c.t)else
+a.h(j,d,g,"show")end
 end
-if b.a=="open"then
-c.open_with(b.s)elseif b.a=="notify"then
-a.g(g,"VM: "..b.s)else
-a.J(i,g,h,"show")end
-end
-function f(c)local b=a.w(c)if b=="local"then
+function h(b)local a=L(b)if a=="local"then
 return"local"end
-return b~=nil and a.p(b)and"vm"or"other"end
-function e(b)local d={j=a.d(b.."_window"),l=a.d(b.."_count")}local c=a.bc(d,g(),h,i)a.c(b.."_window",c.e.j)a.c(b.."_count",c.e.l)return c.E
+return a~=nil and C(a)and"vm"or"other"end
+function e(b)local e={l=g(b.."_window"),n=g(b.."_count")}local c=a.aE(e,j(),5,10)d(b.."_window",c.f.l)d(b.."_count",c.f.n)return c.H
 end
-h=5
-i=10
-function a.aU()a.l("user-var-changed",function(e,f,g,a,c)if d(a)=="string"and d(c)=="string"then
-b(e,f,g,a,c)end
-end)end
+function a.aw()p("user-var-changed",c)end
 end
 do
-local h,j,i,g,e
-function a.ae()local c={}for e,b in b(a.q)do
-local d=i[b]if h(b)then
-c[#c+1]={brief="ascalon: "..d[1],icon=d[2],action=a.t(a.j[b])}end
+local g,j,h,e,d
+function a.G()local a={}for d,b in c(H)do
+local c=h[b]if g(b)then
+a[#a+1]={brief="ascalon: "..c[1],icon=c[2],action=D(t[b])}end
 end
-for e,b in b(a.a.b.palette)do
-local d="ascalon: "..b.brief
-c[#c+1]={brief=d,doc=b.doc,icon=b.icon,action=a.t(a.C(b.id))}end
-return c
+for d,b in c(b.b.palette)do
+local c="ascalon: "..b.brief
+a[#a+1]={brief=c,doc=b.doc,icon=b.icon,action=D(P(b.id))}end
+return a
 end
-function h(b)return b~="menu"and(b~="docs"or a.a.b.docsUrl~="")end
-function j(h,i)local c=a.ae()for l,j in b(e.z)do
-local k,e=f(j,h,i)if not k then
-a.y("another "..g.." handler",e)elseif d(e)=="table"then
-for b,a in b(e)do
-c[#c+1]=a
+function g(a)return a~="menu"and(a~="docs"or b.b.docsUrl~="")end
+function j(f,g)local b=a.G()for j,d in c(d.C)do
+local h,a=m(d,f,g)if not h then
+O("another "..e.." handler",a)elseif i(a)=="table"then
+for c,a in c(a)do
+b[#b+1]=a
 end
 end
 end
-return c
+return b
 end
-i={attach={"attach the VM","md_lan_connect"},detach={"detach the VM","md_lan_disconnect"},new_tab={"new tab in the VM, same folder","md_tab_plus"},new_local_tab={"new local tab, same folder","md_tab"},menu={"menu","md_menu"},docs={"open the documents","md_book_open_variant"}}function a.aZ(e,d)local c={}for d,b in b(a.q)do
-if h(b)then
-c[#c+1]={label=i[b][1],id=a.j[b]}end
+h={attach={"attach the VM","md_lan_connect"},detach={"detach the VM","md_lan_disconnect"},new_tab={"new tab in the VM, same folder","md_tab_plus"},new_local_tab={"new local tab, same folder","md_tab"},menu={"menu","md_menu"},docs={"open the documents","md_book_open_variant"}}function a.aB(f,e)local d={}for b,a in c(H)do
+if g(a)then
+d[#d+1]={label=h[a][1],id=t[a]}end
 end
-for d,b in b(a.a.b.palette)do
-c[#c+1]={label=b.brief,id=a.C(b.id)}end
-a.ao(d,"ascalon",c)end
-g="augment-command-palette"e={A=false,z={}}function a.O()if e.A then
+for b,a in c(b.b.palette)do
+d[#d+1]={label=a.brief,id=P(a.id)}end
+a.R(e,"ascalon",d)end
+e="augment-command-palette"d={D=false,C={}}function a.p()if d.D then
 return
 end
-e.A=true
-local a=c.on
-a(g,j)c.on=function(b,c)if b==g then
-local a=e.z
+d.D=true
+local a=f.on
+a(e,j)f.on=function(b,c)if b==e then
+local a=d.C
 a[#a+1]=c
 else
 a(b,c)end
 end
 end
 end
-function a.N(b)local a=n(math.max(b,0))if a<60 then
-return e(a).." s"end
+function a.m(b)local a=N(math.max(b,0))if a<60 then
+return h(a).." s"end
 if a<3600 then
-return e(n(a/60)).." min"end
+return h(N(a/60)).." min"end
 if a<172800 then
-return e(n(a/3600)).." h"end
-return e(n(a/86400)).." d"end
+return h(N(a/3600)).." h"end
+return h(N(a/86400)).." d"end
 do
-local f,g,h
-function f(c,e)local b=c.vm.state
+local e,f,g
+function e(c,e)local b=c.vm.state
 local d=c.vm.reason
 if b=="starting"or b=="stopping"then
-return b.." "..a.N(e-c.vm.since)end
+return b.." "..a.m(e-c.vm.since)end
 return(d==nil or d=="")and b or b.." ("..d..")"end
-function g(d)local c={}for b,a in b(d.links)do
+function f(d)local b={}for c,a in c(d.links)do
 if a.state=="broken"or a.state=="healing"then
-c[#c+1]=a.name.." "..a.state
+b[#b+1]=a.name.." "..a.state
 end
 end
 if d.mux.hijacked then
-c[#c+1]="mux hijacked"end
+b[#b+1]="mux hijacked"end
 local e=d.codec.verdict=="different"if e then
-local b=a.G(d,"mux")e=(b and b.state)=="up"end
+local b=a.e(d,"mux")e=(b and b.state)=="up"end
 if e then
-c[#c+1]="WezTerm versions differ"end
-local f=h(d.pendingPlan)if f~=""then
-c[#c+1]=f
+b[#b+1]="WezTerm versions differ"end
+local f=g(d.pendingPlan)if f~=""then
+b[#b+1]=f
 end
-return c
+return b
 end
-function h(a)if a==nil then
+function g(a)if a==nil then
 return""end
 if a.recreate>0 then
 return"recreate pending"end
 if a.restart>0 then
 return"restart pending"end
 return a.rebuild>0 and"rebuild pending"or""end
-function a.ba(b,h,d)if b==nil then
-return d.o and"ascalon: unknown"or""end
-local i=a.K(b,h)if i>0 then
-return"ascalon: no news for "..a.N(i)end
+function a.aC(b,g,d)if b==nil then
+return d.p and"ascalon: unknown"or""end
+local i=a.j(b,g)if i>0 then
+return"ascalon: no news for "..a.m(i)end
 if b.vm.state=="absent"then
-return d.o and"ascalon: no VM"or""end
-local c=b.vm.state=="running"and g(b)or({f(b,h)})if#c==0 and not d.o then
+return d.p and"ascalon: no VM"or""end
+local c=b.vm.state=="running"and f(b)or{e(b,g)}if#c==0 and not d.p then
 return""end
-if d.o and b.generation~=nil then
-c[#c+1]="generation "..e(b.generation)end
-return#c==0 and"ascalon: up"or"ascalon: "..m(c,", ")end
+if d.p and b.generation~=nil then
+c[#c+1]="generation "..h(b.generation)end
+return#c==0 and"ascalon: up"or"ascalon: "..J(c,", ")end
 end
 do
-local d,f,h,i,j
-function d(c,b,d,g,e)local k=a.z(c)local l=(k and k:state())=="Attached"h(b,d,g,e,l)local m=e-a.d("local_tab_at")if l and a.a.c.keep_local_tab and(m<0 or m>=j)then
-a.c("local_tab_at",e)if not a.Y(c)then
-a.u("keep-local-tab",function(c)return a.aa(c,b:mux_window())end)end
-end
-if a.d("started")==0 then
-if not f()then
-a.c("started",1)else
-a.u("startup",function(c)a.c("started",1)a.J(c,b,d,"show")end)end
-end
-i(c,b,d,g)end
-function f()return(a.a.c.attach or a.a.b.attach)=="startup"end
-function h(f,j,b,c,g)local h=a.aS()local d=a.bb(h,{u=c,F=g,t=a.F(c),status=b})a.ak(d.e)local i=(b and b.vm.state)=="running"if h.d==0 and d.e.d>0 and i then
-a.g(f,"The connection to the VM was lost.")end
-local e=not g and a.aF(c)and i
-if e then
-local d=a.X(b,c)e=(d and d.state)=="up"end
-local k=e
-if k or d.attach and a.a.c.reattach then
-a.u("reattach",function(b)return a.ax(b,f,j)end)end
-end
-function i(f,g,h,e)if e==nil then
+local b={at=0,j=0}local c="ascalon.clock"function a.au()p(c,function()b.j=0
+end)end
+function a.C(e)local a=j()-b.at
+if a>=0 and a<5 then
 return
 end
-local b=c.GLOBAL.ascalon_vm
-local d=e.vm.state
-c.GLOBAL.ascalon_vm=d
-if b~=nil and b~=d then
-a.r(f,"ascalon.vm.changed",g,h,{from=b,to=d})end
+b.at=j()b.j=0
+local c=g"clock"+1
+d("clock",c)v("clock",function(a)while g"clock"==c and b.j<15 do
+b.at=j()e(a)a.sleep_ms(1000)end
+end)end
+function a.Y(a,d)b.j=b.j+1
+if b.j>=10 then
+a:perform_action(D(c),d)end
 end
-function a.at(e,c)local d=a.aL(c)if d~=""then
-return d
 end
-local b=a.ba(e,c,{o=a.a.c.status=="always"})if a.a.p==nil then
-return b
+do
+local e,h,i,k,l
+function e(f)w("tick",function()local i=j()local k=f.gui.gui_windows()local d=k[1]for e,c in c(k)do
+if b.c.status==false then
+a.ae(c,i)end
+if c:window_id()==g"window"then
+d=c
 end
-return b==""and"ascalon: versions differ"or b..", versions differ"end
-j=5
-function a.aW()a.l("update-status",function(f,c,h)local b=g()local e=a.v()if a.d("tick_at")~=b then
-a.c("tick_at",b)d(f,c,h,e,b)end
-if a.a.c.status==false then
-a.aD(c,b)else
-c:set_right_status(a.at(e,b))end
+end
+local e=d and d:mux_window():active_pane()if d==nil or e==nil then
+return
+end
+h(f,d,e,z(),i)a.Y(d,e)end)end
+function h(e,c,f,j,h)local m=M(e)local n=(m and m:state())=="Attached"k(e,c,f,j,h,n)local o=h-g"local_tab_at"if n and b.c.keep_local_tab and(o<0 or o>=5)then
+d("local_tab_at",h)if not a.y(e)then
+v("keep-local-tab",function(b)return a.B(b,c:mux_window())end)end
+end
+if g"started"==0 then
+if not i()then
+d("started",1)else
+v("startup",function(b)d("started",1)a.h(b,c,f,"show")end)end
+end
+l(c,f,j)end
+function i()return(b.c.attach or b.b.attach)=="startup"end
+function k(k,c,g,d,e,h)local i=a.at()local j=a.d(e)local f=a.aD(i,{w=e,I=h,u=j,status=d})a.N(f.f)if i.e==0 and f.f.e>0 and(d and d.vm.state)=="running"then
+r(c,"The connection to the VM was lost.")end
+if not h and not j then
+a.ah(k,c,g,e)end
+if f.attach and b.c.reattach then
+v("reattach",function(b)return a.n(b,c,g,"stay")end)end
+end
+function l(d,e,c)if c==nil then
+return
+end
+local a=f.GLOBAL.ascalon_vm
+local b=c.vm.state
+f.GLOBAL.ascalon_vm=b
+if a~=nil and a~=b then
+v("ascalon.vm.changed",function(c)return G(c,"ascalon.vm.changed",d,e,{from=a,to=b})end)end
+end
+function a.U(f,d)local e=a.am(d)if e~=""then
+return e
+end
+local c=a.aC(f,d,{p=b.c.status=="always"})if b.q==nil then
+return c
+end
+return c==""and"ascalon: versions differ"or c..", versions differ"end
+function a.ay()a.au()p("window-config-reloaded",function()return a.C(e)end)p("update-status",function(d,c)a.C(e)if b.c.status~=false then
+c:set_right_status(a.U(z(),j()))end
 end)end
 end
 do
-local c,d
-function c(a)local b=_G.package.loaded
+local d,e
+function d(a)local b=_G.package.loaded
 local c=b[a]==nil
 b[a]=true
 return c
 end
-function d()for c,b in b(a.a.b.palette)do
-a.l(a.C(b.id),function(d,c)return a.aX(c,b)end)end
+function e()for e,b in c(b.b.palette)do
+local c=P(b.id)if d(c)then
+p(c,function(d,c)return a.az(c,b)end)end
 end
-function a.aT()if a.a.c.palette and c("ascalon.palette")then
-a.O()end
-if not c("ascalon.handlers")then
+end
+function a.av()if b.c.palette and d"ascalon.palette"then
+a.p()end
+if not d"ascalon.handlers"then
 return
 end
-a.l(a.j.attach,function(b,c,d)return a.ah(b,c,d,"show")end)a.l(a.j.new_tab,function(b,c,d)return a.ah(b,c,d,"tab")end)a.l(a.j.detach,a.aB)a.l(a.j.new_local_tab,a.aK)a.l(a.j.menu,a.aZ)a.l(a.j.docs,a.aM)d()a.aV(function(d,c,e,b)if l(b,"ascalon.")then
-a.I(c,a.t(b))else
-a.aY(d,c,e,b)end
-end)a.aU()a.aW()end
+p(t.attach,function(b,c,d)return a.K(b,c,d,"show")end)p(t.new_tab,function(b,c,d)return a.K(b,c,d,"tab")end)p(t.detach,a.ac)p(t.new_local_tab,a.al)p(t.menu,a.aB)p(t.docs,a.an)e()b.G=e
+a.ax(function(d,c,e,b)if B(b,"ascalon.")then
+a.J(c,D(b))else
+a.aA(d,c,e,b)end
+end)a.aw()a.ay()end
 end
 do
-local f
-function f(b)if#b~=1 then
+local e
+function e(b)if#b~=1 then
 return false
 end
 local a=string.byte(b,1)or 0/0
 return a>=65 and a<=90 or a>=97 and a<=122
 end
-function a.af(b)local c=a.o(b,"+")if c<0 or c==#b-1 then
-return nil
+function a.H(a)local b=x(a,"+")if b<0 or b==#a-1 then
+return
 end
-return{mods=i(b,0,c),key=i(b,c+1)}end
-local g={CMD="SUPER",WIN="SUPER",SUPER="SUPER",OPT="ALT",META="ALT",ALT="ALT",CTRL="CTRL",SHIFT="SHIFT",LEADER="LEADER"}function a.P(h,j)local d={}for c,b in b(a.h(m(a.h(string.upper(j)," "),""),"|"))do
-local a=g[b]if a~=nil then
-d[a]=true
+return{mods=y(a,0,b),key=y(a,b+1)}end
+local f={CMD="SUPER",WIN="SUPER",SUPER="SUPER",OPT="ALT",META="ALT",ALT="ALT",CTRL="CTRL",SHIFT="SHIFT",LEADER="LEADER"}function a.q(g,h)local b={}for d,c in c(n(J(n(string.upper(h)," "),""),"|"))do
+local a=f[c]if a~=nil then
+b[a]=true
 end
 end
-local c=h
-for b,a in b({"phys:","mapped:","raw:"})do
-if l(c,a)then
-c=i(c,#a)end
+local a=g
+for c,b in c{"phys:","mapped:","raw:"}do
+if B(a,b)then
+a=y(a,#b)end
 end
-if f(c)then
-if d.SHIFT==true then
-c=string.upper(c)end
-d.SHIFT=false
+if e(a)then
+if b.SHIFT==true then
+a=string.upper(a)end
+b.SHIFT=false
 end
-local e=""for b,a in b({"ALT","CTRL","LEADER","SHIFT","SUPER"})do
-if d[a]==true then
-e=e..a.."|"end
+local d=""for c,a in c{"ALT","CTRL","LEADER","SHIFT","SUPER"}do
+if b[a]==true then
+d=d..a.."|"end
 end
-return e..c
+return d..a
 end
 end
 do
-local c,f,g,e
-function c(d,b)if b==nil or b==true then
-if d=="attach"then
-return a.af(a.a.b.key)end
-elseif b~=false then
-local e=f(b)if e~=nil then
-return e
+local d,g,h,f
+function d(e,c)if c==nil or c==true then
+if e=="attach"then
+return a.H(b.b.key)end
+elseif c~=false then
+local a=g(c)if a~=nil then
+return a
 end
-a.i("keys."..d.." is false, \"CMD|SHIFT+A\" or { key = …, mods = … }")return c(d,nil)end
-return nil
+q("keys."..e.." is false, \"CMD|SHIFT+A\" or { key = …, mods = … }")return d(e,nil)end
 end
-function f(b)if d(b)=="string"then
-return a.af(b)end
-local c=a.e(b)local e=a.b(c.key)if e==nil then
-return nil
+function g(b)if i(b)=="string"then
+return a.H(b)end
+local c=k(b)local d=e(c.key)if d==nil then
+return
 end
-return{key=e,mods=a.b(c.mods)or""}end
-function g(c,e)for c,b in b(c)do
-if d(b.key)=="string"and a.P(b.key,b.mods or"")==e then
+return{key=d,mods=e(c.mods)or""}end
+function h(b,d)for c,b in c(b)do
+if i(b.key)=="string"and a.q(b.key,b.mods or"")==d then
 return true
 end
 end
 return false
 end
-function a.au()local f=a.e(a.a.c.keys)a.M(f,a.q,"keys.")local d={}for g,b in b(a.q)do
-local e=c(b,f[b])if e~=nil then
-d[#d+1]={key=e.key,mods=e.mods,action=a.t(a.j[b])}end
+function a.V()local f=k(b.c.keys)a.l(f,H,"keys.")local e={}for c,a in c(H)do
+local b=d(a,f[a])if b~=nil then
+e[#e+1]={key=b.key,mods=b.mods,action=D(t[a])}end
 end
-return d
+return e
 end
-function a.aw(d)if a.a.c.keys==false then
+function a.X(e)if b.c.keys==false then
 return
 end
-local f=d.keys or({})local c={}for h,d in b(a.au())do
-local b=a.P(d.key,d.mods or"")if not g(f,b)then
-c[#c+1]=d
-elseif not e[b]then
-a.i(b.." is bound already; left as it is")end
-e[b]=true
+local g=e.keys or{}local d={}for e,c in c(a.V())do
+local b=a.q(c.key,c.mods or"")if not h(g,b)then
+d[#d+1]=c
+elseif not f[b]then
+q(b.." is bound already; left as it is")end
+f[b]=true
 end
-for b,a in b(f)do
-c[#c+1]=a
+for b,a in c(g)do
+d[#d+1]=a
 end
-d.keys=c
+e.keys=d
 end
-e={}end
-local h={}local k
-function k(b,c)local d,e=f(c)if not d then
-a.y(b,e)end
+f={}end
+local u={}u.version="0.1.0"u.contract_version=I
+u.action={}for b,a in c(H)do
+u.action[a]=D(t[a])end
+function u.apply_to_config(c,d)if f.gui==nil then
+return c
 end
-h.version="0.1.0"h.contract_version=a.s
-h.action={}for c,b in b(a.q)do
-h.action[b]=a.t(a.j[b])end
-function h.apply_to_config(b,d)if c.gui==nil then
-return b
+b.B=c
+w("options",function()b.c=a.M(d)end)w("plugin.json",a.D)w("domains",function()return a.W(c)end)w("keys",function()return a.X(c)end)w("events",a.av)return c
 end
-k("options",function()a.a.c=a.aj(d)end)k("plugin.json",a.ab)k("domains",function()return a.av(b)end)k("keys",function()return a.aw(b)end)k("events",a.aT)return b
-end
-function h.keys()if not a.a.B then
-k("plugin.json",a.ab)end
-return a.au()end
-h.palette_entries=a.ae
-h.chain_palette=a.O
-function h.status_text(d)local b,c=f(function()return a.at(a.v(),g())end)return b and c or""end
-return h
+function u.keys()w("plugin.json",a.f)return a.V()end
+u.palette_entries=a.G
+u.chain_palette=a.p
+function u.status_text(d)local b,c=m(function()return a.U(z(),j())end)return b and c or""end
+return u

@@ -1,4 +1,5 @@
 // `npm run bench`: paired measurements, printed as the tables of docs/performance.md. BENCH_RUNS and BENCH_BOOTS set how often.
+import "./new-enough-node.mjs";
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 

@@ -1,4 +1,5 @@
 // `npm run check`: everything that needs no guest and no test runner to be wrong. Stops at nothing, reports all.
+import "./new-enough-node.mjs";
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 

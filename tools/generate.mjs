@@ -14,6 +14,7 @@ const carried = {
   homeDiskScript: "nix/guest/home-disk.sh",
   homeMoveScript: "nix/guest/home-move.sh",
   homeOnImageScript: "nix/guest/home-on-image.sh",
+  linkFolderScript: "nix/guest/link-folder.sh",
   flakeSwapScript: "nix/guest/flake-swap.sh",
   systemFactsScript: "nix/guest/system-facts.sh",
   installedProgramsScript: "nix/guest/installed-programs.sh",

@@ -3,11 +3,14 @@ import { assignRoles, tokenize } from "./lua-minify.mjs";
 
 /**
  * Turns TypeScriptToLua's bundle, a table of modules with a `require` of its own, into one chunk: a block per
- * module in the order in which they need each other, exports in one shared table. Import lines, module wrappers
+ * module in the order in which they need each other, exports shared by all. Import lines, module wrappers
  * and the loader were a quarter of the bundle. Works on lines, because the printed form is regular; what it does
  * not recognise stays in the text, where the tests of the bundle would meet it.
  */
 const shared = "____all_2Ets";
+const mostLocals = 30;
+const localOf = (/** @type {string} */ member) => `____one_${member}`;
+const localPattern = /\b____one_(\w+)/g;
 
 /** @typedef {{ name: string, lines: string[], needs: string[] }} Module */
 
@@ -85,25 +88,62 @@ function isDropped(line, ambiguous) {
   return name !== undefined && !ambiguous.has(name);
 }
 
+/**
+ * Takes a module's whole numbers with a name out of its lines: written where they are used they are shorter. Those
+ * whose name is anything else too stay.
+ * @param {Module} module
+ */
+function takeNumbers(module) {
+  /** @type {Map<string, string>} */
+  const numbers = new Map();
+  module.lines = module.lines.filter((line, at) => {
+    const [, name = "", number = ""] = /^(?:local )?(\w+) = (\d+)$/.exec(line) ?? [];
+    const others = module.lines.filter((_line, other) => other !== at && !/^local [\w, ]+$/.test(_line));
+    const again = new RegExp(
+      `\\b${name} =(?!=)|\\b(?:local|for) [^=]*\\b${name}\\b|function[^(]*\\([^)]*\\b${name}\\b`,
+    );
+    if (name === "" || others.some((other) => again.test(other))) return true;
+    numbers.set(name, number);
+    return false;
+  });
+  module.lines = module.lines.flatMap((line) => {
+    const names = /^local ([\w, ]+)$/.exec(line)?.[1]?.split(", ");
+    const kept = names?.filter((name) => !numbers.has(name));
+    if (kept === undefined || line.startsWith("local function ")) return [line];
+    return kept.length > 0 ? [`local ${kept.join(", ")}`] : [];
+  });
+  return numbers;
+}
+
 /** @param {Module} module @param {ReadonlySet<string>} ambiguous @param {boolean} isEntry */
 function blockOf(module, ambiguous, isEntry) {
+  const numbers = takeNumbers(module);
   /** @type {Map<string, string>} */
   const imported = new Map();
   const kept = module.lines.flatMap((line) => {
     const [, name, member] = importLine.exec(line) ?? [];
     if (name === undefined || member === undefined) return [line];
-    if (ambiguous.has(name)) return [`local ${name} = ${shared}.${member}`];
+    if (ambiguous.has(name)) return [`local ${name} = ${localOf(member)}`];
     imported.set(name, member);
     return [];
   });
   const tokens = tokenize(kept.join("\n"));
   assignRoles(tokens);
-  for (const token of tokens) {
+  for (const [place, token] of tokens.entries()) {
     const member = token.role === "variable" ? imported.get(token.text) : undefined;
-    if (member !== undefined) token.text = `${shared}.${member}`;
-    else if (!isEntry && token.text === "____exports") token.text = shared;
+    const [name, dot] = [tokens[place + 2], tokens[place + 1]];
+    const number = token.role === "variable" ? numbers.get(token.text) : undefined;
+    if (member !== undefined) token.text = localOf(member);
+    else if (number !== undefined) token.text = number;
+    else if (!isEntry && token.text === "____exports" && name && dot) {
+      token.text = localOf(name.text);
+      name.text = dot.text = "";
+    }
   }
-  return tokens.map((token) => `${token.newline ? "\n" : " "}${token.text}`).join("");
+  return tokens
+    .filter((token) => token.text !== "")
+    .map((token) => `${token.newline ? "\n" : " "}${token.text}`)
+    .join("");
 }
 
 /** Drops exported functions and one-line constants that nothing uses; again, until none is left. */
@@ -137,8 +177,9 @@ function dropUnused(modules, entry) {
   }
 }
 
+/** The names that the modules export; one that two export is refused. */
 /** @param {Module[]} modules */
-function refuseDoubles(modules) {
+function exportsOf(modules) {
   /** @type {Map<string, string>} */
   const owners = new Map();
   for (const { name, lines } of modules) {
@@ -151,6 +192,29 @@ function refuseDoubles(modules) {
       owners.set(member, name);
     }
   }
+  return [...owners.keys()];
+}
+
+/**
+ * Gives each export its place: the most used ones are locals of the chunk, the others fields of one table. Each
+ * local more takes bytes from the bundle and time from its loading, which looks through all of them for each name.
+ * @param {readonly string[]} members
+ * @param {readonly string[]} blocks
+ */
+function withPlaces(members, blocks) {
+  const text = blocks.join("\n");
+  /** @type {Map<string, number>} */
+  const uses = new Map(members.map((member) => [member, 0]));
+  for (const [, member = ""] of text.matchAll(localPattern)) uses.set(member, (uses.get(member) ?? 0) + 1);
+  const hot = [...uses].sort(([, one], [, other]) => other - one).slice(0, mostLocals);
+  const locals = new Set(hot.map(([member]) => member));
+  // From the last to the first is how Lua looks for a name.
+  const names = [...locals].reverse().map(localOf);
+  return [
+    `local ${names.join(", ")}, ${shared}`,
+    `${shared} = {}`,
+    text.replace(localPattern, (name, member) => (locals.has(member) ? name : `${shared}.${member}`)),
+  ].join("\n");
 }
 
 /**
@@ -161,8 +225,8 @@ export function flattenLua(bundle, entry) {
   const all = modulesOf(bundle);
   const library = withOwnBodies(all.find((module) => module.name === "lualib_bundle")?.lines ?? []);
   const modules = inOrder(all, entry);
-  refuseDoubles(modules.filter((module) => module.name !== entry));
   dropUnused(modules, entry);
+  const members = exportsOf(modules.filter((module) => module.name !== entry));
   const ambiguous = ambiguousNames(modules);
   const blocks = modules.map((module) => {
     const isEntry = module.name === entry;
@@ -175,7 +239,6 @@ export function flattenLua(bundle, entry) {
   return [
     'local wezterm = require("wezterm")',
     library.replace(/\nreturn \{[^}]*\}\s*$/, ""),
-    `local ${shared} = {}`,
-    ...blocks,
+    withPlaces(members, blocks),
   ].join("\n");
 }

@@ -1,8 +1,8 @@
 import { nameVariables, variablesOf } from "./lua-scopes.mjs";
 
 /**
- * Makes the bundle small: comments and blanks go, variables and module fields get short names. Nothing else
- * changes, so a line of the result is a line of the input. Every variable gets a name that is free where it stands
+ * Makes the bundle small: comments, blanks, `return nil` and brackets that Lua does not need go, variables
+ * and module fields get short names. Nothing else changes, so a line of the result is a line of the input. Every variable gets a name that is free where it stands
  * (lua-scopes.mjs). Fields of records keep their names unless they are listed, because WezTerm, JSON and the user's
  * options know them.
  */
@@ -95,6 +95,61 @@ function withoutConcatBrackets(tokens) {
 }
 
 /**
+ * `f("a")` and `f({ … })` without their brackets, and a table that stands in brackets: Lua needs them for what follows.
+ * @param {Token[]} tokens
+ */
+function withoutCallBrackets(tokens) {
+  /** @type {Set<number>} */
+  const dropped = new Set();
+  tokens.forEach((token, start) => {
+    const [before, first] = [tokens[start - 1], tokens[start + 1]];
+    if (token.text !== "(" || before === undefined || first === undefined) return;
+    const isCall = (before.kind === "name" && !keywords.has(before.text)) || /^[)\]]$/.test(before.text);
+    const end = first.kind === "text" && isCall ? start + 2 : endOfTable(tokens, start + 1);
+    if (end === undefined || tokens[end]?.text !== ")") return;
+    if (!isCall && /^[.:[({"']/.test(tokens[end + 1]?.text ?? "")) return;
+    dropped.add(start).add(end);
+  });
+  return tokens.filter((_token, index) => !dropped.has(index));
+}
+
+/** What follows the table that begins there. */
+/** @param {Token[]} tokens @param {number} start */
+function endOfTable(tokens, start) {
+  let depth = 0;
+  for (let index = start; index < tokens.length; index++) {
+    const { text, kind } = tokens[index] ?? { text: "", kind: "other" };
+    if (kind !== "other") continue;
+    if (text === "{") depth++;
+    if (text === "}") depth--;
+    if (depth === 0) return text === "}" ? index + 1 : undefined;
+  }
+  return undefined;
+}
+
+/**
+ * `return nil` at the end of a block without its nil, and at the end of a function without the whole: who takes the
+ * result into a variable, a field or a function of Lua's own kind gets nil all the same.
+ * @param {Token[]} tokens
+ */
+function withoutReturnedNil(tokens) {
+  /** @type {string[]} */
+  const open = [];
+  /** @type {Set<number>} */
+  const dropped = new Set();
+  tokens.forEach(({ text, kind }, place) => {
+    if (kind === "text") return;
+    if (["function", "if", "do"].includes(text)) open.push(text);
+    if (text !== "end") return;
+    const block = open.pop();
+    if (tokens[place - 1]?.text !== "nil" || tokens[place - 2]?.text !== "return") return;
+    dropped.add(place - 1);
+    if (block === "function") dropped.add(place - 2);
+  });
+  return tokens.filter((_token, place) => !dropped.has(place));
+}
+
+/**
  * `os.time` as one name.
  * @param {Token[]} tokens
  */
@@ -177,7 +232,9 @@ function letters(index) {
  * @param {readonly string[]} internal fields of records that never leave the bundle
  */
 export function minifyLua(source, exported, internal) {
-  const tokens = withAliasedFields(withoutConcatBrackets(tokenize(source)));
+  const tokens = withAliasedFields(
+    withoutCallBrackets(withoutReturnedNil(withoutConcatBrackets(tokenize(source)))),
+  );
   assignRoles(tokens);
   /** @param {string} role */
   const spelled = (role) => tokens.filter((token) => token.role === role).map((token) => token.text);

@@ -1,37 +1,5 @@
-// `npm test`: everything, the real VM included. `npm run test:fast`: everything but the VM.
-// Works on a clean clone: brings what is missing, says so, and fails where something cannot be had.
+// @ts-check
+// `npm test`, `npm run test:fast`. The rest is imported only now, because an old Node could not even read it.
+import "./new-enough-node.mjs";
 
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { availableParallelism } from "node:os";
-import { fileURLToPath } from "node:url";
-
-const root = fileURLToPath(new URL("..", import.meta.url));
-const fast = process.argv.includes("--fast");
-const rest = process.argv.slice(2).filter((argument) => argument !== "--fast");
-
-/** @param {string} file @param {readonly string[]} args @param {NodeJS.ProcessEnv} [env] */
-function run(file, args, env = process.env) {
-  const { status, signal } = spawnSync(file, args, { cwd: root, stdio: "inherit", env });
-  if (status !== 0) process.exit(signal ? 130 : (status ?? 1));
-}
-
-if (!existsSync(`${root}/node_modules/.package-lock.json`)) {
-  console.error("npm test: installing node modules (npm ci)");
-  run("npm", ["ci"]);
-}
-const { ensurePackages } = await import("./bed/packages.mjs");
-await ensurePackages(fast ? "process-tests" : "all-tests", { log: console.error });
-run("node", ["tools/build.mjs"]);
-/** @param {readonly string[]} projects @param {readonly string[]} options @param {NodeJS.ProcessEnv} [env] */
-const vitest = (projects, options, env) =>
-  run("npx", ["vitest", "run", ...projects.flatMap((name) => ["--project", name]), ...options, ...rest], env);
-// Each start of Node reads and parses these, 30 ms a thousand times. None of the fast tests talks TLS; the VM's bed may.
-const { NODE_EXTRA_CA_CERTS: _, ...withoutCertificates } = process.env;
-
-vitest(["fast", "lua", "nix"], [], withoutCertificates);
-// These mostly wait for other programs and measure how long something took, so nothing that computes runs beside them.
-const workers = String(Math.max(6, availableParallelism()));
-vitest(["process"], ["--maxWorkers", workers], withoutCertificates);
-// Alone: a VM under emulation needs both cores, and other work would only make its boots look slow.
-if (!fast) vitest(["machine"], ["--reporter", "verbose"]);
+void import("./test/main.mjs");

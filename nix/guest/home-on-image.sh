@@ -15,9 +15,6 @@ label=${3:?usage: home-on-image.sh HOME_DISK HOME_MOVE LABEL}
 homes=${ASCALON_OLD_HOME:-/home}
 lima_env=${ASCALON_LIMA_ENV:-/mnt/lima-cidata/lima.env}
 run_dir=${ASCALON_RUN_DIR:-/run}
-# Lima's boot service has few programs on its PATH.
-PATH=$PATH:/run/current-system/sw/bin:/usr/sbin:/usr/bin:/sbin:/bin
-export PATH
 
 ! mountpoint -q "$homes" || exit 0
 [ ! -e "${ASCALON_ETC:-/etc}/ascalon/ascalon.json" ] || exit 0

@@ -27,10 +27,20 @@ let
       XDG_CACHE_HOME = config.xdg.cacheHome;
     };
   };
-  # WezTerm is started from the Dock, without a shell's variables.
-  pluginFile = lib.optionalString (
-    service.environment ? XDG_STATE_HOME
-  ) ", { plugin_json = ${builtins.toJSON "${config.xdg.stateHome}/ascalon/wezterm/plugin.json"} }";
+  # WezTerm is started from the Dock, without a shell's variables; and before the first `ascalon up` nothing but this
+  # line tells it where ascalon is.
+  pluginOptions = lib.concatStringsSep ", " (
+    [ "cli = { ${lib.concatMapStringsSep ", " builtins.toJSON cli} }" ]
+    ++ lib.optional (
+      service.environment ? XDG_STATE_HOME
+    ) "plugin_json = ${builtins.toJSON "${config.xdg.stateHome}/ascalon/wezterm/plugin.json"}"
+  );
+  cli = [
+    "/usr/bin/env"
+    "PATH=${agent.searchPath { inherit (service) home user profiles; }}"
+  ]
+  ++ lib.mapAttrsToList (name: folder: "${name}=${folder}") service.environment
+  ++ [ "${cfg.package}/bin/ascalon" ];
   usualFolders = {
     XDG_CONFIG_HOME = ".config";
     XDG_STATE_HOME = ".local/state";
@@ -55,7 +65,7 @@ in
         type = lib.types.lines;
         readOnly = true;
         description = "The line for a wezterm.lua of one's own, to stand before its `return config`.";
-        default = ''dofile("${cfg.package}/lib/ascalon/lua-out/ascalon.lua").apply_to_config(config${pluginFile})'';
+        default = ''dofile("${cfg.package}/lib/ascalon/lua-out/ascalon.lua").apply_to_config(config, { ${pluginOptions} })'';
       };
     };
   };

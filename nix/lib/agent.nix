@@ -46,7 +46,7 @@ let
   logFolderUnit = "ascalon-log-folder";
 in
 {
-  inherit command;
+  inherit command searchPath;
 
   # Without the command, which home-manager and nix-darwin take in two places.
   launchd =

@@ -12,11 +12,17 @@ export ASCALON_CONFIG="$work/ascalon.yaml"
 cat >"$ASCALON_CONFIG" <<END
 vm: { cpus: 2, memory: 6GiB, disk: 40GiB, home: 4GiB }
 mounts: [ { host: $PWD, writable: false } ]
-system: { flake: $work/flake }
 END
 
 # The command may be several words.
 guest() { $ascalon shell -- "$@"; }
+
+# The image's own system, which neither knows of the disk nor of the links.
+$ascalon up
+test "$(guest findmnt --noheadings --output LABEL /home)" = ascalon-home
+guest sh -c 'test ! -e /run/ascalon-home.failed'
+guest sh -c 'test -O /run/ascalon'
+guest sh -c 'echo image >/home/dev/image.txt'
 
 # A first flake, with ascalon as it is in this folder where `init` names what others can fetch.
 $ascalon init "$work/flake"
@@ -25,8 +31,10 @@ git ls-files -co --exclude-standard | tar -cf - -T - | tar -xf - -C "$work/flake
 sed -i 's|^\( *ascalon\.url = \).*|\1"path:./ascalon";|' "$work/flake/flake.nix"
 grep -q 'path:./ascalon' "$work/flake/flake.nix"
 
-# The image's system first, then by a restart that of the flake, which knows of the mount from the settings.
+# By a restart that of the flake, which knows of the mount from the settings.
+$ascalon config set system.flake "$work/flake"
 $ascalon up
+guest grep -x image /home/dev/image.txt
 test -s "$work/flake/flake.lock"
 
 guest sh -c 'grep -qx ID=nixos /etc/os-release'

@@ -23,11 +23,13 @@ export function parseEnvFile(
 ): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   const lookUp = (name: string): string | undefined => values.get(name) ?? env[name];
-  for (const [, name = "", single, double, bare] of text.replaceAll("\r\n", "\n").matchAll(entry)) {
+  // Editors of Windows begin a file with a mark and end its lines with two characters.
+  const plain = text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
+  for (const [, name = "", single, double, bare] of plain.matchAll(entry)) {
     if (single !== undefined) values.set(name, single);
     else if (double !== undefined) {
-      const plain = double.replace(/\\([\s\S])/g, (_, char: string) => escapes[char] ?? char);
-      values.set(name, expandVariables(plain, lookUp));
+      const unquoted = double.replace(/\\([\s\S])/g, (_, char: string) => escapes[char] ?? char);
+      values.set(name, expandVariables(unquoted, lookUp));
     } else values.set(name, expandVariables((bare ?? "").replace(/(^|\s+)#.*$/, "").trim(), lookUp));
   }
   return values;

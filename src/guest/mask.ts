@@ -1,3 +1,5 @@
+import { createSearch, type Range } from "./mask-search.ts";
+
 /** What op shows in a secret's place. */
 const concealed = Buffer.from("<concealed by 1Password>");
 
@@ -8,54 +10,46 @@ export interface Mask {
   end(): Buffer;
 }
 
-/** How many bytes at the end could be the beginning of one of the secrets. */
-function unfinished(bytes: Buffer, secrets: readonly Buffer[], longest: number): number {
-  for (let length = Math.min(longest - 1, bytes.length); length > 0; length -= 1) {
-    const end = bytes.subarray(bytes.length - length);
-    if (secrets.some((secret) => secret.length > length && secret.subarray(0, length).equals(end)))
-      return length;
+/** Secrets that overlap hide each other's bytes: one range with all of them. */
+function united(ranges: readonly Range[]): Range[] {
+  const whole: Range[] = [];
+  for (const range of [...ranges].sort((a, b) => a.start - b.start || b.end - a.end)) {
+    const last = whole.at(-1);
+    if (last === undefined || range.start >= last.end) whole.push(range);
+    else if (range.end > last.end) whole[whole.length - 1] = { start: last.start, end: range.end };
   }
-  return 0;
+  return whole;
 }
 
 export function createMask(values: readonly string[]): Mask {
-  // The longest first: where one secret is part of another, the other one is meant.
-  const secrets = [...new Set(values)]
-    .filter((value) => value !== "")
-    .map((value) => Buffer.from(value))
-    .sort((a, b) => b.length - a.length);
-  const longest = secrets[0]?.length ?? 0;
+  const search = createSearch([...new Set(values)].map((value) => Buffer.from(value)));
+  /** From `shownTo` on, in the stream's own count. */
   let held: Buffer = Buffer.alloc(0);
+  let shownTo = 0;
+  /** What ends behind `shownTo`; one that begins before it is hidden already and stays so to its end. */
+  let secrets: Range[] = [];
 
-  const nextSecret = (
-    bytes: Buffer,
-    from: number,
-  ): { readonly at: number; readonly length: number } | undefined => {
-    let found: { at: number; length: number } | undefined;
-    for (const secret of secrets) {
-      const at = bytes.indexOf(secret, from);
-      if (at >= 0 && (!found || at < found.at)) found = { at, length: secret.length };
+  /** Shows everything before `limit`: no secret that is still to come can begin there. */
+  const show = (limit: number): Buffer => {
+    const parts: Buffer[] = [];
+    let at = shownTo;
+    for (const { start, end } of secrets) {
+      if (start >= limit) break;
+      if (start >= at) parts.push(held.subarray(at - shownTo, start - shownTo), concealed);
+      at = Math.min(end, limit);
     }
-    return found;
+    parts.push(held.subarray(at - shownTo, limit - shownTo));
+    held = Buffer.from(held.subarray(limit - shownTo));
+    shownTo = limit;
+    secrets = secrets.filter(({ end }) => end > limit);
+    return Buffer.concat(parts);
   };
   return {
     push: (bytes) => {
-      const all = held.length === 0 ? bytes : Buffer.concat([held, bytes]);
-      const parts: Buffer[] = [];
-      let from = 0;
-      for (let found = nextSecret(all, 0); found; found = nextSecret(all, from)) {
-        parts.push(all.subarray(from, found.at), concealed);
-        from = found.at + found.length;
-      }
-      const rest = all.subarray(from);
-      const keep = unfinished(rest, secrets, longest);
-      held = Buffer.from(rest.subarray(rest.length - keep));
-      return Buffer.concat([...parts, rest.subarray(0, rest.length - keep)]);
+      secrets = united([...secrets, ...search.push(bytes)]);
+      held = held.length === 0 ? bytes : Buffer.concat([held, bytes]);
+      return show(shownTo + held.length - search.unfinished());
     },
-    end: () => {
-      const rest = held;
-      held = Buffer.alloc(0);
-      return rest;
-    },
+    end: () => show(shownTo + held.length),
   };
 }

@@ -1,9 +1,9 @@
-import { closeSync, existsSync, openSync, readFileSync, writeSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import type { Input } from "./call.ts";
 import { bytesInput } from "./inputs.ts";
 import { plainWords, takeFlag, takeSwitch } from "./op-words.ts";
-import type { Output } from "./outputs.ts";
+import { type OpMistake, type OutFile, outFile } from "./out-file.ts";
 
 /** An op command line whose files are the guest's: read and written here, and streams for the host. */
 export interface OpCall {
@@ -12,44 +12,8 @@ export interface OpCall {
   readonly outFile?: OutFile;
 }
 
-export interface OutFile {
-  readonly output: Output;
-  /** The call went well: the file is there even when it is empty. Its path, as op prints it. */
-  keep(): string;
-}
-
-/** A mistake of the command line, or of a file: one sentence without a final period. */
-export interface OpMistake {
-  readonly mistake: string;
-}
-
+/** What writes its result into a file when asked to. */
 const writing = ["read", "inject", "document get", "item template get"];
-
-function outFile(path: string, force: boolean, mode: string | undefined): OutFile | OpMistake {
-  const file = resolve(path);
-  const bits = mode === undefined ? 0o600 : Number.parseInt(mode, 8);
-  if (!(bits >= 0 && bits <= 0o777)) return { mistake: `--file-mode ${mode} is no mode such as 0600` };
-  if (existsSync(file) && !force) return { mistake: `${file} exists; --force replaces it` };
-  let fd: number | undefined;
-  // Made with the first byte: a call that fails leaves no file behind.
-  const open = (): number => {
-    fd ??= openSync(file, force ? "w" : "wx", bits);
-    return fd;
-  };
-  return {
-    output: {
-      write: (bytes, done) => {
-        for (let at = 0; at < bytes.length; ) at += writeSync(open(), bytes, at);
-        done();
-      },
-      end: () => {},
-    },
-    keep: () => {
-      closeSync(open());
-      return file;
-    },
-  };
-}
 
 function fileInput(path: string): Input | OpMistake {
   try {
@@ -65,9 +29,20 @@ function uploadedFile(args: readonly string[], at: number): OpCall | OpMistake {
   if (!word || word.text === "-") return { args };
   const stdin = fileInput(word.text);
   if ("mistake" in stdin) return stdin;
-  const named = takeFlag(args, ["--file-name"]).values.length > 0;
+  const named = takeFlag(args, ["file-name"]).values.length > 0;
   const replaced = args.map((text, index) => (index === word.at ? "-" : text));
   return { args: named ? replaced : [...replaced, `--file-name=${basename(word.text)}`], stdin };
+}
+
+/** `item create --template FILE`: op reads a template from stdin when the first word behind the subcommand is `-`. */
+function withTemplate(args: readonly string[]): OpCall | OpMistake {
+  const { rest, values } = takeFlag(args, ["template"]);
+  const [file] = values;
+  if (file === undefined) return { args };
+  const stdin = fileInput(file);
+  if ("mistake" in stdin) return stdin;
+  const behind = (plainWords(rest)[1]?.at ?? -1) + 1;
+  return { args: [...rest.slice(0, behind), "-", ...rest.slice(behind)], stdin };
 }
 
 /** Replaces what names files in an op command line; the host takes none. */
@@ -76,20 +51,12 @@ export function withGuestFiles(args: readonly string[]): OpCall | OpMistake {
   const starts = (name: string): boolean => name.split(" ").every((word, index) => path[index] === word);
   if (starts("document create")) return uploadedFile(args, 2);
   if (starts("document edit")) return uploadedFile(args, 3);
-  if (starts("item create")) {
-    const template = takeFlag(args, ["--template"]);
-    const [file] = template.values;
-    if (file === undefined) return { args };
-    const stdin = fileInput(file);
-    return "mistake" in stdin
-      ? stdin
-      : { args: [...template.rest.slice(0, 2), "-", ...template.rest.slice(2)], stdin };
-  }
+  if (starts("item create")) return withTemplate(args);
   if (!writing.some(starts)) return { args };
-  const out = takeFlag(args, ["--out-file", "--output", "-o"]);
-  const input = starts("inject") ? takeFlag(out.rest, ["--in-file", "-i"]) : { rest: out.rest, values: [] };
-  const mode = takeFlag(input.rest, ["--file-mode"]);
-  const force = takeSwitch(mode.rest, ["--force", "-f"]);
+  const out = takeFlag(args, ["out-file", "output"]);
+  const input = starts("inject") ? takeFlag(out.rest, ["in-file"]) : { rest: out.rest, values: [] };
+  const mode = takeFlag(input.rest, ["file-mode"]);
+  const force = takeSwitch(mode.rest, "force");
   const [outPath] = out.values;
   const [inPath] = input.values;
   const stdin = inPath === undefined ? undefined : fileInput(inPath);

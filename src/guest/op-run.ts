@@ -3,45 +3,10 @@ import { expandVariables, parseEnvFile } from "./env-file.ts";
 import { complain, finishCall, finishWith, noCallCode } from "./finish.ts";
 import { runHostCommand } from "./host-command.ts";
 import { bytesInput } from "./inputs.ts";
-import { plainWords, takeFlag, takeSwitch } from "./op-words.ts";
+import { readRunLine, runUsage } from "./op-run-line.ts";
 import { collectingOutput } from "./outputs.ts";
 import { isReference, referenceTemplate } from "./references.ts";
-import { runWithSecrets } from "./run-with-secrets.ts";
-
-interface RunLine {
-  readonly envFiles: readonly string[];
-  readonly masks: boolean;
-  /** Flags that op inject knows too: which account, which session. */
-  readonly opFlags: readonly string[];
-  readonly argv: readonly string[];
-}
-
-/** `op run [flags] -- PROGRAM ARGS…`; the `--` may be missing. */
-export function readRunLine(
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-): RunLine | { readonly mistake: string } {
-  const cut = args.indexOf("--");
-  const words = plainWords(args);
-  const begin = cut >= 0 ? cut + 1 : (words[1]?.at ?? args.length);
-  const files = takeFlag(cut >= 0 ? args.slice(0, cut) : args.slice(0, begin), ["--env-file"]);
-  const accounts = takeFlag(files.rest, ["--account"]);
-  const sessions = takeFlag(accounts.rest, ["--session"]);
-  const masking = takeSwitch(sessions.rest, ["--no-masking"]);
-  const unknown = masking.rest.find((word) => word !== "run");
-  const program = args.slice(begin);
-  if (unknown !== undefined) return { mistake: `run does not know ${unknown} here` };
-  if (program.length === 0) return { mistake: "run wants a program: op run -- PROGRAM ARGUMENTS" };
-  return {
-    envFiles: files.values,
-    masks: !masking.on && !/^(1|true)$/i.test(env.OP_RUN_NO_MASKING ?? ""),
-    opFlags: [
-      ...accounts.values.map((value) => `--account=${value}`),
-      ...sessions.values.map((value) => `--session=${value}`),
-    ],
-    argv: program,
-  };
-}
+import { type ProgramEnd, runWithSecrets } from "./run-with-secrets.ts";
 
 /** The environment with the files' variables over it, references with their own variables filled in. */
 function collectEnv(files: readonly string[]): Record<string, string> {
@@ -70,6 +35,10 @@ export async function opRun(args: readonly string[]): Promise<void> {
     process.exit(1);
   };
   if ("mistake" in line) return fail(line.mistake);
+  if ("help" in line) {
+    process.stdout.write(runUsage);
+    process.exit(0);
+  }
   let env: Record<string, string>;
   try {
     env = collectEnv(line.envFiles);
@@ -97,7 +66,12 @@ export async function opRun(args: readonly string[]): Promise<void> {
     for (const [index, reference] of references.entries()) secrets.set(reference, values[index] ?? "");
   }
   for (const [name, value] of Object.entries(env)) env[name] = secrets.get(value) ?? value;
-  const end = await runWithSecrets(line.argv, env, line.masks ? [...secrets.values()] : undefined);
+  const cut = Object.keys(env).find((name) => env[name]?.includes("\0"));
+  if (cut !== undefined) return fail(`the value of ${cut} has a NUL in it, which no environment can hold`);
+  // Words of an error are told to nobody any more: there are secrets that could be in them.
+  const end = await runWithSecrets(line.argv, env, line.masks ? [...secrets.values()] : undefined).catch(
+    (): ProgramEnd => ({ startError: "unknown" }),
+  );
   if (end.startError === undefined) return finishWith(end);
   complain("op", `${line.argv[0]} cannot be run: ${end.startError}`);
   process.exit(end.startError === "ENOENT" ? 127 : end.startError === "EACCES" ? 126 : noCallCode);

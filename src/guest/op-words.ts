@@ -1,60 +1,61 @@
-/** Flags of op that take a value as the next word, as far as it takes to find the subcommand. */
-const valued = new Set([
-  "--account",
-  "--session",
-  "--format",
-  "--encoding",
-  "--vault",
-  "--config",
-  "--env-file",
-  "--tags",
-  "--title",
-]);
+import { opFlagNamed, splitOpFlag } from "../shared/bridge-op-flags.ts";
 
-/** The words of an op command line that are no flags, up to `--`, with their places. */
-export function plainWords(
-  args: readonly string[],
-): readonly { readonly text: string; readonly at: number }[] {
-  const words: { text: string; at: number }[] = [];
-  for (let at = 0; at < args.length; at += 1) {
+/** A part of an op command line: a word, or a flag with its value. */
+export interface OpToken {
+  /** Where it is, and how many arguments it is: a value may be one of its own. */
+  readonly at: number;
+  readonly count: number;
+  readonly text: string;
+  /** The flag's long name without dashes; undefined: a word. */
+  readonly flag: string | undefined;
+  readonly value: string | undefined;
+}
+
+/** The parts up to `--`. A flag that nobody knows is taken to have no value of its own; the host refuses it. */
+export function opTokens(args: readonly string[]): readonly OpToken[] {
+  const tokens: OpToken[] = [];
+  for (let at = 0; at < args.length; ) {
     const text = args[at] ?? "";
     if (text === "--") break;
-    if (text === "-" || !text.startsWith("-")) words.push({ text, at });
-    else if (valued.has(text)) at += 1;
+    const isFlag = text.startsWith("-") && text !== "-";
+    const { name, value } = isFlag ? splitOpFlag(text) : { name: undefined, value: undefined };
+    const known = name === undefined ? undefined : opFlagNamed(name);
+    const isApart = known?.kind === "value" && value === undefined;
+    const count = isApart ? 2 : 1;
+    tokens.push({ at, count, text, flag: known?.name ?? name, value: isApart ? args[at + 1] : value });
+    at += count;
   }
-  return words;
+  return tokens;
+}
+
+/** The words of an op command line that are no flags, up to `--`, with their places. */
+export const plainWords = (args: readonly string[]): readonly OpToken[] =>
+  opTokens(args).filter(({ flag }) => flag === undefined);
+
+function without(args: readonly string[], tokens: readonly OpToken[]): readonly string[] {
+  const gone = new Set(tokens.flatMap(({ at, count }) => Array.from({ length: count }, (_, i) => at + i)));
+  return args.filter((_, index) => !gone.has(index));
 }
 
 export interface TakenFlag {
   readonly rest: readonly string[];
-  /** Every value that was given, in order. */
+  /** Every value that was given, in order; the empty text where there was none. */
   readonly values: readonly string[];
 }
 
-/** Takes a flag with a value out: `--name VALUE`, `--name=VALUE`, `-n VALUE`, `-nVALUE`. */
+/** Takes a flag with a value out, by its long names. */
 export function takeFlag(args: readonly string[], names: readonly string[]): TakenFlag {
-  const rest: string[] = [];
-  const values: string[] = [];
-  const end = args.indexOf("--");
-  for (let at = 0; at < args.length; at += 1) {
-    const text = args[at] ?? "";
-    const name = names.find(
-      (one) => text === one || text.startsWith(`${one}=`) || (one.length === 2 && text.startsWith(one)),
-    );
-    if (name === undefined || (end >= 0 && at > end)) rest.push(text);
-    else if (text === name) {
-      values.push(args[at + 1] ?? "");
-      at += 1;
-    } else values.push(text.slice(name.length).replace(/^=/, ""));
-  }
-  return { rest, values };
+  const taken = opTokens(args).filter(({ flag }) => flag !== undefined && names.includes(flag));
+  return { rest: without(args, taken), values: taken.map(({ value }) => value ?? "") };
 }
+
+export const isOn = ({ value }: OpToken): boolean => value === undefined || /^(1|t|true)$/i.test(value);
 
 /** Takes a switch out. */
 export function takeSwitch(
   args: readonly string[],
-  names: readonly string[],
+  name: string,
 ): { readonly rest: readonly string[]; readonly on: boolean } {
-  const rest = args.filter((text) => !names.includes(text));
-  return { rest, on: rest.length < args.length };
+  const taken = opTokens(args).filter(({ flag }) => flag === name);
+  return { rest: without(args, taken), on: taken.some(isOn) };
 }

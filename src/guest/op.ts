@@ -19,7 +19,12 @@ export async function op(args: readonly string[]): Promise<void> {
     ...(call.outFile ? { stdout: call.outFile.output } : {}),
   });
   if (call.outFile && outcome.kind === "exit" && outcome.end.code === 0) {
-    process.stdout.write(`${call.outFile.keep()}\n`);
+    const kept = call.outFile.keep();
+    if (typeof kept !== "string") {
+      complain("op", kept.mistake);
+      process.exit(1);
+    }
+    process.stdout.write(`${kept}\n`);
   }
   finishCall("op", outcome);
 }

@@ -1,4 +1,5 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import { createMask } from "./mask.ts";
 import { descriptorOutput } from "./outputs.ts";
 
@@ -11,17 +12,40 @@ export interface ProgramEnd {
 
 const passed = ["SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
 
+/** Whether there is a terminal that we run on, whatever stdin is: `x | op run -- PROGRAM` has one. */
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync("/dev/tty", "r"));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What is told of an error that may have a secret in its words: its code. */
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? "unknown";
+
+function start(argv: readonly string[], options: SpawnOptions): ChildProcess | string {
+  const [file = "", ...args] = argv;
+  try {
+    return spawn(file, args, options);
+  } catch (error) {
+    // Node quotes the value that it does not like.
+    return codeOf(error);
+  }
+}
+
 /** Runs a program of the guest with the secrets in its environment, and keeps them out of its output. */
 export function runWithSecrets(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
   secrets: readonly string[] | undefined,
 ): Promise<ProgramEnd> {
-  const [file = "", ...args] = argv;
   const through = secrets ? ("pipe" as const) : ("inherit" as const);
-  const child = spawn(file, args, { env, stdio: ["inherit", through, through] });
+  const child = start(argv, { env, stdio: ["inherit", through, through] });
+  if (typeof child === "string") return Promise.resolve({ startError: child });
   // Ctrl-C reaches the program by the terminal; without one only we can pass it on.
-  const names = process.stdin.isTTY ? passed : ([...passed, "SIGINT"] as const);
+  const names = hasTerminal() ? passed : ([...passed, "SIGINT"] as const);
   const passing = names.map((name) => [name, () => void child.kill(name)] as const);
   for (const [name, pass] of passing) process.on(name, pass);
   const stay = (): void => {};
@@ -44,9 +68,7 @@ export function runWithSecrets(
     return sink;
   });
   return new Promise((resolve) => {
-    child.once("error", (error: NodeJS.ErrnoException) =>
-      resolve({ startError: error.code ?? error.message }),
-    );
+    child.once("error", (error) => resolve({ startError: codeOf(error) }));
     child.once("close", (code, signal) => {
       for (const [name, pass] of passing) process.removeListener(name, pass);
       process.removeListener("SIGINT", stay);

@@ -25,7 +25,8 @@ export interface GateFacts {
 export type Offer = "doctor" | "heal" | "up" | "rebuild" | "proxy";
 
 export interface Explanation {
-  readonly act: "explain";
+  /** `wait`: what is explained passes by itself. */
+  readonly act: "explain" | "wait";
   /** One sentence. */
   readonly headline: string;
   readonly lines: readonly string[];
@@ -34,7 +35,7 @@ export interface Explanation {
 
 export type GateDecision =
   | { readonly act: "attach" | "focus" | "spawn" | "busy" | "ask" }
-  | { readonly act: "start" | "wait"; readonly sentence: string }
+  | { readonly act: "start"; readonly headline: string }
   | Explanation;
 
 export const explain = (
@@ -69,10 +70,10 @@ export function decideAttach(facts: GateFacts): GateDecision {
   return decision.act === "start" && !facts.cliKnown ? noCli : decision;
 }
 
-/** plugin.json is watched only when it was there as the configuration was read. */
+/** Each press looks for plugin.json again while there is none. */
 const noCli = explain(
   cliUnknown,
-  ["Run this once in a terminal: ascalon wezterm install", "Then reload WezTerm's configuration."],
+  ["Run this once in a terminal, then press again: ascalon wezterm install"],
   [],
 );
 
@@ -96,8 +97,8 @@ const startSentences: Readonly<Record<string, string>> = {
 
 function decideByStatus(status: StatusFile, guiPid: number | undefined): GateDecision {
   const vm = status.vm;
-  const sentence = startSentences[vm.state];
-  if (sentence !== undefined) return { act: "start", sentence };
+  const headline = startSentences[vm.state];
+  if (headline !== undefined) return { act: "start", headline };
   if (vm.state === "broken") {
     return explain(`The VM is broken${because(vm.reason)}.`, ["ascalon up repairs it."], ["up", "doctor"]);
   }
@@ -117,10 +118,15 @@ function decideByLink(status: StatusFile, guiPid: number | undefined): GateDecis
   }
   const link = linkNamed(status, "mux");
   if (link === undefined || link.state === "off") {
-    return { act: "start", sentence: "The VM runs without a link to WezTerm: making it." };
+    return { act: "start", headline: "The VM runs without a link to WezTerm: making it." };
   }
   if (link.state === "waiting" || link.state === "healing") {
-    return { act: "wait", sentence: `The link to the VM is being made${because(link.reason)}.` };
+    return {
+      act: "wait",
+      headline: `The link to the VM is being made${because(link.reason)}.`,
+      lines: ["The VM is attached as soon as it is."],
+      offers: ["doctor", "heal"],
+    };
   }
   if (link.state === "broken") {
     return explain(

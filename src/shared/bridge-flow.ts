@@ -1,7 +1,8 @@
+import { createBlocks } from "./bridge-blocks.ts";
 import { frameKind, frameLimits, numberAt, putNumber } from "./bridge-frame.ts";
 
-/** Writes one frame to the peer. */
-export type SendFrame = (kind: number, stream: number, payload: Uint8Array) => void;
+/** Writes one frame to the peer. False: the connection is full, and no more data is to come until it has drained. */
+export type SendFrame = (kind: number, stream: number, payload: Uint8Array) => unknown;
 
 const nothing = new Uint8Array(0);
 
@@ -12,45 +13,48 @@ export interface FlowSource {
 }
 
 export interface Outgoing {
-  /** Sends what the peer's credit allows and keeps the rest, of one chunk at most: the source is paused meanwhile. */
+  /** Sends what the peer's credit and the connection allow and keeps the rest: the source is paused meanwhile. */
   push(bytes: Uint8Array): void;
   /** No more bytes; told to the peer after those that are kept. `onEnded` is called once that is done. */
   end(onEnded?: () => void): void;
   /** A credit frame's payload. */
   grant(payload: Uint8Array): void;
+  /** The connection that was full takes bytes again. */
+  drained(): void;
   /** The peer reads no more: what is kept is dropped. */
   drop(): void;
 }
 
 /**
- * One direction of one stream. A window of credit instead of the connection's own backpressure, because a signal, a
- * resize or the other stream must get through while a stream stands still.
+ * One direction of one stream. A window of credit besides the connection's own backpressure, because a signal, a
+ * resize or the other stream must get through while a stream stands still. The connection's own as well, because a
+ * peer may grant what it never reads.
  */
 export function createOutgoing(stream: number, send: SendFrame, source: FlowSource): Outgoing {
   let credit: number = frameLimits.windowBytes;
-  let kept: Uint8Array[] = [];
+  let kept: Uint8Array | undefined;
+  const more = createBlocks();
+  let isFull = false;
   let paused = false;
   let ending = false;
   let ended = false;
   let waiting: (() => void)[] = [];
 
   const flush = (): void => {
-    while (credit > 0 && kept.length > 0) {
-      const first = kept[0] ?? nothing;
-      const part = first.subarray(0, Math.min(credit, frameLimits.dataBytes));
-      if (part.length === first.length) kept.shift();
-      else kept[0] = first.subarray(part.length);
+    while (credit > 0 && !isFull && kept !== undefined) {
+      const part = kept.subarray(0, Math.min(credit, frameLimits.dataBytes));
+      kept = part.length === kept.length ? more.shift() : kept.subarray(part.length);
       credit -= part.length;
-      send(frameKind.data, stream, part);
+      if (send(frameKind.data, stream, part) === false) isFull = true;
     }
-    if (kept.length > 0 && !paused) {
+    if (kept !== undefined && !paused) {
       paused = true;
       source.pause();
-    } else if (kept.length === 0 && paused) {
+    } else if (kept === undefined && paused) {
       paused = false;
       source.resume();
     }
-    if (kept.length === 0 && ending && !ended) {
+    if (kept === undefined && ending && !ended) {
       ended = true;
       send(frameKind.end, stream, nothing);
     }
@@ -63,7 +67,8 @@ export function createOutgoing(stream: number, send: SendFrame, source: FlowSour
   return {
     push: (bytes) => {
       if (ending || bytes.length === 0) return;
-      kept.push(bytes);
+      if (kept === undefined) kept = bytes;
+      else more.push(bytes);
       flush();
     },
     end: (onEnded) => {
@@ -72,13 +77,18 @@ export function createOutgoing(stream: number, send: SendFrame, source: FlowSour
       flush();
     },
     grant: (payload) => {
-      const more = numberAt(payload, 0);
+      const granted = numberAt(payload, 0);
       // A peer that grants nonsense gets no more than a window.
-      if (more > 0) credit = Math.min(credit + more, frameLimits.windowBytes);
+      if (granted > 0) credit = Math.min(credit + granted, frameLimits.windowBytes);
+      flush();
+    },
+    drained: () => {
+      isFull = false;
       flush();
     },
     drop: () => {
-      kept = [];
+      kept = undefined;
+      more.clear();
       ending = true;
       ended = true;
       flush();
@@ -104,34 +114,61 @@ export interface Incoming {
 const grantBytes = frameLimits.windowBytes / 8;
 
 export function createIncoming(stream: number, send: SendFrame, sink: FlowSink): Incoming {
+  /** One piece at a time is with the sink; what comes meanwhile becomes few large ones, however it comes. */
+  const blocks = createBlocks();
+  let isWriting = false;
   let outstanding = 0;
   let passedOn = 0;
-  let closed = false;
-  const done = (length: number): void => {
+  let ending = false;
+  let ended = false;
+  let shut = false;
+  const grant = (length: number): void => {
     passedOn += length;
-    if (closed || passedOn < grantBytes) return;
+    if (ending || shut || passedOn < grantBytes) return;
     const payload = new Uint8Array(4);
     putNumber(payload, 0, passedOn);
     outstanding -= passedOn;
     passedOn = 0;
     send(frameKind.credit, stream, payload);
   };
+  const pass = (bytes: Uint8Array): void => {
+    isWriting = true;
+    sink.write(bytes, () => {
+      isWriting = false;
+      grant(bytes.length);
+      next();
+    });
+  };
+  /** The sink is told of the end behind the last piece, not when that was passed on. */
+  const endIfLast = (): void => {
+    if (!ending || ended || !blocks.isEmpty()) return;
+    ended = true;
+    sink.end();
+  };
+  const next = (): void => {
+    const bytes = isWriting ? undefined : blocks.shift();
+    if (bytes === undefined) return;
+    pass(bytes);
+    endIfLast();
+  };
   return {
     take: (bytes) => {
-      if (closed) return undefined;
+      if (ending || shut) return undefined;
       outstanding += bytes.length;
       if (outstanding > frameLimits.windowBytes) return "more bytes than were asked for";
-      sink.write(bytes, () => done(bytes.length));
+      if (isWriting || !blocks.isEmpty()) blocks.push(bytes);
+      else pass(bytes);
       return undefined;
     },
     end: () => {
-      if (closed) return;
-      closed = true;
-      sink.end();
+      if (ending || shut) return;
+      ending = true;
+      endIfLast();
     },
     shut: () => {
-      if (closed) return;
-      closed = true;
+      if (shut || ending) return;
+      shut = true;
+      blocks.clear();
       send(frameKind.shut, stream, nothing);
     },
   };

@@ -1,3 +1,5 @@
+import { type Blocks, createBlocks } from "./bridge-blocks.ts";
+
 /**
  * What travels over the bridge after the hello. A call is a connection of its own, so a frame needs no number of the
  * call: kind (1 byte), stream (1 byte), length of the payload (4 bytes, big endian), payload.
@@ -52,8 +54,11 @@ export interface FrameHandler {
 export interface FrameReader {
   /** undefined while all is well; else what is wrong with the bytes, for good. */
   push(chunk: Uint8Array): string | undefined;
-  /** What comes from now on is kept as it is, and becomes frames with `release`; may be called by the handler. */
-  hold(): void;
+  /**
+   * What comes from now on is kept as it is, up to so many bytes, and becomes frames with `release`; may be called by the
+   * handler. More than that is a mistake.
+   */
+  hold(mostBytes: number): void;
   /** As `push`. */
   release(): string | undefined;
 }
@@ -90,7 +95,8 @@ export function createFrameReader(kinds: readonly number[], handler: FrameHandle
   let remaining = 0;
   let payload: Uint8Array | undefined;
   let problem: string | undefined;
-  let kept: Uint8Array[] | undefined;
+  let kept: Blocks | undefined;
+  let room = 0;
 
   const begin = (): string | undefined => {
     const kind = header[0] ?? 0;
@@ -126,8 +132,10 @@ export function createFrameReader(kinds: readonly number[], handler: FrameHandle
     let at = 0;
     while (problem === undefined) {
       if (kept !== undefined) {
-        if (at < chunk.length) kept.push(chunk.slice(at));
-        return undefined;
+        room -= chunk.length - at;
+        if (room < 0) problem = "too much before the call began";
+        else kept.push(chunk.subarray(at));
+        return problem;
       }
       if (headerLength < frameLimits.headerBytes) {
         if (at >= chunk.length) return undefined;
@@ -148,13 +156,14 @@ export function createFrameReader(kinds: readonly number[], handler: FrameHandle
 
   return {
     push,
-    hold: () => {
-      kept = [];
+    hold: (mostBytes) => {
+      kept = createBlocks();
+      room = mostBytes;
     },
     release: () => {
-      const chunks = kept ?? [];
+      const blocks = kept;
       kept = undefined;
-      for (const chunk of chunks) push(chunk);
+      for (let chunk = blocks?.shift(); chunk !== undefined; chunk = blocks?.shift()) push(chunk);
       return problem;
     },
   };

@@ -52,6 +52,8 @@ export interface BridgeStatus {
   readonly ascalon: string;
   readonly allow: readonly string[];
   readonly running: number;
+  /** Calls that wait until the person on the host said yes or no. */
+  readonly asking: number;
   readonly calls: number;
   readonly refused: number;
   readonly malformed: number;
@@ -140,6 +142,7 @@ export function readBridgeStatus(value: unknown): BridgeStatus {
     ascalon: asText(from.ascalon) ?? "",
     allow: texts(from.allow, 64) ?? [],
     running: asWhole(from.running) ?? 0,
+    asking: asWhole(from.asking) ?? 0,
     calls: asWhole(from.calls) ?? 0,
     refused: asWhole(from.refused) ?? 0,
     malformed: asWhole(from.malformed) ?? 0,

@@ -15,14 +15,14 @@ import {
  * What holds before the CLI has ever written plugin.json: the domain is there, commands only when the configuration
  * itself names ascalon.
  */
-export function defaultContract(stateDir: string, palette: readonly PaletteEntry[]): PluginContract {
+export function defaultContract(folder: string, palette: readonly PaletteEntry[]): PluginContract {
   return {
     contract: contractVersion,
     ascalon: "",
     cli: [],
-    statusPath: `${stateDir}/${stateFiles.status}`,
+    statusPath: `${folder}/${stateFiles.status}`,
     domain: domainName,
-    socketPath: `${stateDir}/${stateFiles.socket}`,
+    socketPath: `${folder}/${stateFiles.socket}`,
     proxyDomain: proxyDomainName,
     proxyCommand: [],
     attach: "key",
@@ -36,21 +36,19 @@ export function defaultContract(stateDir: string, palette: readonly PaletteEntry
 /** Parsed plugin.json over the defaults, field by field, whatever version wrote it. Never throws. */
 export function readContract(value: unknown, defaults: PluginContract): PluginContract {
   const from = asRecord(value);
-  return {
-    contract: asWhole(from.contract) ?? 0,
-    ascalon: asText(from.ascalon) ?? "",
-    cli: listOf(from.cli, asText),
-    statusPath: asText(from.statusPath) ?? defaults.statusPath,
-    domain: asText(from.domain) ?? defaults.domain,
-    socketPath: asText(from.socketPath) ?? defaults.socketPath,
-    proxyDomain: asText(from.proxyDomain) ?? defaults.proxyDomain,
-    proxyCommand: listOf(from.proxyCommand, asText),
-    attach: oneOf(from.attach, ["key", "startup"], defaults.attach),
-    key: asText(from.key) ?? defaults.key,
-    mounts: listOf(from.mounts, readMount),
-    palette: listOf(from.palette, readEntry),
-    docsUrl: asText(from.docsUrl) ?? defaults.docsUrl,
-  };
+  const contract: Record<string, unknown> = {};
+  // All texts are alike.
+  for (const name in defaults) {
+    const usual = asText(defaults[name as "domain"]);
+    if (usual !== undefined) contract[name] = asText(from[name]) ?? usual;
+  }
+  contract.contract = asWhole(from.contract) ?? 0;
+  contract.cli = listOf(from.cli, asText);
+  contract.proxyCommand = listOf(from.proxyCommand, asText);
+  contract.attach = oneOf(from.attach, ["key", "startup"], defaults.attach);
+  contract.mounts = listOf(from.mounts, readMount);
+  contract.palette = listOf(from.palette, readEntry);
+  return contract as unknown as PluginContract;
 }
 
 /** One sentence when the two sides are of different contract versions; undefined when they agree. */

@@ -41,33 +41,35 @@ export function judgeMessage(
 const refuse = (reason: string): MessageVerdict => ({ act: "refuse", reason });
 const wrongPane = refuse("not from that pane");
 const tooLong = refuse("too long");
+const badCharacter = refuse("a bad character");
 
 /** Web addresses only: a `file:` or custom scheme would let the guest start programs of the host. */
 function judgeOpen(value: string): MessageVerdict {
   if (value.length > messageMaxBytes.open) return tooLong;
   if (!value.startsWith("https://") && !value.startsWith("http://")) return refuse("not a web address");
-  for (let i = 0; i < value.length; i++) {
-    const code = value.charCodeAt(i);
-    // Printable ASCII without quotes, spaces and backslash: what a URL may hold unencoded.
-    if (code <= 32 || code >= 127 || code === 34 || code === 39 || code === 92 || code === 96) {
-      return refuse("a bad character");
-    }
-  }
-  return { act: "open", value };
+  // Printable ASCII without quotes, spaces and backslash: what a URL may hold unencoded.
+  const isGood = (code: number): boolean =>
+    code > 32 && code < 127 && code !== 34 && code !== 39 && code !== 92 && code !== 96;
+  return holdsOnly(value, isGood) ? { act: "open", value } : badCharacter;
 }
 
 function judgeNotify(value: string): MessageVerdict {
   if (value === "") return refuse("empty");
   if (value.length > messageMaxBytes.notify) return tooLong;
+  // 194 and 128 to 159 are the bytes of U+0080 to U+009F: controls too, the one-byte CSI among them.
+  const isGood = (code: number, before: number): boolean =>
+    code >= 32 && code !== 127 && (before !== 194 || code < 128 || code >= 160);
+  return holdsOnly(value, isGood) ? { act: "notify", value } : badCharacter;
+}
+
+function holdsOnly(value: string, isGood: (code: number, before: number) => boolean): boolean {
   let before = 0;
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i);
-    // 194 and 128 to 159 are the bytes of U+0080 to U+009F: controls too, the one-byte CSI among them.
-    const isControl = code < 32 || code === 127 || (before === 194 && code >= 128 && code < 160);
-    if (isControl) return refuse("a bad character");
+    if (!isGood(code, before)) return false;
     before = code;
   }
-  return { act: "notify", value };
+  return true;
 }
 
 export interface RateMemory {

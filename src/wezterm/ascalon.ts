@@ -2,11 +2,11 @@ import type { Config, KeyAction, KeyBinding, Window } from "wezterm";
 import * as wezterm from "wezterm";
 import { contractVersion } from "../shared/plugin-contract.ts";
 import { type ActionName, actionNames, emitEvent, events } from "./actions.ts";
-import { loadContract } from "./contract-file.ts";
+import { loadContract, loadMissing } from "./contract-file.ts";
 import { addDomains } from "./domains.ts";
+import { attempt } from "./guard.ts";
 import { registerHandlers } from "./handlers.ts";
 import { addKeys, wantedKeys } from "./keys.ts";
-import { logProblem } from "./log.ts";
 import { readOptions } from "./options.ts";
 import { chainPalette, paletteEntries } from "./palette.ts";
 import { session } from "./session.ts";
@@ -28,6 +28,7 @@ for (const name of actionNames) action[name] = emitEvent(events[name satisfies A
 export function apply_to_config(config: Config, opts?: unknown): Config {
   // In the mux server and the command line there is nothing to do, and a domain would do harm (domains.ts).
   if (wezterm.gui === undefined) return config;
+  session.config = config;
   attempt("options", () => {
     session.options = readOptions(opts);
   });
@@ -38,14 +39,9 @@ export function apply_to_config(config: Config, opts?: unknown): Config {
   return config;
 }
 
-function attempt(part: string, work: () => void): void {
-  const [ok, problem] = pcall(work);
-  if (!ok) logProblem(part, problem);
-}
-
 /** The bindings for a user who merges keys by hand, with `keys = false`: those that would be added without it. */
 export function keys(): KeyBinding[] {
-  if (!session.isRead) attempt("plugin.json", loadContract);
+  attempt("plugin.json", loadMissing);
   return wantedKeys();
 }
 

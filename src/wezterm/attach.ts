@@ -1,7 +1,8 @@
 import type { Async, AsyncHost, Pane, Window } from "wezterm";
 import { explainAttachFailure } from "../shared/attach-failure.ts";
-import type { Explanation, GateDecision } from "../shared/attach-gate.ts";
-import { showExplanation } from "./explain.ts";
+import { type Explanation, explain, type GateDecision } from "../shared/attach-gate.ts";
+import { loadMissing } from "./contract-file.ts";
+import { answer, showExplanation } from "./explain.ts";
 import { decide, vmDomain } from "./gate.ts";
 import { announce, later } from "./guard.ts";
 import { recall, remember } from "./memory.ts";
@@ -15,10 +16,10 @@ import { showPane } from "./show.ts";
 import { currentStatus, statusOfText } from "./status-file.ts";
 import { runChild, runUp } from "./tabs.ts";
 
-/** What follows when the VM is attached: `show` its pane, or a new `tab` beside it. */
-export type Then = "show" | "tab";
+/** What follows when the VM is attached: `show` its pane, a new `tab` beside it, or the person is left to `stay`. */
+export type Then = "show" | "tab" | "stay";
 
-/** How long a press waits for a link that is being made, seconds. */
+/** How long a press waits before it is said why it still does, seconds. */
 const wishSeconds = 30;
 
 /** How long each may hold the mark: WezTerm itself gives up an attach after a minute. */
@@ -36,6 +37,7 @@ export function press(host: AsyncHost, window: Async<Window>, pane: Async<Pane>,
 
 /** What a press does, and whatever stands for one: decides by facts and acts. */
 export function proceed(host: AsyncHost, window: Async<Window>, pane: Async<Pane>, whenAttached: Then): void {
+  loadMissing();
   const decision = decide(host, currentStatus(), false);
   if (decision.act === "ask") ask(window, pane, whenAttached);
   else act(host, window, pane, whenAttached, decision);
@@ -45,9 +47,15 @@ export function proceed(host: AsyncHost, window: Async<Window>, pane: Async<Pane
  * An attach without a press: after a lost link, or for a press that waited. Through the same gate; what it would
  * explain is a notice, and no second try follows, because nothing changes by itself.
  */
-export function attachByItself(host: AsyncHost, window: Async<Window>, pane: Async<Pane>): void {
+export function attachByItself(
+  host: AsyncHost,
+  window: Async<Window>,
+  pane: Async<Pane>,
+  whenAttached: Then,
+): void {
   const decision = decide(host, currentStatus(), false);
-  if (decision.act === "attach") attach(host, window, pane, session.pluginContract.domain, "show", true);
+  if (decision.act === "attach")
+    attach(host, window, pane, session.pluginContract.domain, whenAttached, true);
   else if (decision.act === "explain") {
     forget();
     fail(host, window, pane, decision, true);
@@ -63,10 +71,10 @@ function ask(window: Async<Window>, pane: Async<Pane>, whenAttached: Then): void
   begin(os.time(), 2);
   later("ask", (host) => {
     const ticket = begin(os.time(), askSeconds);
-    const answer = runChild(host, ["attach", "--json"]);
+    const said = runChild(host, ["attach", "--json"]);
     if (!isCurrent(ticket)) return;
     finish(ticket);
-    const decision = decide(host, statusOfText(answer.success ? answer.stdout : ""), true);
+    const decision = decide(host, statusOfText(said.success ? said.stdout : ""), true);
     act(host, window, pane, whenAttached, decision);
   });
 }
@@ -80,17 +88,17 @@ function act(
 ): void {
   if (decision.act === "attach")
     attach(host, window, pane, session.pluginContract.domain, whenAttached, false);
-  else if (decision.act === "focus" && whenAttached === "show") showVm(host, window, pane);
+  else if (decision.act === "focus" && whenAttached === "show") showVm(host, window);
   else if (decision.act === "focus" || decision.act === "spawn") {
     tryTo(host, window, pane, false, spawnSeconds, () =>
       newVmTab(window, pane, vmDomain(host)?.name() ?? session.pluginContract.domain),
     );
-  } else if (decision.act === "start") start(host, window, decision.sentence);
+  } else if (decision.act === "start") start(host, window, decision.headline);
   else if (decision.act === "wait") {
-    wish();
-    notify(window, decision.sentence);
+    wish(window);
+    answer(window, decision);
   } else if (decision.act === "explain") fail(host, window, pane, decision, false);
-  else notify(window, "ascalon is at it already.");
+  else answer(window, explain("ascalon is at it already.", [], []));
 }
 
 /** Works under the mark, so that a press in another window meanwhile does not do the same; whether it succeeded. */
@@ -127,7 +135,7 @@ function fail(
 /** Opens the tab that starts the VM; its last act is the message that presses again. */
 function start(host: AsyncHost, window: Async<Window>, sentence: string): void {
   // That message may come before the status knows of the link.
-  wish();
+  wish(window);
   let said = sentence;
   const [ok, problem] = hold(spawnSeconds, () => {
     if (!runUp(host, window)) said = "ascalon up has its tab already: here it is.";
@@ -147,28 +155,54 @@ export function attach(
   const domain = host.mux.get_domain(name);
   if (domain === undefined || isBusy(os.time())) return;
   remember("wish_until", 0);
+  remember("window", window.window_id());
   const attached = tryTo(host, window, pane, quiet, attachSeconds, () => {
     announce(host, "ascalon.attach.start", window, pane, { domain: name });
     domain.attach(window.mux_window());
     remember("wanted", 1);
     remember("failed_at", 0);
+    remember("up_pane", 0);
     // A server without panes attaches and shows nothing.
     if (whenAttached === "tab" || !domain.has_any_panes()) newVmTab(window, pane, name);
   });
-  if (attached) announce(host, "ascalon.attach.finished", window, pane, { domain: name });
+  if (!attached) return;
+  if (whenAttached === "show") showVm(host, window);
+  announce(host, "ascalon.attach.finished", window, pane, { domain: name });
 }
 
-/** Brings a pane of the VM to the front: this window's first, then any other's. One that is there already stays. */
-function showVm(host: AsyncHost, window: Async<Window>, pane: Pane): void {
-  if (isVmDomain(domainOf(pane) ?? "")) return;
-  const found = findPane([window.mux_window()], isVmDomain) ?? findPane(host.mux.all_windows(), isVmDomain);
+/**
+ * Brings a pane of the VM to the front: this window's first, then any other's. One that is there already stays. WezTerm
+ * itself leaves an attach with that to luck: the VM's tabs may be in another workspace, and its own "Connecting" tab
+ * may go back to the tab before it.
+ */
+function showVm(host: AsyncHost, window: Async<Window>): void {
+  const own = window.mux_window();
+  const shown = own.active_pane();
+  if (shown !== undefined && isVmDomain(domainOf(shown) ?? "")) return;
+  const found = findPane([own], isVmDomain) ?? findPane(host.mux.all_windows(), isVmDomain);
   if (found !== undefined) showPane(window, found);
 }
 
-const wish = (): void => remember("wish_until", os.time() + wishSeconds);
+/** What waits, waits in this window. */
+function wish(window: Window): void {
+  remember("wish_until", os.time() + wishSeconds);
+  remember("window", window.window_id());
+}
 
-/** Whether a press still waits for the link. */
-export function hasWish(now: number): boolean {
-  const left = recall("wish_until") - now;
-  return left > 0 && left <= wishSeconds;
+/**
+ * Attaches for a press that waits, as soon as the gate lets it. After half a minute it is said what it waits for; it
+ * goes on with that as long as the link is being made.
+ */
+export function heedWish(host: AsyncHost, window: Async<Window>, pane: Async<Pane>, now: number): void {
+  const until = recall("wish_until");
+  if (until === 0) return;
+  const decision = decide(host, currentStatus(), false);
+  if (decision.act === "attach") later("wish", (own) => attachByItself(own, window, pane, "show"));
+  const left = until - now;
+  if (left > 0 && left <= wishSeconds) return;
+  // 1: it was said.
+  remember("wish_until", decision.act === "wait" || decision.act === "attach" ? 1 : 0);
+  // Without news the last ones are told.
+  const last = decision.act === "ask" ? decide(host, currentStatus(), true) : decision;
+  if (until > 1 && (last.act === "wait" || last.act === "explain")) fail(host, window, pane, last, true);
 }

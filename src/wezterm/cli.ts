@@ -1,8 +1,9 @@
 import type { Async, AsyncHost, Pane, Window } from "wezterm";
-import { cliUnknown, type Offer } from "../shared/attach-gate.ts";
+import { cliUnknown, explain, type Offer } from "../shared/attach-gate.ts";
 import type { PaletteEntry } from "../shared/palette.ts";
 import { piecesOf } from "../shared/pieces.ts";
 import { attach } from "./attach.ts";
+import { loadMissing } from "./contract-file.ts";
 import { showExplanation } from "./explain.ts";
 import { later } from "./guard.ts";
 import { notify } from "./notice.ts";
@@ -11,9 +12,9 @@ import { runChild, runInTab, runUp } from "./tabs.ts";
 
 /** Runs a palette entry the way it asks for. */
 export function runEntry(window: Async<Window>, entry: PaletteEntry): void {
-  if (session.commandPrefix.length === 0) {
-    notify(window, cliUnknown);
-  } else if (entry.runs === "tab") runInTab(window, entry.argv);
+  loadMissing();
+  if (session.commandPrefix.length === 0) notify(window, cliUnknown);
+  else if (entry.runs === "tab") runInTab(window, entry.argv);
   else {
     // Not in the entry's own event: one that never ends would take the entry along in this window.
     later("run", (own) => runSilently(own, window, entry.argv));
@@ -31,7 +32,7 @@ function runSilently(host: AsyncHost, window: Async<Window>, argv: readonly stri
     return;
   }
   const lines = lastLines(result.stderr, 5);
-  showExplanation(window, { act: "explain", headline: `${name} failed.`, lines, offers: ["doctor"] });
+  showExplanation(window, explain(`${name} failed.`, lines, ["doctor"]));
 }
 
 /** A row of an explanation that was chosen. */

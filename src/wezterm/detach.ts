@@ -1,4 +1,6 @@
 import type { Async, AsyncHost, Window } from "wezterm";
+import { explain } from "../shared/attach-gate.ts";
+import { answer } from "./explain.ts";
 import { vmDomain } from "./gate.ts";
 import { notify } from "./notice.ts";
 import { forget } from "./reattach-memory.ts";
@@ -11,7 +13,7 @@ export function detach(host: AsyncHost, window: Async<Window>): void {
     keepLocalTab(host, window.mux_window());
     const [ok, problem] = pcall(() => domain.detach());
     if (!ok) notify(window, `WezTerm could not detach the VM: ${tostring(problem)}`);
-  } else notify(window, "The VM is not attached.");
+  } else answer(window, explain("The VM is not attached.", [], []));
   // Last: a tick while the local tab opened saw the VM attached, and took that for wanted.
   forget();
 }

@@ -33,6 +33,19 @@ export function showExplanation(window: Async<Window>, explanation: Explanation)
   select(window, explanation.headline, choices);
 }
 
+/**
+ * The answer to a press, of which the tab bar may have no place to show a notice: then over the window. For nothing but
+ * a press: a selector takes the keyboard.
+ */
+export function answer(window: Async<Window>, explanation: Explanation): void {
+  const config = session.config;
+  const isBarHidden =
+    config?.enable_tab_bar === false ||
+    (config?.hide_tab_bar_if_only_one_tab === true && window.mux_window().tabs().length === 1);
+  if (isBarHidden) showExplanation(window, explanation);
+  else notify(window, explanation.headline);
+}
+
 export function select(window: Async<Window>, headline: string, choices: readonly Choice[]): void {
   const action = session.choose;
   if (action === undefined) return;
@@ -40,7 +53,8 @@ export function select(window: Async<Window>, headline: string, choices: readonl
 }
 
 function isPossible(offer: Offer): boolean {
-  if (offer === "proxy") return session.pluginContract.proxyCommand.length > 0;
+  // Of a plugin.json that came after WezTerm's start, WezTerm does not know the domain.
+  if (offer === "proxy") return wezterm.mux.get_domain(session.pluginContract.proxyDomain) !== undefined;
   return session.commandPrefix.length > 0;
 }
 

@@ -28,10 +28,13 @@ export function callback(event: string, handler: AsyncHandler): KeyAction {
 
 /** Runs work a moment later in a coroutine of its own; a reload in between drops it. */
 export function later(event: string, work: (host: AsyncHost) => void): void {
-  wezterm.time.call_after(0.01, () => {
-    const [ok, problem] = pcall(work, asyncHost);
-    if (!ok) logProblem(event, problem);
-  });
+  wezterm.time.call_after(0.01, () => attempt(event, work));
+}
+
+/** Runs work; what it raises is logged and goes no further. */
+export function attempt(where: string, work: (host: AsyncHost) => void): void {
+  const [ok, problem] = pcall(work, asyncHost);
+  if (!ok) logProblem(where, problem);
 }
 
 function guarded(event: string, handler: AsyncHandler) {

@@ -22,6 +22,7 @@ export function registerHandlers(): void {
   onAsync(events.menu, showMenu);
   onAsync(events.docs, openDocs);
   registerEntries();
+  session.onLateContract = registerEntries;
   registerSelector((host, window, pane, id) => {
     if (id.startsWith("ascalon.")) perform(window, emitEvent(id));
     else runOffer(host, window, pane, id as "doctor");
@@ -40,6 +41,7 @@ function isFirst(mark: string): boolean {
 
 function registerEntries(): void {
   for (const entry of session.pluginContract.palette) {
-    onAsync(cliEvent(entry.id), (_host, window) => runEntry(window, entry));
+    const event = cliEvent(entry.id);
+    if (isFirst(event)) onAsync(event, (_host, window) => runEntry(window, entry));
   }
 }

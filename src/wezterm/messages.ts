@@ -14,9 +14,7 @@ const limit = 5;
 const windowSeconds = 10;
 
 export function registerMessages(): void {
-  onAsync("user-var-changed", (host, window, pane, name, value) => {
-    if (typeof name === "string" && typeof value === "string") receive(host, window, pane, name, value);
-  });
+  onAsync("user-var-changed", receive);
 }
 
 function receive(
@@ -26,7 +24,6 @@ function receive(
   name: string,
   value: string,
 ): void {
-  if (!name.startsWith("ascalon.")) return;
   const verdict = judgeMessage(name, value, originOf(pane), session.options.messages);
   if (verdict.act === "ignore") return;
   if (verdict.act === "refuse") {

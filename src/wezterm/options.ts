@@ -1,5 +1,7 @@
+import * as wezterm from "wezterm";
 import { asRecord, asText, type Loose, listOf, oneOf } from "../shared/loose.ts";
 import { nearest } from "../shared/nearest.ts";
+import { positionOf } from "../shared/pieces.ts";
 import { warn } from "./log.ts";
 
 /** What apply_to_config's second argument may hold. docs/wezterm.md describes each. */
@@ -41,9 +43,9 @@ export function readOptions(given: unknown): Options {
   if (given !== undefined && typeof given !== "object") warn("the options must be a table");
   const from = asRecord(given);
   warnUnknown(from, names, "");
-  const attach = oneOf<"key" | "startup" | "">(from.attach, ["key", "startup"], "");
+  const begin = oneOf<"key" | "startup" | "">(from.attach, ["key", "startup"], "");
   const cli = typeof from.cli === "string" ? [from.cli] : listOf(from.cli, asText);
-  expect(from, "attach", attach !== "", `"key" or "startup"`);
+  expect(from, "attach", begin !== "", `"key" or "startup"`);
   expect(from, "cli", cli.length > 0, "a path or a list of words");
   expect(from, "plugin_json", typeof from.plugin_json === "string", "a path");
   for (const name of ["keys", "messages"]) {
@@ -53,10 +55,10 @@ export function readOptions(given: unknown): Options {
     plugin_json: asText(from.plugin_json),
     cli,
     keys: from.keys !== false && asRecord(from.keys),
-    attach: attach !== "" ? attach : undefined,
+    attach: begin !== "" ? begin : undefined,
     palette: flag(from, "palette", false),
     status: from.status === "always" ? "always" : flag(from, "status", false),
-    notifications: flag(from, "notifications", true),
+    notifications: flag(from, "notifications", mayToast()),
     reattach: flag(from, "reattach", true),
     keep_local_tab: flag(from, "keep_local_tab", true),
     same_place: flag(from, "same_place", true),
@@ -64,14 +66,23 @@ export function readOptions(given: unknown): Options {
   };
 }
 
+/**
+ * A toast of an unsigned build for macOS that is newer than 20240203 ends WezTerm by an exception that no pcall
+ * catches (NixOS/nixpkgs#397866, wezterm#6731, #7225). nixpkgs' builds were unsigned until 2026-07.
+ */
+function mayToast(): boolean {
+  const isNix = wezterm.version.startsWith("0-") || wezterm.executable_dir.startsWith("/nix/store");
+  return !isNix || positionOf(wezterm.target_triple, "darwin") < 0;
+}
+
 function readMessages(given: unknown): Options["messages"] {
-  if (given === false) return { open: false, notify: false, attach: false };
   const from = asRecord(given);
   warnUnknown(from, ["attach", "notify", "open"], "messages.");
+  const usual = given !== false;
   return {
-    open: flag(from, "open", true),
-    notify: flag(from, "notify", true),
-    attach: flag(from, "attach", true),
+    open: flag(from, "open", usual),
+    notify: flag(from, "notify", usual),
+    attach: flag(from, "attach", usual),
   };
 }
 

@@ -1,10 +1,7 @@
 import { recall, remember } from "./memory.ts";
 
-/** A longer silence between two looks is a sleep or a clock that was set: ticks come every second. */
+/** A longer silence between two looks is a sleep or a clock that was set: ticks come every second (clock.ts). */
 const jumpSeconds = 10;
-
-/** Or somebody's status_update_interval is as long as that: then the mark must end all the same. */
-const mostJumps = 3;
 
 /**
  * One question or attach at a time, over all windows and reloads. WezTerm itself says `Detached` while an attach
@@ -14,10 +11,7 @@ const mostJumps = 3;
 export function isBusy(now: number): boolean {
   const gone = now - recall("seen_at");
   // WezTerm's own time-outs stand still in sleep, so the mark does too.
-  if ((gone < 0 || gone > jumpSeconds) && recall("jumps") < mostJumps) {
-    remember("jumps", recall("jumps") + 1);
-    remember("busy_until", recall("busy_until") + gone);
-  }
+  if (gone < 0 || gone > jumpSeconds) remember("busy_until", recall("busy_until") + gone);
   remember("seen_at", now);
   return recall("busy_until") > now;
 }
@@ -28,7 +22,6 @@ export function begin(now: number, limit: number): number {
   remember("ticket", ticket);
   remember("busy_until", now + limit);
   remember("seen_at", now);
-  remember("jumps", 0);
   return ticket;
 }
 

@@ -1,4 +1,4 @@
-import type { KeyAction } from "wezterm";
+import type { Config, KeyAction } from "wezterm";
 import * as wezterm from "wezterm";
 import { defaultContract } from "../shared/contract-reading.ts";
 import type { PluginContract } from "../shared/plugin-contract.ts";
@@ -10,10 +10,14 @@ export interface Session {
   pluginContract: PluginContract;
   /** The argv that begins every command; empty when ascalon was never found. */
   commandPrefix: readonly string[];
-  /** plugin.json was looked for. */
+  /** There was a plugin.json. */
   isRead: boolean;
   /** Said once, in the status text and in the log: plugin and CLI are of different versions. */
   mismatch: string | undefined;
+  /** The configuration that the plugin was applied to. */
+  config: Config | undefined;
+  /** Registers what a plugin.json brings that came after the handlers. */
+  onLateContract: (() => void) | undefined;
   /** Answers the explanation and the menu; made once, because each action_callback registers an event. */
   choose: KeyAction | undefined;
 }
@@ -24,6 +28,8 @@ export const session: Session = {
   commandPrefix: [],
   isRead: false,
   mismatch: undefined,
+  config: undefined,
+  onLateContract: undefined,
   choose: undefined,
 };
 

@@ -15,5 +15,5 @@ export function showPane(window: Async<Window>, pane: Pane): void {
   // What is in another workspace has no window on the screen: WezTerm raises.
   const [ok, shown] = pcall(() => owner.gui_window());
   if (ok && shown !== undefined) shown.focus();
-  else perform(window, wezterm.action.SwitchToWorkspace({ name: owner.get_workspace() }));
+  else window.perform_action(wezterm.action.SwitchToWorkspace({ name: owner.get_workspace() }), pane);
 }

@@ -5,14 +5,15 @@ import { isVmDomain, session } from "./session.ts";
 import { showPane } from "./show.ts";
 
 /** Keeps the tab after the program's end, so that its last words can be read. */
-const ending = `code=$?; printf '\\n[ended with %s; Enter closes this tab] ' "$code"; read -r _; exit "$code"`;
-const hold = `"$@"; ${ending}`;
+const told = (what: string): string => `printf '\\n[ended with %s; Enter ${what}] ' "$?"; read -r _`;
+const holdAlways = `"$@"; ${told("closes this tab")}`;
 
 /**
- * Closes the tab after success, keeps it after failure. The second of sleep lets WezTerm deliver the message that
- * the command printed last, while its pane still exists.
+ * Closes the tab after success, tries again after failure: the key shows this tab instead of a second start, so it has
+ * to lead on. The second of sleep lets WezTerm deliver the message that the command printed last, while its pane still
+ * exists.
  */
-const holdFailure = `"$@" && { sleep 1; exit 0; }; ${ending}`;
+const holdFailure = `until "$@"; do ${told("tries again")} || exit; done; sleep 1`;
 
 export function commandLine(argv: readonly string[]): string[] {
   const line: string[] = [];
@@ -34,7 +35,7 @@ const spawnLocal = (
 
 /** Runs an ascalon command in a new local tab. */
 export function runInTab(window: Async<Window>, argv: readonly string[]): void {
-  spawnLocal(window.mux_window(), shellLine(hold, argv));
+  spawnLocal(window.mux_window(), shellLine(holdAlways, argv));
 }
 
 /**

@@ -1,11 +1,12 @@
 import type { Async, AsyncHost, Pane, Window } from "wezterm";
 import * as wezterm from "wezterm";
 import { stepReattach } from "../shared/reattach.ts";
-import { freshMux, type StatusFile } from "../shared/status.ts";
+import type { StatusFile } from "../shared/status.ts";
 import { statusText } from "../shared/status-text.ts";
-import { attachByItself, hasWish, proceed } from "./attach.ts";
+import { attachByItself, heedWish, proceed } from "./attach.ts";
+import { askWhetherAlive, keepTime, registerClock } from "./clock.ts";
 import { vmDomain } from "./gate.ts";
-import { announce, later, onAsync } from "./guard.ts";
+import { announce, attempt, later, onAsync } from "./guard.ts";
 import { recall, remember } from "./memory.ts";
 import { endNotice, noticeNow, notify } from "./notice.ts";
 import { isBusy } from "./phase.ts";
@@ -18,23 +19,32 @@ import { hasLocalPane, keepLocalTab } from "./tabs.ts";
 const localTabSeconds = 5;
 
 export function registerTick(): void {
-  onAsync("update-status", (host, window, pane) => {
-    const now = os.time();
-    const status = currentStatus();
-    // One window does the work of a second; update-status fires for each.
-    if (recall("tick_at") !== now) {
-      remember("tick_at", now);
-      work(host, window, pane, status, now);
-    }
-    if (session.options.status === false) endNotice(window, now);
-    else window.set_right_status(textNow(status, now));
+  registerClock();
+  // A new window and a reload begin with this one, and this Lua state's clock with them.
+  onAsync("window-config-reloaded", () => keepTime(tick));
+  onAsync("update-status", (_host, window) => {
+    keepTime(tick);
+    if (session.options.status !== false) window.set_right_status(textNow(currentStatus(), os.time()));
   });
 }
 
-/**
- * What takes long runs later in a coroutine of its own: WezTerm keeps one update-status per window outstanding,
- * and an attach may last a minute.
- */
+function tick(host: AsyncHost): void {
+  attempt("tick", () => {
+    const now = os.time();
+    const windows = host.gui.gui_windows();
+    let window = windows[0];
+    for (const one of windows) {
+      if (session.options.status === false) endNotice(one, now);
+      if (one.window_id() === recall("window")) window = one;
+    }
+    const pane = window?.mux_window().active_pane();
+    if (window === undefined || pane === undefined) return;
+    work(host, window, pane as Async<Pane>, currentStatus(), now);
+    askWhetherAlive(window, pane);
+  });
+}
+
+/** What takes long runs later in a coroutine of its own: an attach may last a minute. */
 function work(
   host: AsyncHost,
   window: Async<Window>,
@@ -43,7 +53,7 @@ function work(
   now: number,
 ): void {
   const attached = vmDomain(host)?.state() === "Attached";
-  reattach(window, pane, status, now, attached);
+  reattach(host, window, pane, status, now, attached);
   const looked = now - recall("local_tab_at");
   // Below 0 the clock was set back.
   if (attached && session.options.keep_local_tab && (looked < 0 || looked >= localTabSeconds)) {
@@ -61,7 +71,7 @@ function work(
       });
     }
   }
-  announceVm(host, window, pane, status);
+  announceVm(window, pane, status);
 }
 
 function startsAttached(): boolean {
@@ -69,6 +79,7 @@ function startsAttached(): boolean {
 }
 
 function reattach(
+  host: AsyncHost,
   window: Async<Window>,
   pane: Async<Pane>,
   status: StatusFile | undefined,
@@ -76,25 +87,26 @@ function reattach(
   attached: boolean,
 ): void {
   const memory = recallReattach();
-  const step = stepReattach(memory, { now, attached, busy: isBusy(now), status });
+  const busy = isBusy(now);
+  const step = stepReattach(memory, { now, attached, busy, status });
   rememberReattach(step.memory);
-  const runs = status?.vm.state === "running";
   // A VM that somebody stops is not lost.
-  if (memory.lostAt === 0 && step.memory.lostAt > 0 && runs)
+  if (memory.lostAt === 0 && step.memory.lostAt > 0 && status?.vm.state === "running")
     notify(window, "The connection to the VM was lost.");
-  const wished = !attached && hasWish(now) && runs && freshMux(status, now)?.state === "up";
-  if (wished || (step.attach && session.options.reattach)) {
-    later("reattach", (host) => attachByItself(host, window, pane));
-  }
+  if (!attached && !busy) heedWish(host, window, pane, now);
+  if (step.attach && session.options.reattach)
+    later("reattach", (own) => attachByItself(own, window, pane, "stay"));
 }
 
 /** Fires ascalon.vm.changed when the VM's state is another than at the last look; not at the first. */
-function announceVm(host: AsyncHost, window: Window, pane: Pane, status: StatusFile | undefined): void {
+function announceVm(window: Window, pane: Pane, status: StatusFile | undefined): void {
   if (status === undefined) return;
   const from = wezterm.GLOBAL.ascalon_vm as string | undefined;
   const to = status.vm.state;
   wezterm.GLOBAL.ascalon_vm = to;
-  if (from !== undefined && from !== to) announce(host, "ascalon.vm.changed", window, pane, { from, to });
+  // Later, because somebody's handler may never come back.
+  if (from !== undefined && from !== to)
+    later("ascalon.vm.changed", (host) => announce(host, "ascalon.vm.changed", window, pane, { from, to }));
 }
 
 /** The status text with the last notice before it while that is new. */

@@ -42,8 +42,12 @@ declare module "wezterm" {
   export const home_dir: string;
   /** since 20210314; nixpkgs builds say `0-unstable-DATE` */
   export const version: string;
+  /** since 20201031 */
+  export const executable_dir: string;
+  /** since 20201031 */
+  export const target_triple: string;
   /** since 20220807; nil in the mux server and the command line: the mark of a GUI process */
-  export const gui: object | undefined;
+  export const gui: Gui | undefined;
   /** since 20220624; scalars and tables only, copied in and out; lives as long as the process */
   export const GLOBAL: Record<string, string | number | boolean | undefined>;
   /** since 20220807; functions raise "cannot get Mux!?" while no mux exists: use in events only */
@@ -67,6 +71,11 @@ declare module "wezterm" {
     readonly call_after: (this: void, seconds: number, handler: (this: void) => void) => void;
   }
 
+  export interface Gui {
+    /** sync, since 20230320; those on the screen, hence none of another workspace */
+    readonly gui_windows: (this: void) => Window[];
+  }
+
   /** The wezterm module as an event that WezTerm runs as a coroutine may use it. */
   export interface AsyncHost {
     /** async, since 20200503; raises when the program is missing; has no timeout */
@@ -74,6 +83,8 @@ declare module "wezterm" {
       this: void,
       argv: readonly string[],
     ) => LuaMultiReturn<[boolean, string, string]>;
+    /** async, since 20201031; a reload in between does not end it */
+    readonly sleep_ms: (this: void, milliseconds: number) => void;
     /** async, since 20201031; runs all handlers; raises what a handler raises */
     readonly emit: (this: void, event: string, ...args: unknown[]) => boolean;
     readonly mux: {
@@ -81,6 +92,7 @@ declare module "wezterm" {
       readonly get_pane: (this: void, id: number) => Async<Pane> | undefined;
       readonly all_windows: (this: void) => Async<MuxWindow>[];
     };
+    readonly gui: { readonly gui_windows: (this: void) => Async<Window>[] };
   }
 
   /** MuxDomain */
@@ -105,9 +117,9 @@ declare module "wezterm" {
     /** sync, since 20220807; gives one for a window that is gone too, whose other methods raise then */
     mux_window(this: Async<Window>): Async<MuxWindow>;
     mux_window(): MuxWindow;
-    /** sync, since 20210502; macOS shows it only for signed builds */
+    /** sync, since 20210502; macOS shows it only for signed builds, and newer unsigned ones end with the process */
     toast_notification(title: string, text: string, url: string | undefined, timeoutMs: number): void;
-    /** sync, since 20210314 */
+    /** sync, since 20210314; asks for one update-status a second later, also when the text is the same */
     set_right_status(text: string): void;
     /** sync, since 20230320 */
     focus(): void;
@@ -212,6 +224,8 @@ declare module "wezterm" {
     readonly exec_domains?: readonly NamedDomain[];
     readonly wsl_domains?: readonly NamedDomain[];
     readonly tls_clients?: readonly NamedDomain[];
+    readonly enable_tab_bar?: boolean;
+    readonly hide_tab_bar_if_only_one_tab?: boolean;
   }
 
   export interface PaletteCommand {

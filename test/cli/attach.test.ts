@@ -42,6 +42,26 @@ describe("ascalon attach in a pane of WezTerm", () => {
     expect(context.err()).toContain("\u001b]1337;SetUserVar=ascalon.attach=");
   });
 
+  test.each([
+    "/home/mia/.config/wezterm/vm.lua",
+    "/home/mia/.config/wezterm/config/domains/vm.lua",
+    "/home/mia/.wezterm/vm.lua",
+  ])("asks the plugin that a module of the person's own loads: %s", async (path) => {
+    const context = world({ isTTY: true, env: { ...inPane, ...onDesktop } }, {}, true);
+    context.files.put(configPath, "return require('main')");
+    context.files.put(path, "return function(config) require('ascalon').apply_to_config(config) end");
+    expect(await runAttach(context, {}, [])).toBe(0);
+    expect(context.err()).toContain("\u001b]1337;SetUserVar=ascalon.attach=");
+    expect(context.err()).not.toContain("run ascalon wezterm install");
+  });
+
+  test("takes no module for loaded when there is no configuration", async () => {
+    const context = world({ isTTY: true, env: { ...inPane, ...onDesktop } }, {}, true);
+    context.files.put("/home/mia/.config/wezterm/ascalon.lua", "-- \nreturn 'ascalon'");
+    await runAttach(context, {}, []);
+    expect(context.err()).toContain("run ascalon wezterm install");
+  });
+
   test("wraps the sequence for tmux", () => {
     expect(userVariable("ascalon.attach", "1", true)).toBe(
       "\u001bPtmux;\u001b\u001b]1337;SetUserVar=ascalon.attach=MQ==\u0007\u001b\\",

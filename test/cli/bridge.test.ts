@@ -8,7 +8,7 @@ const config = "/home/mia/.config/ascalon/ascalon.yaml";
 const log = "/home/mia/.local/state/ascalon/log/bridge.log";
 
 const answer = Buffer.from(
-  JSON.stringify({ ascalon: "1", allow: ["op"], running: 1, calls: 7, refused: 2, malformed: 0 }),
+  JSON.stringify({ ascalon: "1", allow: ["op"], running: 1, asking: 3, calls: 7, refused: 2, malformed: 0 }),
 );
 const bytes = Buffer.concat([
   Buffer.from(bridgeHello(1)),
@@ -26,7 +26,9 @@ describe("ascalon bridge", () => {
     expect(context.out()).toContain("bridge   works\n");
     expect(context.out()).toContain("op       allowed, and the host has no program for it\n");
     expect(context.out()).toContain("pbpaste  not allowed\n");
-    expect(context.out()).toContain("calls    7, 1 now running, 2 refused, 0 malformed\n");
+    expect(context.out()).toContain(
+      "calls    7, 1 now running, 3 waiting for your answer, 2 refused, 0 malformed\n",
+    );
   });
 
   test("status --json is one document, also when nobody answers", async () => {
@@ -57,9 +59,9 @@ describe("ascalon bridge", () => {
   });
 
   test("log shows the last lines of both files", async () => {
-    const context = fakeContext({ files: { [`${log}.1`]: "a\nb\n", [log]: "c\nd\n" } });
+    const context = fakeContext({ files: { [`${log}.1`]: "a\nb\n", [log]: "c\nd\u009b31m\n" } });
     expect(await run(["bridge", "log", "--lines", "3"], context)).toBe(0);
-    expect(context.out()).toBe("b\nc\nd\n");
+    expect(context.out()).toBe("b\nc\nd 31m\n");
     expect(await run(["bridge", "log", "--lines", "x"], context)).toBe(2);
   });
 });

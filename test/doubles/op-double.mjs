@@ -23,6 +23,7 @@ function secretOf(reference) {
   const path = reference.replace(/^op:\/\//, "");
   if (path.startsWith("missing/")) fail(`could not read secret '${reference}': could not find item`);
   if (path.startsWith("locked/") && !process.env.OP_SESSION_double) fail("you are not currently signed in");
+  if (path.startsWith("nul/")) return `hunter2-\0-of-${path}`;
   if (path.startsWith("lines/")) return "first line\nsecond line";
   return `secret-of-${path}`;
 }

@@ -3,11 +3,13 @@ import { createBridgeServer } from "../../src/cli/bridge/server.ts";
 import { frameHeader, frameKind } from "../../src/shared/bridge-frame.ts";
 import { bridgeHello } from "../../src/shared/bridge-hello.ts";
 import { fakeContext } from "../support/fake-context.ts";
+import { fuzzInput, fuzzOutput, fuzzSocket } from "./bridge-ends.ts";
 
 /**
  * Feeds the whole server (hello, frames, requests, policy) connections of mutated frames. Programs are doubles that
  * note what was started: whatever the bytes are, it must be one of the programs that the settings allow, with
- * arguments that a rule made, and it must be gone when its connection is.
+ * arguments that a rule made, and it must be gone when its connection is. Clients grant what they do not read and
+ * programs do not read what they are sent: neither may make the server hold more than its bounds.
  */
 export interface BridgeFuzzFigures {
   readonly connections: number;
@@ -86,7 +88,9 @@ function frame(random: Random): Buffer {
         ? Buffer.from(pick(random, ['"status"', "null", "x"]))
         : kind === frameKind.signal
           ? Buffer.from(pick(random, ["SIGINT", "SIGTERM", "SIGKILL", "KILL", "", "SIGSTOP"]))
-          : Buffer.alloc(random(random(5) === 0 ? 70_000 : 64), random(256));
+          : kind === frameKind.credit && random(2) === 0
+            ? Buffer.from([0, 16, 0, 0])
+            : Buffer.alloc(random(random(5) === 0 ? 70_000 : 64), random(256));
   const bytes = Buffer.concat([
     frameHeader(kind, random(12) === 0 ? random(256) : random(4), payload.length),
     payload,
@@ -143,7 +147,9 @@ export async function fuzzBridge(seed: number, frames: number): Promise<BridgeFu
       queueMicrotask(() => onExit({ exitCode: 0, signal: undefined, startError: undefined }));
     };
     if (random(3) === 0) setImmediate(kill);
-    return { pid: 1, stdin: null, stdout: null, stderr: null, kill };
+    const stdin = random(2) === 0 ? null : fuzzInput(() => random(2) === 0, onProblem);
+    const stdout = random(8) === 0 ? fuzzOutput(random(48)) : null;
+    return { pid: 1, stdin, stdout, stderr: null, kill };
   };
   const onProblem = (error: unknown): void => void problems.push(error);
   process.on("unhandledRejection", onProblem);
@@ -165,37 +171,20 @@ export async function fuzzBridge(seed: number, frames: number): Promise<BridgeFu
   try {
     while (sent < frames) {
       connections += 1;
-      const listeners = new Map<string, ((chunk: Uint8Array) => void)[]>();
-      let isClosed = false;
-      const emit = (event: string, chunk: Uint8Array): void => {
-        for (const listener of listeners.get(event) ?? []) listener(chunk);
-      };
-      const close = (): void => {
-        if (isClosed) return;
-        isClosed = true;
-        emit("close", new Uint8Array());
-      };
-      server.serve({
-        on: (event: string, listener: (chunk: Uint8Array) => void) =>
-          listeners.set(event, [...(listeners.get(event) ?? []), listener]),
-        write: () => true,
-        end: () => setImmediate(close),
-        destroy: close,
-        setTimeout: () => {},
-        pause: () => {},
-        resume: () => {},
-      });
+      const { socket, emit, read, isClosed } = fuzzSocket(onProblem);
+      server.serve(socket);
       const first = random(20) === 0 ? Buffer.alloc(random(100), random(256)) : Buffer.from(bridgeHello(1));
       emit("data", first);
       const total = 1 + random(12);
-      for (let count = total; count > 0 && !isClosed; count -= 1) {
+      for (let count = total; count > 0 && !isClosed(); count -= 1) {
         sent += 1;
         emit("data", count === total && random(3) > 0 ? exec(random) : frame(random));
         if (random(3) === 0) await new Promise((resolve) => setImmediate(resolve));
+        if (random(4) === 0) read();
       }
       for (let ticks = random(8); ticks >= 0; ticks -= 1)
         await new Promise((resolve) => setImmediate(resolve));
-      close();
+      emit("close");
       if (problems.length > 0)
         throw new Error(`seed ${seed}, connection ${connections}`, { cause: problems[0] });
     }

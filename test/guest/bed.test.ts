@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -12,7 +12,7 @@ import { binaryArch } from "../../tools/bed/binary-arch.mjs";
 import { cached, keyOf } from "../../tools/bed/cache.mjs";
 import { isOlder } from "../../tools/bed/limactl.mjs";
 import { downloadLimactl } from "../../tools/bed/limactl-release.mjs";
-import { must } from "../../tools/bed/run.mjs";
+import { must, which } from "../../tools/bed/run.mjs";
 
 let folder: string;
 beforeEach(async () => {
@@ -111,13 +111,13 @@ describe("limactl from a release", () => {
   const log: string[] = [];
   let server: Server;
 
-  const get = () => {
-    const { port } = server.address() as AddressInfo;
-    return downloadLimactl("2.2.0", { log: (line) => log.push(line), url: `http://127.0.0.1:${port}` });
-  };
+  const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const get = (url = origin()) => downloadLimactl("2.2.0", { log: (line) => log.push(line), url });
 
   beforeEach(async () => {
     log.length = 0;
+    for (const name of ["http_proxy", "no_proxy", "NO_PROXY", "all_proxy", "ALL_PROXY"])
+      vi.stubEnv(name, undefined);
     const tree = join(folder, "tree", "bin");
     mkdirSync(tree, { recursive: true });
     writeFileSync(join(tree, "limactl"), "the program", { mode: 0o755 });
@@ -129,7 +129,8 @@ describe("limactl from a release", () => {
       .set(`/${name}`, archive)
       .set("/SHA256SUMS", Buffer.from(`${"0".repeat(64)}  other.tar.gz\n${sum}  ${name}\n`));
     server = createServer((request, response) => {
-      const body = served.get(request.url ?? "");
+      // A proxy is asked for the whole address.
+      const body = served.get((request.url ?? "").replace("http://lima.example", ""));
       response.writeHead(body === undefined ? 404 : 200).end(body);
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -140,6 +141,22 @@ describe("limactl from a release", () => {
     const path = await get();
     expect(path && readFileSync(path, "utf8")).toBe("the program");
     expect(log).toEqual([`Downloading ${name}.`]);
+  });
+
+  it("comes through a proxy, and then too is refused when its sum is another", async () => {
+    vi.stubEnv("http_proxy", origin());
+    const path = await get("http://lima.example");
+    expect(path && readFileSync(path, "utf8")).toBe("the program");
+    served.set(`/${name}`, Buffer.from("another"));
+    await expect(get("http://lima.example")).rejects.toThrow("was published");
+  });
+
+  it("comes by Node's own fetch where there is no curl", async () => {
+    mkdirSync(join(folder, "bin"));
+    for (const program of ["tar", "gzip"]) symlinkSync(which(program) ?? "", join(folder, "bin", program));
+    vi.stubEnv("PATH", join(folder, "bin"));
+    const path = await get();
+    expect(path && readFileSync(path, "utf8")).toBe("the program");
   });
 
   it("is refused when its sum is another", async () => {

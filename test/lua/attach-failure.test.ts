@@ -1,6 +1,8 @@
 import { expect } from "vitest";
 import { wellStatus } from "./wezterm-double.ts";
-import { bundlePath, configText, scenarios, stateDir } from "./world.ts";
+import { bundlePath, configText, contract, scenarios, stateDir } from "./world.ts";
+
+const pluginJson = `${stateDir}/wezterm/plugin.json`;
 
 const fresh = async (world: { send: (op: string) => Promise<unknown> }) =>
   JSON.stringify(wellStatus((await world.send("time")) as number));
@@ -67,7 +69,8 @@ scenarios("When an attach cannot succeed", (it) => {
     await world.send("press", { chord: "CMD|SHIFT+A", window: 1 });
     await world.send("closeWindow", { window: 1 });
     await world.wait(1);
-    expect((await world.state()).tasks).toBe(0);
+    // The clock's alone.
+    expect((await world.state()).tasks).toBe(1);
   });
 });
 
@@ -127,7 +130,7 @@ scenarios("When status.json is no help", (it) => {
     expect(await world.isAttached()).toBe(true);
   });
 
-  it("ends the mark of such a question although ticks come each quarter of a minute only", async (world) => {
+  it("ends the mark of such a question although the title changes each quarter of a minute only", async (world) => {
     await world.begin({ status: "missing" });
     await world.send("child", { match: "attach --json", never: true });
     await world.press();
@@ -214,6 +217,55 @@ scenarios("When status.json is no help", (it) => {
     await world.begin({ status: { schema: 9 } });
     await world.press();
     expect(await world.isAttached()).toBe(true);
+  });
+
+  it("finds a plugin.json that came after WezTerm's start, which nothing watches", async (world) => {
+    await world.begin({ contract: "missing", status: { vm: { state: "stopped", since: 1 } } });
+    await world.send("file", { path: pluginJson, text: JSON.stringify(contract) });
+    await world.press();
+    expect((await world.tabs())[1]?.args?.slice(-2)).toEqual(["up", "--attach"]);
+    expect(await world.explanation()).toBeUndefined();
+  });
+
+  it("asks the CLI of such a plugin.json, and offers its commands once each", async (world) => {
+    await world.begin({ contract: "missing", status: "missing" });
+    await world.press();
+    expect((await world.state()).children).toEqual([]);
+    await world.send("choose", { id: "Close" });
+    await world.send("file", { path: pluginJson, text: JSON.stringify(contract) });
+    await world.wait(3);
+    await world.press();
+    expect((await world.state()).children).toHaveLength(1);
+    await world.send("choose", { id: "doctor" });
+    await world.wait(1);
+    await world.emit("ascalon.menu");
+    await world.send("choose", { id: "ascalon.cli.doctor" });
+    await world.wait(1);
+    const tabs = (await world.tabs()).filter((tab) => tab.args?.at(-1) === "doctor");
+    expect(tabs).toHaveLength(2);
+  });
+
+  it("takes folders and commands of such a plugin.json also when the options name the CLI", async (world) => {
+    const opts = '{ cli = "/usr/local/bin/ascalon" }';
+    await world.begin({ contract: "missing", opts });
+    await world.send("file", { path: pluginJson, text: JSON.stringify(contract) });
+    await world.press();
+    await world.send("activate", { domain: "local" });
+    await world.send("folder", { domain: "local", path: "/Users/ada/Projects/x" });
+    await world.emit("ascalon.new-tab");
+    expect((await world.tabs()).at(-1)?.cwd).toBe("/Users/ada/Projects/x");
+    await world.emit("ascalon.cli.doctor");
+    const tabs = (await world.tabs()).filter((tab) => tab.args?.at(-1) === "doctor");
+    expect(tabs.map((tab) => tab.args?.slice(4))).toEqual([["/usr/local/bin/ascalon", "doctor"]]);
+  });
+
+  it("offers no attach over ssh that WezTerm does not know yet", async (world) => {
+    const broken = { links: [{ name: "mux", state: "broken" as const, since: 1 }] };
+    await world.begin({ contract: "missing", status: broken });
+    await world.send("file", { path: pluginJson, text: JSON.stringify(contract) });
+    await world.press();
+    expect((await world.explanation())?.labels).toContain("Run ascalon doctor");
+    expect((await world.explanation())?.labels).not.toContain("Attach over ssh instead");
   });
 
   it("finds the state folder by XDG_STATE_HOME", async (world) => {

@@ -236,7 +236,7 @@ scenarios("CMD+SHIFT+A", (it) => {
     await world.press();
     expect(await world.domains()).toEqual(["local"]);
     expect((await world.explanation())?.labels.join(" ")).toContain("ascalon wezterm install");
-    expect((await world.explanation())?.labels.join(" ")).toContain("reload WezTerm's configuration");
+    expect((await world.explanation())?.labels.join(" ")).toContain("then press again");
   });
 
   it("opens one tab for presses in two windows when attached and every VM tab was closed", async (world) => {
@@ -445,13 +445,127 @@ scenarios("CMD+SHIFT+A", (it) => {
     expect(await world.isAttached()).toBe(false);
   });
 
-  it("forgets the wish after half a minute", async (world) => {
+  it("says after half a minute what it still waits for, once, and attaches whenever the link is up", async (world) => {
     await world.begin({ status: link("waiting", "the server is not there yet") });
     await world.press();
-    await world.live(40);
+    await world.send("clear");
+    await world.live(300);
+    expect((await world.state()).toasts).toEqual([
+      "ascalon: The link to the VM is being made: the server is not there yet.",
+    ]);
+    expect(await world.announced()).toEqual(["ascalon.attach.failed"]);
+    expect(await world.explanation()).toBeUndefined();
     await world.status({});
     await world.live(2);
+    expect(await world.isAttached()).toBe(true);
+    expect((await world.tabs()).find((tab) => tab.active)?.domain).toBe("ascalon");
+  });
+
+  it("says after half a minute that what it waited for broke, and waits no more", async (world) => {
+    await world.begin({ status: link("healing") });
+    await world.press();
+    await world.status(link("broken", "ssh was refused"));
+    await world.live(40);
+    expect((await world.state()).toasts.join()).toContain("The link to the VM is broken: ssh was refused.");
+    await world.status({});
+    await world.live(5);
     expect(await world.isAttached()).toBe(false);
+  });
+
+  it("waits no more when there is no news of the link, and says the last", async (world) => {
+    await world.begin({ status: link("healing", "ssh was ended") });
+    await world.press();
+    await world.send("clear");
+    await world.wait(120);
+    expect((await world.state()).toasts).toEqual([
+      "ascalon: The link to the VM is being made: ssh was ended.",
+    ]);
+    await world.status({});
+    await world.live(5);
+    expect(await world.isAttached()).toBe(false);
+  });
+
+  it("shows the VM although its server is in another workspace than the window", async (world) => {
+    await world.begin({ before: 'config.default_workspace = "main"' });
+    await world.press();
+    const state = await world.state();
+    expect(state.workspace).toBe("default");
+    expect(state.windows[1]?.tabs).toMatchObject([{ domain: "ascalon", active: true }]);
+  });
+
+  it("shows the VM although the option goes back to the last tab when the Connecting tab closes", async (world) => {
+    await world.begin({ before: "config.switch_to_last_active_tab_when_closing_tab = true" });
+    await world.press();
+    expect((await world.tabs()).find((tab) => tab.active)?.domain).toBe("ascalon");
+  });
+
+  it("shows the VM to a press that waited, under the same option", async (world) => {
+    await world.begin({
+      before: "config.switch_to_last_active_tab_when_closing_tab = true",
+      status: link("healing"),
+    });
+    await world.press();
+    await world.status({});
+    await world.live(2);
+    expect((await world.tabs()).find((tab) => tab.active)?.domain).toBe("ascalon");
+  });
+
+  it("attaches a press that waited in the window of the press", async (world) => {
+    await world.begin({ windows: 2, status: link("healing") });
+    await world.press(1);
+    await world.status({});
+    await world.live(2);
+    expect([await world.domains(0), await world.domains(1)]).toEqual([["local"], ["local", "ascalon"]]);
+  });
+
+  it("starts anew although the tab of the start before stands there, when that led to the VM", async (world) => {
+    await world.begin({ status: { vm: { state: "stopped", since: 1 } } });
+    await world.press();
+    await world.status({});
+    await world.send("userVar", { domain: "local", name: "ascalon.attach", value: "1" });
+    await world.live(1);
+    await world.emit("ascalon.detach");
+    await world.status({ vm: { state: "stopped", since: 1 } });
+    await world.press();
+    const starts = (await world.tabs()).filter((tab) => tab.args?.at(-1) === "--attach");
+    expect(starts).toHaveLength(2);
+  });
+
+  for (const [where, before] of [
+    ["no tab bar", "config.enable_tab_bar = false"],
+    ["a tab bar that one tab hides", "config.hide_tab_bar_if_only_one_tab = true"],
+  ] as const) {
+    it(`says over the window that it waits, with ${where}`, async (world) => {
+      await world.begin({ before, status: link("healing", "ssh was ended") });
+      await world.press();
+      const shown = await world.explanation();
+      expect(shown?.description).toBe("The link to the VM is being made: ssh was ended.");
+      expect(shown?.labels.slice(0, 3)).toEqual(["Close", "Run ascalon doctor", "Run ascalon heal"]);
+      await world.status({});
+      await world.live(2);
+      expect((await world.tabs()).find((tab) => tab.active)?.domain).toBe("ascalon");
+    });
+
+    it(`says over the window that there is nothing to detach, with ${where}`, async (world) => {
+      await world.begin({ before });
+      await world.emit("ascalon.detach");
+      expect((await world.explanation())?.description).toBe("The VM is not attached.");
+    });
+  }
+
+  it("says over the window that it is at work already, without a tab bar", async (world) => {
+    await world.begin({ before: "config.enable_tab_bar = false", windows: 2, server: { mode: "silent" } });
+    await world.press(0);
+    await world.press(1);
+    expect((await world.explanation(1))?.description).toBe("ascalon is at it already.");
+  });
+
+  it("opens nothing over the window when the tab bar shows the answer", async (world) => {
+    await world.begin({ before: "config.hide_tab_bar_if_only_one_tab = true", status: link("healing") });
+    await world.emit("ascalon.new-local-tab");
+    await world.press();
+    expect(await world.explanation()).toBeUndefined();
+    expect((await world.state()).windows[0]?.rightStatus).toContain("is being made");
   });
 
   it("makes the link when the VM runs and no agent holds one", async (world) => {

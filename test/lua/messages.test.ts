@@ -80,6 +80,42 @@ scenarios("Messages by user variable", (it) => {
     expect((await world.logged("info")).join()).toContain("The build is done");
   });
 
+  const nixpkgs = { version: "0-unstable-2025-02-23", executableDir: "/nix/store/x-wezterm/bin" };
+
+  it("show no toast in an unsigned build for macOS, which would end with it", async (world) => {
+    await world.begin({ build: nixpkgs });
+    await world.press();
+    await say(world, "ascalon", "ascalon.notify", "The build is done");
+    expect((await world.state()).toasts).toEqual([]);
+    expect((await world.state()).windows[0]?.rightStatus).toBe("VM: The build is done");
+  });
+
+  for (const [what, build] of [
+    ["of that version", { version: "0-unstable-2025-02-23" }],
+    ["in the Nix store", { executableDir: nixpkgs.executableDir }],
+  ] as const) {
+    it(`show no toast in a build ${what}`, async (world) => {
+      await world.begin({ build });
+      await world.emit("ascalon.detach");
+      expect((await world.state()).toasts).toEqual([]);
+    });
+  }
+
+  it("show a toast there when the person has asked for it in so many words", async (world) => {
+    await world.begin({
+      build: { executableDir: nixpkgs.executableDir },
+      opts: "{ notifications = true }",
+    });
+    await world.emit("ascalon.detach");
+    expect((await world.state()).toasts).toHaveLength(1);
+  });
+
+  it("show a toast in such a build for Linux", async (world) => {
+    await world.begin({ build: { ...nixpkgs, target: "x86_64-unknown-linux-gnu" } });
+    await world.emit("ascalon.detach");
+    expect((await world.state()).toasts).toHaveLength(1);
+  });
+
   it("attach from a local pane", async (world) => {
     await world.begin();
     await say(world, "local", "ascalon.attach", "1");

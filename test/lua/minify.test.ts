@@ -51,6 +51,17 @@ return all`,
 local left, all = 3, ""
 while left > 0 do local now = left left = now - 1 all = all .. now end
 return all .. left`,
+  "calls with one text or one table": `
+local function f(x) if type(x) == "table" then return function(y) return x[1] .. y end end return x end
+local t = { g = function(self, x) return x[1] end }
+local a, b = nil, ({ "in", "brackets" })[2]
+local c = a or ({ "or" })
+return f("a") .. f({ "b" })("c") .. t:g({ "d" }) .. ("e"):rep(2) .. f("f("):upper() .. b .. c[1] .. #({ 1, 2 }) .. f(("x") .. "y")`,
+  "functions that return nil": `
+local function f(x) if x == 1 then return nil elseif x == 2 then return "two" end while x == 3 do return nil end return nil end
+local record = { one = f(1), f(2), f(3) }
+local found, last = f(2), f(4)
+return tostring(record.one) .. record[1] .. tostring(record[2]) .. found .. tostring(last)`,
   "a function of many results": `
 local function f(...) local first, second = ... return second, first end
 local a, b = f("x", "y")

@@ -21,6 +21,56 @@ scenarios("After a disconnect", (it) => {
     expect(await world.isAttached()).toBe(true);
   });
 
+  it("brings a press right after a night's sleep into the VM, once the link is healed", async (world) => {
+    await world.begin();
+    await world.press();
+    await world.live(2);
+    await world.send("activate", { domain: "local" });
+    await world.send("setClock", { seconds: 30_000 });
+    await world.send("killServer", { path: socketPath });
+    await world.wait(1);
+    const healing = {
+      links: [{ name: "mux", state: "healing" as const, since: 1, reason: "ssh was ended" }],
+    };
+    const stdout = JSON.stringify(wellStatus((await world.send("time")) as number, healing));
+    await world.send("child", { match: "attach --json", stdout, ms: 300 });
+    await world.press();
+    await world.wait(1);
+    expect((await world.state()).attaches).toBe(1);
+    await world.status(healing);
+    await world.live(3);
+    await world.send("server", { path: socketPath, panes: 1 });
+    await world.status(healed((await world.send("time")) as number));
+    await world.live(3);
+    expect((await world.state()).attaches).toBe(2);
+    expect((await world.tabs()).find((tab) => tab.active)?.domain).toBe("ascalon");
+  });
+
+  it("attaches again in the window that it was attached in", async (world) => {
+    await world.begin({ windows: 2 });
+    await world.press(1);
+    await world.live(2);
+    await world.send("killServer", { path: socketPath });
+    await world.live(3);
+    await world.send("server", { path: socketPath, panes: 1 });
+    await world.status(healed((await world.send("time")) as number));
+    await world.live(3);
+    expect([await world.domains(0), await world.domains(1)]).toEqual([["local"], ["local", "ascalon"]]);
+  });
+
+  it("attaches again in another window when that one is gone", async (world) => {
+    await world.begin({ windows: 2 });
+    await world.press(1);
+    await world.live(2);
+    await world.send("killServer", { path: socketPath });
+    await world.live(3);
+    await world.send("closeWindow", { window: 1 });
+    await world.send("server", { path: socketPath, panes: 1 });
+    await world.status(healed((await world.send("time")) as number));
+    await world.live(3);
+    expect(await world.domains(0)).toEqual(["local", "ascalon"]);
+  });
+
   it("says that the connection was lost", async (world) => {
     await world.begin();
     await world.press();

@@ -106,11 +106,11 @@ scenarios("The status text", (it) => {
     );
   });
 
-  it("registers no timer while there is nothing to do: each one stays with WezTerm", async (world) => {
+  it("registers no timer but the clock's while there is nothing to do: each one stays with WezTerm", async (world) => {
     await world.begin({ opts: "{ status = true }" });
     await world.press();
     await world.live(100);
-    expect((await world.state()).timers).toBe(0);
+    expect((await world.state()).timers).toBe(1);
   });
 
   it("starts no child process in a hundred ticks", async (world) => {

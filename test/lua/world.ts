@@ -35,6 +35,12 @@ export interface Beginning {
   readonly windows?: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
+  /** Which WezTerm it is, and where. */
+  readonly build?: {
+    readonly version?: string;
+    readonly target?: string;
+    readonly executableDir?: string;
+  };
 }
 
 export interface World {
@@ -43,9 +49,9 @@ export interface World {
   /** CMD+SHIFT+A in a window, and time for what follows. */
   press(window?: number): Promise<void>;
   emit(name: string, window?: number): Promise<void>;
-  /** Seconds of virtual time without a tick. */
+  /** Seconds of virtual time in which nobody writes status.json. */
   wait(seconds: number): Promise<void>;
-  /** Seconds with a tick in each, as WezTerm gives them, and a fresh status.json of the last content. */
+  /** Seconds in which nobody touches the machine, with a fresh status.json of the last content in each. */
   live(seconds: number): Promise<void>;
   status(changes: Partial<StatusFile> | "missing" | string): Promise<void>;
   state(): Promise<DoubleState>;
@@ -79,7 +85,7 @@ function worldOf(engine: Engine): World {
           typeof plugin === "string" ? plugin : JSON.stringify({ ...contract, ...plugin });
       }
       const env = { HOME: "/Users/ada", WEZTERM_UNIX_SOCKET: "/run/wezterm/gui-sock-4242", ...given.env };
-      await send("reset", { files, env });
+      await send("reset", { files, env, ...given.build });
       await send("server", { path: socketPath, panes: 1, ...given.server });
       last = given.status ?? {};
       await writeStatus(last);
@@ -103,7 +109,6 @@ function worldOf(engine: Engine): World {
       for (let second = 0; second < seconds; second++) {
         await send("advance", { ms: 1000 });
         await writeStatus(last);
-        await send("tick");
       }
       await send("advance", { ms: 400 });
     },

@@ -125,8 +125,30 @@ describeWith(["nix-instantiate", "lua5.4"], "home-manager's WezTerm configuratio
 
   it("says where plugin.json is when the state folder is not the usual one, which WezTerm is not told", () => {
     expect(extraConfig([], 'xdg.stateHome = "/Users/dev/state";')).toMatch(
-      /\.apply_to_config\(config, \{ plugin_json = "\/Users\/dev\/state\/ascalon\/wezterm\/plugin\.json" \}\)$/,
+      /"XDG_STATE_HOME=\/Users\/dev\/state", .*, plugin_json = "\/Users\/dev\/state\/ascalon\/wezterm\/plugin\.json" \}\)$/,
     );
-    expect(extraConfig([])).toMatch(/\.apply_to_config\(config\)$/);
+    expect(extraConfig([])).not.toContain("plugin_json");
+  });
+
+  scenarios("before the first ascalon up, home-manager's line", (scene) => {
+    scene("starts the VM: it says where ascalon is, with a PATH that WezTerm has not", async (world) => {
+      const extra = extraConfig([]);
+      const path = storePath.exec(extra)?.[1] ?? "";
+      await world.begin({
+        config: homeManagers(extra),
+        files: { [path]: bundle },
+        contract: "missing",
+        status: { vm: { state: "absent", since: 1 } },
+      });
+      await world.press();
+      const args = (await world.tabs())[1]?.args?.slice(4) ?? [];
+      expect(args).toEqual([
+        "/usr/bin/env",
+        expect.stringMatching(/^PATH=.+:\/usr\/bin:\/bin:/),
+        expect.stringMatching(/^\/nix\/store\/.+\/bin\/ascalon$/),
+        "up",
+        "--attach",
+      ]);
+    });
   });
 });

@@ -6,17 +6,19 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { homeProvisionScript } from "../../src/cli/projections/home-provision.ts";
-import { listedPath } from "../support/listed-programs.ts";
+import { provisionScript } from "../../src/cli/projections/provision-script.ts";
+import { limaInitPath, listedPath } from "../support/listed-programs.ts";
 import { describeWith, projectFiles, root } from "./support/nix.ts";
 
 let folder = "";
@@ -165,17 +167,52 @@ describeWith(["bash", "zsh", "script"], "the shell's folder, told to the termina
 
 describe("what Lima runs at each start", () => {
   it("is a script that shellcheck passes, with the files of this folder as they are", () => {
-    write("provision.sh", homeProvisionScript);
+    write("provision.sh", provisionScript);
     const checked = spawnSync("shellcheck", [join(folder, "provision.sh")], { encoding: "utf8" });
     expect([checked.status, checked.stdout]).toEqual([0, ""]);
-    // All but the last line, which mounts, in a folder of the test's own.
-    const lines = homeProvisionScript.trimEnd().split("\n").slice(0, -1);
-    const unpacking = lines
-      .join("\n")
-      .replaceAll(/(?<=^sed '[^']*' >|^mkdir -p )\/run\/ascalon-home/gm, `${folder}/out`);
-    expect(spawnSync("/bin/sh", ["-c", unpacking]).status).toBe(0);
-    for (const name of ["home-disk.sh", "home-move.sh", "home-on-image.sh"])
+  });
+
+  /** The whole of it, in a folder of the test's own, with the programs that Lima's boot service has on NixOS. */
+  const provision = () => {
+    const { username, uid } = userInfo();
+    write("lima.env", `LIMA_CIDATA_USER=${username}\nLIMA_CIDATA_UID=${uid}\nLIMA_CIDATA_DISKS=0\n`);
+    mkdirSync(join(folder, "run"), { recursive: true });
+    write("provision.sh", provisionScript.replaceAll("/run/ascalon-scripts", `${folder}/out`));
+    return spawnSync("/bin/sh", [join(folder, "provision.sh")], {
+      encoding: "utf8",
+      env: {
+        PATH: limaInitPath() ?? process.env.PATH,
+        ASCALON_LIMA_ENV: join(folder, "lima.env"),
+        ASCALON_RUN_DIR: join(folder, "run"),
+        ASCALON_STATE_DIR: folder,
+        ASCALON_OLD_HOME: folder,
+        ASCALON_ETC: join(folder, "etc"),
+        ASCALON_HOME_WAIT: "0",
+      },
+    });
+  };
+
+  it("unpacks the files of this folder as they are, and comes to the disk", () => {
+    expect(provision().status).toBe(1);
+    for (const name of ["link-folder.sh", "home-disk.sh", "home-move.sh", "home-on-image.sh"])
       expect(read(`out/${name}`)).toBe(readFileSync(`${root}nix/guest/${name}`, "utf8"));
+    expect(read("run/ascalon-home.failed")).toContain("ascalon-home");
+  });
+
+  it("makes the folder of the links, the user's alone, and leaves a Docker of the guest's own its place", () => {
+    provision();
+    expect(statSync(join(folder, "run/ascalon")).mode & 0o777).toBe(0o700);
+    expect(readlinkSync(join(folder, "run/docker.sock"))).toBe(`${folder}/run/ascalon/docker.sock`);
+    rmSync(join(folder, "run/docker.sock"));
+    write("run/docker.sock", "its own");
+    provision();
+    expect(read("run/docker.sock")).toBe("its own");
+  });
+
+  it("does nothing in a system of ascalon's", () => {
+    write("etc/ascalon/ascalon.json", "{}");
+    expect(provision().status).toBe(0);
+    expect(readdirSync(join(folder, "run"))).toEqual([]);
   });
 });
 

@@ -63,6 +63,29 @@ describe("op run", () => {
     expect(readdirSync(bed.project)).not.toContain("ran");
   });
 
+  test("a secret that no environment can hold is named by its variable, never shown", async () => {
+    const { code, out, err } = await run(["--", "true"], { P: "op://nul/i/f" });
+    expect({ code, out: out.toString(), err }).toEqual({
+      code: 1,
+      out: "",
+      err: "op: the value of P has a NUL in it, which no environment can hold\n",
+    });
+  });
+
+  test("--help is about this op run", async () => {
+    const { code, out } = await run(["--help"], { ASCALON_BRIDGE_SOCKET: "/nowhere" });
+    expect({ code, out: out.toString() }).toEqual({
+      code: 0,
+      out: expect.stringContaining("--env-file FILE"),
+    });
+  });
+
+  test("takes op's own flags, and gives them to the op of the host", async () => {
+    const args = ["--cache=false", "--no-color", "--format", "json", "--no-masking", "--", "printenv", "P"];
+    const { code, out } = await run(args, { P: "op://v/i/f" });
+    expect({ code, out: out.toString() }).toEqual({ code: 0, out: "secret-of-v/i/f\n" });
+  });
+
   test("needs no bridge when there is nothing to resolve", async () => {
     const { code } = await run(["--", "true"], { ASCALON_BRIDGE_SOCKET: "/nowhere" });
     expect(code).toBe(0);
@@ -83,18 +106,41 @@ describe("op run", () => {
     await until(() => !programs().some((line) => line.startsWith("sleep\x0027")));
   });
 
+  test("one Ctrl-C is one, also for a program that reads from a pipe", async () => {
+    const program = `${bed.project}/count.mjs`;
+    const source = [
+      "let count = 0;",
+      "process.on('SIGINT', () => { count += 1; });",
+      "setTimeout(() => { console.log('counted ' + count); process.exit(0); }, 2_000);",
+      "console.log('ready');",
+    ];
+    writeFileSync(program, source.join("\n"));
+    const line = `trap : INT; sleep 5 | op run -- ${process.execPath} ${program}`;
+    const child = onTerminal(line);
+    let screen = "";
+    child.stdout.on("data", (bytes: Buffer) => {
+      screen += bytes.toString();
+      if (bytes.toString().includes("ready")) child.stdin.write("\x03");
+    });
+    await new Promise((resolve) => child.once("close", resolve));
+    expect(screen).toContain("counted 1");
+  });
+
+  test("without a terminal it is passed on", async () => {
+    // In a session of its own, because whoever runs the tests may have a terminal.
+    const child = spawn(process.execPath, ["--", bed.client, "op", "run", "--", "sleep", "28"], {
+      stdio: "ignore",
+      detached: true,
+    });
+    await until(() => programs().some((line) => line.startsWith("sleep\x0028")));
+    child.kill("SIGINT");
+    await until(() => !programs().some((line) => line.startsWith("sleep\x0028")));
+  });
+
   test("signs in on the terminal first where op asks for it", async () => {
     const line =
       'eval "$(op signin)"; P=op://locked/i/f op run -- sh -c \'echo "got $P"; test -t 0 && echo keys\'';
-    const child = spawn("script", ["-qec", quoteAll(["sh", "-c", line]), "/dev/null"], {
-      env: {
-        PATH: `${bed.shims}:/usr/bin:/bin`,
-        HOME: bed.root,
-        TERM: "xterm",
-        ASCALON_BRIDGE_SOCKET: bed.socket,
-      },
-      stdio: "pipe",
-    });
+    const child = onTerminal(line);
     let screen = "";
     child.stdout.on("data", (bytes: Buffer) => {
       screen += bytes.toString();
@@ -105,6 +151,18 @@ describe("op run", () => {
     expect(code).toBe(0);
   });
 });
+
+/** A shell line of the guest on a terminal of its own. */
+const onTerminal = (line: string) =>
+  spawn("script", ["-qec", quoteAll(["sh", "-c", line]), "/dev/null"], {
+    env: {
+      PATH: `${bed.shims}:/usr/bin:/bin`,
+      HOME: bed.root,
+      TERM: "xterm",
+      ASCALON_BRIDGE_SOCKET: bed.socket,
+    },
+    stdio: "pipe",
+  });
 
 /** Command lines of this machine's programs. */
 function programs(): readonly string[] {

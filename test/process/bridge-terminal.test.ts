@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { quoteAll } from "../../src/cli/shell/quote.ts";
@@ -202,5 +202,14 @@ describe.skipIf(process.platform !== "linux")("op on a terminal", () => {
     await until(async () => (await bed.status()).running === 1);
     terminal.kill();
     await until(async () => (await bed.status()).running === 0);
+  });
+
+  test("the host's terminals end with the bridge", async () => {
+    await onTerminal("op whoami >last").ended;
+    const { ppid } = JSON.parse(readFileSync(`${bed.project}/last`, "utf8"));
+    expect(existsSync(`/proc/${ppid}`)).toBe(true);
+    await bed.stopServer();
+    await until(() => !existsSync(`/proc/${ppid}`));
+    await bed.startServer();
   });
 });

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { build } from "esbuild";
@@ -116,6 +116,18 @@ describe("either side dying frees the other", () => {
       child.kill("SIGKILL");
       server.close();
     }
+  });
+
+  test("a program that reads nothing ends with the server, killed -9", async () => {
+    const socket = `${bed.root}/deaf.sock`;
+    const server = spawn(process.execPath, [outfile, socket, double], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(server.stdout as NonNullable<typeof server.stdout>, "data");
+    const env = { ASCALON_BRIDGE_SOCKET: socket };
+    const { pid } = await waitingCall(["op", "vault", "get", "stubborn"], env);
+    server.kill("SIGKILL");
+    await until(() => !isAlive(pid));
   });
 
   test("a terminal's program ends with the server, killed -9", async () => {
@@ -303,7 +315,7 @@ describe("a hostile guest", () => {
     await until(async () => (await bed.status()).running === 0);
   });
 
-  test("calls that wait for their turn cost a few KiB each, and lose nothing", async () => {
+  test("calls that wait for their turn cost a few KiB each, whatever they send", async () => {
     const socket = `${bed.root}/turns.sock`;
     const server = spawn(process.execPath, [outfile, socket, sleeper()], {
       stdio: ["ignore", "pipe", "inherit"],
@@ -313,10 +325,16 @@ describe("a hostile guest", () => {
     await until(async () => (await askStatus(socket)).running === 64);
     const before = await residentMiB(server.pid ?? -1);
     const waiting = occupy(socket, 200);
-    const piece = frame(frameKind.data, Buffer.alloc(65_536));
-    for (const client of waiting) for (let i = 0; i < 40; i += 1) client.write(piece);
-    await wait(2_000);
-    expect((await residentMiB(server.pid ?? -1)) - before).toBeLessThan(100);
+    const size = frame(frameKind.resize, Buffer.from([0, 80, 0, 24]));
+    const sizes = Buffer.concat(Array.from({ length: 60 }, () => size));
+    for (let i = 0; i < 100; i += 1) {
+      for (const client of waiting) client.write(sizes);
+      await wait(20);
+    }
+    expect((await residentMiB(server.pid ?? -1)) - before).toBeLessThan(60);
+    const isCut = waiting.slice(0, 100).map((client) => once(client.resume(), "close"));
+    for (const client of waiting.slice(0, 100)) client.write(Buffer.alloc(65_536));
+    await Promise.all(isCut);
     for (const client of [...running, ...waiting]) client.destroy();
     server.kill("SIGKILL");
   });
@@ -395,6 +413,7 @@ describe("a hostile guest", () => {
     await bed.guest(["op", "my-secret"]);
     await bed.guest(["open", "https://example.com/?token=my-secret"]);
     const log = await bed.log();
+    expect(statSync(`${bed.root}/log/bridge.log`).mode & 0o777).toBe(0o600);
     expect(log).toMatch(/Z op item create: exit 0 after \d+ ms\n/);
     expect(log).toMatch(/Z op: refused, the subcommand is not known to the bridge\n/);
     expect(log).toMatch(/Z open address: exit 0 after/);

@@ -15,7 +15,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { emptyCache } from "../../tools/bed/cache.mjs";
 import { limactl } from "../../tools/bed/limactl.mjs";
 import { installPackages } from "../../tools/bed/packages.mjs";
-import { note, notePackages, readInstalled } from "../../tools/try/installed.mjs";
+import { isAnythingNoted, note, notePackages, readInstalled } from "../../tools/try/installed.mjs";
 import { limaEntry, limaKeeps, removeFromLimaCache } from "../../tools/try/lima-cache.mjs";
 import { removeBrought } from "../../tools/try/remove.mjs";
 
@@ -46,11 +46,22 @@ const dpkgDouble = `#!/bin/bash
 for name; do grep -qx -- "$name" "$HERE/installed" && echo "$name installed"; done
 exit 1
 `;
-const brewDouble = `#!/bin/sh
+/** A formula that another needs is refused; with \`broken\` there, everything is. */
+const brewDouble = `#!/bin/bash
 echo "$*" >>"$HERE/calls"
+[ ! -e "$HERE/broken" ] || { echo "Error: brew is broken" >&2; exit 1; }
 case $1 in
 list) while read -r name; do echo "$name"; done <"$HERE/installed" ;;
 install) [ ! -e "$HERE/no-network" ] || exit 1; printf '%s\\n' "$2" glib >>"$HERE/installed" ;;
+uninstall)
+	shift 2
+	left=
+	while read -r name; do case " $* " in *" $name "*) ;; *) left+="$name"$'\\n' ;; esac; done <"$HERE/installed"
+	while read -r needed by; do
+		case $'\\n'"$left" in *$'\\n'"$by"$'\\n'*) ;; *) continue ;; esac
+		case " $* " in *" $needed "*) printf 'Error: Refusing to uninstall %s\\nbecause it is required by %s, which is currently installed.\\n' "$needed" "$by" >&2; exit 1 ;; esac
+	done <"$HERE/needs"
+	printf %s "$left" >"$HERE/installed" ;;
 esac
 `;
 const sudoDouble = '#!/bin/sh\n[ "$1" != -n ] || shift\nexec "$@"\n';
@@ -115,6 +126,13 @@ describe("what is brought is noted before it is brought", () => {
     expect((await readInstalled()).formulas).toEqual(["qemu", "glib", "lima"]);
   });
 
+  it("and nothing where Homebrew does not tell what was there", async () => {
+    haveBrew();
+    writeFileSync(join(here, "broken"), "");
+    await expect(installPackages(qemu, options)).rejects.toThrow("brew list failed");
+    expect(isAnythingNoted()).toBe(false);
+  });
+
   it("and what was noted before stays", async () => {
     await note({ modules: true, downloads: ["https://one.example/"] });
     await note({ packages: ["a"] });
@@ -154,6 +172,59 @@ describe("--remove", () => {
     await installPackages(qemu, options);
     await removeBrought(await readInstalled(), join(here, "checkout"));
     expect(lines("calls").at(-1)).toBe("uninstall --formula qemu glib");
+    expect(lines("installed")).toEqual(["wget"]);
+  });
+
+  it("keeps a formula that something else has come to need, and forgets it", async () => {
+    haveBrew();
+    writeFileSync(join(here, "installed"), ["wget", "qemu", "glib", "pcre2"].join("\n").concat("\n"));
+    // pcre2 is asked for before glib, which needs it, is gone.
+    writeFileSync(join(here, "needs"), "pcre2 glib\nqemu quickemu\n");
+    writeFileSync(join(here, "installed"), "quickemu\n", { flag: "a" });
+    await note({ formulas: ["qemu", "pcre2", "glib"] });
+    expect(await removeBrought(await readInstalled(), join(here, "checkout"))).toBeUndefined();
+    expect(lines("installed")).toEqual(["wget", "qemu", "quickemu"]);
+    expect(process.stdout.write).toHaveBeenCalledWith(
+      "Kept qemu: Error: Refusing to uninstall qemu because it is required by quickemu, which is currently installed.\n",
+    );
+    expect(isAnythingNoted()).toBe(false);
+  });
+
+  it("removes packages by apt and formulas by Homebrew where there are both", async () => {
+    haveApt();
+    double("brew", brewDouble);
+    writeFileSync(join(here, "installed"), "vim\nqemu-utils\nlima\n");
+    await note({ packages: ["qemu-utils"], formulas: ["lima"] });
+    expect(await removeBrought(await readInstalled(), join(here, "checkout"))).toBeUndefined();
+    expect(lines("installed")).toEqual(["vim"]);
+    expect(isAnythingNoted()).toBe(false);
+  });
+
+  it.each([
+    ["is not in PATH, as with sudo", () => {}],
+    [
+      "fails",
+      () => {
+        double("brew", brewDouble);
+        writeFileSync(join(here, "broken"), "");
+      },
+    ],
+  ])("keeps formulas noted, and says so, where brew %s", async (_, have) => {
+    haveApt();
+    have();
+    writeFileSync(join(here, "installed"), "qemu-utils\nlima\n");
+    mkdirSync(join(here, "cache", "ascalon-go"));
+    await note({ packages: ["qemu-utils"], formulas: ["lima"], modules: true });
+    const left = await removeBrought(await readInstalled(), join(here, "checkout"));
+    expect(left).toContain("Still here, because brew is not in PATH or failed: lima.");
+    expect(lines("installed")).toEqual(["lima"]);
+    expect(readdirSync(join(here, "cache"))).toEqual(["try-installed.json"]);
+    expect(await readInstalled()).toEqual({
+      packages: [],
+      formulas: ["lima"],
+      modules: false,
+      downloads: [],
+    });
   });
 
   it("removes node modules only where they were brought", async () => {
@@ -193,8 +264,10 @@ describe("--remove", () => {
     const user = { name: "ada", uid: 1, gid: 1, home: here, ours: false };
     vi.stubEnv("HOME", here);
     vi.stubEnv("XDG_CACHE_HOME", "");
-    for (const url of ["https://one.example/", "https://two.example/"])
+    for (const url of ["https://one.example/", "https://two.example/"]) {
       mkdirSync(limaEntry(user, url), { recursive: true });
+      writeFileSync(join(limaEntry(user, url), "data"), "");
+    }
     await removeFromLimaCache(user, ["https://one.example/"]);
     expect(limaKeeps(user, "https://one.example/")).toBe(false);
     expect(limaKeeps(user, "https://two.example/")).toBe(true);

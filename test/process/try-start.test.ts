@@ -1,24 +1,37 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { canBeFetched, chooseImage } from "../../tools/try/image.mjs";
+import { canBeFetched } from "../../tools/bed/download.mjs";
+import { chooseImage } from "../../tools/try/image.mjs";
 import { readInstalled } from "../../tools/try/installed.mjs";
-import { type Place, placeOf } from "../../tools/try/place.mjs";
+import { limaEntry } from "../../tools/try/lima-cache.mjs";
+import { lastingNode, type Place, placeOf } from "../../tools/try/place.mjs";
 import { bringUp } from "../../tools/try/start.mjs";
 
-/** Notes its calls; is in the state that a file holds; `up` succeeds where another file is. */
+/** Notes its calls; its status is what a file holds; `up` succeeds where another file is. */
 const ascalonDouble = `
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 const [verb] = process.argv.slice(2);
 const here = new URL("..", import.meta.url).pathname;
-appendFileSync(here + "calls", verb + "\\n");
-if (verb === "status") console.log(JSON.stringify({ state: readFileSync(here + "state", "utf8") }));
+appendFileSync(here + "calls", process.argv.slice(2).join(" ") + "\\n");
+const is = (state, allocatedBytes) =>
+  writeFileSync(here + "status", JSON.stringify({ state, disks: { home: { allocatedBytes } } }));
+if (verb === "status") process.stdout.write(readFileSync(here + "status", "utf8"));
 if (verb === "up") {
-  if (!existsSync(here + "can-boot")) process.exit(1);
-  writeFileSync(here + "state", "ready");
+  const boots = existsSync(here + "can-boot");
+  is(boots ? "ready" : "stopped", boots ? 2_809_856 : 200_704);
+  if (!boots) process.exit(1);
 }
 `;
 
@@ -28,11 +41,14 @@ beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "try-"));
   vi.stubEnv("ASCALON_CACHE", join(home, "cache"));
   vi.stubEnv("HOME", home);
+  vi.stubEnv("XDG_CACHE_HOME", "");
+  for (const name of ["http_proxy", "no_proxy", "NO_PROXY", "all_proxy", "ALL_PROXY"])
+    vi.stubEnv(name, undefined);
   const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
   place = placeOf({ name: "ada", uid, gid, home, ours: false }, "/usr/bin/limactl");
   mkdirSync(join(place.folder, "bin"), { recursive: true });
   writeFileSync(place.cli, ascalonDouble);
-  writeFileSync(join(place.folder, "state"), "absent");
+  is("absent", null);
   vi.spyOn(process.stdout, "write").mockReturnValue(true);
 });
 afterEach(() => {
@@ -41,10 +57,16 @@ afterEach(() => {
   rmSync(home, { recursive: true, force: true });
 });
 
-const calls = () => readFileSync(join(place.folder, "calls"), "utf8").trim().split("\n");
+const calls = () =>
+  readFileSync(join(place.folder, "calls"), "utf8").trim().replaceAll(" --timeout 40m", "").split("\n");
+const is = (state: string, home: { allocatedBytes: number } | null) =>
+  writeFileSync(join(place.folder, "status"), JSON.stringify({ state, disks: { home } }));
 const canBoot = () => writeFileSync(join(place.folder, "can-boot"), "");
 const settings = () => readFileSync(place.config, "utf8");
 const chooses = (text: string) => vi.fn(async () => text);
+
+const formatted = { allocatedBytes: 2_809_856 };
+const empty = { allocatedBytes: 200_704 };
 
 describe("the trial's VM", () => {
   it("comes up with the settings that are chosen, and the second time nothing is to do", async () => {
@@ -54,18 +76,18 @@ describe("the trial's VM", () => {
     const again = chooses("two");
     await bringUp(place, again);
     expect(again).not.toHaveBeenCalled();
-    expect([settings(), calls()]).toEqual(["one", ["up", "status"]]);
+    expect([settings(), calls()]).toEqual(["one", ["up", "status --json"]]);
     expect(process.stdout.write).toHaveBeenCalledWith("The VM is up and ready: nothing is to do.\n");
   });
 
   it("is started with the same settings when it came up once and was stopped", async () => {
     canBoot();
     await bringUp(place, chooses("one"));
-    writeFileSync(join(place.folder, "state"), "stopped");
+    is("stopped", formatted);
     const again = chooses("two");
     await bringUp(place, again);
     expect(again).not.toHaveBeenCalled();
-    expect(calls()).toEqual(["up", "status", "up"]);
+    expect(calls()).toEqual(["up", "status --json", "up"]);
   });
 
   it("gets settings chosen anew when it never came up; what is there of it goes first", async () => {
@@ -73,7 +95,40 @@ describe("the trial's VM", () => {
     mkdirSync(place.env.LIMA_HOME);
     canBoot();
     await bringUp(place, chooses("two"));
-    expect([settings(), calls()]).toEqual(["two", ["up", "status", "destroy", "up"]]);
+    expect([settings(), calls()]).toEqual(["two", ["up", "status --json", "destroy --yes", "up"]]);
+  });
+
+  it("gets settings chosen anew when it was destroyed, and its home disk is left for the next one", async () => {
+    await expect(bringUp(place, chooses("one"))).rejects.toThrow("ascalon up failed");
+    is("absent", formatted);
+    canBoot();
+    await bringUp(place, chooses("two"));
+    expect([settings(), calls()]).toEqual(["two", ["up", "status --json", "up"]]);
+  });
+
+  /** What tells of an `ascalon up` that the person ran, when the trial's own had failed. */
+  const running = '{"time":"2026-07-02T09:30:00Z","status":{"running":true,"sshLocalPort":60022}}\n';
+  it.each<[string, () => void]>([
+    ["its disk, whatever became of its last start", () => is("stopped", formatted)],
+    ["its disk, while it is unreachable", () => is("unreachable", formatted)],
+    [
+      "Lima's log, where the guest has no home disk",
+      () => {
+        is("stopped", empty);
+        mkdirSync(join(place.env.LIMA_HOME, "ascalon"), { recursive: true });
+        writeFileSync(join(place.env.LIMA_HOME, "ascalon", "ha.stdout.log"), running);
+      },
+    ],
+    ["nobody: its status cannot be had", () => writeFileSync(join(place.folder, "status"), "")],
+  ])("is never replaced when it came up otherwise, as told by %s", async (_, tell) => {
+    await expect(bringUp(place, chooses("one"))).rejects.toThrow("ascalon up failed");
+    mkdirSync(place.env.LIMA_HOME);
+    tell();
+    canBoot();
+    const again = chooses("two");
+    await bringUp(place, again);
+    expect(again).not.toHaveBeenCalled();
+    expect([settings(), calls()]).toEqual(["one", ["up", "status --json", "up"]]);
   });
 
   it("keeps settings that a person changed", async () => {
@@ -83,6 +138,33 @@ describe("the trial's VM", () => {
     await expect(bringUp(place, again)).rejects.toThrow("ascalon up failed");
     expect(again).not.toHaveBeenCalled();
     expect(settings()).toBe("mine");
+  });
+});
+
+describe("the node that the trial's ascalon is written down with", () => {
+  /** Folders of PATH, each with a node that leads to a program: this Node, or another. */
+  function havePath(...folders: readonly (readonly [name: string, leadsTo: string])[]): void {
+    for (const [name, leadsTo] of folders) {
+      mkdirSync(join(home, name), { recursive: true });
+      symlinkSync(leadsTo, join(home, name, "node"));
+    }
+    vi.stubEnv("PATH", folders.map(([name]) => join(home, name)).join(":"));
+  }
+
+  it("is the first in PATH that is this one, by the name that an upgrade keeps", () => {
+    havePath(
+      ["other", "/bin/sh"],
+      ["state/fnm_multishells/17_1/bin", process.execPath],
+      ["checkout/node_modules/.bin", process.execPath],
+      ["homebrew/bin", process.execPath],
+      ["later", process.execPath],
+    );
+    expect(lastingNode()).toBe(join(home, "homebrew/bin/node"));
+  });
+
+  it("is this one by its own path where PATH leads to none or another", () => {
+    havePath(["other", "/bin/sh"]);
+    expect(lastingNode()).toBe(process.execPath);
   });
 });
 
@@ -102,12 +184,16 @@ describe("the image", () => {
   afterEach(() => new Promise((resolve) => server.close(resolve)));
   const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/image.qcow2`;
 
+  const byFetch = () => vi.stubEnv("PATH", home);
   it.each([
-    [200, true],
-    [403, false],
-    [404, false],
-    [503, false],
-  ])("that is answered with %s can be fetched: %s", async (code, can) => {
+    ["curl", 200, true],
+    ["curl", 403, false],
+    ["curl", 404, false],
+    ["curl", 503, false],
+    ["fetch", 200, true],
+    ["fetch", 403, false],
+  ])("that is answered to %s with %s can be fetched: %s", async (by, code, can) => {
+    if (by === "fetch") byFetch();
     status = code;
     expect(await canBeFetched(url())).toBe(can);
     expect(asked).toEqual(["HEAD /image.qcow2"]);
@@ -115,6 +201,18 @@ describe("the image", () => {
 
   it("of a host that cannot be reached cannot be fetched", async () => {
     expect(await canBeFetched("http://127.0.0.1:1/image.qcow2")).toBe(false);
+    byFetch();
+    expect(await canBeFetched("http://127.0.0.1:1/image.qcow2")).toBe(false);
+  });
+
+  it("can be fetched through a proxy, whose refusal is one", async () => {
+    vi.stubEnv("http_proxy", new URL(url()).origin);
+    const there = "http://image.example/image.qcow2";
+    status = 200;
+    expect(await canBeFetched(there)).toBe(true);
+    status = 403;
+    expect(await canBeFetched(there)).toBe(false);
+    expect(asked).toEqual(Array(2).fill(`HEAD ${there}`));
   });
 
   it("is NixOS where it can be fetched, and Lima's copy of it is noted", async () => {
@@ -123,5 +221,14 @@ describe("the image", () => {
     expect(text).not.toContain("image:");
     expect((await readInstalled()).downloads).toEqual([url()]);
     expect(existsSync(`${place.folder}/image.yaml`)).toBe(false);
+  });
+
+  it("is NixOS where Lima has it whole, without asking; its copy is not the trial's", async () => {
+    byFetch();
+    status = 403;
+    mkdirSync(limaEntry(place.user, url()), { recursive: true });
+    writeFileSync(`${limaEntry(place.user, url())}/data`, "");
+    expect(await chooseImage(place, url())).not.toContain("image:");
+    expect([asked, (await readInstalled()).downloads]).toEqual([[], []]);
   });
 });

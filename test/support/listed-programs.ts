@@ -9,8 +9,12 @@ const debianNames: Readonly<Record<string, readonly string[]>> = {
   coreutils: ["coreutils"],
   diffutils: ["diffutils"],
   e2fsprogs: ["e2fsprogs"],
+  findutils: ["findutils"],
+  gawk: ["gawk", "mawk"],
   gnugrep: ["grep"],
   gnused: ["sed"],
+  mount: ["mount"],
+  shadow: ["passwd", "login"],
   systemd: ["systemd", "udev"],
   "util-linux": ["util-linux", "mount", "util-linux-extra"],
 };
@@ -40,15 +44,29 @@ afterAll(() => {
  * missing in the module is not missed. undefined: no module lists any, or there is no dpkg to ask.
  */
 export function listedPath(file: string): string | undefined {
-  const known = made.get(file);
-  if (known !== undefined) return known;
   const packages = listedPackages(file);
-  if (!packages || !existsSync("/usr/bin/dpkg")) return undefined;
+  return packages ? pathWith(packages, file) : undefined;
+}
+
+/**
+ * What Lima's boot service has: three packages by itself (nixos-lima v0.2.1, lima-init.nix), and those that each unit of
+ * NixOS has (nixpkgs, nixos/lib/systemd-lib.nix).
+ */
+export const limaInitPath = (): string | undefined =>
+  pathWith(
+    ["shadow", "gawk", "mount", "coreutils", "findutils", "gnugrep", "gnused", "systemd"],
+    "lima-init",
+  );
+
+function pathWith(packages: readonly string[], name: string): string | undefined {
+  const known = made.get(name);
+  if (known !== undefined) return known;
+  if (!existsSync("/usr/bin/dpkg")) return undefined;
   const folder = mkdtempSync(join(tmpdir(), "ascalon-listed-"));
-  made.set(file, folder);
-  for (const name of packages) {
-    const debian = debianNames[name];
-    if (!debian) throw new Error(`test/support/listed-programs.ts does not know ${name} of nix/modules`);
+  made.set(name, folder);
+  for (const one of packages) {
+    const debian = debianNames[one];
+    if (!debian) throw new Error(`test/support/listed-programs.ts does not know ${one} of nixpkgs`);
     for (const path of programsOf(debian)) {
       if (!existsSync(join(folder, basename(path)))) symlinkSync(path, join(folder, basename(path)));
     }

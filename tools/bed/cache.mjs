@@ -25,6 +25,9 @@ export const systemCache = "/var/cache/ascalon";
 /** Where Go keeps what it fetched and built here. */
 export const goFolder = "ascalon-go";
 
+/** What `npm run try` has brought to this machine (tools/try/installed.mjs). */
+export const tryNote = "try-installed.json";
+
 /** An image of the stand-in guest, by its recipe. */
 export const isGuestImage = (/** @type {string} */ name) => /^guest-\w+-\w+-[0-9a-f]{16}$/.test(name);
 
@@ -38,14 +41,18 @@ export function isOurs(name) {
     isGuestImage(bare) ||
     /^limactl-[\d.]+-(release-\w+|[0-9a-f]{16})$/.test(bare) ||
     /^go-\d+\.\d+\.\d+-\w+$/.test(bare) ||
-    [goFolder, "try-installed.json", "try-installed.json.new"].includes(bare)
+    [goFolder, tryNote, `${tryNote}.new`].includes(bare)
   );
 }
 
-/** Removes what the tools made, and the folder too when nothing else is in it. */
-export async function emptyCache() {
+/**
+ * Removes what the tools made, and the folder too when nothing else is in it.
+ * @param {{ keep?: string }} [options] the name of what stays
+ */
+export async function emptyCache({ keep } = {}) {
   const folder = cacheDir();
-  for (const name of (await readdir(folder).catch(() => [])).filter(isOurs)) {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((entry) => isOurs(entry) && entry !== keep)) {
     const path = join(folder, name);
     // Some versions of Go leave a toolchain read-only all the same.
     if (name === goFolder) await run("chmod", ["-R", "u+w", path]);

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cached } from "./cache.mjs";
+import { download } from "./download.mjs";
 import { BedError, must } from "./run.mjs";
 
 /** @typedef {import("./run.mjs").Log} Log */
@@ -52,18 +53,4 @@ export async function downloadLimactl(version, { log, url = releaseUrl(version) 
     log,
   );
   return join(place, "bin", "limactl");
-}
-
-/**
- * @param {string} url
- * @param {number} timeoutMs
- * @returns {Promise<Buffer | undefined>}
- */
-async function download(url, timeoutMs) {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
-    return response.ok ? Buffer.from(await response.arrayBuffer()) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -46,6 +46,7 @@ export const linuxNeeds = [
   { tool: "fish", for: "tests", apt: "fish" },
   { tool: "nc", for: "tests", apt: "netcat-openbsd" },
   { tool: "git", for: "tests", apt: "git" },
+  { tool: "curl", for: "tests", apt: "curl" },
   { tool: "script", for: "tests", apt: "bsdutils" },
   { tool: "qemu-img", for: "tests", apt: "qemu-utils" },
   { tool: "nix-instantiate", for: "tests", apt: "nix-bin" },
@@ -57,8 +58,4 @@ export const linuxNeeds = [
 ];
 
 /** macOS runs VMs with its own Virtualization.framework, so QEMU is not asked for there. @type {readonly Need[]} */
-export const macNeeds = [
-  { tool: "ssh", for: "vm", apt: "", brew: "openssh" },
-  { tool: "shellcheck", for: "tests", apt: "", brew: "shellcheck" },
-  { tool: "fish", for: "tests", apt: "", brew: "fish" },
-];
+export const macNeeds = [{ tool: "ssh", for: "vm", apt: "", brew: "openssh" }];

@@ -119,6 +119,6 @@ export async function brewInstall(brew, formulas, { log, note }) {
 
 /** @param {string} brew */
 export async function installedFormulas(brew) {
-  const { stdout } = await run(brew, ["list", "--formula", "-1"]);
+  const stdout = await must("brew list", brew, ["list", "--formula", "-1"]);
   return stdout.split("\n").filter((line) => line !== "");
 }

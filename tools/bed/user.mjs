@@ -12,6 +12,12 @@ const ourName = "ascalon";
 /** Stands in the user's comment field, so that only a user made here is ever removed. */
 const ourComment = "ascalon test bed";
 
+/** There is no user to make for root there, nor a need of one. */
+export function refuseRootOnMac() {
+  if (isRoot && process.platform !== "linux")
+    throw new BedError("Run this as your normal user, without sudo: Lima refuses root.");
+}
+
 /**
  * The user that limactl, QEMU and ascalon run as. As root: the user `ascalon`, made when it is missing.
  * @param {{ log?: Log }} [options]
@@ -22,7 +28,7 @@ export async function bedUser({ log } = {}) {
     const { username, uid, gid, homedir } = userInfo();
     return { name: username, uid, gid, home: process.env.HOME ?? homedir, ours: false };
   }
-  if (process.platform !== "linux") throw new BedError("Run this as your normal user: Lima refuses root.");
+  refuseRootOnMac();
   const found = await lookUp();
   if (found !== undefined) return found;
   log?.(`Making the user ${ourName}, because Lima refuses to run as root.`);

@@ -1,5 +1,6 @@
 // @ts-check
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { canBeFetched } from "../bed/download.mjs";
 import { guestImage } from "../bed/guest-image.mjs";
 import { installMissingTools } from "../bed/packages.mjs";
 import { BedError } from "../bed/run.mjs";
@@ -19,9 +20,10 @@ import { root, say } from "./say.mjs";
 export async function chooseImage(place, url) {
   const template = await readFile(`${root}/templates/try.yaml`, "utf8");
   const address = url ?? (await nixosImageUrl());
-  if (await canBeFetched(address)) {
-    say("The pinned NixOS image can be fetched: it is used.");
-    if (!limaKeeps(place.user, address)) await note({ downloads: [address] });
+  const isKept = limaKeeps(place.user, address);
+  if (isKept || (await canBeFetched(address))) {
+    say(`The pinned NixOS image ${isKept ? "was fetched before" : "can be fetched"}: it is used.`);
+    if (!isKept) await note({ downloads: [address] });
     // nixos-lima needs 8 GiB for a rebuild (nixos-lima#48); to look around 4 are enough.
     return fitToHost(template.replace("memory: 1GiB", "memory: 4GiB"), { log: say });
   }
@@ -60,13 +62,4 @@ export async function nixosImageUrl() {
   const release = /https:\/\/[^"`$]+/.exec(source)?.[0];
   if (release === undefined) throw new BedError("src/cli/projections/nixos-image.ts names no image.");
   return `${release}-${process.arch === "arm64" ? "aarch64" : "x86_64"}.qcow2`;
-}
-
-/** The file itself is asked for: a proxy may answer for the host and refuse the file. @param {string} url */
-export async function canBeFetched(url) {
-  try {
-    return (await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(10_000) })).ok;
-  } catch {
-    return false;
-  }
 }

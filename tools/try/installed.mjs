@@ -2,7 +2,7 @@
 // What the trial brings to this machine, noted before it is brought, so that --remove knows it whatever was cut short.
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { cacheDir } from "../bed/cache.mjs";
+import { cacheDir, tryNote } from "../bed/cache.mjs";
 
 /** @typedef {import("../bed/packages.mjs").Packager} Packager */
 /**
@@ -13,7 +13,7 @@ import { cacheDir } from "../bed/cache.mjs";
  * @property {string[]} downloads addresses that Lima keeps a copy of because of the trial
  */
 
-const installedFile = () => `${cacheDir()}/try-installed.json`;
+const installedFile = () => `${cacheDir()}/${tryNote}`;
 
 export const isAnythingNoted = () => existsSync(installedFile());
 
@@ -32,12 +32,19 @@ export async function note(more) {
   const known = await readInstalled();
   /** @param {"packages" | "formulas" | "downloads"} key */
   const both = (key) => [...new Set([...known[key], ...(more[key] ?? [])])];
-  const installed = {
+  await write({
     packages: both("packages"),
     formulas: both("formulas"),
     modules: known.modules || (more.modules ?? false),
     downloads: both("downloads"),
-  };
+  });
+}
+
+/** What of it is still here after a removal, in place of all that was noted. @param {Partial<Installed>} left */
+export const noteOnly = (left) => write(left);
+
+/** @param {Partial<Installed>} installed */
+async function write(installed) {
   await mkdir(cacheDir(), { recursive: true, mode: 0o755 });
   // Whole or not at all: what is noted must outlive a kill.
   await writeFile(`${installedFile()}.new`, `${JSON.stringify(installed)}\n`);

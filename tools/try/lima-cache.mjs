@@ -15,8 +15,8 @@ export function limaEntry(user, url) {
   return `${base}/lima/download/by-url-sha256/${createHash("sha256").update(url).digest("hex")}`;
 }
 
-/** @param {BedUser} user @param {string} url */
-export const limaKeeps = (user, url) => existsSync(limaEntry(user, url));
+/** Whether all of it is there; Lima names it so at the end of a download. @param {BedUser} user @param {string} url */
+export const limaKeeps = (user, url) => existsSync(`${limaEntry(user, url)}/data`);
 
 /** @param {BedUser} user @param {readonly string[]} urls */
 export async function removeFromLimaCache(user, urls) {

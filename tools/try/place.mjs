@@ -1,9 +1,10 @@
 // @ts-check
 // Where the trial's ascalon is: a folder of the user's, with a copy of the program and settings of its own.
 import { spawnSync } from "node:child_process";
+import { realpathSync } from "node:fs";
 import { chown, cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { isRoot } from "../bed/root.mjs";
-import { BedError, run } from "../bed/run.mjs";
+import { BedError, isExecutable, run } from "../bed/run.mjs";
 import { commandAs, environmentOf } from "../bed/user.mjs";
 import { root, say } from "./say.mjs";
 
@@ -38,6 +39,18 @@ export function placeOf(user, limactlPath) {
 const personsPath = () =>
   (process.env.PATH ?? "").split(":").filter((folder) => !/\/node_modules\//.test(folder));
 
+/**
+ * This Node by the name that the person's PATH has for it: its own may name a version, which the next upgrade removes, as
+ * with Homebrew. fnm's folder for one shell ends sooner.
+ */
+export function lastingNode() {
+  const self = realpathSync(process.execPath);
+  const names = personsPath()
+    .filter((folder) => folder.startsWith("/") && !/\/fnm_multishells\//.test(folder))
+    .map((folder) => `${folder}/node`);
+  return names.find((name) => isExecutable(name) && realpathSync(name) === self) ?? process.execPath;
+}
+
 /** The checkout may be root's own; the user gets a copy of the program. @param {Place} place */
 export async function installCli(place) {
   const { version } = JSON.parse(await readFile(`${root}/package.json`, "utf8"));
@@ -57,7 +70,7 @@ export async function installCli(place) {
         .map((word) => quote(word))
         .join(" ")
     : "env";
-  const program = `'${process.execPath}' '${place.cli}' "$@"`;
+  const program = `'${lastingNode()}' '${place.cli}' "$@"`;
   const lines = [
     "#!/bin/sh",
     ...exports,

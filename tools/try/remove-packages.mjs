@@ -2,14 +2,19 @@
 // The end of the packages that the trial installed: only those, and only where nothing else has come to need them.
 import { aptGet, installedOf } from "../bed/apt.mjs";
 import { installedFormulas } from "../bed/packages.mjs";
-import { must, run, which } from "../bed/run.mjs";
+import { BedError, must, run, which } from "../bed/run.mjs";
 import { say } from "./say.mjs";
 
-/** @param {{ packages: readonly string[], formulas: readonly string[] }} noted */
+/**
+ * Answers with the formulas that could not be removed. What something else needs is not among them: it is the trial's no more.
+ * @param {{ packages: readonly string[], formulas: readonly string[] }} noted
+ * @returns {Promise<readonly string[]>}
+ */
 export async function removePackages({ packages, formulas }) {
-  if (which("apt-get") !== undefined) await removeByApt(packages);
   // Before formulas were noted apart, they stood among the packages.
-  else await removeByBrew([...packages, ...formulas]);
+  if (which("apt-get") === undefined) return removeByBrew([...packages, ...formulas]);
+  await removeByApt(packages);
+  return removeByBrew(formulas);
 }
 
 /** @param {readonly string[]} names */
@@ -46,20 +51,51 @@ async function alsoRemoved(names, ours) {
   return removed.filter((name) => !ours.includes(name));
 }
 
-/** Homebrew itself refuses where another formula needs one. @param {readonly string[]} names */
+/**
+ * Homebrew itself refuses where another formula needs one. Answers with those that are still there for another reason.
+ * @param {readonly string[]} names
+ * @returns {Promise<readonly string[]>}
+ */
 async function removeByBrew(names) {
   const brew = which("brew");
-  if (brew === undefined) return;
-  const installed = await installedFormulas(brew);
+  if (brew === undefined || names.length === 0) return names;
+  const installed = await installedFormulas(brew).catch((error) => {
+    if (!(error instanceof BedError)) throw error;
+    return say(error.message);
+  });
+  if (installed === undefined) return names;
   const ours = names.filter((name) => installed.includes(name));
-  if (ours.length === 0) return;
+  if (ours.length === 0) return [];
   say(`Removing formulas: ${ours.join(" ")}`);
-  if ((await run(brew, ["uninstall", "--formula", ...ours], noAutoremove())).exitCode === 0) return;
-  for (const name of ours) {
-    const { exitCode, stderr } = await run(brew, ["uninstall", "--formula", name], noAutoremove());
-    if (exitCode !== 0) say(`Kept ${name}: ${stderr.trim().split("\n")[0]}`);
-  }
+  const refusals = await uninstall(brew, ours);
+  for (const [name, why] of refusals) say(`Kept ${name}: ${why}`);
+  return [...refusals].filter(([, why]) => !/\brequired by\b/.test(why)).map(([name]) => name);
 }
 
-/** As with apt: what Homebrew takes for an orphan need not be ours. */
-const noAutoremove = () => ({ env: { ...process.env, HOMEBREW_NO_AUTOREMOVE: "1" } });
+/**
+ * All at once, else each that can be, again as long as one less needs another. Answers with the refusals.
+ * @param {string} brew
+ * @param {readonly string[]} names
+ * @returns {Promise<ReadonlyMap<string, string>>}
+ */
+async function uninstall(brew, names) {
+  // As with apt: what Homebrew takes for an orphan need not be ours.
+  const env = { ...process.env, HOMEBREW_NO_AUTOREMOVE: "1" };
+  /** @param {readonly string[]} some */
+  const attempt = (some) => run(brew, ["uninstall", "--formula", ...some], { env });
+  /** @type {Map<string, string>} */
+  const refusals = new Map();
+  if ((await attempt(names)).exitCode === 0) return refusals;
+  let rest = names;
+  let before = 0;
+  do {
+    before = rest.length;
+    refusals.clear();
+    for (const name of rest) {
+      const { exitCode, stderr } = await attempt([name]);
+      if (exitCode !== 0) refusals.set(name, stderr.trim().split("\n").slice(0, 2).join(" "));
+    }
+    rest = [...refusals.keys()];
+  } while (rest.length > 0 && rest.length < before);
+  return refusals;
+}

@@ -2,12 +2,12 @@
 // `npm run try -- --remove`: what the trial brought, and nothing else.
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { cacheDir, emptyCache, systemCache } from "../bed/cache.mjs";
+import { cacheDir, emptyCache, systemCache, tryNote } from "../bed/cache.mjs";
 import { findLimactl } from "../bed/limactl.mjs";
 import { isRoot } from "../bed/root.mjs";
 import { BedError, run } from "../bed/run.mjs";
 import { bedUser, findBedUser, removeBedUser } from "../bed/user.mjs";
-import { isAnythingNoted, readInstalled } from "./installed.mjs";
+import { isAnythingNoted, noteOnly, readInstalled } from "./installed.mjs";
 import { removeFromLimaCache } from "./lima-cache.mjs";
 import { placeOf, show } from "./place.mjs";
 import { removePackages } from "./remove-packages.mjs";
@@ -26,9 +26,10 @@ export async function remove() {
   const installed = await readInstalled();
   if (user !== undefined) await removeFromLimaCache(user, installed.downloads);
   await removeBedUser({ log: say });
-  await removeBrought(installed);
+  const left = await removeBrought(installed);
   say("Everything else that npm run try brought is gone. npm keeps its own cache of downloads.");
-  if (others !== undefined) throw new BedError(others);
+  const still = [left, others].filter((sentence) => sentence !== undefined);
+  if (still.length > 0) throw new BedError(still.join("\n"));
 }
 
 /** @param {import("../bed/user.mjs").BedUser} user */
@@ -45,31 +46,36 @@ async function removeVm(user) {
 }
 
 /**
- * Packages, the cache, and what was built in the checkout.
+ * Packages, the cache, and what was built in the checkout. Answers with what to say of formulas that are still here.
  * @param {import("./installed.mjs").Installed} installed
  * @param {string} [checkout]
  */
 export async function removeBrought(installed, checkout = root) {
-  await removePackages(installed);
+  const left = await removePackages(installed);
   await rm(`${checkout}/dist`, { recursive: true, force: true });
   if (installed.modules) await rm(`${checkout}/node_modules`, { recursive: true, force: true });
   say(`Removing what was built in ${cacheDir()}`);
   // Last, because what is noted is in it.
-  await emptyCache();
+  if (left.length === 0) {
+    await emptyCache();
+    return undefined;
+  }
+  await noteOnly({ formulas: [...left] });
+  await emptyCache({ keep: tryNote });
+  return `Still here, because brew is not in PATH or failed: ${left.join(" ")}. It stays noted; then remove it with: npm run try -- --remove`;
 }
 
 /** What to say of a trial that only root, or only the person behind sudo, can remove. */
 async function othersTrial() {
   if (!isRoot) {
-    return existsSync(`${systemCache}/try-installed.json`)
+    return existsSync(`${systemCache}/${tryNote}`)
       ? "What was brought as root is still here. Remove it with: sudo npm run try -- --remove"
       : undefined;
   }
   const person = process.env.SUDO_USER;
   if (!person || person === "root") return undefined;
   const home = (await run("getent", ["passwd", person])).stdout.split(":")[5];
-  return home &&
-    (existsSync(`${home}/.ascalon-try`) || existsSync(`${home}/.cache/ascalon/try-installed.json`))
+  return home && (existsSync(`${home}/.ascalon-try`) || existsSync(`${home}/.cache/ascalon/${tryNote}`))
     ? `What ${person} brought without sudo is still here. Remove it with: npm run try -- --remove`
     : undefined;
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// Brings the trial's VM up, with settings that are chosen once; chosen anew as long as no `up` has succeeded with them.
+// Brings the trial's VM up, with settings that are chosen once; chosen anew as long as no VM has come up with them.
 import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { isRoot } from "../bed/root.mjs";
@@ -9,6 +9,9 @@ import { say } from "./say.mjs";
 
 /** @typedef {import("./place.mjs").Place} Place */
 
+/** A guest that formats its home disk of 5 GiB writes 2.7 MiB; an empty image takes less than a quarter of one. */
+const writtenBytes = 1024 ** 2;
+
 /** Holds what was chosen and has not been proved. @param {Place} place */
 const unproved = (place) => `${place.folder}/unproved.yaml`;
 
@@ -17,13 +20,18 @@ const unproved = (place) => `${place.folder}/unproved.yaml`;
  * @param {() => Promise<string>} choose the settings
  */
 export async function bringUp(place, choose) {
-  if (existsSync(place.config) && (await stateOf(place)) === "ready") {
-    await rm(unproved(place), { force: true });
-    say("The VM is up and ready: nothing is to do.");
-    return;
+  if (existsSync(place.config)) {
+    const status = await statusOf(place);
+    // Whoever brought it up: after an `up` that failed here, a person is told to go on with `ascalon up`.
+    if (await hasComeUp(place, status)) await rm(unproved(place), { force: true });
+    if (status.state === "ready") return say("The VM is up and ready: nothing is to do.");
   }
   await chooseSettings(place, choose);
-  if (!show(place, ["up", "--timeout", "40m"])) throw new BedError("ascalon up failed; its words are above.");
+  if (!show(place, ["up", "--timeout", "40m"])) {
+    throw new BedError(
+      "ascalon up failed; its words are above. To begin from nothing, without what is in the VM: npm run try -- --remove",
+    );
+  }
   await rm(unproved(place), { force: true });
 }
 
@@ -35,8 +43,8 @@ async function chooseSettings(place, choose) {
     return;
   const chosen = await choose();
   if (written !== undefined && written !== chosen) {
-    say("The settings are chosen anew, because no VM has come up with the former ones.");
-    if (existsSync(place.env.LIMA_HOME) && !show(place, ["destroy", "--yes", "--with-home"]))
+    say("The settings are chosen anew, because there is no VM that has come up with the former ones.");
+    if (existsSync(place.env.LIMA_HOME) && !show(place, ["destroy", "--yes"]))
       throw new BedError("The VM that never came up could not be deleted; the words of ascalon are above.");
   }
   await writeFile(unproved(place), chosen);
@@ -44,7 +52,23 @@ async function chooseSettings(place, choose) {
   if (isRoot) await giveTo(place.user, place.folder);
 }
 
-/** @param {Place} place @returns {Promise<string | undefined>} */
-async function stateOf(place) {
-  return JSON.parse((await ascalon(place, ["status", "--json"])).stdout || "{}").state;
+/** @typedef {{ state?: string, disks?: { home: { allocatedBytes: number } | null } }} Status */
+
+/**
+ * Whether there is a VM that has ever come up, in which somebody may have worked. One of which nothing can be known counts.
+ * @param {Place} place
+ * @param {Status} status
+ */
+async function hasComeUp(place, { state, disks }) {
+  if (state === "ready" || disks === undefined) return true;
+  if (state === "absent" || state === "incomplete") return false;
+  // Lima begins its log anew at each start; what the guest wrote to the disk stays.
+  if ((disks.home?.allocatedBytes ?? 0) >= writtenBytes) return true;
+  const log = await readFile(`${place.env.LIMA_HOME}/ascalon/ha.stdout.log`, "utf8").catch(() => "");
+  return log.includes('"running":true');
+}
+
+/** @param {Place} place @returns {Promise<Status>} */
+async function statusOf(place) {
+  return JSON.parse((await ascalon(place, ["status", "--json"])).stdout || "{}");
 }

@@ -14,6 +14,8 @@ export interface Call {
   /** A frame after `exec`; a clause when the client broke the protocol. */
   onFrame(kind: number, stream: number, payload: Uint8Array): string | undefined;
   onData(stream: number, bytes: Uint8Array): string | undefined;
+  /** The connection, which was full, takes data again. */
+  drained(): void;
   /** The client is gone. */
   abandon(): void;
 }
@@ -115,6 +117,9 @@ export function startCall(options: CallOptions): Call {
         default:
           return `a second frame ${kind}`;
       }
+    },
+    drained: () => {
+      for (const flow of outgoing.values()) flow.drained();
     },
     abandon: () => {
       program.hangUp();

@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { environmentFor } from "./environment.ts";
 import type { ProgramFinder } from "./programs.ts";
 
 /** How long a person may take. */
@@ -14,13 +15,14 @@ const appleScript = [
 
 /**
  * Asks the person on the host. The question is made of our own words (the label of a call), never of the guest's.
- * Whatever is not a clear yes is a no: no program to ask with, no answer, another button.
+ * Whatever is not a clear yes is a no: no program to ask with, no answer, another button. The question goes away with
+ * the client.
  */
 export async function confirmCall(
-  context: Pick<Context, "processes" | "host">,
+  context: Pick<Context, "processes" | "host" | "env">,
   programs: ProgramFinder,
   label: string,
-  env: Readonly<Record<string, string>>,
+  gone: AbortSignal,
 ): Promise<boolean> {
   const question = `A program in the VM wants to run: ${label}`;
   const isMac = context.host.platform === "darwin";
@@ -38,8 +40,9 @@ export async function confirmCall(
         question,
       ];
   const { exitCode, stdout } = await context.processes.run(program.file, args, {
-    env,
+    env: environmentFor(context, [], []),
     timeoutMs: (patienceSeconds + 5) * 1000,
+    signal: gone,
   });
   return exitCode === 0 && stdout.trim() === (isMac ? "Allow" : "allow");
 }

@@ -17,7 +17,8 @@ const clientKinds = [
 
 /** The client's side of one connection, for the server. */
 export interface Client {
-  send(kind: number, stream: number, payload: Uint8Array): void;
+  /** False: no more data is to come until the call is told that the connection has drained. */
+  send(kind: number, stream: number, payload: Uint8Array): boolean;
   /** Sends the last frame and closes. */
   finish(kind: number, value: unknown): void;
   fail(code: BridgeErrorCode, message: string): void;
@@ -33,11 +34,16 @@ export interface ConnectionHandlers {
 }
 
 /**
- * What a client may send before its call has begun. After so many bytes it is read no more until then: hundreds of calls
- * may wait for their turn. Each piece counts as more than its bytes, because it takes more.
+ * What a client may send before its call has begun: signals and resizes, of streams nothing. The connection is read all
+ * the time, because only then its end is heard; hundreds of calls may wait for their turn.
  */
-const heldBytesMost = 16 * 1024;
-const pieceBytes = 256;
+const heldBytesMost = 64 * 1024;
+
+/** So much waits to be sent at most, besides what is not data. */
+const fullBytes = 256 * 1024;
+
+/** A frame with less is sent in one piece: each piece takes some memory while it waits. */
+const smallBytes = 4 * 1024;
 
 const parsed = (payload: Uint8Array): unknown => {
   try {
@@ -52,23 +58,27 @@ export function serveConnection(socket: BridgeSocket, handlers: ConnectionHandle
   const gone = new AbortController();
   let call: Call | undefined;
   let state: "new" | "deciding" | "running" | "over" = "new";
-  let heldBytes = 0;
+  // Of the whole request, or of the whole rest: a byte now and then does not prolong it.
+  let timer = setTimeout(() => socket.destroy(), bridgeLimits.requestMs).unref();
 
   const client: Client = {
     gone: gone.signal,
     send: (kind, stream, payload) => {
-      if (gone.signal.aborted || state === "over") return;
-      socket.write(frameHeader(kind, stream, payload.length));
-      if (payload.length > 0) socket.write(payload);
+      if (gone.signal.aborted || state === "over") return true;
+      const header = frameHeader(kind, stream, payload.length);
+      const isSmall = payload.length <= smallBytes;
+      socket.write(isSmall ? Buffer.concat([header, payload]) : header);
+      if (!isSmall) socket.write(payload);
+      return socket.writableLength <= fullBytes;
     },
     finish: (kind, value) => {
+      if (state === "over") return;
       client.send(kind, 0, Buffer.from(JSON.stringify(value)));
       state = "over";
-      // Its end is heard only of a socket that is read.
-      socket.resume();
       socket.end();
       // A client that does not take what it is sent does not keep the connection.
-      socket.setTimeout(bridgeLimits.lastBytesMs, () => socket.destroy());
+      clearTimeout(timer);
+      timer = setTimeout(() => socket.destroy(), bridgeLimits.lastBytesMs).unref();
     },
     fail: (code, message) => client.finish(frameKind.error, { code, message }),
   };
@@ -77,6 +87,7 @@ export function serveConnection(socket: BridgeSocket, handlers: ConnectionHandle
     handlers.malformed(why);
     client.fail("malformed", why);
     call?.abandon();
+    gone.abort();
   };
   const deliver = (kind: number, stream: number, payload: Uint8Array): void => {
     const why =
@@ -86,9 +97,7 @@ export function serveConnection(socket: BridgeSocket, handlers: ConnectionHandle
   const begin = async (payload: Uint8Array): Promise<void> => {
     const request = readExec(parsed(payload));
     if (!request) return broken("a request that is none");
-    state = "deciding";
-    reader.hold();
-    socket.setTimeout(0, () => {});
+    clearTimeout(timer);
     call = await handlers.exec(request, client);
     if (!call) return;
     // The client went away, or broke the protocol, while the call began.
@@ -96,7 +105,6 @@ export function serveConnection(socket: BridgeSocket, handlers: ConnectionHandle
     state = "running";
     const why = reader.release();
     if (why !== undefined) broken(why);
-    socket.resume();
   };
   const onFrame = (kind: number, stream: number, payload: Uint8Array): void => {
     if (state === "over") return;
@@ -104,29 +112,31 @@ export function serveConnection(socket: BridgeSocket, handlers: ConnectionHandle
       deliver(kind, stream, payload);
       return;
     }
-    if (kind === frameKind.exec)
-      void begin(payload).catch((error: unknown) => client.fail("failed", String(error)));
-    else if (kind === frameKind.ask) handlers.ask(parsed(payload), client);
-    else broken("a frame before the request");
+    if (kind !== frameKind.exec && kind !== frameKind.ask) {
+      broken("a frame before the request");
+      return;
+    }
+    // One request a connection: what follows is the call's, and of no interest to a question.
+    state = "deciding";
+    reader.hold(heldBytesMost);
+    if (kind === frameKind.ask) handlers.ask(parsed(payload), client);
+    else void begin(payload).catch((error: unknown) => client.fail("failed", String(error)));
   };
   const reader = createFrameReader(clientKinds, {
     onData: (stream, bytes) => onFrame(frameKind.data, stream, bytes),
     onFrame,
   });
-  socket.setTimeout(bridgeLimits.requestMs, () => socket.destroy());
   awaitHello(socket, {
     bytes: (chunk) => {
       if (state === "over") return;
-      const isHeld = state === "deciding";
       const why = reader.push(chunk);
       if (why !== undefined) broken(why);
-      if (!isHeld) return;
-      heldBytes += chunk.length + pieceBytes;
-      if (heldBytes > heldBytesMost) socket.pause();
     },
     malformed: () => handlers.malformed("no hello"),
   });
+  socket.on("drain", () => call?.drained());
   socket.on("close", () => {
+    clearTimeout(timer);
     gone.abort();
     if (state !== "over") call?.abandon();
     state = "over";

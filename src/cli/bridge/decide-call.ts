@@ -1,33 +1,37 @@
 import type { BridgeErrorCode, ExecRequest } from "../../shared/bridge-messages.ts";
 import type { Context } from "../context.ts";
 import type { Settings } from "../settings/settings.ts";
-import { confirmCall } from "./confirm.ts";
 import { environmentFor } from "./environment.ts";
 import { type CommandRule, commandRule } from "./policy.ts";
 import type { ProgramSpec } from "./program.ts";
 import type { ProgramFinder } from "./programs.ts";
+import { createQuestions } from "./questions.ts";
 import { createRateLimit } from "./rate.ts";
 
 export type Refusal = {
   readonly kind: "refuse";
   readonly label: string;
   readonly code: BridgeErrorCode;
+  /** For the guest and the log; `detail` is for the guest alone. */
   readonly why: string;
+  readonly detail?: string;
 };
 
-export type CallDecision =
-  | {
-      readonly kind: "run";
-      readonly label: string;
-      readonly spec: ProgramSpec;
-      readonly maxInputBytes: number;
-    }
-  | Refusal;
+export interface Allowance {
+  readonly kind: "run";
+  readonly label: string;
+  readonly spec: ProgramSpec;
+  readonly maxInputBytes: number;
+}
+
+export type CallDecision = Allowance | Refusal;
 
 export type CallContext = Pick<Context, "env" | "host" | "files" | "clock" | "processes">;
 
 /** What the rules need of the settings; read anew for each call, so a change takes effect with the next one. */
 export type BridgeSettings = Pick<Settings, "bridge" | "mounts">;
+
+export type SettingsReader = () => Promise<BridgeSettings>;
 
 const size = { columns: 80, rows: 24 };
 
@@ -43,19 +47,33 @@ export interface CallDecider {
   /** Whether a call may wait for its turn: what can be told of it at once. Counted, so asked once a call. */
   admit(request: ExecRequest, settings: BridgeSettings): Refusal | undefined;
   /**
+   * Asks the person, where bridge.rules wants that; undefined: nobody has to be asked. Before the call's turn, because a
+   * person may take a minute.
+   */
+  ask(
+    request: ExecRequest,
+    settings: SettingsReader,
+    canMakeTerminal: boolean,
+    gone: AbortSignal,
+  ): Promise<CallDecision | undefined>;
+  /**
    * The decision itself, to be followed at once: what it was made from, a file below a mount above all, is the guest's
-   * to change. So a person is asked first, and what was allowed is looked at once more.
+   * to change. So what a person allowed is looked at once more.
    */
   decide(
     request: ExecRequest,
-    settings: () => Promise<BridgeSettings>,
+    settings: SettingsReader,
     canMakeTerminal: boolean,
+    confirmed: Allowance | undefined,
   ): Promise<CallDecision>;
+  /** Calls that wait for a person. */
+  asking(): number;
 }
 
 /** Decides calls from their request, the settings and the host. Nothing is started but the question to a person. */
 export function createCallDecider(context: CallContext, programs: ProgramFinder): CallDecider {
   const { host, files, clock } = context;
+  const questions = createQuestions(context, programs);
   const rates = new Map<string, () => boolean>();
 
   const mayCall = ({ command, rate }: CommandRule): boolean => {
@@ -79,20 +97,22 @@ export function createCallDecider(context: CallContext, programs: ProgramFinder)
       `bridge.allow does not list ${rule.command} (on the host: ascalon bridge allow ${rule.command})`,
     );
   };
+  const ruleOf = ({ command }: ExecRequest, { bridge }: BridgeSettings) =>
+    bridge.rules.find((rule) => rule.command === command);
   const look = async (
     request: ExecRequest,
     settings: BridgeSettings,
     canMakeTerminal: boolean,
-  ): Promise<CallDecision & { readonly confirm?: true }> => {
+  ): Promise<CallDecision> => {
     const rule = allowed(request, settings);
     if ("kind" in rule) return rule;
-    const own = settings.bridge.rules.find(({ command }) => command === rule.command);
+    const own = ruleOf(request, settings);
     const program = await programs.forCommand(rule, own);
     if (!program) return refusal(rule.command, "missing", `the host has no program for ${rule.command}`);
     const mounts = settings.mounts.map(({ host: path }) => ({ host: path, guest: path }));
     const facts = { platform: host.platform, tool: program.tool, mounts, rule: own, lookAt };
     const decision = await rule.decide(request.args, facts);
-    if (decision.kind === "refuse") return refusal(decision.label, "refused", decision.why);
+    if (decision.kind === "refuse") return { ...decision, code: "refused" };
     const env = environmentFor(context, request.env, rule.env);
     const terminal = rule.terminal && canMakeTerminal;
     const [stdin, stdout, stderr] = request.streams;
@@ -109,7 +129,6 @@ export function createCallDecider(context: CallContext, programs: ProgramFinder)
       label: decision.label,
       spec: { file, args: decision.args, env, streams, terminal: request.terminal ?? size },
       maxInputBytes: rule.maxInputBytes ?? Number.POSITIVE_INFINITY,
-      ...(own?.confirm ? { confirm: true } : {}),
     };
   };
 
@@ -120,14 +139,23 @@ export function createCallDecider(context: CallContext, programs: ProgramFinder)
       if (mayCall(rule)) return undefined;
       return refusal(rule.command, "busy", `too many calls of ${rule.command} in a short time`);
     },
-    decide: async (request, settings, canMakeTerminal) => {
-      const first = await look(request, await settings(), canMakeTerminal);
-      if (first.kind === "refuse" || !first.confirm) return first;
-      if (!(await confirmCall(context, programs, first.label, first.spec.env)))
-        return refusal(first.label, "refused", "it was not confirmed on the host");
-      const again = await look(request, await settings(), canMakeTerminal);
-      if (again.kind === "refuse" || JSON.stringify(again.spec) === JSON.stringify(first.spec)) return again;
-      return refusal(first.label, "refused", "what it names was changed while the host was asked");
+    ask: async (request, settings, canMakeTerminal, gone) => {
+      const now = await settings();
+      if (!ruleOf(request, now)?.confirm) return undefined;
+      const first = await look(request, now, canMakeTerminal);
+      if (first.kind === "refuse" || (await questions.ask(first.label, gone))) return first;
+      return refusal(first.label, "refused", "it was not confirmed on the host");
     },
+    decide: async (request, settings, canMakeTerminal, confirmed) => {
+      const now = await settings();
+      const decision = await look(request, now, canMakeTerminal);
+      if (decision.kind === "refuse") return decision;
+      if (confirmed && JSON.stringify(decision.spec) !== JSON.stringify(confirmed.spec))
+        return refusal(decision.label, "refused", "what it names was changed while the host was asked");
+      if (!confirmed && ruleOf(request, now)?.confirm)
+        return refusal(decision.label, "refused", "bridge.rules was changed: it has to be confirmed now");
+      return decision;
+    },
+    asking: questions.waiting,
   };
 }

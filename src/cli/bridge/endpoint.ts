@@ -3,13 +3,12 @@ import { bridgeHello, bridgeHelloMaxBytes, bridgeMagic, bridgeVersion } from "..
 /** As much of a connection as the hello needs. */
 export interface BridgeSocket {
   on(event: "data", listener: (chunk: Uint8Array) => void): unknown;
-  on(event: "close", listener: () => void): unknown;
+  on(event: "close" | "drain", listener: () => void): unknown;
   write(bytes: string | Uint8Array): unknown;
   end(): unknown;
   destroy(): unknown;
-  pause(): unknown;
-  resume(): unknown;
-  setTimeout(ms: number, onTimeout: () => void): unknown;
+  /** Bytes that wait to be sent. */
+  readonly writableLength: number;
 }
 
 const helloTimeoutMs = 5_000;
@@ -54,6 +53,7 @@ export function awaitHello(
 
 /** A bridge that only says hello: what stands there when nothing may be called. */
 export function greetBridge(socket: BridgeSocket): void {
-  socket.setTimeout(helloTimeoutMs, () => socket.destroy());
+  const timer = setTimeout(() => socket.destroy(), helloTimeoutMs).unref();
+  socket.on("close", () => clearTimeout(timer));
   awaitHello(socket, { bytes: () => socket.destroy(), malformed: () => {} });
 }

@@ -1,9 +1,13 @@
 import type { Clock } from "../adapters/clock.ts";
 import type { Files } from "../adapters/files.ts";
+import { oneLine } from "../printable.ts";
 import { createRateLimit } from "./rate.ts";
 
 /** Two files of this size at most: the guest decides how many lines there are. */
 const maxBytes = 1024 * 1024;
+
+/** Of one line, its time not counted. */
+const maxLineChars = 300;
 
 /** Lines a second that are written in the long run; those beyond are counted and told together. */
 const lineRate = { burst: 1000, perSecond: 20 };
@@ -29,16 +33,24 @@ export function createBridgeLog(
 
   const drain = async (): Promise<void> => {
     await files.makeFolder(path.slice(0, path.lastIndexOf("/")));
+    let size = (await files.info(path))?.sizeBytes ?? 0;
     while (queue.length > 0) {
-      const text = queue.join("");
-      queue = [];
-      const size = (await files.info(path))?.sizeBytes ?? 0;
-      if (size > 0 && size + text.length > maxBytes) await files.rename(path, `${path}.1`);
-      await files.append(path, text);
+      let text = "";
+      let length = 0;
+      for (let [line] = queue; line !== undefined; [line] = queue) {
+        const more = Buffer.byteLength(line);
+        if (size + length > 0 && size + length + more > maxBytes) break;
+        text += line;
+        length += more;
+        queue.shift();
+      }
+      if (length === 0) await files.rename(path, `${path}.1`);
+      else await files.append(path, text);
+      size = length === 0 ? 0 : size + length;
     }
   };
   const push = (line: string): void => {
-    queue.push(`${new Date(clock.now()).toISOString()} ${line}\n`);
+    queue.push(`${new Date(clock.now()).toISOString()} ${oneLine(line).slice(0, maxLineChars)}\n`);
     working ??= drain()
       .catch(() => {
         queue = [];

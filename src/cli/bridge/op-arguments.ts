@@ -1,33 +1,41 @@
-import { type Flag, flagNamed, forbiddenFlags, leadingFlags } from "./op-flags.ts";
+import { leadingOpFlags, type OpFlag, opFlagNamed, splitOpFlag } from "../../shared/bridge-op-flags.ts";
+
+/** Flags that are refused on the host, with the reason. The guest's own client takes care of those with files. */
+const reasons: Readonly<Record<string, string>> = {
+  "out-file": "it writes a file of the host",
+  output: "it writes a file of the host",
+  "file-mode": "it belongs to a file of the host",
+  "in-file": "it reads a file of the host",
+  template: "it reads a file of the host",
+  "env-file": "it reads a file of the host",
+  config: "it names another configuration of the host",
+  forget: "it takes an account off the host",
+  "no-masking": "it belongs to op run, which is not run on the host",
+  environment: "it belongs to op run, which is not run on the host",
+};
 
 export interface OpArguments {
   /** In op's own order: subcommand, then everything else. */
   readonly words: readonly string[];
-  readonly flags: readonly { readonly flag: Flag; readonly value: string | undefined }[];
+  readonly flags: readonly { readonly flag: OpFlag; readonly value: string | undefined }[];
 }
 
-const refusal = (why: string): { readonly why: string } => ({ why });
-
-/** One token that begins with a dash: its name, and its value where that is part of it. */
-function split(token: string): { readonly name: string; readonly value: string | undefined } {
-  const bare = token.replace(/^--?/, "");
-  // `-oFILE` is the flag o with a value.
-  if (!token.startsWith("--") && bare.length > 1) {
-    return { name: bare.slice(0, 1), value: bare.slice(1).replace(/^=/, "") };
-  }
-  const cut = bare.indexOf("=");
-  return cut < 0
-    ? { name: bare, value: undefined }
-    : { name: bare.slice(0, cut), value: bare.slice(cut + 1) };
+/** `detail` is the guest's own word: it is told to the guest and to nobody else. */
+interface ArgumentRefusal {
+  readonly why: string;
+  readonly detail?: string;
 }
+
+const refusal = (why: string, detail?: string): ArgumentRefusal =>
+  detail === undefined ? { why } : { why, detail };
 
 /**
  * Reads op's command line as op does (spf13/pflag), where it is certain; anything else is refused. Every token that
  * begins with a dash has to be a known flag, also where it could be a value, so no reading of it can be missed.
  */
-export function readOpArguments(args: readonly string[]): OpArguments | { readonly why: string } {
+export function readOpArguments(args: readonly string[]): OpArguments | ArgumentRefusal {
   const words: string[] = [];
-  const flags: { flag: Flag; value: string | undefined }[] = [];
+  const flags: { flag: OpFlag; value: string | undefined }[] = [];
   let literal = false;
   for (let at = 0; at < args.length; at += 1) {
     const token = args[at] ?? "";
@@ -40,16 +48,17 @@ export function readOpArguments(args: readonly string[]): OpArguments | { readon
       continue;
     }
     if (literal) return refusal("a word behind -- begins with a dash");
-    const { name, value } = split(token);
-    const forbidden = Object.hasOwn(forbiddenFlags, name) ? forbiddenFlags[name] : undefined;
+    const { name, value } = splitOpFlag(token);
     const shown = `${name.length === 1 ? "-" : "--"}${name}`;
-    if (forbidden !== undefined) return refusal(`${shown} is not allowed: ${forbidden}`);
-    const flag = flagNamed(name);
+    const flag = opFlagNamed(name);
+    if (flag?.isGuests)
+      return refusal(`${shown} is not allowed: ${reasons[flag.name] ?? "it belongs to the guest"}`);
     if (!flag)
       return refusal(
-        `a flag is not known to the bridge: ${/^[a-z-]{1,30}$/.test(name) ? shown : "it has odd characters"}`,
+        "a flag is not known to the bridge",
+        /^[a-z-]{1,30}$/.test(name) ? shown : "it has odd characters",
       );
-    if (words.length === 0 && !leadingFlags.includes(flag.name))
+    if (words.length === 0 && !leadingOpFlags.includes(flag.name))
       return refusal(`--${flag.name} stands before the subcommand`);
     if (flag.kind !== "value") {
       if (value !== undefined && flag.kind === "bare" && value !== "true" && value !== "false")

@@ -8,13 +8,17 @@ export interface OpSubcommand {
 /** Types of fields that are text; `file` attaches a file of the host. */
 const textTypes = /^(concealed|password|text|string|email|url|date|month_?year|phone|otp|delete)$/i;
 
-/** An assignment such as `section.field[type]=value`. Nothing in brackets may be a type that reads a file. */
+/**
+ * An assignment such as `section.field[type]=value`. What stands before the first `=` that no backslash escapes may end
+ * with a type, which has to be one of text; the value may be anything. A type that reads a file is refused wherever it
+ * could be taken for one. Nothing of the word is told: it may be a secret, or a part of one.
+ */
 function assignment(word: string): string | undefined {
   if (/\[\s*(file|attachment|document)/i.test(word)) return "it attaches a file of the host";
-  for (const [, type = ""] of word.matchAll(/\[([^[\]]*)\](?==|$)/g)) {
-    if (!textTypes.test(type)) return `fields of the type ${JSON.stringify(type)} are not known to be text`;
-  }
-  return undefined;
+  const [name = ""] = /^(?:\\[\s\S]|[^\\=])*/.exec(word) ?? [];
+  const type = /\[([^[\]]*)\]$/.exec(name)?.[1];
+  if (type === undefined || textTypes.test(type)) return undefined;
+  return "a field has a type that is not known to be text";
 }
 
 const onlyStdin =

@@ -24,8 +24,11 @@ export interface PolicyFacts {
 export type Decision =
   /** `label` is the command line as it may stand in the log: nothing in it can be a secret. */
   | { readonly kind: "run"; readonly args: readonly string[]; readonly label: string }
-  /** `why` is one clause without a period; it reaches the guest and the log. */
-  | { readonly kind: "refuse"; readonly why: string; readonly label: string };
+  /**
+   * `why` is one clause without a period and without a word of the guest's: it reaches the guest and the log. `detail`
+   * reaches the guest alone.
+   */
+  | { readonly kind: "refuse"; readonly why: string; readonly detail?: string; readonly label: string };
 
 export interface CommandRule {
   readonly command: BridgeCommand;

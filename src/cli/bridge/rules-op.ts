@@ -24,7 +24,7 @@ function decide(args: readonly string[], allowed: readonly string[] | undefined)
   const read = readOpArguments(args);
   if (first === "run" || first === "plugin")
     return { kind: "refuse", why: forbiddenSubcommands[first] ?? "", label: `op ${first}` };
-  if ("why" in read) return { kind: "refuse", why: read.why, label: knownLabel(args) };
+  if ("why" in read) return { kind: "refuse", ...read, label: knownLabel(args) };
   const { words, flags } = read;
   const label = knownLabel(words);
   const refuse = (why: string): Decision => ({ kind: "refuse", why, label });

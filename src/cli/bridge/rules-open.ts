@@ -1,4 +1,5 @@
 import { toHostPath } from "../../shared/path-mapping.ts";
+import { plainMailto } from "./mailto.ts";
 import { isBelow, mountRoots } from "./mount-roots.ts";
 import type { CommandRule, Decision, PolicyFacts } from "./policy.ts";
 
@@ -26,7 +27,7 @@ type Target =
 
 const refused = (why: string): Target => ({ kind: "refuse", why });
 
-function urlTarget(text: string): Target {
+function urlTarget(text: string, { platform }: PolicyFacts): Target {
   if (text.length > maxUrlChars) return refused(`an address is longer than ${maxUrlChars} characters`);
   // Spaces and control characters mean different things to different readers of the same address.
   if (/[\p{Cc}\s\\]/u.test(text)) return refused("an address has spaces, backslashes or control characters");
@@ -35,7 +36,8 @@ function urlTarget(text: string): Target {
   if (protocol !== "http:" && protocol !== "https:" && protocol !== "mailto:")
     return refused("only http, https and mailto addresses are opened");
   if (protocol !== "mailto:" && hostname === "") return refused("an address has no host");
-  return { kind: "url", text: href };
+  const address = protocol === "mailto:" ? plainMailto(href, platform) : href;
+  return address === undefined ? refused("an address is not valid") : { kind: "url", text: address };
 }
 
 async function pathTarget(text: string, facts: PolicyFacts): Promise<Target> {
@@ -61,7 +63,7 @@ async function targetOf(text: string, facts: PolicyFacts): Promise<Target> {
       return refused("a file address is not valid");
     }
   }
-  return text.startsWith("/") ? pathTarget(text, facts) : urlTarget(text);
+  return text.startsWith("/") ? pathTarget(text, facts) : urlTarget(text, facts);
 }
 
 interface OpenOptions {

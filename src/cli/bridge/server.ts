@@ -6,17 +6,19 @@ import { type Call, startCall } from "./call.ts";
 import { type Client, serveConnection } from "./connection.ts";
 import { bridgeLimits, newCounters } from "./counters.ts";
 import {
+  type Allowance,
   type BridgeSettings,
   type CallContext,
-  type CallDecision,
   createCallDecider,
   type Refusal,
 } from "./decide-call.ts";
 import type { BridgeSocket } from "./endpoint.ts";
 import { environmentFor } from "./environment.ts";
+import { createKeeper } from "./keeper.ts";
 import type { BridgeLog } from "./log.ts";
 import { startPipedProgram } from "./piped-program.ts";
 import { createProgramFinder } from "./programs.ts";
+import { readTogether } from "./read-together.ts";
 import { createTerminalSessions, type TerminalSessions } from "./terminal-sessions.ts";
 import { createCallTurns } from "./turns.ts";
 
@@ -33,36 +35,29 @@ export interface BridgeServer {
   close(): void;
 }
 
-type Run = Extract<CallDecision, { readonly kind: "run" }>;
-
 /** The host's end of the bridge: every connection is a call, or a question about the bridge. */
 export function createBridgeServer({ context, startPiped, readSettings, log }: BridgeOptions): BridgeServer {
   const counters = newCounters();
   const programs = createProgramFinder(context);
   const decider = createCallDecider(context, programs);
   const takeTurn = createCallTurns(bridgeLimits.programs);
+  const ownEnv = environmentFor(context, [], []);
+  const keeper = createKeeper(startPiped, ownEnv);
   let connections = 0;
   let settings: BridgeSettings = { bridge: { allow: [], rules: [] }, mounts: [] };
   let sessions: TerminalSessions | undefined;
 
-  const terminals = async (): Promise<TerminalSessions | undefined> => {
-    const perl = sessions ? undefined : await programs.find(["perl"]);
-    if (perl)
-      sessions ??= createTerminalSessions({
-        start: startPiped,
-        perl: perl.file,
-        env: environmentFor(context, [], []),
-      });
-    return sessions;
-  };
-  const currentSettings = async (): Promise<BridgeSettings> => {
+  /** Perl is what makes terminals, and what ends programs that the agent cannot end any more. */
+  const findPerl = async (): Promise<string | undefined> => (await programs.find(["perl"]))?.file;
+  const currentSettings = readTogether(async (): Promise<BridgeSettings> => {
     settings = await readSettings().catch(() => settings);
     return settings;
-  };
+  });
   const begin = (
-    { label, spec, maxInputBytes }: Run,
+    { label, spec, maxInputBytes }: Allowance,
     request: ExecRequest,
     client: Client,
+    perl: string | undefined,
     giveBack: () => void,
   ): Call => {
     const startedMs = context.clock.monotonic();
@@ -77,6 +72,7 @@ export function createBridgeServer({ context, startPiped, readSettings, log }: B
       const isGone = client.gone.aborted ? "abandoned, " : "";
       log.write(`${label}: ${isGone}${how} after ${Math.round(context.clock.monotonic() - startedMs)} ms`);
     };
+    if (perl !== undefined) sessions ??= createTerminalSessions({ start: startPiped, perl, env: ownEnv });
     const onTerminal = spec.streams.includes("terminal") ? sessions : undefined;
     client.send(frameKind.started, 0, new Uint8Array());
     return startCall({
@@ -86,7 +82,7 @@ export function createBridgeServer({ context, startPiped, readSettings, log }: B
       start: (wanted, events) =>
         onTerminal
           ? onTerminal.run(request.session, wanted, events)
-          : startPipedProgram(startPiped, wanted, events),
+          : startPipedProgram(keeper.start(perl), wanted, events),
       onExit: (end) => {
         over(end.signal ?? `exit ${end.code}`);
         client.finish(frameKind.exit, end);
@@ -97,24 +93,31 @@ export function createBridgeServer({ context, startPiped, readSettings, log }: B
       },
     });
   };
-  const refuse = ({ label, code, why }: Refusal, client: Client): undefined => {
+  const refuse = ({ label, code, why, detail }: Refusal, client: Client): undefined => {
     counters.refused += 1;
     log.write(`${label}: ${code}, ${why}`);
-    client.fail(code, why);
+    client.fail(code, detail === undefined ? why : `${why}: ${detail}`);
   };
   const exec = async (request: ExecRequest, client: Client): Promise<Call | undefined> => {
     const refused = decider.admit(request, await currentSettings());
     if (refused) return refuse(refused, client);
+    const perl = await findPerl();
+    const canMakeTerminal = perl !== undefined;
+    const asked = await decider.ask(request, currentSettings, canMakeTerminal, client.gone);
+    if (client.gone.aborted) {
+      if (asked) log.write(`${asked.label}: abandoned while the host was asked`);
+      return undefined;
+    }
+    if (asked?.kind === "refuse") return refuse(asked, client);
     const giveBack = await takeTurn(request.command, client.gone);
     if (!giveBack) return undefined;
     let isStarted = false;
     try {
-      const canMakeTerminal = request.streams.includes("terminal") && (await terminals()) !== undefined;
-      const decision = await decider.decide(request, currentSettings, canMakeTerminal);
+      const decision = await decider.decide(request, currentSettings, canMakeTerminal, asked);
       if (client.gone.aborted) return undefined;
       if (decision.kind === "refuse") return refuse(decision, client);
       // Nothing is waited for between the decision and the start: the guest could change what was looked at.
-      const call = begin(decision, request, client, giveBack);
+      const call = begin(decision, request, client, perl, giveBack);
       isStarted = true;
       return call;
     } finally {
@@ -123,7 +126,7 @@ export function createBridgeServer({ context, startPiped, readSettings, log }: B
   };
   const status = async (): Promise<BridgeStatus> => {
     const { bridge } = await currentSettings();
-    return { ascalon: version, allow: bridge.allow, ...counters };
+    return { ascalon: version, allow: bridge.allow, asking: decider.asking(), ...counters };
   };
   return {
     serve: (socket) => {
@@ -148,6 +151,9 @@ export function createBridgeServer({ context, startPiped, readSettings, log }: B
         },
       });
     },
-    close: () => sessions?.close(),
+    close: () => {
+      sessions?.close();
+      keeper.close();
+    },
   };
 }

@@ -57,6 +57,19 @@ export function openHostTerminal(
   const send = (letter: string, payload?: Uint8Array | string): void => {
     if (child.stdin?.writable) child.stdin.write(terminalFrame(letter, payload));
   };
+  /** Sizes, signals and the like: while the script does not take them, the last of each kind waits and no more. */
+  const unsent = new Map<string, Uint8Array>();
+  const control = (letter: string, payload: Uint8Array | string = "", kind = letter): void => {
+    const bytes = terminalFrame(letter, payload);
+    unsent.delete(kind);
+    if (child.stdin?.writableNeedDrain) unsent.set(kind, bytes);
+    else if (child.stdin?.writable) child.stdin.write(bytes);
+  };
+  child.stdin?.on("drain", () => {
+    const frames = [...unsent.values()];
+    unsent.clear();
+    if (child.stdin?.writable) for (const bytes of frames) child.stdin.write(bytes);
+  });
   const wrote = (stream: number, length: number): void => {
     const queue = current?.waiting.get(stream) ?? [];
     for (let left = length; left > 0 && queue[0]; ) {
@@ -69,6 +82,7 @@ export function openHostTerminal(
   const end = (payload: Buffer): void => {
     const ended = current;
     current = undefined;
+    unsent.clear();
     const number = Number(payload.toString("latin1", 1));
     child.stdout?.resume();
     ended?.events.onExit(
@@ -119,10 +133,10 @@ export function openHostTerminal(
           mine.paused.delete(stream);
           if (mine.paused.size === 0) ifMine(() => child.stdout?.resume());
         },
-        shut: (stream) => ifMine(() => send("C", letterOf(stream))),
-        signal: (name) => ifMine(() => send("S", name.replace(/^SIG/, ""))),
+        shut: (stream) => ifMine(() => control("C", letterOf(stream), `C${stream}`)),
+        signal: (name) => ifMine(() => control("S", name.replace(/^SIG/, ""), name)),
         resize: ({ columns, rows }) =>
-          ifMine(() => send("Z", Uint8Array.of(columns >> 8, columns & 255, rows >> 8, rows & 255))),
+          ifMine(() => control("Z", Uint8Array.of(columns >> 8, columns & 255, rows >> 8, rows & 255))),
         hangUp: () =>
           ifMine(() => {
             mine.paused.clear();

@@ -6,9 +6,8 @@ import type { Context } from "../context.ts";
 import { type ExitCode, exitCodes } from "../errors.ts";
 import { pathsOf } from "../paths.ts";
 import { oneLine } from "../printable.ts";
-import { mentionsPlugin } from "../wezterm/config-edit.ts";
-import { findConfigFile } from "../wezterm/config-file.ts";
 import { canOpenWindow, connectWords, findWezTerm } from "../wezterm/gui-program.ts";
+import { loadsPlugin } from "../wezterm/loads-plugin.ts";
 import { askToAttach, isInWezTermPane } from "../wezterm/user-variable.ts";
 import { statusNow } from "./attach-status.ts";
 import { holdLinks, mustHold } from "./hold-links.ts";
@@ -33,7 +32,7 @@ interface Attached {
 
 async function attach(context: Context): Promise<Attached> {
   const done = (code: number, showsHere = false): Attached => ({ code, showsHere });
-  const pluginConfigured = mentionsPlugin((await findConfigFile(context)).text ?? "");
+  const pluginConfigured = await loadsPlugin(context);
   if (isInWezTermPane(context)) {
     if (pluginConfigured && askToAttach(context)) {
       say(context, "asked WezTerm to attach the VM");
@@ -53,7 +52,7 @@ async function attach(context: Context): Promise<Attached> {
 async function passGate(context: Context): Promise<GateDecision> {
   const first = await decide(context);
   if (first.act !== "start" && first.act !== "wait") return first;
-  say(context, first.sentence);
+  say(context, first.headline);
   const { ensureRunning } = await import("./ensure-running.ts");
   await ensureRunning(context);
   // The link follows the VM within seconds; without an agent nobody makes it.

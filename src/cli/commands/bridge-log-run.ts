@@ -2,6 +2,7 @@ import { bridgeLogPath } from "../bridge/log.ts";
 import type { CommandRun } from "../command.ts";
 import { AscalonError, exitCodes } from "../errors.ts";
 import { pathsOf } from "../paths.ts";
+import { oneLine } from "../printable.ts";
 
 /** The log turns over at 1 MiB. */
 const readBytes = 1024 * 1024;
@@ -20,6 +21,7 @@ export const runBridgeLog: CommandRun = async (context, flags) => {
   const lines = text
     .split("\n")
     .filter((line) => line !== "")
+    .map(oneLine)
     .slice(-count);
   if (flags.json === true) {
     context.stdout.write(`${JSON.stringify({ schema: 1, path, lines })}\n`);

@@ -63,9 +63,10 @@ export const runBridgeStatus: CommandRun = async (context, flags) => {
     context.stdout.write(`${command.padEnd(8)} ${what}${allowed && program ? `  ${program}` : ""}\n`);
   }
   if (answer) {
-    const { calls, running, refused, malformed } = answer;
+    const { calls, running, asking, refused, malformed } = answer;
+    const waits = asking > 0 ? `, ${asking} waiting for your answer` : "";
     context.stdout.write(
-      `calls    ${calls}, ${running} now running, ${refused} refused, ${malformed} malformed\n`,
+      `calls    ${calls}, ${running} now running${waits}, ${refused} refused, ${malformed} malformed\n`,
     );
   }
   return exitCodes.ok;

@@ -1,9 +1,9 @@
 import { stringify } from "yaml";
 import type { Settings } from "../settings/settings.ts";
 import { sizeText } from "../settings/size-text.ts";
-import { homeProvisionScript } from "./home-provision.ts";
 import type { ImageList } from "./image-list.ts";
 import { type LimaYaml, limaYamlSchema } from "./lima-schema.ts";
+import { provisionScript } from "./provision-script.ts";
 
 const headComment = `# Written by ascalon from ascalon.yaml, which is the file to edit: changes here are overwritten.
 `;
@@ -66,7 +66,7 @@ function limaYamlOf(settings: Settings, images: ImageList): LimaYaml {
       ...(isVz ? { overVsock: false } : {}),
     },
     portForwards: portRules(settings.ports),
-    provision: [{ mode: "system", script: homeProvisionScript }],
+    provision: [{ mode: "system", script: provisionScript }],
     probes: [
       {
         mode: "readiness",

@@ -12,11 +12,16 @@ export interface ConfigFile {
   readonly mode: number;
 }
 
+/** Where WezTerm looks for its configuration and for the modules that this requires. */
+export function configFolder({ env, host }: Pick<Host, "env" | "host">): string {
+  const xdg = env.XDG_CONFIG_HOME?.startsWith("/") ? env.XDG_CONFIG_HOME : posix.join(host.home, ".config");
+  return posix.join(xdg, "wezterm");
+}
+
 /** The file that WezTerm loads, in its own order (wezterm config/src/config.rs); where one is missing, the place for it. */
 export async function findConfigFile(context: Host): Promise<ConfigFile> {
   const { env, host, files, cwd } = context;
-  const xdg = env.XDG_CONFIG_HOME?.startsWith("/") ? env.XDG_CONFIG_HOME : posix.join(host.home, ".config");
-  const standard = posix.join(xdg, "wezterm/wezterm.lua");
+  const standard = posix.join(configFolder(context), "wezterm.lua");
   const named = env.WEZTERM_CONFIG_FILE ? [posix.resolve(cwd, env.WEZTERM_CONFIG_FILE)] : [];
   for (const path of [...named, posix.join(host.home, ".wezterm.lua"), standard]) {
     const target = await files.realPath(path);

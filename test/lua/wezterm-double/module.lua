@@ -1,7 +1,11 @@
 -- The `wezterm` module of one Lua state.
-local config_fields = { keys = true, colors = true, default_prog = true, front_end = true }
-for _, list in ipairs({ "unix_domains", "ssh_domains", "exec_domains", "wsl_domains", "tls_clients" }) do
-  config_fields[list] = true
+local config_fields = {}
+for _, name in ipairs({
+  "keys", "colors", "default_prog", "front_end", "default_workspace", "enable_tab_bar", "hide_tab_bar_if_only_one_tab",
+  "switch_to_last_active_tab_when_closing_tab",
+  "unix_domains", "ssh_domains", "exec_domains", "wsl_domains", "tls_clients",
+}) do
+  config_fields[name] = true
 end
 
 function H.known_fields(value, names, what)
@@ -120,7 +124,8 @@ function H.wezterm_module(state, is_gui)
     log_error = log("error"),
     home_dir = "/Users/ada",
     version = H.version,
-    target_triple = "aarch64-apple-darwin",
+    target_triple = H.target,
+    executable_dir = H.executable_dir,
     GLOBAL = global_table(),
     mux = mux_module(),
     config_builder = config_builder,
@@ -135,6 +140,10 @@ function H.wezterm_module(state, is_gui)
     -- A file that is not there yet cannot be watched.
     add_to_config_reload_watch_list = function(path) H.watched[path] = H.files[path] ~= nil or nil end,
     run_child_process = run_child_process,
+    -- lua-api-crates/time-funcs/src/lib.rs:193: a timer that the coroutine waits for, whatever is reloaded meanwhile.
+    sleep_ms = function(ms)
+      H.suspend(function(resume) H.after(ms, function() resume(true) end) end)
+    end,
     action = setmetatable({}, {
       __index = function(_, name) return actions[name] or error("`" .. name .. "` is not a valid KeyAssignment", 2) end,
     }),
@@ -142,9 +151,13 @@ function H.wezterm_module(state, is_gui)
       -- Each call registers an event that stays as long as the Lua state does, so they are counted.
       call_after = function(seconds, fn)
         H.timers = H.timers + 1
+        local live = H.state
+        -- wrap_callback names an event of this Lua state, and run() emits that name in the newest one (S
+        -- lua-api-crates/time-funcs/src/lib.rs:84-105, config/src/lua.rs:642): there it is somebody else's.
+        if live ~= state then H.violation("a timer of a Lua state that is no more") end
         H.after(math.floor(seconds * 1000), function()
           -- Dropped when the configuration was reloaded meanwhile.
-          if state ~= H.state then return end
+          if live ~= H.state then return end
           H.run_task(fn, {}, function(ok, problem)
             if not ok then H.violation("call_after raised: " .. tostring(problem)) end
           end)
@@ -167,7 +180,18 @@ function H.wezterm_module(state, is_gui)
     module.on(name, handler)
     return { EmitEvent = name }
   end
-  if is_gui then module.gui = {} end
+  if is_gui then
+    module.gui = {
+      -- The windows on the screen: those of the active workspace.
+      gui_windows = function()
+        local list = {}
+        for _, window in ipairs(H.windows) do
+          if window.workspace == H.workspace and #window.tabs > 0 then list[#list + 1] = H.objects.window(window) end
+        end
+        return list
+      end,
+    }
+  end
   -- A name that no WezTerm has is a mistake of the plugin; gui is nil on purpose outside the GUI.
   return setmetatable(module, {
     __index = function(_, name)

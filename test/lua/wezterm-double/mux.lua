@@ -12,6 +12,9 @@ function H.reset_mux()
   H.workspace = "default"
 end
 
+-- What WezTerm's server calls the workspace of a window that nobody put elsewhere.
+local server_workspace = "default"
+
 local function id()
   H.ids = H.ids + 1
   return H.ids - 1
@@ -23,36 +26,76 @@ local function remove(list, item)
   end
 end
 
-function H.new_window()
-  local window = { id = id(), tabs = {}, events = {}, workspace = H.workspace }
+function H.new_window(workspace)
+  local window = { id = id(), tabs = {}, events = {}, workspace = workspace or H.workspace }
   H.windows[#H.windows + 1] = window
+  if window.workspace == H.workspace then H.shown(window) end
   return window
 end
 
-function H.new_tab(window, domain, fields)
+-- Window::push of mux/src/window.rs: the tab is there, and which one is active stays.
+local function push_tab(window, domain, fields)
   local tab = { id = id(), window = window, panes = {} }
   local pane = { id = id(), tab = tab, domain = domain, cwd = fields and fields.cwd, args = fields and fields.args }
   tab.panes[1] = pane
   H.panes[pane.id] = pane
   window.tabs[#window.tabs + 1] = tab
-  window.active = tab
+  window.active = window.active or tab
+  H.arm_status(window)
   return tab, pane
+end
+
+-- Window::save_and_then_set_active (20240203 mux/src/window.rs:196).
+function H.activate(tab)
+  local window = tab.window
+  if window.active == tab then return end
+  window.last_active = window.active
+  window.active = tab
+  H.arm_status(window)
+end
+
+function H.new_tab(window, domain, fields)
+  local tab, pane = push_tab(window, domain, fields)
+  H.activate(tab)
+  return tab, pane
+end
+
+-- FrontEnd::reconcile_workspace (20240203 wezterm-gui/src/frontend.rs): a workspace without windows is left.
+function H.reconcile()
+  for _, window in ipairs(H.windows) do
+    if window.workspace == H.workspace then return end
+  end
+  if H.windows[1] then H.workspace = H.windows[1].workspace end
 end
 
 -- With its last pane a GUI process ends: quit_when_all_windows_are_closed is on by default.
 local function quit_when_empty()
+  H.reconcile()
   if #H.windows > 0 or H.exited then return end
   H.after(72, function()
     if #H.windows == 0 then H.exited = true end
   end)
 end
 
+-- Window::do_remove_idx (20240203 mux/src/window.rs:148-166): the place of the active tab stays, so that the next one has it,
+-- unless the option goes back to the tab before.
 function H.close_tab(tab)
   for _, pane in ipairs(tab.panes) do H.panes[pane.id] = nil end
   local window = tab.window
-  remove(window.tabs, tab)
-  if window.active == tab then window.active = window.tabs[#window.tabs] end
-  if #window.tabs == 0 then remove(H.windows, window) end
+  local place = 1
+  for i, one in ipairs(window.tabs) do
+    if one == tab then place = i end
+  end
+  table.remove(window.tabs, place)
+  if window.active == tab then
+    window.active = window.tabs[math.min(place, #window.tabs)]
+    for _, one in ipairs(window.tabs) do
+      if one == window.last_active and H.state.config.switch_to_last_active_tab_when_closing_tab then
+        window.active = one
+      end
+    end
+  end
+  if #window.tabs == 0 then remove(H.windows, window) else H.arm_status(window) end
   quit_when_empty()
 end
 
@@ -122,15 +165,14 @@ local function failure(domain, server)
   end
 end
 
+-- ClientDomain::process_pane_list (20240203 wezterm-client/src/domain.rs:635-673): the server's window becomes tabs of ours
+-- when both are in the same workspace, else a window of its own, which is not on the screen in another workspace.
 local function show_server(domain, server, window)
   domain.attached = true
   H.ever_attached[domain.name] = true
-  local first
-  for _, place in ipairs(server.panes) do
-    local tab = H.new_tab(window, domain.name, { cwd = place.cwd })
-    first = first or tab
-  end
-  if first then window.active = first end
+  if #server.panes == 0 then return end
+  if #window.tabs == 0 or window.workspace ~= server_workspace then window = H.new_window(server_workspace) end
+  for _, place in ipairs(server.panes) do push_tab(window, domain.name, { cwd = place.cwd }) end
 end
 
 -- MuxDomain:attach. Returns through resume; the GUI stays responsive meanwhile, and state() says Detached.
@@ -150,6 +192,7 @@ function H.attach(domain, window, resume)
     target = H.new_window()
     if not window then H.violation("an attach without a window opened one of its own") end
   end
+  -- It takes the focus, and the tab that had it is remembered (20240203 mux/src/termwiztermtab.rs:557).
   local connecting = H.new_tab(target, connect_domain)
   local server = H.server_of(domain)
   local ms, text = failure(domain, server)
@@ -163,9 +206,11 @@ function H.attach(domain, window, resume)
       end)
       return resume(false, H.rust_error("failed to attach domain " .. domain.name .. ": " .. text))
     end
-    if #target.tabs == 0 and #server.panes > 0 then target = H.new_window() end
     show_server(domain, server, target)
-    if H.panes[connecting.panes[1].id] then H.close_tab(connecting) end
+    -- A thread of its own ends the tab (termwiztermtab.rs:565-583), so that the caller goes on before that.
+    H.after(3, function()
+      if H.panes[connecting.panes[1].id] then H.close_tab(connecting) end
+    end)
     resume(true)
   end)
 end

@@ -42,8 +42,7 @@ objects.pane = class("Pane", {
     return H.url({ host = H.hostname, file_path = url })
   end,
   activate = function(self)
-    local tab = living_pane(self).tab
-    tab.window.active = tab
+    H.activate(living_pane(self).tab)
   end,
   window = function(self) return objects.mux_window(living_pane(self).tab.window) end,
 })
@@ -54,7 +53,7 @@ objects.tab = class("MuxTab", {
     for i, pane in ipairs(it(self).panes) do list[i] = objects.pane(pane) end
     return list
   end,
-  activate = function(self) it(self).window.active = it(self) end,
+  activate = function(self) H.activate(it(self)) end,
 })
 
 objects.mux_window = class("MuxWindow", {
@@ -107,10 +106,19 @@ objects.domain = class("MuxDomain", {
 objects.window = class("Window", {
   window_id = function(self) return it(self).id end,
   mux_window = function(self) return objects.mux_window(it(self)) end,
-  toast_notification = function(_, title, text) H.toasts[#H.toasts + 1] = title .. ": " .. text end,
+  -- Unsigned builds for macOS that are newer than 20240203 (2025-02 wezterm-toast-notification/src/macos.rs, nixpkgs#397866):
+  -- UNUserNotificationCenter raises an exception of Objective-C, which no pcall catches.
+  toast_notification = function(_, title, text)
+    if H.version:sub(1, 2) == "0-" and H.target:find("darwin") then
+      H.exited = true
+      H.violation("a toast ended WezTerm")
+    end
+    H.toasts[#H.toasts + 1] = title .. ": " .. text
+  end,
   set_right_status = function(self, text)
     if type(text) ~= "string" then error("bad argument to set_right_status", 2) end
     it(self).right_status = text
+    H.arm_status(it(self))
   end,
   focus = function(self) H.focused = living_window(self).id end,
   perform_action = function(self, action, pane)

@@ -10,6 +10,8 @@ function H.reset(options)
   H.files = options.files or {}
   H.env = options.env or { HOME = "/Users/ada" }
   H.version = options.version or "20250223-062404-4ff581a8"
+  H.target = options.target or "aarch64-apple-darwin"
+  H.executable_dir = options.executableDir or "/Applications/WezTerm.app/Contents/MacOS"
   H.hostname = "adas-mac"
   H.mux_ready = false
   H.state = nil
@@ -61,17 +63,32 @@ function H.start(options)
     H.domains[#H.domains + 1] = { name = domain.name, config = domain }
     if domain.connect_automatically then H.violation("connect_automatically was set") end
   end
+  H.workspace = config.default_workspace or "default"
   for _ = 1, options.windows or 1 do H.new_tab(H.new_window(), "local", { cwd = "/Users/ada" }) end
+end
+
+-- A window tells each reload, and its own beginning, by an event (20240203 wezterm-gui/src/termwindow/mod.rs:874, 1759).
+local function emit_reloaded(window)
+  if #window.tabs == 0 or window.workspace ~= H.workspace then return end
+  H.emit_event(window, "window-config-reloaded", H.objects.pane(H.active_pane(window)))
+end
+
+function H.shown(window)
+  H.after(20, function()
+    emit_reloaded(window)
+    H.update_status(window)
+  end)
 end
 
 function H.reload(options)
   H.source = options.config or H.source
   evaluate(H.source)
+  for _, window in ipairs({ table.unpack(H.windows) }) do emit_reloaded(window) end
 end
 
 -- All handlers in order until one returns false; an error ends the rest.
 function H.emit_in(state, name, ...)
-  if name:sub(1, 8) == "ascalon." then
+  if name:sub(1, 8) == "ascalon." and name ~= "ascalon.clock" then
     local details = select(3, ...)
     H.announced[#H.announced + 1] = { name = name, details = type(details) == "table" and details or nil }
   end
@@ -97,6 +114,8 @@ function H.emit_event(window, name, ...)
     all.n = args.n + 3
     H.run_task(H.emit_in, all, function(ok, problem)
       if not ok then H.violation("a handler of " .. name .. " raised: " .. tostring(problem)) end
+      -- S mod.rs:1858
+      if name == "user-var-changed" then H.arm_status(window) end
       local queued = slot.queued
       slot.queued = nil
       if queued and #window.tabs > 0 then return run(queued) end
@@ -149,13 +168,25 @@ function H.press(window, text)
   return true
 end
 
--- update-status of every window; one outstanding per window.
+function H.update_status(window)
+  if #window.tabs == 0 or window.workspace ~= H.workspace then return end
+  H.emit_event(window, "update-status", H.objects.pane(H.active_pane(window)))
+end
+
+-- schedule_next_status_update (20240203 wezterm-gui/src/termwindow/mod.rs:2009, 2025-02 2082): one more update-status, a second from
+-- now. There is no other clock: it is asked for when a status is set, when a title or a tab changes and when a
+-- modifier is pressed, and the event itself asks for nothing.
+function H.arm_status(window)
+  if (window.armed_until or 0) > H.now_ms then return end
+  window.armed_until = H.now_ms + 1000
+  H.after(1000, function() H.update_status(window) end)
+end
+
+-- The title of every window changes: update_title (20240203 mod.rs:1814) tells it at once, and arms.
 function H.tick()
   for _, window in ipairs({ table.unpack(H.windows) }) do
-    local slot = window.events["update-status"]
-    if #window.tabs > 0 and not (slot and slot.running) then
-      H.emit_event(window, "update-status", H.objects.pane(H.active_pane(window)))
-    end
+    H.update_status(window)
+    H.arm_status(window)
   end
 end
 

@@ -75,10 +75,15 @@ local operations = {
     H.close_tab_by_hand(tab)
   end,
   -- Puts a window into a workspace, as dragging it there would.
-  workspace = function(args) window_of(args).workspace = args.name end,
+  workspace = function(args)
+    window_of(args).workspace = args.name
+    H.reconcile()
+  end,
+  -- Shows a workspace that has no window, as SwitchToWorkspace does while it makes one.
+  hide = function(args) H.workspace = args.undo and "default" or "elsewhere" end,
   activate = function(args)
-    local _, window, tab = pane_in(args.domain)
-    window.active = tab
+    local _, _, tab = pane_in(args.domain)
+    H.activate(tab)
   end,
   folder = function(args)
     local pane = pane_in(args.domain)

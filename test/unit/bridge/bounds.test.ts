@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { environmentFor } from "../../../src/cli/bridge/environment.ts";
 import { createBridgeLog } from "../../../src/cli/bridge/log.ts";
 import { createRateLimit } from "../../../src/cli/bridge/rate.ts";
+import { readTogether } from "../../../src/cli/bridge/read-together.ts";
 import { createTurns } from "../../../src/cli/bridge/turns.ts";
 import { fakeContext, testHost } from "../../support/fake-context.ts";
 
@@ -14,6 +15,44 @@ describe("rate", () => {
     expect([may(), may()]).toEqual([true, false]);
     now = 1_000_000;
     expect([may(), may(), may(), may()]).toEqual([true, true, true, false]);
+  });
+});
+
+describe("reading together", () => {
+  test("is one reading at a time, and begins after it was asked for", async () => {
+    let [readings, atOnce, most] = [0, 0, 0];
+    const read = readTogether(async () => {
+      readings += 1;
+      atOnce += 1;
+      most = Math.max(most, atOnce);
+      const mine = readings;
+      await new Promise((resolve) => setImmediate(resolve));
+      atOnce -= 1;
+      return mine;
+    });
+    expect(await Promise.all([read(), read(), read()])).toEqual([1, 2, 2]);
+    expect(await read()).toBe(3);
+    const flood = Array.from({ length: 50 }, async () => {
+      await read();
+      await read();
+    });
+    await Promise.all(flood);
+    expect(most).toBe(1);
+    expect(readings).toBeLessThan(10);
+  });
+
+  test("fails for those who asked, and for nobody else", async () => {
+    let fails = true;
+    const read = readTogether(async () => {
+      if (fails) throw new Error("no");
+      return "yes";
+    });
+    const first = read();
+    const second = read();
+    fails = false;
+    await expect(first).rejects.toThrow("no");
+    expect(await second).toBe("yes");
+    expect(await read()).toBe("yes");
   });
 });
 
@@ -56,6 +95,27 @@ describe("log", () => {
       expect(size).toBeGreaterThan(0);
       expect(size).toBeLessThanOrEqual(1024 * 1024);
     }
+  });
+
+  test("turns over in the middle of many lines as well, and no line is long", async () => {
+    const context = fakeContext({ files: { [path]: "x".repeat(1024 * 1024 - 5_000) } });
+    const log = createBridgeLog(context.files, { now: () => 0, monotonic: () => 0 }, path);
+    for (let i = 0; i < 900; i += 1) log.write("ü".repeat(120_000));
+    await log.settled();
+    const bytes = async (file: string): Promise<number> =>
+      Buffer.byteLength((await context.files.readText(file)) ?? "");
+    expect(await bytes(path)).toBeGreaterThan(400_000);
+    for (const file of [path, `${path}.1`]) expect(await bytes(file)).toBeLessThanOrEqual(1024 * 1024);
+    const lines = (await context.files.readText(path))?.trimEnd().split("\n") ?? [];
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(340);
+  });
+
+  test("a line stays one, whatever is in it", async () => {
+    const context = fakeContext();
+    const log = createBridgeLog(context.files, { now: () => 0, monotonic: () => 0 }, path);
+    log.write("op: a\nb \u009b31mc\u001b[31md");
+    await log.settled();
+    expect(await context.files.readText(path)).toBe("1970-01-01T00:00:00.000Z op: a b  31mcd\n");
   });
 
   test("a flood of lines is counted", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { RunResult } from "../../../src/cli/adapters/process.ts";
 import { type BridgeSettings, createCallDecider } from "../../../src/cli/bridge/decide-call.ts";
 import { createProgramFinder } from "../../../src/cli/bridge/programs.ts";
 import type { ExecRequest } from "../../../src/shared/bridge-messages.ts";
@@ -18,8 +19,11 @@ const settings: BridgeSettings = {
   mounts: [{ host: "/p", writable: true }],
 };
 
-/** Asks a person who says yes; `meanwhile` is what happens before the answer. */
-function asked(meanwhile: (turn: (to: string) => void, settings: { now: BridgeSettings }) => void) {
+/** Asks a person who says yes, unless told otherwise; `meanwhile` is what happens before the answer. */
+function asked(
+  meanwhile: (turn: (to: string) => void, settings: { now: BridgeSettings }) => void,
+  answer: Partial<RunResult> = { stdout: "allow\n" },
+) {
   let real = "/p/notes.txt";
   const held = { now: settings };
   const context = fakeContext({
@@ -28,7 +32,7 @@ function asked(meanwhile: (turn: (to: string) => void, settings: { now: BridgeSe
       meanwhile((to) => {
         real = to;
       }, held);
-      return { stdout: "allow\n" };
+      return answer;
     },
   });
   const files = {
@@ -38,7 +42,11 @@ function asked(meanwhile: (turn: (to: string) => void, settings: { now: BridgeSe
   };
   const port = { ...context, files };
   const decider = createCallDecider(port, createProgramFinder(port));
-  return decider.decide(request, async () => held.now, false);
+  return (async () => {
+    const confirmed = await decider.ask(request, async () => held.now, false, new AbortController().signal);
+    if (confirmed?.kind !== "run") return confirmed;
+    return await decider.decide(request, async () => held.now, false, confirmed);
+  })();
 }
 
 describe("a call that a person was asked about", () => {
@@ -58,5 +66,58 @@ describe("a call that a person was asked about", () => {
       held.now = { ...settings, bridge: { allow: [], rules: [] } };
     };
     expect(await asked(deny)).toMatchObject({ kind: "refuse", why: expect.stringContaining("bridge.allow") });
+  });
+
+  test.each<readonly [string, Partial<RunResult>]>([
+    ["no answer", { stdout: "" }],
+    ["another button", { stdout: "refuse\n" }],
+    ["a yes of a program that failed", { stdout: "allow\n", exitCode: 1 }],
+    ["a yes of a program that was killed", { stdout: "allow\n", signal: "SIGTERM" }],
+    ["more than a yes", { stdout: "allow\nallow\n" }],
+  ])("does not run without a clear yes: %s", async (_, answer) => {
+    expect(await asked(() => {}, answer)).toMatchObject({
+      kind: "refuse",
+      why: "it was not confirmed on the host",
+    });
+  });
+});
+
+describe("a call that nobody was asked about", () => {
+  const decider = () => {
+    const context = fakeContext({ files: { "/p/notes.txt": "" } });
+    const port = { ...context, files: { ...context.files, isExecutable: async () => true } };
+    return createCallDecider(port, createProgramFinder(port));
+  };
+  const plain = { ...settings, bridge: { allow: ["open"], rules: [] } } as BridgeSettings;
+
+  test("does not run when it has to be confirmed by now", async () => {
+    const one = decider();
+    const gone = new AbortController().signal;
+    expect(await one.ask(request, async () => plain, false, gone)).toBeUndefined();
+    expect(await one.decide(request, async () => settings, false, undefined)).toMatchObject({
+      kind: "refuse",
+      why: expect.stringContaining("has to be confirmed"),
+    });
+  });
+
+  test("may come as often as its rule says", () => {
+    const one = decider();
+    const answers = Array.from({ length: 21 }, () => one.admit(request, plain)?.code);
+    expect(answers.filter((code) => code === undefined)).toHaveLength(20);
+    expect(answers.at(-1)).toBe("busy");
+  });
+
+  test("needs the program that bridge.rules names: the usual one does not stand in", async () => {
+    const context = fakeContext({ files: { "/p/notes.txt": "" } });
+    const isExecutable = async (path: string): Promise<boolean> => path === "/usr/bin/xdg-open";
+    const port = {
+      ...context,
+      files: { ...context.files, isExecutable, realPath: async (path: string) => path },
+    };
+    const one = createCallDecider(port, createProgramFinder(port));
+    const own = { command: "open", program: "/opt/mine/xdg-open", confirm: false };
+    const named = { ...settings, bridge: { allow: ["open"], rules: [own] } } as BridgeSettings;
+    expect(await one.decide(request, async () => named, false, undefined)).toMatchObject({ code: "missing" });
+    expect(await one.decide(request, async () => plain, false, undefined)).toMatchObject({ kind: "run" });
   });
 });

@@ -41,7 +41,7 @@ describe("frames", () => {
         onData: (id, bytes) => seen.push(`data ${id} ${Buffer.from(bytes)}`),
         onFrame: (kind, id, payload) => {
           seen.push(`${kind} ${id} ${Buffer.from(payload)}`);
-          if (kind === frameKind.exec) reader.hold();
+          if (kind === frameKind.exec) reader.hold(1_000);
         },
       });
       reader.push(stream.subarray(0, cut));
@@ -51,6 +51,13 @@ describe("frames", () => {
       expect(seen.join("|").replaceAll("|data 1 ", "")).toMatch(/^1 0 \{\}hello\|4 1 $/);
       expect(reader.push(frameHeader(99, 0, 0))).toContain("unknown frame");
     }
+  });
+
+  test("are held up to so many bytes", () => {
+    const { reader } = reading();
+    reader.hold(10);
+    expect(reader.push(Buffer.alloc(10))).toBeUndefined();
+    expect(reader.push(Buffer.alloc(1))).toBe("too much before the call began");
   });
 
   test("wherever the connection is cut into pieces", () => {
@@ -120,6 +127,28 @@ describe("flow", () => {
     expect(sent()).toBe(frameLimits.windowBytes);
   });
 
+  test("a connection that is full stops a stream, whatever credit it has, until it drained", () => {
+    let isFull = false;
+    let sent = 0;
+    const paused: string[] = [];
+    const outgoing = createOutgoing(
+      1,
+      (_, __, payload) => {
+        sent += payload.length;
+        return !isFull;
+      },
+      { pause: () => paused.push("pause"), resume: () => paused.push("resume") },
+    );
+    isFull = true;
+    for (let i = 0; i < 3; i += 1) outgoing.push(chunk);
+    outgoing.grant(grant(frameLimits.windowBytes));
+    expect(sent).toBe(chunk.length);
+    isFull = false;
+    outgoing.drained();
+    expect(sent).toBe(3 * chunk.length);
+    expect(paused).toEqual(["pause", "resume"]);
+  });
+
   test("what nobody reads any more is dropped, and the source runs dry", () => {
     const { log, outgoing, sent } = sending();
     for (let i = 0; i < 17; i += 1) outgoing.push(chunk);
@@ -142,6 +171,70 @@ describe("flow", () => {
     for (const done of dones) done();
     expect(given.length).toBe(8);
     expect(given.reduce((a, b) => a + b)).toBe(frameLimits.windowBytes);
+  });
+});
+
+describe("a sink that takes its time", () => {
+  function slow() {
+    const log: string[] = [];
+    const dones: (() => void)[] = [];
+    const write = (bytes: Uint8Array, done: () => void): void => {
+      log.push(Buffer.from(bytes).toString());
+      dones.push(done);
+    };
+    const incoming = createIncoming(0, () => {}, { write, end: () => log.push("end") });
+    return { log, incoming, done: () => dones.shift()?.() };
+  }
+
+  test("is given one piece at a time, and what came meanwhile as the next one", () => {
+    const { log, incoming, done } = slow();
+    for (const byte of "abcdef") incoming.take(Buffer.from(byte));
+    expect(log).toEqual(["a"]);
+    done();
+    expect(log).toEqual(["a", "bcdef"]);
+    incoming.take(Buffer.from("g"));
+    done();
+    done();
+    incoming.take(Buffer.from("h"));
+    expect(log).toEqual(["a", "bcdef", "g", "h"]);
+  });
+
+  test("is told of the end behind the last piece", () => {
+    const { log, incoming, done } = slow();
+    for (const byte of "abc") incoming.take(Buffer.from(byte));
+    incoming.end();
+    incoming.take(Buffer.from("d"));
+    expect(log).toEqual(["a"]);
+    done();
+    expect(log).toEqual(["a", "bc", "end"]);
+    done();
+    expect(log).toEqual(["a", "bc", "end"]);
+  });
+
+  test("that is gone is given nothing more", () => {
+    const { log, incoming, done } = slow();
+    for (const byte of "abc") incoming.take(Buffer.from(byte));
+    incoming.shut();
+    done();
+    incoming.end();
+    expect(log).toEqual(["a"]);
+  });
+
+  test("any cut into pieces is the same bytes", () => {
+    const sent = Buffer.from(Array.from({ length: 300_000 }, (_, index) => index % 251));
+    const got: Buffer[] = [];
+    const dones: (() => void)[] = [];
+    const write = (bytes: Uint8Array, done: () => void): void => {
+      got.push(Buffer.from(bytes));
+      dones.push(done);
+    };
+    const incoming = createIncoming(0, () => {}, { write, end: () => {} });
+    for (let at = 0, size = 1; at < sent.length; at += size, size = (size * 7 + 3) % 90_001) {
+      incoming.take(sent.subarray(at, at + size));
+      if (size % 3 === 0) dones.shift()?.();
+    }
+    while (dones.length > 0) dones.shift()?.();
+    expect(Buffer.concat(got).equals(sent)).toBe(true);
   });
 });
 

@@ -1,42 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { expandVariables, parseEnvFile } from "../../../src/guest/env-file.ts";
-import { createMask } from "../../../src/guest/mask.ts";
-import { readRunLine } from "../../../src/guest/op-run.ts";
+import { readRunLine } from "../../../src/guest/op-run-line.ts";
 import { plainWords, takeFlag } from "../../../src/guest/op-words.ts";
 import { openArguments } from "../../../src/guest/open.ts";
 import { isReference, referenceTemplate } from "../../../src/guest/references.ts";
-
-describe("mask", () => {
-  const through = (secrets: readonly string[], pieces: readonly string[]): string => {
-    const mask = createMask(secrets);
-    return Buffer.concat([...pieces.map((piece) => mask.push(Buffer.from(piece))), mask.end()]).toString();
-  };
-  const shown = "<concealed by 1Password>";
-
-  test.each([
-    [["abc"], ["xabcx"], `x${shown}x`],
-    [["abc"], ["xa", "b", "cx"], `x${shown}x`],
-    [["abc"], ["ab"], "ab"],
-    [["abc"], ["abab", "c"], `ab${shown}`],
-    [["abc", "abcdef"], ["abcdef abc"], `${shown} ${shown}`],
-    [["abc", "abcdef"], ["abc", "def"], `${shown}def`],
-    [["aa"], ["aaa"], `${shown}a`],
-    [["", "x"], ["axb"], `a${shown}b`],
-    [["ü"], ["ü"], shown],
-    [["a\nb"], ["a\n", "b"], shown],
-    [[], ["plain"], "plain"],
-  ])("%j in %j", (secrets, pieces, expected) => expect(through(secrets, pieces)).toBe(expected));
-
-  test("no cut of the stream lets a secret through", () => {
-    const text = "start s3cret middle s3cs3cret s3cre end";
-    for (let size = 1; size <= text.length; size += 1) {
-      const pieces = text.match(new RegExp(`.{1,${size}}`, "g")) ?? [];
-      expect(through(["s3cret"], pieces)).toBe(`start ${shown} middle s3c${shown} s3cre end`);
-    }
-  });
-});
+import { opFlagNamed, opFlagNames } from "../../../src/shared/bridge-op-flags.ts";
 
 describe("env files", () => {
+  test("a mark at the beginning is no part of the first name", () => {
+    expect(Object.fromEntries(parseEnvFile("\uFEFFA=1\r\nB=2\r\n", {}))).toEqual({ A: "1", B: "2" });
+  });
   test("the usual forms", () => {
     const text = [
       "# comment",
@@ -102,6 +75,21 @@ describe("command lines", () => {
       { argv: ["x"], masks: false, envFiles: [], opFlags: ["--account=m"] },
     ],
     [["run", "env", "-0"], { argv: ["env", "-0"], masks: true, envFiles: [], opFlags: [] }],
+    [
+      ["--cache=false", "--debug", "run", "--no-color", "--format", "json", "--account", "m", "--", "x"],
+      {
+        argv: ["x"],
+        masks: true,
+        envFiles: [],
+        opFlags: ["--cache=false", "--debug=true", "--no-color=true", "--account=m"],
+      },
+    ],
+    [["run", "env", "--", "x"], { argv: ["env", "--", "x"], masks: true, envFiles: [], opFlags: [] }],
+    [["run", "--no-masking=false", "x"], { argv: ["x"], masks: true, envFiles: [], opFlags: [] }],
+    [["run", "--help"], { help: true }],
+    [["run", "-h", "--", "x"], { help: true }],
+    [["run", "--", "x", "--help"], { argv: ["x", "--help"], masks: true, envFiles: [], opFlags: [] }],
+    [["run", "--vault", "v", "--", "y"], { mistake: expect.stringContaining("--vault") }],
     [["run"], { mistake: expect.stringContaining("wants a program") }],
     [["run", "--environment", "x", "--", "y"], { mistake: expect.stringContaining("--environment") }],
   ])("%j", (args, expected) => expect(readRunLine(args, {})).toEqual(expected));
@@ -109,11 +97,19 @@ describe("command lines", () => {
   test("OP_RUN_NO_MASKING", () =>
     expect(readRunLine(["run", "--", "x"], { OP_RUN_NO_MASKING: "true" })).toMatchObject({ masks: false }));
 
+  test("the words of a line are told from the values of every flag that the bridge knows", () => {
+    for (const name of opFlagNames) {
+      const apart = opFlagNamed(name)?.kind === "value" ? [`--${name}`, "value"] : [`--${name}`];
+      const words = plainWords(["item", ...apart, "create", `--${name}=value`, "word"]);
+      expect(words.map(({ text }) => text)).toEqual(["item", "create", "word"]);
+    }
+  });
+
   test("words and flags", () => {
     expect(
       plainWords(["--account", "m", "item", "get", "-x", "y", "--", "z"]).map(({ text }) => text),
     ).toEqual(["item", "get", "y"]);
-    expect(takeFlag(["a", "-o", "f", "-og", "--out-file=h", "--", "-o"], ["-o", "--out-file"])).toEqual({
+    expect(takeFlag(["a", "-o", "f", "-og", "--out-file=h", "--", "-o"], ["out-file"])).toEqual({
       rest: ["a", "--", "-o"],
       values: ["f", "g", "h"],
     });

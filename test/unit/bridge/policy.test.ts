@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { commandRule, type PolicyFacts } from "../../../src/cli/bridge/policy.ts";
 import type { BridgeRule } from "../../../src/cli/settings/settings.ts";
+import { opFlagNamed, opFlagNames } from "../../../src/shared/bridge-op-flags.ts";
 
 const there: Readonly<Record<string, { readonly path?: string; readonly isFolder?: boolean }>> = {
   "/Users/mia/p": { isFolder: true },
@@ -150,7 +151,36 @@ const opRows: readonly Row[] = [
   [["item", "create", "f[ file ]=/etc/passwd"], "attaches a file of the host"],
   [["item", "create", "f\\=[file]=/etc/passwd"], "attaches a file of the host"],
   [["item", "create", "f[attachment]=/etc/passwd"], "attaches a file of the host"],
-  [["item", "create", "f[novel]=x"], 'type "novel" are not known'],
+  [["item", "create", "f[novel]=x"], "a field has a type that is not known to be text"],
+  [["item", "create", "f\\=x[novel]=y"], "a field has a type that is not known to be text"],
+  [["item", "edit", "x", "f[\u009b31m]=x"], "a field has a type that is not known to be text"],
+  [["item", "edit", "x", "f[]=x"], "a field has a type that is not known to be text"],
+  [
+    ["item", "create", "f[novel][text]=x"],
+    ["item", "create", "--", "f[novel][text]=x"],
+  ],
+  // The value is nobody's business.
+  [
+    ["item", "create", "p=correct[horse]"],
+    ["item", "create", "--", "p=correct[horse]"],
+  ],
+  [
+    ["item", "create", "p=ab[S3cr3t]=cd"],
+    ["item", "create", "--", "p=ab[S3cr3t]=cd"],
+  ],
+  [
+    ["item", "create", "p[password]=[a]=[b]"],
+    ["item", "create", "--", "p[password]=[a]=[b]"],
+  ],
+  [
+    ["item", "create", "notes=[todo]"],
+    ["item", "create", "--", "notes=[todo]"],
+  ],
+  [
+    ["item", "edit", "x", "url=https://a/[1]=2"],
+    ["item", "edit", "--", "x", "url=https://a/[1]=2"],
+  ],
+  [["item", "create", "p=x[file]"], "attaches a file of the host"],
   [["item", "edit", "x", "f[file]=/etc/passwd"], "attaches a file of the host"],
   [["document", "create", "/etc/passwd"], "reads a file of the host"],
   [
@@ -265,6 +295,14 @@ const name = ([args, expected]: Row): string =>
 describe("op", () => {
   for (const row of opRows) test(name(row), () => check("op", row, facts("op")));
 
+  test("what the guest's client does by itself is refused, each flag with its own reason", async () => {
+    for (const name of opFlagNames.filter((one) => opFlagNamed(one)?.isGuests)) {
+      const decision = await decide("op", ["item", "get", "x", `--${name}`], facts("op"));
+      expect(decision).toMatchObject({ kind: "refuse", why: expect.stringContaining("is not allowed: ") });
+      expect(decision).not.toMatchObject({ why: expect.stringContaining("it belongs to the guest") });
+    }
+  });
+
   test("bridge.rules can leave fewer subcommands", async () => {
     const given = facts("op", { command: "op", confirm: false, subcommands: ["read"] });
     expect(await decide("op", ["read", "x"], given)).toMatchObject({ kind: "run" });
@@ -283,6 +321,10 @@ describe("op", () => {
         facts("op"),
       );
       expect(JSON.stringify({ ...decision, args: [] })).not.toContain(secret);
+      for (const one of [`--${secret}`, `p[${secret}]=x`, `p=x[${secret}]=y`, `-${secret}`]) {
+        const refused = await decide("op", [...args, one], facts("op"));
+        expect(JSON.stringify({ ...refused, args: [], detail: "" })).not.toContain(secret);
+      }
     }
   });
 });

@@ -1,0 +1,32 @@
+import { posix } from "node:path";
+import type { Context } from "../context.ts";
+import { mentionsPlugin } from "./config-edit.ts";
+import { configFolder, findConfigFile } from "./config-file.ts";
+
+type Host = Pick<Context, "env" | "cwd" | "host" | "files">;
+
+/** A configuration has a handful of modules; a folder with more holds something else as well. */
+const mostFiles = 200;
+const mostDepth = 3;
+
+/**
+ * Whether WezTerm's configuration loads the plugin: its own file says so, or a module in one of the folders in which
+ * WezTerm's `require` looks (wezterm config/src/lua.rs), because many people divide theirs.
+ */
+export async function loadsPlugin(context: Host): Promise<boolean> {
+  const { text } = await findConfigFile(context);
+  if (text === undefined) return false;
+  if (mentionsPlugin(text)) return true;
+  let left = mostFiles;
+  const isIn = async (folder: string, depth: number): Promise<boolean> => {
+    for (const name of (await context.files.list(folder)) ?? []) {
+      const path = posix.join(folder, name);
+      if (name.endsWith(".lua")) {
+        if (left-- <= 0) return false;
+        if (mentionsPlugin((await context.files.readText(path)) ?? "")) return true;
+      } else if (!name.includes(".") && depth < mostDepth && (await isIn(path, depth + 1))) return true;
+    }
+    return false;
+  };
+  return (await isIn(configFolder(context), 1)) || (await isIn(posix.join(context.host.home, ".wezterm"), 1));
+}
