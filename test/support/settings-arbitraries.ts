@@ -47,9 +47,10 @@ export const validValues: Readonly<Record<SettingKey, fc.Arbitrary<unknown>>> = 
   "rebuild.max-growth": gib(1, 100),
   "rebuild.confirm": fc.integer({ min: 10, max: 3600 }),
   "rebuild.checks": fc.array(fc.constantFrom("true", "docker version"), { maxLength: 2 }),
+  // ~ is /Users/mia on the hosts that have such a folder.
   mounts: fc.uniqueArray(
     fc.oneof(fc.record({ host: mountFolder }), fc.record({ host: mountFolder, writable: fc.boolean() })),
-    { maxLength: 4, selector: ({ host }) => host.replace("~", "/home/mia").toLowerCase() },
+    { maxLength: 4, selector: ({ host }) => host.replace("/Users/mia/", "~/").toLowerCase() },
   ),
   "ports.forward": fc.boolean(),
   "ports.ignore": fc.uniqueArray(fc.integer({ min: 1, max: 65535 }), { maxLength: 5 }),
