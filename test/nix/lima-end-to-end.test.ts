@@ -13,7 +13,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /**
- * The script, run to its end with the real `ascalon init`. All else needs Lima: a double notes what was asked, says that
+ * The script, run to its end with the real `ascalon init` and `config set`. All else needs Lima: a double notes what was asked, says that
  * it went well, and leaves what the real one would.
  */
 async function endToEnd() {
@@ -23,8 +23,9 @@ async function endToEnd() {
     `#!/bin/sh
 echo "$*" >>${folder}/calls
 case "$*" in
-"init "*) exec ${process.execPath} ${cli} "$@" ;;
-up) echo '{}' >"$(sed -n 's/^system: { flake: \\(.*\\) }$/\\1/p' "$ASCALON_CONFIG")/flake.lock" ;;
+"init "*|"config set "*) exec ${process.execPath} ${cli} "$@" ;;
+up) flake=$(sed -n 's/^ *flake: //p' "$ASCALON_CONFIG"); [ -z "$flake" ] || echo '{}' >"$flake/flake.lock" ;;
+*"LABEL /home") echo ascalon-home ;;
 *MainPID*) echo 12 ;;
 esac
 `,
@@ -45,6 +46,7 @@ describeWith(["nix-instantiate", "git", "tar"], "the script for the end-to-end t
     expect(ran.status, ran.stderr).toBe(0);
     expect(readFileSync(config, "utf8")).toContain(`mounts: [ { host: ${root.replace(/\/$/, "")},`);
     expect(calls.match(/^(up|rebuild|rollback|destroy.*)$/gm)).toEqual([
+      "up",
       "up",
       "rebuild",
       "rollback",
