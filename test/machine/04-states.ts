@@ -78,6 +78,16 @@ describe("every state is told truly, and up repairs it", () => {
     expect((await status()).state).toBe("ready");
   });
 
+  it("a VM that is still booting is stopped in order: it misses the power button, and is asked once it can be", async () => {
+    expect((await ascalon(["stop"])).code).toBe(0);
+    expect((await ascalon(["up", "--no-wait"])).code).toBe(0);
+    await until(status, ({ process: { state } }) => state === "starting", 60_000);
+    const stopped = await ascalon(["stop"]);
+    expect([stopped.code, stopped.stderr]).toEqual([0, expect.not.stringContaining("power cut")]);
+    expect((await status()).state).toBe("stopped");
+    await up();
+  });
+
   it("why #16: a kernel that panics while it boots is told with its own words, and the next up repairs it", async () => {
     expect((await ascalon(["stop"])).code).toBe(0);
     const cmdline = `${instance}/kernel.cmdline`;

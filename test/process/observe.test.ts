@@ -272,6 +272,18 @@ describe("what is observed of the instance", () => {
     expect(await observe()).toMatchObject({ process: "broken", brokenReason: "driver-gone" });
   });
 
+  it("stopping: the host agent was told to end, although it goes on saying that the VM runs", async () => {
+    makeInstance();
+    await runProcesses(bootLog);
+    write(
+      "ha.stderr.log",
+      `{"level":"info","msg":"Received SIGINT, shutting down the host agent"}
+{"level":"info","msg":"Sending QMP system_powerdown command"}
+`,
+    );
+    expect(await observe()).toMatchObject({ process: "stopping" });
+  });
+
   it("leftover: both pids are another program's", async () => {
     makeInstance();
     const pid = await impostor("sleep");

@@ -45,7 +45,8 @@ export async function joinStart<T>(context: Context, options: JoinOptions<T>): P
       const name = holder ? `${holder.command} (pid ${holder.pid})` : "another ascalon";
       const done = await options.outcome();
       if (done !== undefined) return done;
-      if (holder && !isTold) options.note(`The VM is being started by ${name}: waiting for it.`);
+      const what = holder?.command === "ascalon restart" ? "restarted" : "started";
+      if (holder && !isTold) options.note(`The VM is being ${what} by ${name}: waiting for it.`);
       isTold ||= holder !== undefined;
       if (clock.monotonic() >= until) {
         throw new AscalonError("E_NOT_READY", {

@@ -72,6 +72,39 @@ describe("stop", () => {
     expect(told).toContain("did not shut down within the half minute");
   });
 
+  it("a guest on QEMU that was still booting when the power button was pressed is asked by ssh as well", async () => {
+    let answers = 0;
+    let down = (): void => {};
+    const ended = new Promise<void>((resolve) => {
+      down = resolve;
+    });
+    const context = running({
+      driver: "qemu",
+      // It boots for half a minute.
+      ssh: (guest) => {
+        answers += 1;
+        if (answers < 4) return { exitCode: 255, stderr: "Connection timed out during banner exchange\n" };
+        end(guest);
+        down();
+        return {};
+      },
+      limactl: () => ended.then(() => ({})),
+    });
+    expect(await stop(context)).toEqual({ told: undefined, called: ["limactl", "ssh", "ssh", "ssh", "ssh"] });
+  });
+
+  it("a guest on QEMU that Lima did not wait for is told of", async () => {
+    const limactl = (context: FakeContext): object => {
+      context.files.put(
+        `${folder}/ha.stderr.log`,
+        '{"level":"warning","msg":"QEMU did not exit in 3m0s, forcibly killing QEMU"}\n',
+      );
+      return end(context);
+    };
+    const { told } = await stop(running({ driver: "qemu", ssh: () => ({ exitCode: 1 }), limactl }));
+    expect(told).toContain("did not shut down within the three minutes");
+  });
+
   it("on QEMU Lima waits long enough by itself", async () => {
     expect((await stop(running({ driver: "qemu", ssh: end }))).called).toEqual(["limactl"]);
   });

@@ -35,6 +35,13 @@ function parseLine(line: string): Event | undefined {
   }
 }
 
+/**
+ * Whether somebody told the host agent to end, by the end of its ha.stderr.log, which is begun anew at each start too. It
+ * goes on saying that the VM runs until the guest is down, minutes later when that was still booting.
+ */
+export const wasToldToEnd = (tail: string): boolean =>
+  /"Received [A-Z0-9]+, shutting down the host agent"/.test(tail);
+
 /** The host agent's progress sentence in a line of ha.stderr.log (logrus JSON), or undefined for the rest. */
 export function progressOf(line: string): string | undefined {
   try {

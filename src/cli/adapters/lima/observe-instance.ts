@@ -4,7 +4,7 @@ import type { Paths } from "../../paths.ts";
 import type { Settings } from "../../settings/settings.ts";
 import type { SocketReply } from "../sockets.ts";
 import { readDiskImage } from "./disk-image.ts";
-import { parseEventLog } from "./event-log.ts";
+import { parseEventLog, wasToldToEnd } from "./event-log.ts";
 import { findExistence } from "./existence.ts";
 import { isMarked } from "./marker.ts";
 import { observeProcesses } from "./observe-processes.ts";
@@ -51,7 +51,9 @@ export async function observeInstance(
       readDiskImage(`${paths.limaHome}/_disks/${homeDiskName}/datadisk`, files),
     ]);
   const boot = parseEventLog(log ?? "");
-  const process = processStateOf(hostAgent, driver, boot);
+  const isEnding =
+    hostAgent.state === "alive" && wasToldToEnd((await files.readTail(at("ha.stderr.log"), 16_384)) ?? "");
+  const process = processStateOf(hostAgent, driver, { ...boot, exiting: boot.exiting || isEnding });
   const port = process === "running" || process === "starting" ? portOf(sshConfig) : undefined;
   const { ssh, guestAgent } = await observeGuest(context, greeting, port, isVz, sshWaitMs);
   // Of an empty one, which a full disk or a power loss may leave, Lima makes nothing either.

@@ -32,7 +32,8 @@ export async function stopInstance(
   const { isVz } = await observeProcesses(context, paths.instanceDir);
   if (isVz && (await powersItselfOff(ports, progress))) return undefined;
   for (let attempt = 1; ; attempt += 1) {
-    if (await isDown(ports)) return attempt > 1 && isVz ? await cutShort(ports) : undefined;
+    if (await isDown(ports, progress)) return attempt > 1 ? await cutShort(ports) : undefined;
+    const pressing = pressAgain(ports, progress);
     try {
       // Lima waits 3 min for the host agent and 3 more for QEMU; past that it says itself what to do.
       await limactl(["stop", instanceName], {
@@ -41,12 +42,14 @@ export async function stopInstance(
         onMessage: progress,
         signal: context.signal,
       });
-      return isVz ? await cutShort(ports) : undefined;
+      return await cutShort(ports);
     } catch (error) {
       if (context.signal.aborted) throw error;
       const facts = await observeInstance(context, paths, 0);
-      if (facts.process === "stopped") return isVz ? await cutShort(ports) : undefined;
+      if (facts.process === "stopped") return await cutShort(ports);
       if (attempt === attempts || facts.process === "running") throw error;
+    } finally {
+      await pressing.end();
     }
     await context.clock.sleep(500, context.signal);
   }
@@ -69,20 +72,63 @@ async function powersItselfOff(ports: LimaPorts, progress: Progress): Promise<bo
   return false;
 }
 
+/** How long a guest may take to heed the power button before it is asked by ssh as well, and then again. */
+const pressEveryMs = 10_000;
+
+/**
+ * Lima presses the power button once, and a guest that is still booting does not notice: it would come up and be killed
+ * minutes later. So it is asked by ssh as soon as it answers there, until `end`.
+ */
+function pressAgain(ports: LimaPorts, progress: Progress): { end(): Promise<void> } {
+  const over = new AbortController();
+  const signal = AbortSignal.any([ports.context.signal, over.signal]);
+  const { context } = ports;
+  const press = async (): Promise<void> => {
+    let tell = progress;
+    do {
+      await context.clock.sleep(pressEveryMs, signal);
+      const asked = await askToPowerOff({ ...ports, context: { ...context, signal } }, tell);
+      if (asked) return;
+      tell = () => {};
+    } while (!signal.aborted);
+  };
+  // Ends by the signal, which throws, and whatever else happens to it is no reason not to stop the VM.
+  const pressing = press().catch(() => {});
+  return {
+    end: () => {
+      over.abort();
+      return pressing;
+    },
+  };
+}
+
+/** What Lima says when it did not wait for the guest, and how long it did. */
+const cutWords = [
+  ["vz timeout while waiting for stop status", "half minute"],
+  ["QEMU did not exit in", "three minutes"],
+] as const;
+
 /** A sentence when Lima did not wait for the guest; its log is begun anew at each start. */
 async function cutShort({ context, paths }: LimaPorts): Promise<string | undefined> {
   const log = (await context.files.readTail(`${paths.instanceDir}/ha.stderr.log`, 16_384)) ?? "";
-  if (!log.includes("vz timeout while waiting for stop status")) return undefined;
-  return "The guest did not shut down within the half minute that Lima gives it, and was ended as by a power cut.";
+  const [, patience] = cutWords.find(([words]) => log.includes(words)) ?? [];
+  if (patience === undefined) return undefined;
+  return `The guest did not shut down within the ${patience} that Lima gives it, and was ended as by a power cut.`;
 }
 
 /** Waits for a shutdown that somebody else began. */
-async function isDown({ context, paths }: LimaPorts): Promise<boolean> {
+async function isDown(ports: LimaPorts, progress: Progress): Promise<boolean> {
+  const { context, paths } = ports;
   const until = context.clock.monotonic() + 7 * minuteMs;
-  for (;;) {
-    const { process } = await observeInstance(context, paths, 0);
-    if (process === "stopped") return true;
-    if (process !== "stopping" || context.clock.monotonic() >= until) return false;
-    await context.clock.sleep(250, context.signal);
+  const pressing = pressAgain(ports, progress);
+  try {
+    for (;;) {
+      const { process } = await observeInstance(context, paths, 0);
+      if (process === "stopped") return true;
+      if (process !== "stopping" || context.clock.monotonic() >= until) return false;
+      await context.clock.sleep(250, context.signal);
+    }
+  } finally {
+    await pressing.end();
   }
 }
