@@ -75,9 +75,18 @@ describe.skipIf(!hasSshd())("a command in the kept login environment, over ssh",
       code: 126,
       err: "ascalon: /etc/passwd: Permission denied\n",
     });
+    expect(run(["/etc"])).toMatchObject({ code: 126, err: "ascalon: /etc: Is a directory\n" });
     expect(run(["pwd"], "/no/such", true)).toMatchObject({
       code: 125,
       err: "ascalon: the guest has no folder /no/such\n",
+    });
+  });
+
+  test.each(["--", "-c", "-a"])("%s is a program's name, and no option of the shell on the way", (name) => {
+    expect(run([name, "echo", "no"])).toEqual({
+      code: 127,
+      out: "",
+      err: `ascalon: the guest has no program ${name}\n`,
     });
   });
 

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -49,6 +50,17 @@ describe.skipIf(!hasSshd())("ascalon shell, through a real ssh master", () => {
     const { code, err } = shell(["--", "/etc/passwd"]);
     expect(code).toBe(126);
     expect(err).toContain("/etc/passwd: Permission denied");
+  });
+
+  test("refuses bytes that are no text, which Node would replace, and takes a typed U+FFFD", () => {
+    expect(shell(["--", "printf", "%s", "\uFFFD"]).out).toBe("\uFFFD");
+    const words = [process.execPath, cli, "shell", "--", "printf", "%s"].map((word) => `'${word}'`).join(" ");
+    const { status, stdout, stderr } = spawnSync("sh", ["-c", `exec ${words} "$(printf '\\377')"`], {
+      env: { PATH: process.env.PATH, ...guest.env },
+      encoding: "utf8",
+    });
+    expect([status, stdout]).toEqual([125, ""]);
+    expect(stderr).toContain("an argument is not UTF-8");
   });
 
   test("brings every argument to the program exactly as typed", () => {

@@ -5,6 +5,7 @@ import { pathsOf } from "../paths.ts";
 import { asShellError, sessionError } from "../shell/failure.ts";
 import { findGuest, type Guest } from "../shell/find-guest.ts";
 import { currentGuestFolder, namedGuestFolder } from "../shell/guest-folder.ts";
+import { refuseLostBytes } from "../shell/lost-bytes.ts";
 import { interactiveCommand, type RemoteFolder, remoteCommand } from "../shell/remote-command.ts";
 import { type GuestCall, runSession, type SessionEnd } from "../shell/session.ts";
 import { closeSessionLog, openSessionLog } from "../shell/session-log.ts";
@@ -26,6 +27,7 @@ export const runShell: CommandRun = async (context, flags, args) => {
 
 async function shell(context: Context, flags: Flags, args: readonly string[]): Promise<number> {
   const mayStart = flags.start !== false && context.stdinIsTTY && context.stderr.isTTY;
+  await refuseLostBytes(context, args);
   const { instanceDir } = pathsOf(context);
   const guest = (await findGuest(context, instanceDir)) ?? (await wakeGuest(context, mayStart));
   const end = await runIn(context, guest, flags, args);

@@ -42,6 +42,11 @@ const sentences = (target: SshTarget): Readonly<Record<SessionFailure, ErrorText
     why: "Linux takes no longer string from ssh",
     run: "ascalon shell -- sh -s < script.sh    (or xargs, for a long list of files)",
   },
+  untold: {
+    what: "ssh ended with 255, and there is no space for the log that says whether that was the program's own code",
+    why: "the disk with ascalon's state is full (E_DISK_FULL)",
+    run: "df -h ~    (free some space there)",
+  },
   other: { what: "ssh failed", why: "its own words are shown (E_SSH)", run: "ascalon status" },
 });
 

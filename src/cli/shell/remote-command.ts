@@ -33,7 +33,8 @@ export interface RemoteFolder {
 const enter = `case $3 in
 try) [ -z "$4" ] || cd "$4" 2>/dev/null;;
 *) d=$4; case $d in "~"|"~/"*) d=$HOME\${d#?};; esac
-cd "$d" 2>/dev/null || { printf "ascalon: the guest has no folder %s\\n" "$4" >&2; exit 125; };;
+cd "$d" 2>/dev/null || { w="has no folder"; [ ! -d "$d" ] || w="does not let you into"
+printf "ascalon: the guest $w %s\\n" "$4" >&2; exit 125; };;
 esac
 shift 4`;
 
@@ -50,9 +51,10 @@ exit $?`;
 /** The checks are for one message in place of each shell's own. */
 const runProgram = `${enter}
 case $1 in
-*/*) [ -x "$1" ] || [ ! -e "$1" ] || { printf "ascalon: %s: Permission denied\\n" "$1" >&2; exit 126; }
+*/*) [ ! -d "$1" ] || { printf "ascalon: %s: Is a directory\\n" "$1" >&2; exit 126; }
+[ -x "$1" ] || [ ! -e "$1" ] || { printf "ascalon: %s: Permission denied\\n" "$1" >&2; exit 126; }
 [ -e "$1" ];;
-*) command -v "$1" >/dev/null 2>&1;;
+*) command -v -- "$1" >/dev/null 2>&1;;
 esac || { printf "ascalon: the guest has no program %s\\n" "$1" >&2; exit 127; }
 ${waitFor('"$@"')}`;
 

@@ -21,10 +21,14 @@ export type SessionEnd =
   | { readonly kind: "code"; readonly code: number }
   | { readonly kind: "failed"; readonly failure: SessionFailure; readonly words: readonly string[] };
 
-export type SessionFailure = SshFailure | "no-ssh" | "too-long";
+/** `untold`: there was no room for the log that tells ssh's own 255 from a program's. */
+export type SessionFailure = SshFailure | "no-ssh" | "too-long" | "untold";
 
 /** Linux takes no longer string in argv (MAX_ARG_STRLEN, 32 pages with the final NUL), and sshd hands over one. */
 const longestCommandBytes = 131_071;
+
+/** A file system gives out no less. */
+const smallestLogBytes = 4096;
 
 /** Runs one command in the guest with ascalon's own stdin, stdout and stderr. */
 export async function runSession(context: Context, call: GuestCall): Promise<SessionEnd> {
@@ -120,7 +124,10 @@ async function endOf(
   if (exitCode !== undefined && exitCode !== 255) return { kind: "code", code: exitCode };
   const log = (await context.files.readText(call.logFile)) ?? "";
   const failure = exitCode === undefined ? "lost" : failureOf(log);
-  if (failure === undefined) return { kind: "code", code: 255 };
+  if (failure === undefined) {
+    const isFull = log === "" && (await context.files.freeBytes(call.logFile)) < smallestLogBytes;
+    return isFull ? failed("untold") : { kind: "code", code: 255 };
+  }
   // The signal ended more than the program: its shell while it read the profile, or ssh before it had a session.
   if (received !== undefined) return { kind: "code", code: 128 + constants.signals[received] };
   return failed(failure, ownWords(log));

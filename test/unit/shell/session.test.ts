@@ -44,6 +44,14 @@ describe("a session", () => {
     });
   });
 
+  test("that ends with 255 and had no room for its log is not taken for the program's end", async () => {
+    const context = ends(255, "");
+    context.files.free = 0;
+    expect(await runSession(context, call)).toMatchObject({ kind: "failed", failure: "untold" });
+    context.files.free = 1024 ** 2;
+    expect(await runSession(context, call)).toEqual({ kind: "code", code: 255 });
+  });
+
   test("whose ssh is killed is lost", async () => {
     expect(
       await runSession(
@@ -120,7 +128,16 @@ describe("a session", () => {
 });
 
 test("every failure has a sentence, a reason and a way out, with exit code 125", () => {
-  for (const failure of ["refused", "silent", "denied", "lost", "no-ssh", "too-long", "other"] as const) {
+  for (const failure of [
+    "refused",
+    "silent",
+    "denied",
+    "lost",
+    "no-ssh",
+    "too-long",
+    "untold",
+    "other",
+  ] as const) {
     const error = sessionError(failure, ["ssh's words"], call.target);
     expect(error).toMatchObject({ code: "E_SHELL", exit: 125, details: ["ssh's words"] });
     expect(error.why).toBeTruthy();
