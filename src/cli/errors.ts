@@ -161,7 +161,7 @@ export const catalogue = {
   ),
   E_NOT_NIXOS: entry(
     1,
-    "The guest is not NixOS, so its system cannot be built from a flake.",
+    "The guest is not NixOS, so its system cannot be built from a flake and has no generations to go back to.",
     "`ascalon config set system.flake none`, or go back to the image `nixos-lima`.",
   ),
   E_BUILD: entry(
