@@ -6,13 +6,14 @@ export async function deadSockets(
   { files, converse }: { readonly files: Pick<Files, "list" | "info">; readonly converse: Converse },
   folder: string,
 ): Promise<readonly string[]> {
-  const dead: string[] = [];
-  for (const name of (await files.list(folder)) ?? []) {
-    const path = `${folder}/${name}`;
-    if ((await files.info(path))?.kind !== "socket") continue;
+  const isDead = async (path: string): Promise<boolean> => {
+    if ((await files.info(path))?.kind !== "socket") return false;
     const said = await converse({ to: path, request: new Uint8Array(), timeoutMs: 100 }, () => true);
     // A full queue, or no descriptor left here, is told as another refusal.
-    if (said.kind === "refused" && said.code === "ECONNREFUSED") dead.push(path);
-  }
-  return dead;
+    return said.kind === "refused" && said.code === "ECONNREFUSED";
+  };
+  const paths = ((await files.list(folder)) ?? []).map((name) => `${folder}/${name}`);
+  // All at once: one that is served costs the whole time, and a hundred may be.
+  const dead = await Promise.all(paths.map(isDead));
+  return paths.filter((_, index) => dead[index]);
 }
