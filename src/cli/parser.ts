@@ -38,8 +38,8 @@ export function parseCommandLine(argv: readonly string[], table: readonly Comman
   let text = "";
   const root = rootSpec(table);
   if (argv.length === 0) return { kind: "text", text: renderHelp(root, "ascalon"), exit: exitCodes.ok };
-  const mistake = helpMistake(argv, root);
-  if (mistake) return mistake;
+  const help = helpAsked(argv, root);
+  if (help) return help;
   const found = (result: Parsed): void => {
     parsed = result;
   };
@@ -78,15 +78,20 @@ function usageSentence(text: string): string {
     .replaceAll("\n", " ");
 }
 
-/** `help stauts`, for which commander shows all there is; `config help ste` as well. */
-function helpMistake(argv: readonly string[], root: CommandSpec): Parsed | undefined {
+/**
+ * `help config set`, of which commander reads one word alone, and `help stauts`, for which it shows all there is; `config
+ * help ste` as well. undefined: the line is another's.
+ */
+function helpAsked(argv: readonly string[], root: CommandSpec): Parsed | undefined {
   const cut = argv.indexOf("help");
   const path = ["ascalon"];
   let at = root;
   for (const [index, word] of argv.entries()) {
-    if (index === cut) continue;
     const names = at.subcommands?.map(({ name }) => name);
-    if (cut < 0 || word.startsWith("-") || !names) return undefined;
+    // What has no commands takes `help` as a word like any other: a program of the guest's, a value.
+    if (cut < 0 || word.startsWith("-") || (!names && index <= cut)) return undefined;
+    if (index === cut) continue;
+    if (!names) break;
     const next = at.subcommands?.find(({ name }) => name === word);
     if (next) {
       path.push(word);
@@ -99,7 +104,7 @@ function helpMistake(argv: readonly string[], root: CommandSpec): Parsed | undef
     const hint = meant === undefined ? "" : ` (Did you mean ${meant}?)`;
     return { kind: "usage", what: `unknown command '${word}'${hint}`, run: `${path.join(" ")} --help` };
   }
-  return undefined;
+  return { kind: "text", text: renderHelp(at, path.join(" ")), exit: exitCodes.ok };
 }
 
 /** The help of the deepest command that the line names. */

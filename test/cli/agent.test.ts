@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { AscalonError } from "../../src/cli/errors.ts";
 import { version } from "../../src/cli/version.ts";
 import type { LinkStatus, StatusFile } from "../../src/shared/status.ts";
 import { fakeMachine } from "../support/fake-machine.ts";
@@ -67,8 +68,10 @@ describe("agent", () => {
       err: expect.stringContaining("The agent runs, and will at each login"),
     });
     expect(context.files.text(unit)).toContain('"agent" "run"');
-    const told = JSON.parse((await runApp(["agent", "status", "--json"], context)).out) as object;
-    expect(told).toMatchObject({
+    const { code, out } = await runApp(["agent", "status", "--json"], context);
+    // No agent writes yet; 4 would be a VM that does not run.
+    expect(code).toBe(1);
+    expect(JSON.parse(out) as object).toMatchObject({
       schema: 1,
       installed: true,
       current: true,
@@ -296,6 +299,7 @@ describe("doctor", () => {
     expect(await agentFinding(context)).toMatchObject({ verdict: "ok" });
     const { err } = await runApp(["doctor", "--fix"], context);
     expect(err).not.toContain("agent install");
+    expect(err).not.toContain("ascalon heal");
   });
 
   it("an agent that Nix or a terminal runs is one", async () => {
@@ -304,6 +308,21 @@ describe("doctor", () => {
       verdict: "ok",
       evidence: expect.stringContaining("Nix"),
     });
+  });
+
+  it("--fix runs no command that only begins like one of its own", async () => {
+    const context = arrange({ manager: true, yaml: "agent: { enabled: false }\n" });
+    const machine = await context.openMachine(context, async () => "qemu");
+    const triedFor = async (run: string): Promise<string> => {
+      const version = async () => {
+        throw new AscalonError("E_LIMA", { what: "no word of Lima", run });
+      };
+      const openMachine = async () => ({ ...machine, version });
+      await runApp(["doctor", "--fix"], { ...context, openMachine });
+      return context.err();
+    };
+    expect(await triedFor("ascalon heal --hold")).not.toContain("$ ascalon heal");
+    expect(await triedFor("ascalon heal    (once more)")).toContain("$ ascalon heal\n");
   });
 
   it("--fix runs ascalon's own repairs, and says so", async () => {

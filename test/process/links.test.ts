@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { chmod, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { converse } from "../../src/cli/adapters/converse.ts";
@@ -243,6 +243,26 @@ describe("links", () => {
     await Promise.all([rm(onHost), rm(inGuest)]);
     bed.running().hurry();
     await bed.untilUp(["mux", "docker", "up", "down"]);
+  });
+
+  test("links that end in order leave no dead socket; a window keeps the one that it came through", async () => {
+    await Promise.all([bed.startMux(), bed.startDocker(), bed.startAgent()]);
+    bed.startLinks();
+    await bed.untilUp();
+    const sockets = async (): Promise<string[]> =>
+      (await readdir(bed.sockDir)).filter((name) => !name.startsWith("host-")).sort();
+    expect(await sockets()).toEqual(["mux.sock", "probe-docker.sock", "probe-ssh-agent.sock"]);
+    await bed.running().stop();
+    expect(await sockets()).toEqual([]);
+    bed.startLinks();
+    await bed.untilUp();
+    const { connect } = await import("node:net");
+    const attached = connect({ path: `${bed.sockDir}/mux.sock` });
+    attached.write(Uint8Array.from([2, 1, 1]));
+    await once(attached, "data");
+    await bed.running().stop();
+    expect(await sockets()).toContain("mux.sock");
+    attached.destroy();
   });
 
   test("100 extra links beside the others", async () => {

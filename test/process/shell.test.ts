@@ -1,6 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildCliOnce, runCli } from "../support/built-cli.ts";
 import { hardArguments } from "../support/hard-arguments.ts";
@@ -92,6 +100,18 @@ describe.skipIf(!hasSshd())("ascalon shell, through a real ssh master", () => {
   test("passes 40 MB of output without a loss", () => {
     const { bytes } = shell(["--", "head", "-c", "40000000", "/dev/zero"]);
     expect(bytes.length).toBe(40_000_000);
+  });
+
+  test.each([
+    ["the program's last", "echo data", 0],
+    ["not the last", "echo data; sleep 1; echo more; exit 3", 141],
+  ])("output that cannot be written here, %s: what the help says", (_, script, code) => {
+    const full = openSync("/dev/full", "w");
+    const env = { ...process.env, ...guest.env };
+    const argv = [cli, "shell", "--", "sh", "-c", script];
+    const { status } = spawnSync(process.execPath, argv, { stdio: ["ignore", full, "pipe"], env });
+    closeSync(full);
+    expect(status).toBe(code);
   });
 
   test("keeps stdout and stderr apart", () => {

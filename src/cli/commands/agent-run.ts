@@ -120,7 +120,8 @@ export const runAgentStatus: CommandRun = async (context, flags) => {
           "",
         ].join("\n"),
   );
-  return state === "fresh" ? exitCodes.ok : exitCodes.notRunning;
+  // As E_AGENT ends: the code of a VM that does not run would say something of the VM.
+  return state === "fresh" ? exitCodes.ok : exitCodes.failed;
 };
 
 /** What a person reads at once; 200 lines are never longer than this. */

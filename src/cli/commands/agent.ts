@@ -34,6 +34,9 @@ is false; then ascalon heal --hold keeps the links for as long as it runs, and s
     {
       name: "status",
       summary: "Whether it is installed, of this version, running and writing",
+      description:
+        "It ends with 0 when an agent, or a command that holds the links, writes status.json in time, and with 1 when none does,\n" +
+        "whatever the VM does.",
       examples: [["ascalon agent status --json", "for scripts"]],
       options: [{ flags: "--json", summary: "one JSON document" }],
       load: async () => (await import("./agent-run.ts")).runAgentStatus,

@@ -66,7 +66,10 @@ export const configCommand: CommandSpec = {
         "every problem, and the settings stay as they were.",
       examples: [
         ["ascalon config edit", ""],
-        ["ascalon config edit --from ascalon.yaml.rejected-1", "go on with an edit that was kept"],
+        [
+          "ascalon config edit --from ~/.config/ascalon/ascalon.yaml.rejected-1",
+          "go on with an edit that was kept, by the path that its error named",
+        ],
       ],
       options: [
         { flags: "--from <file>", summary: "begin with this text, such as an edit that was not taken" },

@@ -73,7 +73,9 @@ const safeFixes = ["ascalon up", "ascalon agent install", "ascalon heal"] as con
 async function applyFixes(context: Context, findings: readonly Finding[]): Promise<boolean> {
   const wanted = safeFixes.filter((command) =>
     findings.some(
-      ({ verdict, fix }) => (verdict === "problem" || verdict === "warning") && fix?.startsWith(command),
+      // Words in brackets may follow; any other word makes it another command, which may stay until Ctrl-C.
+      ({ verdict, fix }) =>
+        (verdict === "problem" || verdict === "warning") && fix?.split("    (")[0] === command,
     ),
   );
   const [file = "", ...args] = await ownWords(context);

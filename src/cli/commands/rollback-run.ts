@@ -27,6 +27,7 @@ export const runRollback: CommandRun = async (context, flags, [text]) => {
   }
   requireGuest(await openSession(context));
   const generations = await readGenerations(context);
+  if (generations.length === 0) throw notNixOs();
   const target = rollbackTarget(generations, text === undefined ? undefined : Number(text));
   if ("refusal" in target)
     throw new AscalonError("E_GENERATION", { what: target.refusal, run: "ascalon generations" });
@@ -58,6 +59,13 @@ export const runRollback: CommandRun = async (context, flags, [text]) => {
     },
   });
 };
+
+/** NixOS has at least the generation that it runs. */
+const notNixOs = (): AscalonError =>
+  new AscalonError("E_NOT_NIXOS", {
+    what: "the guest has no generations to go back to: its system is not Nix's",
+    run: "ascalon config get vm.image --origin    (another image than nixos-lima)",
+  });
 
 async function readGenerations(context: Context): Promise<readonly Generation[]> {
   const guest = await context.openGuest(context);

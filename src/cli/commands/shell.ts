@@ -11,7 +11,9 @@ What the profiles set is kept in the guest for ten minutes, or until one of them
 log in again; a shell always does.
 
 The exit code is the program's own, 128+n when signal n ended it, 126 when it cannot be executed, 127 when the guest has no such
-program, and 125 when ascalon itself failed or did not understand its own options.`,
+program, and 125 when ascalon itself failed or did not understand its own options.
+Output that this side cannot write, such as > FILE on a full disk, ends a program that writes on with 141, as a closed pipe does.
+When it was the program's last, ssh tells nobody: the code is the program's own, and FILE lacks it.`,
   examples: [
     ["ascalon shell", "a shell in the VM, in the folder you are in"],
     ["ascalon shell -- make -j4 test", "a program, with its own options"],

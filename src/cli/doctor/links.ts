@@ -7,6 +7,7 @@ import type { ProbeResult } from "../links/probes/probe.ts";
 import { prove } from "../links/probes/prove.ts";
 import { countAgentKeys } from "../links/probes/ssh-agent.ts";
 import { type Check, type DoctorPort, type Finding, notRunning, running } from "./check.ts";
+import { isOnDemand, onDemandCommand } from "./on-demand.ts";
 import { strangerAt } from "./socket-owner.ts";
 
 function seen(probe: ProbeResult): string {
@@ -34,14 +35,16 @@ async function toldByAgent({ context, paths }: DoctorPort, name: string): Promis
   return link?.state === "broken" ? link.reason : undefined;
 }
 
-async function lookAt(port: DoctorPort, link: Link): Promise<Finding> {
+const onDemandEvidence = `made on demand, as agent.enabled is false: ${onDemandCommand}`;
+
+async function lookAt(port: DoctorPort, link: Link, onDemand: boolean): Promise<Finding> {
   const id = `link-${link.name}`;
   const stranger =
     link.direction === "guest-to-host" ? await strangerAt(port.context, link.hostEnd) : undefined;
   if (stranger) {
     const { program, pid } = stranger;
     const evidence = `${program} on this machine (pid ${pid}) took over ${link.hostEnd}`;
-    return { id, verdict: "problem", evidence, fix: `kill ${pid}; ascalon heal` };
+    return { id, verdict: "problem", evidence, fix: `kill ${pid}${onDemand ? "" : "; ascalon heal"}` };
   }
   const probe = await prove(port.converse, link.protocol, link.probeEnd);
   // The agent's login may know of a target that this terminal does not, such as another SSH_AUTH_SOCK.
@@ -50,12 +53,16 @@ async function lookAt(port: DoctorPort, link: Link): Promise<Finding> {
   }
   // Without a guest there is nothing to carry a link to, and no agent could.
   if (probe.kind !== "up" && !running(port)) return { id, ...notRunning };
+  // An ssh that still carries a window may well prove it.
+  if (probe.kind !== "up" && onDemand) return { id, verdict: "skipped", evidence: onDemandEvidence };
   if (probe.kind === "absent") {
+    const evidence = `${link.probeEnd} does not exist: no ssh carries the link`;
+    // Whoever holds the links by hand makes them anew; only a missing agent has to be installed.
     return {
       id,
       verdict: "problem",
-      evidence: `${link.probeEnd} does not exist: no ssh carries the link`,
-      fix: port.agentEnabled ? "ascalon agent install" : "ascalon heal --hold",
+      evidence,
+      fix: port.agentEnabled ? "ascalon agent install" : "ascalon heal",
     };
   }
   const failed = probe.kind === "closed" || probe.kind === "silent";
@@ -76,7 +83,8 @@ export const links: Check = {
   proves: "Each link carries a real request.",
   run: async (port) => {
     if (port.links instanceof Error) throw port.links;
-    const findings = await Promise.all(port.links.links.map((link) => lookAt(port, link)));
+    const onDemand = await isOnDemand(port);
+    const findings = await Promise.all(port.links.links.map((link) => lookAt(port, link, onDemand)));
     const refused = port.links.refused.map(
       ({ name, why }): Finding => ({
         id: `link-${name}`,

@@ -2,6 +2,7 @@ import type { Processes } from "../adapters/process.ts";
 import type { Context, LinkTools } from "../context.ts";
 import { readSshTarget } from "../ssh/target.ts";
 import { vmLives } from "../ssh/vm-lives.ts";
+import { deadSockets } from "./dead-sockets.ts";
 import type { Link, RefusedLink } from "./link.ts";
 import { type LinksPort, turnTarget } from "./links.ts";
 import { listensAt, obstacleAt } from "./obstacles.ts";
@@ -58,6 +59,13 @@ export function createLinksPort(adapters: LinkAdapters, places: LinkPlaces): Lin
     prove: (protocol, path) => prove(converse, protocol, path),
     identity: socketFiles.identity,
     turnLink: socketFiles.turnLink,
+    removeDead: async () => {
+      try {
+        for (const path of await deadSockets({ files, converse }, places.sockDir)) await files.remove(path);
+      } catch {
+        // A folder that cannot be read or changed: the next ssh takes their places as well.
+      }
+    },
   };
 }
 

@@ -7,6 +7,8 @@ import type { SupervisorEvent, SupervisorPort } from "./supervisor-port.ts";
 export interface LinksPort extends SupervisorPort, Omit<MonitorPort, "guestGreets"> {
   /** Makes `path` a symlink to `target`. */
   turnLink(path: string, target: string): Promise<void>;
+  /** Removes the sockets of ascalon's own folder that nobody serves. */
+  removeDead(): Promise<void>;
 }
 
 /** All links of one VM: one ssh that carries them, one monitor each that proves them. */
@@ -163,6 +165,8 @@ export function createLinks(port: LinksPort, { links: first, onChange, onLine }:
     stop: async () => {
       for (const monitor of monitors.values()) monitor.stop();
       await supervisor.stop();
+      // A window that an ssh still carries keeps its socket.
+      await port.removeDead();
     },
   };
 }

@@ -5,7 +5,8 @@ const note = "<!-- Made by `npm run gen` from src/cli/errors.ts; do not edit. --
 /** What each exit code says, besides the errors that end with it. */
 const meanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   ok: "Done, or nothing to do.",
-  failed: "It failed. The message says what, why and what to run.",
+  failed:
+    "It failed. The message says what, why and what to run. Also: `doctor` found a problem, no agent runs (`agent status`).",
   usage: "The command line was not understood, or a confirmation was missing.",
   noSuchVm: "There is no VM.",
   notRunning: "The VM does not run.",

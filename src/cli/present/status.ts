@@ -70,7 +70,7 @@ function rows(document: StatusDocument, style: LinkStyle): string[] {
     ["process", pids.length > 0 ? `${process.state} (${pids.join(", ")})` : process.state],
     ["ssh", sshText(ssh, process.state)],
     ...guestRows(document),
-    ["boot", document.ready ? "finished" : "not finished"],
+    ["boot", bootText(document)],
     ["vm", `${document.cpus} cpus, ${formatBytes(document.memoryBytes)} memory`],
     ["root", diskText(disks.root)],
     ["home disk", diskText(disks.home)],
@@ -98,6 +98,13 @@ function sshText(
     return process === "starting" ? "no port yet: the VM is starting" : `not asked: the VM is ${process}`;
   }
   return answerMs === null ? `127.0.0.1:${port} ${state}` : `127.0.0.1:${port} answers in ${answerMs} ms`;
+}
+
+/** Only while both of Lima's processes live there is a word of the guest's boot, whatever it was before. */
+function bootText({ ready, process: { state } }: StatusDocument): string {
+  if (ready) return "finished";
+  if (state === "stopped" || state === "leftover") return "none: the VM does not run";
+  return state === "starting" || state === "running" ? "not finished" : `not known: the VM is ${state}`;
 }
 
 function diskText(disk: DiskFact | null): string {

@@ -360,6 +360,46 @@ test("a link that ssh or the VM refused is told in their words, which only the a
   expect(await given(-1)).toMatchObject({ evidence: expect.stringContaining("is gone") });
 });
 
+describe("with agent.enabled: false", () => {
+  const left = ["mux", "probe-docker"].map((name) => `${state}/sock/${name}.sock`);
+  const given = ({ held = false, says = {} }: { held?: boolean; says?: Arrangement["says"] } = {}) => {
+    const refused = Object.fromEntries(left.map((path) => [path, "refused"] as const));
+    const mine = port({ agentEnabled: false, says: { ...refused, ...says } });
+    const files = mine.context.files as FakeFiles;
+    files.put(`${state}/sock`, "", { kind: "folder", mode: 0o700 });
+    for (const path of left) files.put(path, "", { kind: "socket" });
+    const now = Math.floor(mine.context.clock.now() / 1000);
+    const status = { schema: 1, writtenAt: now, nextWriteBy: now + (held ? 10 : -1), links: [] };
+    files.put(`${state}/status.json`, JSON.stringify(status));
+    return mine;
+  };
+
+  test.each(["refused", "absent"] as const)("links that nobody holds (%s) are no problem", async (kind) => {
+    const findings = await runChecks(given({ says: { [left[0] ?? ""]: kind } }));
+    const evidence = "made on demand, as agent.enabled is false: ascalon heal --hold";
+    expect(findings.find(({ id }) => id === "link-mux")).toEqual({
+      id: "link-mux",
+      verdict: "skipped",
+      evidence,
+    });
+    expect(findings.find(({ id }) => id === "sockets")).toEqual({
+      id: "sockets",
+      verdict: "ok",
+      evidence: expect.stringContaining("until ascalon heal --hold makes the links"),
+    });
+    const offers = findings.filter(({ fix }) => fix?.includes("ascalon heal"));
+    expect(offers).toEqual([]);
+  });
+
+  test("links that a command holds are healed by it", async () => {
+    const mine = given({ held: true });
+    expect(await find("link-mux", mine)).toMatchObject({ verdict: "problem", fix: "ascalon heal" });
+    expect(await find("sockets", mine)).toMatchObject({ verdict: "warning", fix: "ascalon heal" });
+    const absent = given({ held: true, says: { [left[0] ?? ""]: "absent" } });
+    expect(await find("link-mux", absent)).toMatchObject({ verdict: "problem", fix: "ascalon heal" });
+  });
+});
+
 test("owners of a socket as lsof tells them", () => {
   expect(ownersInLsof("p71\ncssh\nf5\np4711\ncwezterm-mux-server\nf9\n")).toEqual([
     { pid: 71, program: "ssh" },

@@ -76,6 +76,7 @@ function open(links: readonly Link[]) {
       if (state.full && path.includes("-b.")) throw new Error("ENOSPC: no space left on device");
       state.turned.push(path);
     },
+    removeDead: async () => {},
   };
   const all = createLinks(port, { links, onChange: () => {}, onLine: (line) => state.lines.push(line) });
   const kindOf = (name: string) => all.reports().find((one) => one.link.name === name)?.state;

@@ -121,9 +121,21 @@ describe("help", () => {
       await expect(parsed.text).toMatchFileSnapshot("../../golden/cli/help/ascalon.txt");
   });
 
-  it("ascalon help COMMAND is its --help", () => {
-    const help = parseCommandLine(["help", "up"], commandTable);
-    expect(help).toEqual(parseCommandLine(["up", "--help"], commandTable));
+  it.each(specs.map(([path]) => [path.join(" "), path] as const))(
+    "ascalon help %s is its --help",
+    (_, path) => {
+      const own = parseCommandLine([...path, "--help"], commandTable);
+      expect(parseCommandLine(["help", ...path], commandTable)).toEqual(own);
+      const [group = "", ...rest] = path;
+      if (rest.length > 0) expect(parseCommandLine([group, "help", ...rest], commandTable)).toEqual(own);
+    },
+  );
+
+  it("help of a key is that of the command that takes it, and a program of that name is run", () => {
+    const ofSet = parseCommandLine(["config", "set", "--help"], commandTable);
+    expect(parseCommandLine(["help", "config", "set", "vm.cpus"], commandTable)).toEqual(ofSet);
+    expect(parseCommandLine(["shell", "help"], commandTable)).toMatchObject({ kind: "run", args: ["help"] });
+    expect(parseCommandLine(["config", "get", "help"], commandTable)).toMatchObject({ args: ["help"] });
   });
 
   it("a command that only groups others shows its help, as an error", () => {

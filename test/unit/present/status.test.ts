@@ -31,4 +31,16 @@ describe("status says what is known, and no more", () => {
     });
     expect(shown(facts).text).toContain(said);
   });
+
+  test.each([
+    ["starting", "not finished"],
+    ["running", "not finished"],
+    ["stopping", "not known: the VM is stopping"],
+    ["broken", "not known: the VM is broken"],
+    ["stopped", "none: the VM does not run"],
+    ["leftover", "none: the VM does not run"],
+  ] as const)("of its boot while %s, without Lima's word that it is ready", (process, said) => {
+    const { text } = shown(factsOf("ours", process, { ready: false }));
+    expect(text).toContain(`  boot      ${said}\n`);
+  });
 });
