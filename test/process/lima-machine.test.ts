@@ -91,6 +91,21 @@ describe("the life of a VM", () => {
     expect(err).toContain("why: limactl: exiting, status=");
   });
 
+  it("a host agent that ends says why in its own log, and that is told; of an earlier start it is not", async () => {
+    await up();
+    await bed.run(["stop"]);
+    bed.env.DOUBLE_FAULT = "agent-fails";
+    for (const more of [[], ["--no-wait"]]) {
+      const { code, err } = await up(...more);
+      expect(code).toBe(1);
+      expect(err).toContain("why: Lima's host agent: mkdir /no: permission denied");
+    }
+    const log = `${bed.instance}/ha.stderr.log`;
+    writeFileSync(log, readFileSync(log, "utf8").replace(/"time":"\d+/, '"time":"2020'));
+    bed.env.DOUBLE_FAULT = "start-fails";
+    expect((await up()).err).toContain("why: limactl: exiting, status=");
+  });
+
   it("Ctrl-C while it boots: the boot goes on, the next up waits for it", async () => {
     bed.env.DOUBLE_FAULT = "slow-boot";
     const going = bed.begin(["up"]);
@@ -156,6 +171,31 @@ describe("the life of a VM", () => {
     expect(await up()).toMatchObject({ code: 0 });
     expect(lives(qemu)).toBe(false);
     expect(await state()).toBe("ready");
+  });
+});
+
+describe("a mount that the VM would not start with", () => {
+  const settings = (text: string): void => {
+    mkdirSync(`${bed.home}/.config/ascalon`, { recursive: true });
+    writeFileSync(`${bed.home}/.config/ascalon/ascalon.yaml`, text);
+  };
+
+  it("restart leaves the VM as it is and names it; one that is only missing is left to Lima", async () => {
+    await up();
+    writeFileSync(`${bed.home}/file`, "");
+    settings(`mounts: [{host: ${bed.home}/file/below}]\n`);
+    const before = changing().length;
+    const { code, err } = await bed.run(["restart"]);
+    expect(code).toBe(1);
+    expect(err).toContain(
+      `mounts[0].host: ${bed.home}/file/below cannot be made: ${bed.home}/file is a file [E_MOUNT]`,
+    );
+    expect(err).toContain("run: ascalon config edit");
+    expect([await state(), changing().slice(before)]).toEqual(["ready", []]);
+    expect((await bed.run(["plan"])).err).toContain(`mounts[0].host: ${bed.home}/file/below cannot be made`);
+    settings(`mounts: [{host: ${bed.home}/missing}]\n`);
+    expect(await bed.run(["restart"])).toMatchObject({ code: 0 });
+    expect(existsSync(`${bed.home}/missing`)).toBe(false);
   });
 });
 

@@ -69,6 +69,9 @@ export interface Files {
   freeBytes(path: string): Promise<number>;
   isReadWritable(path: string): Promise<boolean>;
   isExecutable(path: string): Promise<boolean>;
+  isReadable(path: string): Promise<boolean>;
+  /** Whether this user may make files and folders in the folder. */
+  mayMakeIn(folder: string): Promise<boolean>;
   /** A descriptor for appending, mode 0600; the caller closes it. */
   openAppend(path: string): Promise<{ readonly fd: number; close(): Promise<void> }>;
 }
@@ -160,6 +163,8 @@ export const systemFiles: Files = {
   freeBytes,
   isReadWritable: (path) => may(path, constants.R_OK | constants.W_OK),
   isExecutable: (path) => may(path, constants.X_OK),
+  isReadable: (path) => may(path, constants.R_OK),
+  mayMakeIn: (folder) => may(folder, constants.W_OK | constants.X_OK),
   openAppend: async (path) => {
     const handle = await open(path, "a", 0o600);
     return { fd: handle.fd, close: () => handle.close() };
