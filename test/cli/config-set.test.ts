@@ -208,6 +208,20 @@ describe("ascalon config set", () => {
     expect(err).toContain(`run: ls -ld ${folder} ${file}\n`);
   });
 
+  it.each([
+    ["ENOSPC", "the disk is full"],
+    ["EDQUOT", "your quota of the disk is used up"],
+  ])("%s is told as itself, and not as a fault of the file", async (code, what) => {
+    const context = withText("vm:\n  cpus: 4\n");
+    context.files.writeAtomic = async () => {
+      throw Object.assign(new Error(`${code}: write`), { code });
+    };
+    const ended = await config(context, "set", "vm.cpus", "6");
+    expect(ended.code).toBe(1);
+    expect(ended.err).toContain(`ascalon: ${what} [E_DISK_FULL]`);
+    expect(ended.err).toContain("run: df -h");
+  });
+
   it("writes what parses back to the value given", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(keyAndValue, { minLength: 1, maxLength: 3 }), async (edits) => {

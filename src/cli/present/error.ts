@@ -1,3 +1,4 @@
+import { asDiskFullError } from "../disk-full-error.ts";
 import { AscalonError } from "../errors.ts";
 import { printable } from "../printable.ts";
 import { paint } from "./paint.ts";
@@ -6,16 +7,9 @@ import { paint } from "./paint.ts";
 export function asAscalonError(error: unknown, interrupted: boolean): AscalonError {
   if (error instanceof AscalonError) return error;
   if (interrupted) return new AscalonError("E_INTERRUPTED", { what: "interrupted", run: "ascalon up" });
+  const full = asDiskFullError(error);
+  if (full) return full;
   const cause = error instanceof Error ? error : new Error(String(error));
-  const code = (cause as NodeJS.ErrnoException).code;
-  if (code === "ENOSPC" || code === "EDQUOT") {
-    return new AscalonError("E_DISK_FULL", {
-      what: code === "ENOSPC" ? "the disk is full" : "your quota of the disk is used up",
-      why: cause.message,
-      run: "df -h    (free space, and run the command again)",
-      cause,
-    });
-  }
   return new AscalonError("E_BUG", {
     what: `ascalon failed: ${cause.message}`,
     why: "this is a bug in ascalon, not something you did",
