@@ -116,9 +116,9 @@ function withData(cachedData: Buffer | undefined): { cachedData?: Buffer } {
 
 /** Whole or not at all, and never an error: without it the next call is only as slow as this one. */
 function keep(path: string, data: Buffer): void {
+  const whole = `${path}.${process.pid}`;
   try {
     if (!makeOwn(builtin("node:path").dirname(path))) return;
-    const whole = `${path}.${process.pid}`;
     writeFileSync(whole, data, { mode: 0o600, flag: "wx" });
     renameSync(whole, path);
     // Of builds that are no longer run; the folder is for such files alone.
@@ -128,6 +128,15 @@ function keep(path: string, data: Buffer): void {
         rmSync(`${builtin("node:path").dirname(path)}/${other}`, { force: true });
     }
   } catch {
-    // A full disk, a home that cannot be written: nothing is kept.
+    // A full disk, a home that cannot be written: nothing is kept, and no part of it is left.
+    rmIfThere(whole);
+  }
+}
+
+function rmIfThere(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // What cannot be removed was not made either.
   }
 }

@@ -66,6 +66,17 @@ describe("compiled code", () => {
   });
 });
 
+it("what could not be written whole leaves no part of it", () => {
+  // As on a full disk: files can be made, and no byte of them written. The signal of that would end Node.
+  writeFileSync(`${home}/go-on.cjs`, 'process.on("SIGXFSZ", () => {});');
+  const { stderr } = inShell("ulimit -f 0; ascalon init; ascalon up --no-wait; ascalon status", {
+    NODE_OPTIONS: `--require=${home}/go-on.cjs`,
+  });
+  expect(stderr).toContain("EFBIG");
+  const files = readdirSync(home, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+  expect(files.map(({ parentPath, name }) => `${parentPath}/${name}`)).toEqual([`${home}/go-on.cjs`]);
+});
+
 it.runIf(isRoot)("root leaves nothing in a person's home", () => {
   const { status } = spawnSync(process.execPath, [cli, "status"], { env: env(), cwd: "/" });
   expect(status).toBe(0);

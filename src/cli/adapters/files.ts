@@ -111,12 +111,14 @@ async function writeBytesAtomic(path: string, bytes: Uint8Array, mode = 0o600): 
 
 async function linkExclusive(path: string, text: string): Promise<boolean> {
   const whole = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
-  await writeFile(whole, text, { mode: 0o600, flag: "wx" });
   try {
+    // On a full disk it is made, and the text does not fit.
+    await writeFile(whole, text, { mode: 0o600, flag: "wx" });
     await link(whole, path);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" && syscall === "link") return false;
     throw error;
   } finally {
     await rm(whole, { force: true });
