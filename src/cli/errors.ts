@@ -39,7 +39,7 @@ export const catalogue = {
   E_SETTINGS_INVALID: entry(
     5,
     "The settings file has at least one bad key or value, or would have it with the change that was asked for. Nothing was changed.",
-    "Every problem is listed, with file, line and column where it is written. `ascalon config edit` opens the file and checks it before it is saved; an edit that was not taken is kept aside, and `--from` goes on with it.",
+    "Every problem is listed (of very many the first hundred; `ascalon config get --json` has all), with file, line and column where it is written. `ascalon config edit` opens the file and checks it before it is saved; an edit that was not taken is kept aside, and `--from` goes on with it.",
   ),
   E_SETTINGS_UNREADABLE: entry(
     5,

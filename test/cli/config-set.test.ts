@@ -196,6 +196,14 @@ describe("ascalon config set", () => {
     expect(await context.files.info(file)).toMatchObject({ kind: "symlink" });
   });
 
+  it("tells of very many problems the first, and how many there are", async () => {
+    const text = `bridge:\n  allow:\n${"    - x\n".repeat(3000)}`;
+    const { code, err } = await config(withText(text), "set", "vm.cpus", "6");
+    expect(code).toBe(5);
+    expect(err).toContain(`  ${file}:3:7 bridge.allow[0]: `);
+    expect(err).toContain("  and 2900 more\n");
+  });
+
   it("says why when the file cannot be written", async () => {
     const context = withText("vm:\n  cpus: 4\n");
     context.files.writeAtomic = async () => {

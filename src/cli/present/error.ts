@@ -1,6 +1,6 @@
 import { asDiskFullError } from "../disk-full-error.ts";
 import { AscalonError } from "../errors.ts";
-import { printable } from "../printable.ts";
+import { printable, shortened } from "../printable.ts";
 import { paint } from "./paint.ts";
 
 /** Anything thrown, as an error of the catalogue: what is not known is a bug of ours and says so. */
@@ -30,7 +30,7 @@ export function renderError(error: AscalonError, style: { asJson: boolean; color
   }
   const mark = paint(style.colors);
   const lines = [`${mark.red("ascalon:")} ${printable(error.message)} ${mark.dim(`[${error.code}]`)}`];
-  if (error.details.length > 0) lines.push(...error.details.map((line) => `  ${printable(line)}`));
+  for (const line of shortened(error.details)) lines.push(`  ${printable(line)}`);
   if (error.why) lines.push(`  why: ${printable(error.why)}`);
   if (error.run) lines.push(`  run: ${mark.bold(printable(error.run))}`);
   return `${lines.join("\n")}\n`;
