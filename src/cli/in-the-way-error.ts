@@ -1,6 +1,6 @@
 import type { Context } from "./context.ts";
 import { AscalonError } from "./errors.ts";
-import { nearestExisting, type PathInfo } from "./nearest-existing.ts";
+import { followed, nearestExisting, type PathInfo } from "./nearest-existing.ts";
 
 /**
  * A file where a folder is needed, or a folder where a file is: told with what is there. undefined for every other
@@ -21,10 +21,27 @@ export async function asInTheWayError(
   if (found === undefined || (found.info.kind === "folder") === wantsFolder) return undefined;
   return new AscalonError("E_IN_THE_WAY", {
     what: `${found.path} is ${kindWords[found.info.kind]}, and ascalon needs a ${wantsFolder ? "folder" : "file"} there (${code})`,
-    run: `ls -ld ${found.path}    (move it away, then run the command again)`,
+    run: wayOut(found.path),
     cause: error,
   });
 }
+
+/** The same asked before another program makes the folder; undefined when it can, or the folder is there. */
+export async function folderInTheWay(
+  { files }: Pick<Context, "files">,
+  folder: string,
+): Promise<AscalonError | undefined> {
+  const found = await nearestExisting(files, folder);
+  const kind = found && (await followed(files, found)).kind;
+  if (found === undefined || kind === undefined || kind === "folder") return undefined;
+  return new AscalonError("E_IN_THE_WAY", {
+    what: `${found.path} is ${kindWords[kind]}, and a folder is needed there`,
+    why: `${folder} is to be made`,
+    run: wayOut(found.path),
+  });
+}
+
+const wayOut = (path: string): string => `ls -ld ${path}    (move it away, then run the command again)`;
 
 /** What a path is, for a sentence: "/a is a file". */
 export const kindWords: Readonly<Record<PathInfo["kind"], string>> = {

@@ -3,7 +3,7 @@ import type { Context } from "./context.ts";
 /** What a path is, without following a final symlink. */
 export type PathInfo = NonNullable<Awaited<ReturnType<Context["files"]["info"]>>>;
 
-interface Place {
+export interface Place {
   readonly path: string;
   readonly info: PathInfo;
 }
@@ -18,4 +18,20 @@ export async function nearestExisting(
     if (info) return { path: at, info };
   }
   return undefined;
+}
+
+/** Where a symlink leads, and what is there: itself when it leads nowhere. No kind: that is kept from this user. */
+export async function followed(
+  files: Pick<Context["files"], "info" | "realPath">,
+  { path, info }: Place,
+): Promise<{ readonly path: string; readonly kind: PathInfo["kind"] | undefined }> {
+  if (info.kind !== "symlink") return { path, kind: info.kind };
+  try {
+    const real = await files.realPath(path);
+    return real === undefined
+      ? { path, kind: "symlink" }
+      : { path: real, kind: (await files.info(real))?.kind };
+  } catch {
+    return { path, kind: undefined };
+  }
 }

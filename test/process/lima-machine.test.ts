@@ -286,6 +286,27 @@ describe("creates that were interrupted", () => {
     expect(await state()).toBe("ready");
   });
 
+  it.each([
+    ["LIMA_HOME", ""],
+    ["the folder of the disks", "/_disks"],
+    ["the home disk", "/_disks/ascalon-home"],
+  ])("a file where %s is to be is named, and not called a disk of somebody else's", async (_, below) => {
+    const file = `${bed.home}/.lima${below}`;
+    mkdirSync(file.slice(0, file.lastIndexOf("/")), { recursive: true });
+    writeFileSync(file, "somebody's");
+    const { code, err } = await up();
+    expect(code).toBe(1);
+    expect(err).toContain(`${file} is a file, and a folder is needed there [E_IN_THE_WAY]`);
+    expect(err).toContain(`run: ls -ld ${file} `);
+    expect([changing(), readFileSync(file, "utf8")]).toEqual([[], "somebody's"]);
+  });
+
+  it("LIMA_HOME may be a symlink to a folder", async () => {
+    mkdirSync(`${bed.home}/lima`);
+    symlinkSync("lima", `${bed.home}/.lima`);
+    expect(await up()).toMatchObject({ code: 0 });
+  });
+
   it("an empty folder of a home disk whose making was interrupted is no disk", async () => {
     mkdirSync(`${bed.home}/.lima/_disks/ascalon-home`, { recursive: true });
     expect(await up()).toMatchObject({ code: 0 });

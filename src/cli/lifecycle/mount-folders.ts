@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import { AscalonError } from "../errors.ts";
 import { kindWords } from "../in-the-way-error.ts";
-import { nearestExisting } from "../nearest-existing.ts";
+import { followed, nearestExisting } from "../nearest-existing.ts";
 import type { Settings } from "../settings/settings.ts";
 
 type MountSettings = Pick<Settings, "mounts" | "vm">;
@@ -32,20 +32,18 @@ async function obstacleOf(
   const seen = await nearestExisting(files, host);
   const path = seen?.path ?? "/";
   const isThere = path === host;
-  // Where it leads: a mount may be a symlink, and lie below one. null: that is kept from us.
-  const real = seen && (await files.realPath(path).catch(() => null));
-  const kind =
-    real === null ? undefined : real === undefined ? seen?.info.kind : (await files.info(real))?.kind;
+  // A mount may be a symlink, and lie below one.
+  const { path: real, kind } = seen ? await followed(files, seen) : { path, kind: "folder" as const };
   if (kind !== undefined && kind !== "folder") {
     const is = kind === "symlink" ? "a symlink that leads nowhere" : kindWords[kind];
     return isThere ? `is ${is}` : `cannot be made: ${path} is ${is}`;
   }
   if (!isThere) {
-    if (await files.mayMakeIn(real ?? path)) return undefined;
+    if (await files.mayMakeIn(real)) return undefined;
     return `is not there, and you may make nothing in ${path}`;
   }
   // QEMU opens the folder at its start (hw/9pfs/9p-local.c); vz asks for it when the guest does.
-  if (vmType === "qemu" && !(await files.isReadable(real ?? host))) return "may not be read by you";
+  if (vmType === "qemu" && !(await files.isReadable(real))) return "may not be read by you";
   return undefined;
 }
 
