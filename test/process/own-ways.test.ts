@@ -58,6 +58,20 @@ describe("compiled code", () => {
     expect(statSync(cache).mode & 0o777).toBe(0o700);
   });
 
+  it("is not kept below a HOME that is no absolute path, and nothing else is made there", () => {
+    for (const wrong of ["rel", "."]) {
+      const { status, stderr } = inShell(
+        "cd ~; HOME=$WRONG ascalon status; HOME=$WRONG ascalon config path",
+        {
+          WRONG: wrong,
+        },
+      );
+      expect(status).toBe(1);
+      expect(stderr.match(/E_HOME/g)).toHaveLength(2);
+      expect(readdirSync(home)).toEqual([]);
+    }
+  });
+
   it("of a folder that others can write nothing is taken, and nothing is put there", () => {
     inShell("mkdir -p ~/.cache/ascalon/node && chmod 777 ~/.cache/ascalon ~/.cache/ascalon/node");
     expect(inShell("ascalon status").status).toBe(0);
