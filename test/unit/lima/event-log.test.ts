@@ -48,5 +48,7 @@ describe("the host agent's events", () => {
     expect(fatalSince(log, Date.parse("2026-11-28T11:00:00.900Z"))).toBe("mkdir /no: permission denied");
     expect(fatalSince(log, Date.parse("2026-11-28T11:00:01Z"))).toBeUndefined();
     expect(fatalSince("", 0)).toBeUndefined();
+    const caused = '{"level":"fatal","msg":"it failed","error":"no such disk","time":"2026-11-28T11:00:00Z"}';
+    expect(fatalSince(caused, 0)).toBe("it failed: no such disk");
   });
 });

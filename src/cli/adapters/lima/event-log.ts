@@ -54,9 +54,11 @@ export function fatalSince(tail: string, since: number): string | undefined {
   const from = Math.floor(since / 1000) * 1000;
   const words = tail.split("\n").map((line) => {
     try {
-      const { level, msg, time } = JSON.parse(line) as Readonly<Record<string, unknown>>;
-      const isMeant = level === "fatal" && typeof msg === "string" && Date.parse(String(time)) >= from;
-      return isMeant ? msg : undefined;
+      const { level, msg, error, time } = JSON.parse(line) as Readonly<Record<string, unknown>>;
+      if (level !== "fatal" || typeof msg !== "string" || !(Date.parse(String(time)) >= from))
+        return undefined;
+      // logrus has the cause beside the sentence.
+      return typeof error === "string" ? `${msg}: ${error}` : msg;
     } catch {
       return undefined;
     }
