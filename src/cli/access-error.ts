@@ -1,5 +1,6 @@
 import type { Context } from "./context.ts";
 import { AscalonError } from "./errors.ts";
+import { nearestExisting } from "./nearest-existing.ts";
 
 /** open is both, and says not which. */
 const changing = new Set([
@@ -29,7 +30,8 @@ export async function asAccessError(
   if (!(error instanceof Error)) return undefined;
   const { code, path: named, syscall } = error as NodeJS.ErrnoException;
   if (named === undefined || !forbidden.includes(code)) return undefined;
-  const nearest = await nearestExisting(files, named);
+  const found = await nearestExisting(files, named);
+  const nearest = { path: found?.path ?? (named.startsWith("/") ? "/" : named), uid: found?.info.uid };
   const path = nearest.path === named ? named : withoutTail(named);
   const what = `${path} may not be ${changing.has(syscall ?? "") ? "changed" : "used"} (${code})`;
   if (code === "EROFS") {
@@ -70,17 +72,3 @@ export async function asAccessError(
 
 /** What is written beside a file, to take its place at once, has its name and a number: the file is what a person knows. */
 const withoutTail = (path: string): string => path.replace(/\.\d{5,}$/, "");
-
-/** The path, or of the folders above it the nearest that can be seen. */
-async function nearestExisting(
-  files: Pick<Context["files"], "info">,
-  path: string,
-): Promise<{ readonly path: string; readonly uid: number | undefined }> {
-  for (let at = path; at.startsWith("/") && at !== "/"; at = folderOf(at)) {
-    const info = await files.info(at).catch(() => undefined);
-    if (info) return { path: at, uid: info.uid };
-  }
-  return { path: path.startsWith("/") ? "/" : path, uid: undefined };
-}
-
-const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/")) || "/";

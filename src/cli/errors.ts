@@ -39,7 +39,7 @@ export const catalogue = {
   E_SETTINGS_INVALID: entry(
     5,
     "The settings file has at least one bad key or value, or would have it with the change that was asked for. Nothing was changed.",
-    "Every problem is listed, with file, line and column where it is written. `ascalon config edit` opens the file and checks it before it is saved; an edit that was not taken is kept aside, and `--from` with the path that was named goes on with it.",
+    "Every problem is listed (of very many the first hundred; `ascalon config get --json` has all), with file, line and column where it is written. `ascalon config edit` opens the file and checks it before it is saved; an edit that was not taken is kept aside, and `--from` with the path that was named goes on with it.",
   ),
   E_SETTINGS_UNREADABLE: entry(
     5,
@@ -123,6 +123,11 @@ export const catalogue = {
   E_LOCKED: entry(9, "Another ascalon command is changing the VM.", "Wait for it; its pid is named."),
   E_DISK_SHRINK: entry(5, "A disk cannot be made smaller.", "Set the size back; disks only grow."),
   E_IMAGE: entry(1, "The guest image cannot be used.", "Check `vm.image` and the network."),
+  E_MOUNT: entry(
+    1,
+    "A folder of `mounts` is not there and cannot be made by you, or cannot be mounted: the VM would not start with it. Nothing was stopped or started.",
+    "It is named. Plug its disk in, correct it with `ascalon config edit`, or take it out with `ascalon config set mounts`. A folder that is only missing is no obstacle: Lima makes it.",
+  ),
   E_PS: entry(
     1,
     "The system does not say which processes run, so nothing can be said of the VM's.",

@@ -1,10 +1,6 @@
 import type { Context } from "./context.ts";
 import { AscalonError } from "./errors.ts";
-
-interface Place {
-  readonly path: string;
-  readonly kind: "file" | "folder" | "symlink" | "socket" | "other";
-}
+import { followed, nearestExisting, type PathInfo } from "./nearest-existing.ts";
 
 /**
  * A file where a folder is needed, or a folder where a file is: told with what is there. undefined for every other
@@ -22,29 +18,36 @@ export async function asInTheWayError(
   if (!wantsFolder && !wantsFile) return undefined;
   // Of a rename the target is what is in the way.
   const found = await nearestExisting(files, dest ?? path);
-  if (found === undefined || (found.kind === "folder") === wantsFolder) return undefined;
+  if (found === undefined || (found.info.kind === "folder") === wantsFolder) return undefined;
   return new AscalonError("E_IN_THE_WAY", {
-    what: `${found.path} is ${words[found.kind]}, and ascalon needs a ${wantsFolder ? "folder" : "file"} there (${code})`,
-    run: `ls -ld ${found.path}    (move it away, then run the command again)`,
+    what: `${found.path} is ${kindWords[found.info.kind]}, and ascalon needs a ${wantsFolder ? "folder" : "file"} there (${code})`,
+    run: wayOut(found.path),
     cause: error,
   });
 }
 
-const words: Readonly<Record<Place["kind"], string>> = {
+/** The same asked before another program makes the folder; undefined when it can, or the folder is there. */
+export async function folderInTheWay(
+  { files }: Pick<Context, "files">,
+  folder: string,
+): Promise<AscalonError | undefined> {
+  const found = await nearestExisting(files, folder);
+  const kind = found && (await followed(files, found)).kind;
+  if (found === undefined || kind === undefined || kind === "folder") return undefined;
+  return new AscalonError("E_IN_THE_WAY", {
+    what: `${found.path} is ${kindWords[kind]}, and a folder is needed there`,
+    why: `${folder} is to be made`,
+    run: wayOut(found.path),
+  });
+}
+
+const wayOut = (path: string): string => `ls -ld ${path}    (move it away, then run the command again)`;
+
+/** What a path is, for a sentence: "/a is a file". */
+export const kindWords: Readonly<Record<PathInfo["kind"], string>> = {
   file: "a file",
   folder: "a folder",
   symlink: "a symlink to something else",
   socket: "a socket",
   other: "something else",
 };
-
-async function nearestExisting(
-  files: Pick<Context["files"], "info">,
-  path: string,
-): Promise<Place | undefined> {
-  for (let at = path; at.startsWith("/") && at !== "/"; at = at.slice(0, at.lastIndexOf("/")) || "/") {
-    const info = await files.info(at).catch(() => undefined);
-    if (info) return { path: at, kind: info.kind };
-  }
-  return undefined;
-}

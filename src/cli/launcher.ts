@@ -41,8 +41,9 @@ if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
 } else if ("enableCompileCache" in nodeModule) {
   // Without a folder Node takes one in /tmp whose name anybody knows, and believes what it finds there.
   // One that the person named is theirs to choose.
-  const folder = process.env.NODE_COMPILE_CACHE || `${cacheFolder()}/node`;
-  if (process.env.NODE_COMPILE_CACHE || makeOwn(folder))
+  const own = cacheFolder();
+  const folder = process.env.NODE_COMPILE_CACHE || (own && `${own}/node`);
+  if (folder && (process.env.NODE_COMPILE_CACHE || makeOwn(folder)))
     (nodeModule.enableCompileCache as (folder: string) => void)(folder);
   load(program);
 } else loadWithCache();
@@ -54,6 +55,7 @@ function isPlainStatus([verb, ...words]: readonly string[]): boolean {
 
 function loadWithCache(): void {
   const cacheFile = cachePath();
+  if (cacheFile === undefined) return void load(program);
   const { Script } = builtin("node:vm");
   const script: ScriptType = new Script(nodeModule.wrap(readFileSync(program, "utf8")), {
     filename: program,
@@ -67,16 +69,23 @@ function loadWithCache(): void {
 }
 
 /** V8 knows its cache only by the length of the source, so the name holds what tells one build from another. */
-function cachePath(): string {
+function cachePath(): string | undefined {
+  const folder = cacheFolder();
+  if (folder === undefined) return undefined;
   const { size, mtimeMs } = statSync(program);
-  return `${cacheFolder()}/code-${name}-${version}-${process.version}-${size}-${Math.round(mtimeMs)}.v8`;
+  return `${folder}/code-${name}-${version}-${process.version}-${size}-${Math.round(mtimeMs)}.v8`;
 }
 
-function cacheFolder(): string {
-  const base = process.env.XDG_CACHE_HOME?.startsWith("/")
-    ? process.env.XDG_CACHE_HOME
-    : `${builtin("node:os").homedir()}/.cache`;
-  return `${base}/ascalon`;
+/** None with a HOME that is no absolute path, which the program refuses: it would be made where ascalon was called. */
+function cacheFolder(): string | undefined {
+  if (process.env.XDG_CACHE_HOME?.startsWith("/")) return `${process.env.XDG_CACHE_HOME}/ascalon`;
+  const home = homeFolder();
+  return home.startsWith("/") ? `${home}/.cache/ascalon` : undefined;
+}
+
+/** As the program has it (create-context.ts): an empty HOME is none. */
+function homeFolder(): string {
+  return process.env.HOME || builtin("node:os").userInfo().homedir;
 }
 
 /** Makes the folder; whether it is one that nobody but this user can write. */
@@ -93,7 +102,7 @@ function makeOwn(folder: string): boolean {
 
 /** `sudo ascalon` keeps HOME on a Mac: what root leaves in a person's home would be in that person's way. */
 function isRootInAHome(): boolean {
-  return process.getuid?.() === 0 && statSync(builtin("node:os").homedir()).uid !== 0;
+  return process.getuid?.() === 0 && statSync(homeFolder()).uid !== 0;
 }
 
 /** Compiled code is code: only a file of this user's that nobody else can write is believed. */
@@ -116,9 +125,9 @@ function withData(cachedData: Buffer | undefined): { cachedData?: Buffer } {
 
 /** Whole or not at all, and never an error: without it the next call is only as slow as this one. */
 function keep(path: string, data: Buffer): void {
+  const whole = `${path}.${process.pid}`;
   try {
     if (!makeOwn(builtin("node:path").dirname(path))) return;
-    const whole = `${path}.${process.pid}`;
     writeFileSync(whole, data, { mode: 0o600, flag: "wx" });
     renameSync(whole, path);
     // Of builds that are no longer run; the folder is for such files alone.
@@ -128,6 +137,15 @@ function keep(path: string, data: Buffer): void {
         rmSync(`${builtin("node:path").dirname(path)}/${other}`, { force: true });
     }
   } catch {
-    // A full disk, a home that cannot be written: nothing is kept.
+    // A full disk, a home that cannot be written: nothing is kept, and no part of it is left.
+    rmIfThere(whole);
+  }
+}
+
+function rmIfThere(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // What cannot be removed was not made either.
   }
 }

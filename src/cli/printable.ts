@@ -24,3 +24,12 @@ export const oneLine = (text: string): string =>
     .replaceAll(sequence, "")
     .replace(/\p{Cc}+/gu, " ")
     .trim();
+
+/** More lines than a person reads. */
+const longestList = 100;
+
+/** The first lines of a list that may have any length, and how many follow. */
+export function shortened(lines: readonly string[]): readonly string[] {
+  const more = lines.length - longestList;
+  return more <= 0 ? lines : [...lines.slice(0, longestList), `and ${more} more`];
+}

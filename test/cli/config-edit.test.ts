@@ -118,6 +118,29 @@ describe("ascalon config edit", () => {
     expect(context.files.text(file)).toBe("vm: { cpus: 4 }\n");
   });
 
+  it.each([
+    ["ENOSPC", 1, "the disk is full; "],
+    ["EACCES", 5, `${file} cannot be written; `],
+  ])("%s while it is written: what was typed is kept", async (code, exit, what) => {
+    const context = editing({
+      text: "vm: { cpus: 4 }\n",
+      edit: (text, { files }) => {
+        files.writeAtomic = async (path) => {
+          throw Object.assign(new Error(`${code}: write`), { code, path });
+        };
+        return text.replace("4", "6");
+      },
+    });
+    const ended = await run(context);
+    expect(ended.code).toBe(exit);
+    expect(ended.err).toContain(
+      `${what}the settings are as they were, and the edit is kept in ${file}.rejected-1`,
+    );
+    expect(ended.err).toContain(`run: ascalon config edit --from ${file}.rejected-1`);
+    expect(context.files.text(`${file}.rejected-1`)).toBe("vm: { cpus: 6 }\n");
+    expect(context.files.text(file)).toBe("vm: { cpus: 4 }\n");
+  });
+
   it("counts further: an earlier rejected edit is not overwritten", async () => {
     const context = editing({ text: "", edit: () => "vm: 1\n" });
     context.files.put(`${file}.rejected-1`, "earlier");

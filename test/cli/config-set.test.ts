@@ -196,6 +196,14 @@ describe("ascalon config set", () => {
     expect(await context.files.info(file)).toMatchObject({ kind: "symlink" });
   });
 
+  it("tells of very many problems the first, and how many there are", async () => {
+    const text = `bridge:\n  allow:\n${"    - x\n".repeat(3000)}`;
+    const { code, err } = await config(withText(text), "set", "vm.cpus", "6");
+    expect(code).toBe(5);
+    expect(err).toContain(`  ${file}:3:7 bridge.allow[0]: `);
+    expect(err).toContain("  and 2900 more\n");
+  });
+
   it("says why when the file cannot be written", async () => {
     const context = withText("vm:\n  cpus: 4\n");
     context.files.writeAtomic = async () => {
@@ -206,6 +214,20 @@ describe("ascalon config set", () => {
     expect(err).toContain("cannot be written");
     expect(err).toContain("read-only");
     expect(err).toContain(`run: ls -ld ${folder} ${file}\n`);
+  });
+
+  it.each([
+    ["ENOSPC", "the disk is full"],
+    ["EDQUOT", "your quota of the disk is used up"],
+  ])("%s is told as itself, and not as a fault of the file", async (code, what) => {
+    const context = withText("vm:\n  cpus: 4\n");
+    context.files.writeAtomic = async () => {
+      throw Object.assign(new Error(`${code}: write`), { code });
+    };
+    const ended = await config(context, "set", "vm.cpus", "6");
+    expect(ended.code).toBe(1);
+    expect(ended.err).toContain(`ascalon: ${what} [E_DISK_FULL]`);
+    expect(ended.err).toContain("run: df -h");
   });
 
   it("writes what parses back to the value given", async () => {

@@ -92,6 +92,13 @@ async function start() {
   if (status() === "Broken") fatal(`errors inspecting instance: [failed to get Info from ${dir}/ha.sock]`);
   if (status() === "Running") return say("info", "The instance `ascalon` is already running.");
   if (DOUBLE_FAULT === "start-fails") fatal("exiting, status={Running:false} (hint: see `ha.stderr.log`)");
+  if (DOUBLE_FAULT === "agent-fails") {
+    // As a host agent that cannot make the folder of a mount: its word is in its own log only.
+    const time = new Date().toISOString().replace(/\.\d+/, "");
+    const line = { level: "fatal", msg: "mkdir /no: permission denied", time };
+    fs.writeFileSync(`${dir}/ha.stderr.log`, `${JSON.stringify(line)}\n`);
+    fatal("exiting, status={Running:false} (hint: see `ha.stderr.log`)");
+  }
   fs.writeFileSync(`${dir}/ha.stdout.log`, "");
   spawn(process.execPath, [process.argv[1], "hostagent", "--pidfile", `${dir}/ha.pid`], {
     stdio: "ignore",

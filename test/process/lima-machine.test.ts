@@ -91,6 +91,21 @@ describe("the life of a VM", () => {
     expect(err).toContain("why: limactl: exiting, status=");
   });
 
+  it("a host agent that ends says why in its own log, and that is told; of an earlier start it is not", async () => {
+    await up();
+    await bed.run(["stop"]);
+    bed.env.DOUBLE_FAULT = "agent-fails";
+    for (const more of [[], ["--no-wait"]]) {
+      const { code, err } = await up(...more);
+      expect(code).toBe(1);
+      expect(err).toContain("why: Lima's host agent: mkdir /no: permission denied");
+    }
+    const log = `${bed.instance}/ha.stderr.log`;
+    writeFileSync(log, readFileSync(log, "utf8").replace(/"time":"\d+/, '"time":"2020'));
+    bed.env.DOUBLE_FAULT = "start-fails";
+    expect((await up()).err).toContain("why: limactl: exiting, status=");
+  });
+
   it("Ctrl-C while it boots: the boot goes on, the next up waits for it", async () => {
     bed.env.DOUBLE_FAULT = "slow-boot";
     const going = bed.begin(["up"]);
@@ -156,6 +171,31 @@ describe("the life of a VM", () => {
     expect(await up()).toMatchObject({ code: 0 });
     expect(lives(qemu)).toBe(false);
     expect(await state()).toBe("ready");
+  });
+});
+
+describe("a mount that the VM would not start with", () => {
+  const settings = (text: string): void => {
+    mkdirSync(`${bed.home}/.config/ascalon`, { recursive: true });
+    writeFileSync(`${bed.home}/.config/ascalon/ascalon.yaml`, text);
+  };
+
+  it("restart leaves the VM as it is and names it; one that is only missing is left to Lima", async () => {
+    await up();
+    writeFileSync(`${bed.home}/file`, "");
+    settings(`mounts: [{host: ${bed.home}/file/below}]\n`);
+    const before = changing().length;
+    const { code, err } = await bed.run(["restart"]);
+    expect(code).toBe(1);
+    expect(err).toContain(
+      `mounts[0].host: ${bed.home}/file/below cannot be made: ${bed.home}/file is a file [E_MOUNT]`,
+    );
+    expect(err).toContain("run: ascalon config edit");
+    expect([await state(), changing().slice(before)]).toEqual(["ready", []]);
+    expect((await bed.run(["plan"])).err).toContain(`mounts[0].host: ${bed.home}/file/below cannot be made`);
+    settings(`mounts: [{host: ${bed.home}/missing}]\n`);
+    expect(await bed.run(["restart"])).toMatchObject({ code: 0 });
+    expect(existsSync(`${bed.home}/missing`)).toBe(false);
   });
 });
 
@@ -244,6 +284,27 @@ describe("creates that were interrupted", () => {
     writeFileSync(`${bed.state}/instance-folder`, bed.instance);
     expect(await up()).toMatchObject({ code: 0 });
     expect(await state()).toBe("ready");
+  });
+
+  it.each([
+    ["LIMA_HOME", ""],
+    ["the folder of the disks", "/_disks"],
+    ["the home disk", "/_disks/ascalon-home"],
+  ])("a file where %s is to be is named, and not called a disk of somebody else's", async (_, below) => {
+    const file = `${bed.home}/.lima${below}`;
+    mkdirSync(file.slice(0, file.lastIndexOf("/")), { recursive: true });
+    writeFileSync(file, "somebody's");
+    const { code, err } = await up();
+    expect(code).toBe(1);
+    expect(err).toContain(`${file} is a file, and a folder is needed there [E_IN_THE_WAY]`);
+    expect(err).toContain(`run: ls -ld ${file} `);
+    expect([changing(), readFileSync(file, "utf8")]).toEqual([[], "somebody's"]);
+  });
+
+  it("LIMA_HOME may be a symlink to a folder", async () => {
+    mkdirSync(`${bed.home}/lima`);
+    symlinkSync("lima", `${bed.home}/.lima`);
+    expect(await up()).toMatchObject({ code: 0 });
   });
 
   it("an empty folder of a home disk whose making was interrupted is no disk", async () => {

@@ -58,12 +58,37 @@ describe("compiled code", () => {
     expect(statSync(cache).mode & 0o777).toBe(0o700);
   });
 
+  it("is not kept below a HOME that is no absolute path, and nothing else is made there", () => {
+    for (const wrong of ["rel", "."]) {
+      const { status, stderr } = inShell(
+        "cd ~; HOME=$WRONG ascalon status; HOME=$WRONG ascalon config path",
+        {
+          WRONG: wrong,
+        },
+      );
+      expect(status).toBe(1);
+      expect(stderr.match(/E_HOME/g)).toHaveLength(2);
+      expect(readdirSync(home)).toEqual([]);
+    }
+  });
+
   it("of a folder that others can write nothing is taken, and nothing is put there", () => {
     inShell("mkdir -p ~/.cache/ascalon/node && chmod 777 ~/.cache/ascalon ~/.cache/ascalon/node");
     expect(inShell("ascalon status").status).toBe(0);
     expect(readdirSync(`${home}/.cache/ascalon`)).toEqual(["node"]);
     expect(readdirSync(`${home}/.cache/ascalon/node`)).toEqual([]);
   });
+});
+
+it("what could not be written whole leaves no part of it", () => {
+  // As on a full disk: files can be made, and no byte of them written. The signal of that would end Node.
+  writeFileSync(`${home}/go-on.cjs`, 'process.on("SIGXFSZ", () => {});');
+  const { stderr } = inShell("ulimit -f 0; ascalon init; ascalon up --no-wait; ascalon status", {
+    NODE_OPTIONS: `--require=${home}/go-on.cjs`,
+  });
+  expect(stderr).toContain("EFBIG");
+  const files = readdirSync(home, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+  expect(files.map(({ parentPath, name }) => `${parentPath}/${name}`)).toEqual([`${home}/go-on.cjs`]);
 });
 
 it.runIf(isRoot)("root leaves nothing in a person's home", () => {

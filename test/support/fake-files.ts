@@ -163,6 +163,8 @@ export function fakeFiles(
     },
     isReadWritable: async (path) => ((nodes.get(path)?.mode ?? 0) & 0o600) === 0o600,
     isExecutable: async (path) => ((nodes.get(path)?.mode ?? 0) & 0o100) === 0o100,
+    isReadable: async (path) => ((nodes.get(path)?.mode ?? 0) & 0o400) === 0o400,
+    mayMakeIn: async (path) => ((nodes.get(path)?.mode ?? 0) & 0o300) === 0o300,
     openAppend: async (path) => {
       if (!nodes.has(path)) put(path, "");
       return { fd: -1, close: async () => {} };

@@ -69,6 +69,9 @@ export interface Files {
   freeBytes(path: string): Promise<number>;
   isReadWritable(path: string): Promise<boolean>;
   isExecutable(path: string): Promise<boolean>;
+  isReadable(path: string): Promise<boolean>;
+  /** Whether this user may make files and folders in the folder. */
+  mayMakeIn(folder: string): Promise<boolean>;
   /** A descriptor for appending, mode 0600; the caller closes it. */
   openAppend(path: string): Promise<{ readonly fd: number; close(): Promise<void> }>;
 }
@@ -108,12 +111,14 @@ async function writeBytesAtomic(path: string, bytes: Uint8Array, mode = 0o600): 
 
 async function linkExclusive(path: string, text: string): Promise<boolean> {
   const whole = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
-  await writeFile(whole, text, { mode: 0o600, flag: "wx" });
   try {
+    // On a full disk it is made, and the text does not fit.
+    await writeFile(whole, text, { mode: 0o600, flag: "wx" });
     await link(whole, path);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" && syscall === "link") return false;
     throw error;
   } finally {
     await rm(whole, { force: true });
@@ -160,6 +165,8 @@ export const systemFiles: Files = {
   freeBytes,
   isReadWritable: (path) => may(path, constants.R_OK | constants.W_OK),
   isExecutable: (path) => may(path, constants.X_OK),
+  isReadable: (path) => may(path, constants.R_OK),
+  mayMakeIn: (folder) => may(folder, constants.W_OK | constants.X_OK),
   openAppend: async (path) => {
     const handle = await open(path, "a", 0o600);
     return { fd: handle.fd, close: () => handle.close() };

@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { AscalonError } from "../errors.ts";
+import { shortened } from "../printable.ts";
 import { loadSettings } from "../settings/load.ts";
 
 const lookEveryMs = 5_000;
@@ -17,7 +18,7 @@ export async function waitForSettings(context: Context, log: (line: string) => v
       return true;
     } catch (error) {
       if (!(error instanceof AscalonError)) throw error;
-      const why = [error.message, ...error.details].join("; ");
+      const why = [error.message, ...shortened(error.details)].join("; ");
       if (why !== told) log(`waiting for settings that can be used: ${why}`);
       told = why;
     }

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import type { CommandRun } from "../command.ts";
 import type { Context } from "../context.ts";
+import { asDiskFullError } from "../disk-full-error.ts";
 import { AscalonError, exitCodes } from "../errors.ts";
 import { pathsOf } from "../paths.ts";
 import { checkSettingsText } from "../settings/from-text.ts";
@@ -50,7 +51,10 @@ export const runConfigEdit: CommandRun = async (context, flags) => {
     }
     const checked = checkSettingsText(after, configFile, context.host);
     if ("problems" in checked) throw rejected(checked.problems, configFile, await keepAside());
-    if (!(await replaceSettingsText(context, configFile, before, after))) {
+    const isReplaced = await replaceSettingsText(context, configFile, before, after).catch(async (error) => {
+      throw notWritten(error, await keepAside());
+    });
+    if (!isReplaced) {
       throw new AscalonError("E_EDITOR", {
         what: `${configFile} was changed by somebody else while you edited; it was not overwritten`,
         why: `your edit is kept in ${await keepAside()}`,
@@ -114,6 +118,18 @@ function rejected(problems: readonly string[], path: string, aside: string): Asc
     run: editAgain(aside),
     // The places are in the file that is kept: a click on them should open that one.
     details: problems.map((problem) => problem.replace(path, aside)),
+  });
+}
+
+/** A full disk, a file that may not be written: what was typed must not go with the copy. */
+function notWritten(error: unknown, aside: string): unknown {
+  const known = error instanceof AscalonError ? error : asDiskFullError(error);
+  if (!known) return error;
+  return new AscalonError(known.code, {
+    what: `${known.message}; the settings are as they were, and the edit is kept in ${aside}`,
+    ...(known.why === undefined ? {} : { why: known.why }),
+    run: `${editAgain(aside)}    (when that is put right)`,
+    cause: error,
   });
 }
 

@@ -63,15 +63,16 @@ function notValid(
   context: Context,
   path: string,
   key: string,
-  before: string,
+  textBefore: string,
   problems: readonly PlacedProblem[],
 ): AscalonError {
-  const same = (a: Problem, b: Problem): boolean =>
-    keyText(a.path) === keyText(b.path) && a.message === b.message;
-  const resolved = resolveText(before, context.host);
+  const nameOf = (problem: Problem): string => `${keyText(problem.path)}: ${problem.message}`;
+  const resolved = resolveText(textBefore, context.host);
   const earlier = "problems" in resolved ? resolved.problems : [];
-  const kept = earlier.filter((problem) => problems.some((other) => same(problem, other)));
-  const brought = problems.filter((problem) => !kept.some((other) => same(problem, other)));
+  const now = new Set(problems.map(nameOf));
+  const kept = earlier.filter((problem) => now.has(nameOf(problem)));
+  const before = new Set(kept.map(nameOf));
+  const brought = problems.filter((problem) => !before.has(nameOf(problem)));
   return new AscalonError("E_SETTINGS_INVALID", {
     what: "with this change the settings would not be valid; the file is as it was",
     run:

@@ -48,6 +48,7 @@ async function doctorPort(context: Context): Promise<DoctorPort> {
       asError,
     ),
     service: await servicePlanOf(context).catch(asError),
+    startSettings: settings,
     agentEnabled: settings.agent.enabled,
     converse,
     guest: async (command) => {

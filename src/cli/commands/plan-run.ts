@@ -4,6 +4,7 @@ import { planUpWithSystem } from "../lifecycle/first-system.ts";
 import { judgeDescription } from "../lifecycle/judge-description.ts";
 import { openSession } from "../lifecycle/session.ts";
 import { renderPlan } from "../present/plan.ts";
+import { tellObstacles } from "./tell-obstacles.ts";
 
 export const runPlan: CommandRun = async (context, flags) => {
   const { settings, facts } = await openSession(context, { judge: judgeDescription });
@@ -13,6 +14,7 @@ export const runPlan: CommandRun = async (context, flags) => {
       ? `${JSON.stringify({ schema: 1, ...plan })}\n`
       : renderPlan(plan, context.stdout.colors),
   );
+  await tellObstacles(context, settings);
   const pending =
     plan.steps.length > 0 ||
     plan.changes.length > 0 ||

@@ -11,6 +11,7 @@ import { bootGoesOn, changeVm } from "./change-vm.ts";
 import { holdLinks, mustHold } from "./hold-links.ts";
 import { keepAgent } from "./keep-agent.ts";
 import { commandTable } from "./table.ts";
+import { tellObstacles } from "./tell-obstacles.ts";
 
 export const runUp: CommandRun = async (context, flags) => {
   // The system of the flake is built in a guest that is up.
@@ -24,6 +25,7 @@ export const runUp: CommandRun = async (context, flags) => {
         ? `${JSON.stringify({ schema: 1, ...planned })}\n`
         : renderPlan(planned, context.stdout.colors),
     );
+    await tellObstacles(context, session.settings);
     return exitCodes.ok;
   }
   const code = await changeVm(context, flags, {

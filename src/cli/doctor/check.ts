@@ -5,6 +5,7 @@ import type { Context } from "../context.ts";
 import type { LinkTable } from "../links/table.ts";
 import type { MachineFacts } from "../machine/facts.ts";
 import type { Paths } from "../paths.ts";
+import type { Settings } from "../settings/settings.ts";
 
 /** What one look at one thing showed. */
 export interface Finding {
@@ -27,6 +28,8 @@ export interface DoctorPort {
   readonly limaVersion: () => Promise<string | undefined>;
   readonly links: LinkTable | Error;
   readonly service: ServicePlan | Error;
+  /** Those of the settings that the start of a VM depends on; the defaults when the settings failed to be read. */
+  readonly startSettings: Pick<Settings, "mounts" | "vm">;
   /** `agent.enabled` of the settings. */
   readonly agentEnabled: boolean;
   readonly converse: Converse;

@@ -10,6 +10,7 @@ import { hostTools } from "./host-tools.ts";
 import { guestAgent, instance } from "./instance.ts";
 import { limaOverrides, limaVersion } from "./lima.ts";
 import { links } from "./links.ts";
+import { mounts } from "./mounts.ts";
 import { pathLengths } from "./path-lengths.ts";
 import { settingsAreValid } from "./settings.ts";
 import { sockets } from "./sockets.ts";
@@ -22,6 +23,7 @@ export const checks: readonly Check[] = [
   limaVersion,
   limaOverrides,
   settingsAreValid,
+  mounts,
   pathLengths,
   instance,
   ssh,

@@ -59,7 +59,7 @@ export async function converge(context: Context, options: ConvergeOptions): Prom
       // Another command may have worked while this one waited for a person or the lock.
       const now = await observeAgain(session);
       const plan = options.planFor(now);
-      await preflight(context, session.machine, session.paths, session.settings, plan.steps);
+      await preflight(context, now, plan.steps);
       await applySteps(plan.steps, applierFor(context, now, plan, { ...options, timeoutMs }));
       return { plan, session: now, facts: await session.machine.observe() };
     });

@@ -4,6 +4,8 @@ import { findProgram } from "../find-program.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Paths } from "../paths.ts";
 import type { Settings } from "../settings/settings.ts";
+import { requireMounts } from "./mount-folders.ts";
+import type { Session } from "./session.ts";
 import type { Step } from "./steps.ts";
 import { requireFirmware } from "./uefi-firmware.ts";
 
@@ -29,13 +31,15 @@ export function refuseRoot(context: Context): void {
 /** What the steps need of the host, checked before the first of them. Costs a program start, so not when idle. */
 export async function preflight(
   context: Context,
-  machine: Machine,
-  paths: Paths,
-  settings: Settings,
+  { machine, paths, settings, facts }: Session,
   steps: readonly Step[],
 ): Promise<void> {
   const kinds = new Set(steps.map(({ kind }) => kind));
-  if (!kinds.has("create") && !kinds.has("start") && !kinds.has("create-home-disk")) return;
+  const isStarted = kinds.has("create") || kinds.has("start");
+  if (isStarted) await requireMounts(context, settings);
+  // With what it has: a change of the guest's system brings no other settings.
+  else if (kinds.has("restart")) await requireMounts(context, facts.applied ?? settings);
+  if (!isStarted && !kinds.has("create-home-disk")) return;
   refuseLongPath(context, paths);
   const qemu = await requirePrograms(context, settings);
   // Later the VM may have another image than the settings by now.

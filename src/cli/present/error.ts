@@ -1,21 +1,15 @@
+import { asDiskFullError } from "../disk-full-error.ts";
 import { AscalonError } from "../errors.ts";
-import { printable } from "../printable.ts";
+import { printable, shortened } from "../printable.ts";
 import { paint } from "./paint.ts";
 
 /** Anything thrown, as an error of the catalogue: what is not known is a bug of ours and says so. */
 export function asAscalonError(error: unknown, interrupted: boolean): AscalonError {
   if (error instanceof AscalonError) return error;
   if (interrupted) return new AscalonError("E_INTERRUPTED", { what: "interrupted", run: "ascalon up" });
+  const full = asDiskFullError(error);
+  if (full) return full;
   const cause = error instanceof Error ? error : new Error(String(error));
-  const code = (cause as NodeJS.ErrnoException).code;
-  if (code === "ENOSPC" || code === "EDQUOT") {
-    return new AscalonError("E_DISK_FULL", {
-      what: code === "ENOSPC" ? "the disk is full" : "your quota of the disk is used up",
-      why: cause.message,
-      run: "df -h    (free space, and run the command again)",
-      cause,
-    });
-  }
   return new AscalonError("E_BUG", {
     what: `ascalon failed: ${cause.message}`,
     why: "this is a bug in ascalon, not something you did",
@@ -36,7 +30,7 @@ export function renderError(error: AscalonError, style: { asJson: boolean; color
   }
   const mark = paint(style.colors);
   const lines = [`${mark.red("ascalon:")} ${printable(error.message)} ${mark.dim(`[${error.code}]`)}`];
-  if (error.details.length > 0) lines.push(...error.details.map((line) => `  ${printable(line)}`));
+  for (const line of shortened(error.details)) lines.push(`  ${printable(line)}`);
   if (error.why) lines.push(`  why: ${printable(error.why)}`);
   if (error.run) lines.push(`  run: ${mark.bold(printable(error.run))}`);
   return `${lines.join("\n")}\n`;

@@ -1,5 +1,5 @@
 import type { DiskFact, Headline } from "../machine/facts.ts";
-import { oneLine } from "../printable.ts";
+import { oneLine, shortened } from "../printable.ts";
 import { agentRows } from "./agent-part.ts";
 import { formatBytes } from "./bytes.ts";
 import type { LinkStyle } from "./links.ts";
@@ -32,7 +32,7 @@ export function renderStatus(document: StatusDocument, style: LinkStyle): string
     // Lima passes on what the guest said, which may have any form.
     lines.push(`  ${mark.yellow("degraded")}  ${oneLine(problem)}`);
   }
-  for (const problem of document.settings.problems)
+  for (const problem of shortened(document.settings.problems))
     lines.push(`  ${mark.red("problem")}   ${oneLine(problem)}`);
   for (const note of document.settings.notes) lines.push(`  note      ${note}`);
   for (const { key, before, after, effect } of document.settings.pending) {

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import type { Context } from "../context.ts";
+import { asDiskFullError } from "../disk-full-error.ts";
 import { AscalonError } from "../errors.ts";
 import { editorSchema, editorSchemaName } from "./editor-schema.ts";
 import { readSettingsFile } from "./load.ts";
@@ -12,7 +13,8 @@ export const schemaBeside = `./${editorSchemaName}`;
  * Replaces the settings file in one step. False, and nothing written, when it is not what it was when `before` was
  * read (undefined: there was none). A symlink stays one and its target is replaced, as people with dotfiles expect.
  *
- * Throws E_SETTINGS_UNREADABLE when the folder or the file cannot be written, or Nix made it. `key`: what is changed.
+ * Throws E_SETTINGS_UNREADABLE when the folder or the file cannot be written, or Nix made it, and what the system said
+ * when the disk is full. `key`: what is changed.
  */
 export async function replaceSettingsText(
   context: Context,
@@ -28,6 +30,8 @@ export async function replaceSettingsText(
   try {
     await files.writeAtomic(target, after, (await files.info(target))?.mode ?? 0o600);
   } catch (error) {
+    // Nothing is wrong with the file, and its mode and owner are none of the way out.
+    if (asDiskFullError(error)) throw error;
     throw new AscalonError("E_SETTINGS_UNREADABLE", {
       what: `${target} cannot be written`,
       why: error instanceof Error ? error.message : String(error),

@@ -12,6 +12,7 @@ import type { MachineFacts } from "../../../src/cli/machine/facts.ts";
 import { pathsOf } from "../../../src/cli/paths.ts";
 import { type FakeOptions, fakeContext } from "../../support/fake-context.ts";
 import type { FakeFiles } from "../../support/fake-files.ts";
+import { settingsOf } from "../../support/machine-facts.ts";
 import { type ManualClock, manualClock } from "../../support/manual-clock.ts";
 
 const ready = {
@@ -64,6 +65,7 @@ function port({ options = {}, says = {}, guestSays = {}, ...more }: Arrangement 
       program: ["/usr/bin/node", "/opt/ascalon.mjs"],
       searchPath: "/bin",
     }),
+    startSettings: settingsOf(),
     agentEnabled: true,
     converse,
     guest: async (command) => ({ ...ended, ...(guestSays[command] ?? { exitCode: 1 }) }),
@@ -156,6 +158,31 @@ test.each<[string, string, DoctorPort, Finding["verdict"], string]>([
     "Permission denied (publickey)",
   ],
   ["a login of a VM that is stopped", "ssh", port({ facts: stopped }), "skipped", "not running"],
+  ["no mounts", "mounts", port(), "ok", "none is wanted"],
+  [
+    "a mount that is missing, and can be made",
+    "mounts",
+    port({ startSettings: settingsOf("mounts: [{host: /home/mia/new}]") }),
+    "ok",
+    "1 can be mounted",
+  ],
+  [
+    "a mount that is a file",
+    "mounts",
+    port({
+      startSettings: settingsOf("mounts: [{host: /home/mia/Projects}, {host: /home/mia/file}]"),
+      options: { files: { "/home/mia/file": "" } },
+    }),
+    "problem",
+    "mounts[1].host: /home/mia/file is a file",
+  ],
+  [
+    "mounts of a file that is not valid",
+    "mounts",
+    port({ settings: new Error("no") }),
+    "skipped",
+    "not known",
+  ],
   ["short paths", "path-lengths", port(), "ok", "the longest has "],
   [
     "a path too long for a socket",

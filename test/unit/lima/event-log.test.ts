@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseEventLog, progressOf } from "../../../src/cli/adapters/lima/event-log.ts";
+import { fatalSince, parseEventLog, progressOf } from "../../../src/cli/adapters/lima/event-log.ts";
 import { limactlFile } from "../../support/limactl-fixture.ts";
 
 const recorded = limactlFile("ha.stdout.log").trimEnd().split("\n");
@@ -33,5 +33,22 @@ describe("the host agent's events", () => {
   ])("progress in %s", (line, expected) => {
     if (expected) expect(progressOf(line)).toMatch(expected);
     else expect(progressOf(line)).toBeUndefined();
+  });
+
+  it("the word it ended with is its last, and of this start", () => {
+    const line = (level: string, msg: unknown, time: string) => JSON.stringify({ level, msg, time });
+    const log = [
+      line("fatal", "of an earlier start", "2026-11-28T10:00:00Z"),
+      line("fatal", "mkdir /no: permission denied", "2026-11-28T12:00:00+01:00"),
+      line("info", "shutting down", "2026-11-28T11:00:01Z"),
+      line("fatal", 7, "2026-11-28T11:00:02Z"),
+      "panic: not json",
+      "null",
+    ].join("\n");
+    expect(fatalSince(log, Date.parse("2026-11-28T11:00:00.900Z"))).toBe("mkdir /no: permission denied");
+    expect(fatalSince(log, Date.parse("2026-11-28T11:00:01Z"))).toBeUndefined();
+    expect(fatalSince("", 0)).toBeUndefined();
+    const caused = '{"level":"fatal","msg":"it failed","error":"no such disk","time":"2026-11-28T11:00:00Z"}';
+    expect(fatalSince(caused, 0)).toBe("it failed: no such disk");
   });
 });

@@ -154,3 +154,20 @@ describe("limactl's failures in our words", () => {
     expect(rendered("start the VM", result)).not.toMatch(/undefined|\[object/);
   });
 });
+
+describe("the word of Lima's host agent, when it ended", () => {
+  const exiting = ended(line("fatal", "exiting, status={Running:false}"));
+
+  it("is why, because limactl says only that it ended", () => {
+    expect(translateFailure("start the VM", exiting, "mkdir /no: permission denied")).toMatchObject({
+      code: "E_LIMA",
+      why: "Lima's host agent: mkdir /no: permission denied",
+    });
+  });
+
+  it("is translated as limactl's own is", () => {
+    expect(translateFailure("start the VM", exiting, "write x: no space left on device").code).toBe(
+      "E_DISK_FULL",
+    );
+  });
+});

@@ -16,6 +16,15 @@ describe("errors", () => {
     );
   });
 
+  it("however many the details are, people get the first hundred and programs all", () => {
+    const details = Array.from({ length: 200_000 }, (_, index) => `problem ${index}`);
+    const many = new AscalonError("E_SETTINGS_INVALID", { what: "no", details });
+    const lines = renderError(many, { asJson: false, colors: false }).trimEnd().split("\n");
+    expect(lines).toHaveLength(102);
+    expect(lines.slice(-2)).toEqual(["  problem 99", "  and 199900 more"]);
+    expect(JSON.parse(renderError(many, { asJson: true, colors: false })).error.details).toEqual(details);
+  });
+
   it("for programs: one JSON document", () => {
     expect(JSON.parse(renderError(error, { asJson: true, colors: true }))).toEqual({
       schema: 1,

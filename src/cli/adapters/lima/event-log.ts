@@ -51,3 +51,24 @@ export function progressOf(line: string): string | undefined {
     return undefined;
   }
 }
+
+/**
+ * The word with which the host agent ended, in the end of its ha.stderr.log; undefined when it wrote none since then. A
+ * start that failed early leaves the log of the one before it.
+ */
+export function fatalSince(tail: string, since: number): string | undefined {
+  // Its times have whole seconds.
+  const from = Math.floor(since / 1000) * 1000;
+  const words = tail.split("\n").map((line) => {
+    try {
+      const { level, msg, error, time } = JSON.parse(line) as Readonly<Record<string, unknown>>;
+      if (level !== "fatal" || typeof msg !== "string" || !(Date.parse(String(time)) >= from))
+        return undefined;
+      // logrus has the cause beside the sentence.
+      return typeof error === "string" ? `${msg}: ${error}` : msg;
+    } catch {
+      return undefined;
+    }
+  });
+  return words.findLast((word) => word !== undefined);
+}

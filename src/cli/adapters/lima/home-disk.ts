@@ -1,4 +1,5 @@
 import { AscalonError } from "../../errors.ts";
+import { folderInTheWay } from "../../in-the-way-error.ts";
 import type { LimaPorts } from "./limactl.ts";
 import { homeDiskName } from "./observe-instance.ts";
 
@@ -10,6 +11,9 @@ const bytes = (size: number): string => `${size}B`;
 export async function createHomeDisk(ports: LimaPorts, sizeBytes: number): Promise<void> {
   const { files } = ports.context;
   const folder = folderOf(ports);
+  // Of a file in its place, or in that of LIMA_HOME, Lima says that the disk exists as well.
+  const wrong = await folderInTheWay(ports.context, folder);
+  if (wrong) throw wrong;
   // An interrupted `disk create` leaves an empty folder, and Lima then says that the disk exists.
   if ((await files.list(folder))?.length === 0) await files.removeFolder(folder);
   await run(ports, "create", homeDiskName, "--size", bytes(sizeBytes));

@@ -15,6 +15,8 @@ export interface LimactlOptions {
   /** Aborting ends limactl alone: the host agent it started goes on (it has its own process group). */
   readonly signal?: AbortSignal;
   readonly onStart?: (pid: number) => void;
+  /** Why it failed in the words of another process, which limactl does not pass on. */
+  readonly otherWords?: () => Promise<string | undefined>;
 }
 
 /** Runs `limactl --tty=false ARGS`; throws the translated error when it fails. */
@@ -56,7 +58,7 @@ export function createLimactl(context: Context, env: () => Promise<Record<string
         run: "ascalon up",
       });
     }
-    throw translateFailure(options.verb, result);
+    throw translateFailure(options.verb, result, await options.otherWords?.());
   };
 }
 

@@ -4,6 +4,7 @@ import type { Progress, StartOptions } from "../../machine/machine.ts";
 import { instanceName, type Paths } from "../../paths.ts";
 import type { BootFault } from "./boot-fault.ts";
 import { silenceMs, watched } from "./boot-watch.ts";
+import { fatalSince } from "./event-log.ts";
 import type { LimaPorts } from "./limactl.ts";
 import { observeInstance } from "./observe-instance.ts";
 import { endByForce } from "./recover-instance.ts";
@@ -86,15 +87,18 @@ async function startAndWait(ports: LimaPorts, options: StartOptions, progress: P
 }
 
 function runStart(
-  { limactl }: LimaPorts,
+  { context, paths, limactl }: LimaPorts,
   { timeoutMs }: StartOptions,
   progress: Progress,
   signal: AbortSignal,
 ) {
+  const began = context.clock.now();
   return limactl(["start", `--timeout=${Math.ceil(timeoutMs / 1000)}s`, instanceName], {
     verb: "start the VM",
     onMessage: (message) => progress(message.replace(/^\[hostagent\] /, "")),
     signal,
+    otherWords: async () =>
+      fatalSince((await context.files.readTail(`${paths.instanceDir}/ha.stderr.log`, 8192)) ?? "", began),
   });
 }
 

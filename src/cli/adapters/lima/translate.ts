@@ -3,12 +3,16 @@ import type { RunResult } from "../process.ts";
 import { fatalMessage, parseLogLine } from "./log-line.ts";
 import { translations } from "./translations.ts";
 
-/** A failed limactl call as an error of the catalogue. `verb` names the call for people: "create the VM". */
-export function translateFailure(verb: string, result: RunResult): AscalonError {
+/**
+ * A failed limactl call as an error of the catalogue. `verb` names the call for people: "create the VM". `agentWord` is
+ * that of Lima's host agent, when it ended: limactl then says only that it did.
+ */
+export function translateFailure(verb: string, result: RunResult, agentWord?: string): AscalonError {
   if (result.startError !== undefined) return cannotStart(result.startError);
-  const { errors, everything } = sentencesOf(result.stderr);
+  const { errors, everything } = sentencesOf(result.stderr, agentWord);
   const said = fatalMessage(result.stderr);
   const fallback = said === "" ? `limactl ${endOf(result)}` : `limactl: ${firstLine(said)}`;
+  const why = agentWord === undefined ? fallback : `Lima's host agent: ${firstLine(agentWord)}`;
   for (const { match, anyLevel, code, what, run } of translations) {
     const text = anyLevel ? everything : errors;
     const found = match.exec(text);
@@ -24,7 +28,7 @@ export function translateFailure(verb: string, result: RunResult): AscalonError 
   const lines = linesOf(everything).slice(-20);
   return new AscalonError("E_LIMA", {
     what: `cannot ${verb}${result.timedOut ? ": limactl did not come to an end and was stopped" : ""}`,
-    why: fallback,
+    why,
     run: "ascalon status",
     details: lines.length > 1 ? lines : [],
   });
@@ -52,8 +56,12 @@ function cannotStart(startError: string): AscalonError {
 }
 
 /** What limactl calls an error, and lines that are not limactl's own; and all it said, without times and levels. */
-function sentencesOf(stderr: string): { readonly errors: string; readonly everything: string } {
-  const lines = linesOf(stderr).map(parseLogLine);
+function sentencesOf(
+  stderr: string,
+  agentWord: string | undefined,
+): { readonly errors: string; readonly everything: string } {
+  const ofAgent = agentWord === undefined ? [] : [{ level: "fatal", message: agentWord }];
+  const lines = [...linesOf(stderr).map(parseLogLine), ...ofAgent];
   const text = (which: typeof lines): string => which.map(({ message }) => message).join("\n");
   const isError = ({ level }: (typeof lines)[number]): boolean => ["fatal", "error", "raw"].includes(level);
   return { errors: text(lines.filter(isError)), everything: text(lines) };
