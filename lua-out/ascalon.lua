@@ -43,17 +43,17 @@ end
 do
 local b,f,c
 function b(b)local d,e,f,g=table.unpack(n(b,";"),1,4)local a=n(d," ")return c{id=J(a,"-"),brief=e,icon=f,argv=a,runs=g}end
-function f(d)local a=k(d)local b=e(a.host)local c=e(a.guest)if b==nil or c==nil then
+function f(d)local a=k(d)local b=e(a.host)local c=e(a.guest)if not b or not c then
 return
 end
 return{host=b,guest=c}end
-function c(d)local a=k(d)local b=e(a.id)local c=e(a.brief)if b==nil or c==nil then
+function c(d)local a=k(d)local b=e(a.id)local c=e(a.brief)if not b or not c then
 return
 end
 return{id=b,brief=c,doc=e(a.doc)or"",icon=e(a.icon)or"md_server",argv=s(a.argv,e),runs=A(a.runs,{"tab","silent"},"tab")}end
 function a.u(b,c)return{contract=I,ascalon="",cli={},statusPath=b.."/"..Q.status,domain=a.ad,socketPath=b.."/"..Q.socket,proxyDomain=a.aq,proxyCommand={},attach="key",key="CMD|SHIFT+A",mounts={},palette=c,docsUrl=""}end
 function a.ar(g,d)local b=k(g)local a={}for c in pairs(d)do
-local f=e(d[c])if f~=nil then
+local f=e(d[c])if f then
 a[c]=e(b[c])or f
 end
 end
@@ -66,7 +66,7 @@ end
 local b="The plugin speaks contract "..h(I)..", ascalon "..c.." contract "..h(a)return a<I and b..": upgrade ascalon."or b..": run ascalon wezterm install, or wezterm.plugin.update_all()."end
 a.ao=function()return s(n(a.ap,"\n"),b)end
 end
-function a.L(b)local a=io.open(b,"r")if a==nil then
+function a.L(b)local a=io.open(b,"r")if not a then
 return
 end
 local c=a:read(65536)a:close()return c
@@ -105,45 +105,42 @@ function j()local a=B(f.version,"0-")or B(f.executable_dir,"/nix/store")return n
 end
 function l(e)local b=k(e)a.l(b,{"attach","notify","open"},"messages.")local c=e~=false
 return{open=d(b,"open",c),notify=d(b,"notify",c),attach=d(b,"attach",c)}end
-function d(c,d,e)local a=c[d]g(c,d,i(a)=="boolean","true or false")local b
-if i(a)=="boolean"then
-b=a
-else
-b=e
+function d(b,c,d)local a=b[c]g(b,c,i(a)=="boolean","true or false")if i(a)=="boolean"then
+return a
 end
-return b
+return d
 end
 function g(b,a,c,d)if b[a]~=nil and not c then
 q(a.." is "..d)end
 end
 function a.l(b,c,d)for b in pairs(b)do
 if A(b,c,"")==""then
-local e=a.ak(b,c)q("unknown option "..d..b..(e==nil and""or"; did you mean "..d..e.."?"))end
+local e=a.ak(b,c)q("unknown option "..d..b..(not e and""or"; did you mean "..d..e.."?"))end
 end
 end
 local n={"attach","cli","keep_local_tab","keys","messages","notifications","palette","plugin_json","reattach","same_place","status"}function a.M(f)if f~=nil and i(f)~="table"then
 q"the options must be a table"end
-local b=k(f)a.l(b,n,"")local h=A(b.attach,{"key","startup"},"")local m=i(b.cli)=="string"and{b.cli}or s(b.cli,e)g(b,"attach",h~="","\"key\" or \"startup\"")g(b,"cli",#m>0,"a path or a list of words")g(b,"plugin_json",i(b.plugin_json)=="string","a path")for c,a in c{"keys","messages"}do
+local b=k(f)a.l(b,n,"")local h=A(b.attach,{"key","startup"},"")local m=i(b.cli)=="string"and{b.cli}or s(b.cli,e)g(b,"attach",h~="",'"key" or "startup"')g(b,"cli",#m>0,"a path or a list of words")g(b,"plugin_json",i(b.plugin_json)=="string","a path")for c,a in c{"keys","messages"}do
 g(b,a,b[a]==false or i(b[a])=="table","false or a table")end
 return{plugin_json=e(b.plugin_json),cli=m,keys=b.keys~=false and k(b.keys),attach=h~=""and h or nil,palette=d(b,"palette",false),status=b.status=="always"and"always"or d(b,"status",false),notifications=d(b,"notifications",j()),reattach=d(b,"reattach",true),keep_local_tab=d(b,"keep_local_tab",true),same_place=d(b,"same_place",true),messages=l(b.messages)}end
 end
 function a.k()local a=os.getenv"XDG_STATE_HOME"local b=a
 return(b and B(a,"/")and a or f.home_dir.."/.local/state").."/ascalon"end
-b={c=a.M(nil),b=a.u(a.k(),{}),m={},v=false,q=nil,B=nil,G=nil,z=nil}function C(a)return a==b.b.domain or a==b.b.proxyDomain
+b={c=a.M(nil),b=a.u(a.k(),{}),m={},w=false,q=nil,C=nil,H=nil,A=nil}function C(a)return a==b.b.domain or a==b.b.proxyDomain
 end
 function a.D()local c=b.c
 local d=c.plugin_json or a.k().."/"..Q.plugin
-f.add_to_config_reload_watch_list(d)local g=a.u(a.k(),#c.cli>0 and a.ao()or{})local h=a.L(d)local e=a.I(h or"")if h~=nil and i(e)~="table"then
+f.add_to_config_reload_watch_list(d)local g=a.u(a.k(),#c.cli>0 and a.ao()or{})local h=a.L(d)local e=a.I(h or"")if h and i(e)~="table"then
 q(d.." is damaged")end
-b.v=i(e)=="table"b.b=b.v and a.ar(e,g)or g
+b.w=i(e)=="table"b.b=b.w and a.ar(e,g)or g
 b.m=#c.cli>0 and c.cli or b.b.cli
-b.q=a.aa(b.b.contract,b.b.ascalon)if b.q~=nil then
+b.q=a.aa(b.b.contract,b.b.ascalon)if b.q then
 q(b.q)end
 end
-function a.f()if b.v then
+function a.f()if b.w then
 return
 end
-a.D()local c=b.G
+a.D()local c=b.H
 if c~=nil then
 c()end
 end
@@ -198,7 +195,7 @@ local c
 function c(a,b)if a<b then
 return"Install a newer WezTerm here (macOS: brew install --cask wezterm@nightly) and start it again, or pin the VM's to this one."end
 return"Update the VM's WezTerm: update the flake's nixpkgs input, then run ascalon rebuild."end
-function a.t(a,b)if a==nil or b==nil then
+function a.t(a,b)if not a or not b then
 return{verdict="unknown"}end
 if a.codec==b.codec then
 return{verdict="equal"}end
@@ -218,34 +215,34 @@ return a.writtenAt-b
 end
 return 0
 end
-function a.ag(b,c)if b==nil or a.j(b,c)>0 then
+function a.ag(b,c)if not b or a.j(b,c)>0 then
 return
 end
 return a.e(b,"mux")end
 do
 local f,g,b,h,i,j,d,e,k
-function f(a)if not a.A then
+function f(a)if not a.B then
 return e
 end
-if not a.y then
+if not a.z then
 return{a="ask"}end
 return o("ascalon gives no answer about the VM.",{"ascalon doctor tells what is wrong."},{"doctor"})end
 function g(c,f)local a=c.vm
-local e=k[a.state]if e~=nil then
+local e=k[a.state]if e then
 return{a="start",d=e}end
 if a.state=="broken"then
 return o("The VM is broken"..d(a.reason)..".",{"ascalon up repairs it."},{"up","doctor"})end
 return b(c,f)end
 function b(c,e)if c.mux.hijacked then
 return o("Another WezTerm server has taken the VM's socket.",{(c.mux.exe or"It").." answers at "..c.mux.socketPath.." instead of the VM's server.","End that server; ascalon heal takes the socket back."},{"heal","doctor"})end
-local b=a.e(c,"mux")if b==nil or b.state=="off"then
+local b=a.e(c,"mux")if not b or b.state=="off"then
 return{a="start",d="The VM runs without a link to WezTerm: making it."}end
 if b.state=="waiting"or b.state=="healing"then
-return{a="wait",d="The link to the VM is being made"..d(b.reason)..".",E={"The VM is attached as soon as it is."},F={"doctor","heal"}}end
+return{a="wait",d="The link to the VM is being made"..d(b.reason)..".",F={"The VM is attached as soon as it is."},G={"doctor","heal"}}end
 if b.state=="broken"then
 return o("The link to the VM is broken"..d(b.reason)..".",{"ascalon keeps trying; ascalon doctor tells more."},{"doctor","heal","proxy"})end
 return h(c,e)end
-function h(b,c)local d=c==nil and b.codec or a.t(i(b,c),j(b))return d.verdict=="different"and a.v(d)or{a="attach"}end
+function h(b,c)local d=not c and b.codec or a.t(i(b,c),j(b))return d.verdict=="different"and a.v(d)or{a="attach"}end
 function i(a,b)for c,a in c(a.gui)do
 if a.pid==b then
 return a
@@ -253,23 +250,23 @@ end
 end
 end
 function j(b)local a=b.mux
-if a.codec==nil then
+if not a.codec then
 return
 end
 return{codec=a.codec,version=a.version or"of unknown version"}end
-function d(a)return(a==nil or a=="")and""or": "..a
+function d(a)return(not a or a=="")and""or": "..a
 end
-o=function(a,b,c)return{a="explain",d=a,E=b,F=c}end
+o=function(a,b,c)return{a="explain",d=a,F=b,G=c}end
 a.r="The plugin does not know where ascalon is."function a.ab(b)if b.u then
 return{a="busy"}end
 if b.domain=="unregistered"then
 return o("WezTerm does not know the VM yet.",{"It learns new domains only when it starts: quit it and start it again.","Nothing in the VM is lost."},{})end
 if b.domain=="attached"then
-return{a=b.K and"focus"or"spawn"}end
+return{a=b.L and"focus"or"spawn"}end
 local c=b.status
-if c==nil or a.j(c,b.w)>0 and not b.y then
+if not c or a.j(c,b.x)>0 and not b.z then
 return f(b)end
-local d=g(c,b.J)return d.a=="start"and not b.A and e or d
+local d=g(c,b.K)return d.a=="start"and not b.B and e or d
 end
 e=o(a.r,{"Run this once in a terminal, then press again: ascalon wezterm install"},{})k={absent="There is no VM yet: making it.",stopped="The VM is stopped: starting it.",starting="The VM is starting: waiting for it.",stopping="The VM is stopping: starting it again."}a.v=function(a)return o("WezTerm here and in the VM speak different versions.",{a.sentence or"",a.fix or""},{"rebuild","doctor"})end
 end
@@ -282,7 +279,7 @@ return"The VM accepts the connection and does not answer."end
 if b(a,"EOF while reading")or b(a,"os error 104")or b(a,"Internal channel was closed")then
 return"The link is open and the VM's WezTerm server does not answer behind it."end
 return"WezTerm could not attach to the VM."end
-function d(a,b)if a==nil or b==nil then
+function d(a,b)if not a or not b then
 return
 end
 local d=n(J(n(a,"\n")," ")," ")return{codec=e(c(b,")")),version=d[#d]or""}end
@@ -311,31 +308,31 @@ local e
 function e(b,c)local a=b-c
 return a>0 and a<=10
 end
-local c={o="",["until"]=0}function r(e,a)f.log_info("ascalon: "..a)c.o=a
-c["until"]=j()+10
-d("notice_"..h(e:window_id()),c["until"])e:set_right_status(a)if b.c.notifications then
+local c={o="",v=0}function r(e,a)f.log_info("ascalon: "..a)c.o=a
+c.v=j()+10
+d("notice_"..h(e:window_id()),c.v)e:set_right_status(a)if b.c.notifications then
 m(function()return e:toast_notification("ascalon",a,nil,5000)end)end
 end
-a.am=function(a)return e(c["until"],a)and c.o or""end
+a.am=function(a)return e(c.v,a)and c.o or""end
 function a.ae(a,f)local b="notice_"..h(a:window_id())local c=g(b)if c==0 or e(c,f)then
 return
 end
 d(b,0)a:set_right_status""end
 end
-function a.J(a,c)local b=a:mux_window():active_pane()if b~=nil then
+function a.J(a,c)local b=a:mux_window():active_pane()if b then
 a:perform_action(c,b)end
 end
-function a.S(c,b)b:activate()local a=b:window()if a==nil or a:window_id()==c:window_id()then
+function a.S(c,b)b:activate()local a=b:window()if not a or a:window_id()==c:window_id()then
 return
 end
-local e,d=m(function()return a:gui_window()end)if e and d~=nil then
+local e,d=m(function()return a:gui_window()end)if e and d then
 d:focus()else
 c:perform_action(f.action.SwitchToWorkspace{name=a:get_workspace()},b)end
 end
 do
 local e,g
-function a.R(d,e,g)local c=b.z
-if c==nil then
+function a.R(d,e,g)local c=b.A
+if not c then
 return
 end
 a.J(d,f.action.InputSelector{title="ascalon",description=e,choices=g,action=c})end
@@ -357,22 +354,22 @@ b[#b+1]=a
 end
 return b
 end
-function a.i(f,d)r(f,d.d)local b={{label="Close",id=""}}for c,a in c(d.F)do
+function a.i(f,d)r(f,d.d)local b={{label="Close",id=""}}for c,a in c(d.G)do
 if e(a)then
 b[#b+1]={label=a=="proxy"and"Attach over ssh instead"or"Run ascalon "..a,id=a}end
 end
-for d,a in c(d.E)do
+for d,a in c(d.F)do
 for c,a in c(g(a,76))do
 b[#b+1]={label=a,id=""}end
 end
 a.R(f,d.d,b)end
-function a.a(d,e)local c=b.B
+function a.a(d,e)local c=b.C
 local f=(c and c.enable_tab_bar)==false or(c and c.hide_tab_bar_if_only_one_tab)==true and#d:mux_window():tabs()==1
 if f then
 a.i(d,e)else
 r(d,e.d)end
 end
-function a.ax(c)b.z=a.Z("ascalon.chosen",function(b,d,e,a)if a~=nil and a~=""then
+function a.ax(c)b.A=a.Z("ascalon.chosen",function(b,d,e,a)if a and a~=""then
 c(b,d,e,a)end
 end)end
 function a.an()if b.b.docsUrl~=""then
@@ -403,14 +400,14 @@ function d()local a=os.getenv"WEZTERM_UNIX_SOCKET"or""local b=x(a,"gui-sock-")if
 return
 end
 return tonumber(y(a,b+9))end
-function F(e,f,g)local c=M(e)return a.ab{w=j(),status=f,domain=c==nil and"unregistered"or(c:state()=="Attached"and"attached"or"detached"),K=(c and c:has_any_panes())==true,u=a.d(j()),y=g,A=#b.m>0,J=d()}end
+function F(e,f,g)local c=M(e)return a.ab{x=j(),status=f,domain=not c and"unregistered"or(c:state()=="Attached"and"attached"or"detached"),L=(c and c:has_any_panes())==true,u=a.d(j()),z=g,B=#b.m>0,K=d()}end
 end
 function L(a)local b,c=m(function()return a:get_domain_name()end)return b and c or nil
 end
 function a.c(a,d)for b,a in c(a)do
 for b,a in c(a:tabs())do
 for c,a in c(a:panes())do
-local b=L(a)if b~=nil and d(b)then
+local b=L(a)if b and d(b)then
 return a
 end
 end
@@ -419,21 +416,21 @@ end
 end
 do
 local b,l
-K={k=0,i=0,e=0,h=0,g=0}function a.aD(c,g)local d=g.w
+K={k=0,i=0,e=0,h=0,g=0}function a.aD(c,g)local d=g.x
 local e=a.ag(g.status,d)local h=c
 local j=h.k
 local f=h.i
 local k=h.e
 local i=h.h
-if g.I then
-return b(l(e==nil and f or e.since))end
+if g.J then
+return b(l(not e and f or e.since))end
 if j==0 or g.u then
 return b(c)end
 if f==0 then
 return b(K)end
 if k==0 then
 return b{k=j,i=f,e=d,h=i,g=d}end
-if e==nil or e.state~="up"then
+if not e or e.state~="up"then
 return b(c)end
 if e.since<=f then
 return b(d-k>20 and K or c)end
@@ -471,28 +468,28 @@ end
 end
 return a
 end
-local function b(k,f,g,b)local h=a.F(k)local c=e(h,f,g)if c==nil then
+local function b(k,f,g,b)local h=a.F(k)local c=e(h,f,g)if not c then
 return
 end
-local i=a.F(c[b]..(d(c[g],h)or""))local j=e(i,f,b)return j~=nil and j[b]==c[b]and i or nil
+local i=a.F(c[b]..(d(c[g],h)or""))local j=e(i,f,b)return j and j[b]==c[b]and i or nil
 end
 function a.aF(a,c)return b(a,c,"host","guest")end
 function a.aG(a,c)return b(a,c,"guest","host")end
 end
 do
 local c,g,d
-function c(f,h)local d=L(f)if not b.c.same_place or d==nil then
+function c(f,h)local d=L(f)if not b.c.same_place or not d then
 return
 end
 local c=C(d)if not c and d~="local"then
 return
 end
-local e=g(f,c)if e==nil or c==(h=="vm")then
+local e=g(f,c)if not e or c==(h=="vm")then
 return e
 end
 local i=c and a.aG or a.aF
 return i(e,b.b.mounts)end
-function g(b,c)local e,a=m(function()return b:get_current_working_dir()end)if not e or a==nil then
+function g(b,c)local e,a=m(function()return b:get_current_working_dir()end)if not e or not a then
 return
 end
 return(c or d(a.host or""))and a.file_path or nil
@@ -503,15 +500,15 @@ function a.al(d,a,b)a:mux_window():spawn_tab{domain={DomainName="local"},cwd=c(b
 end
 do
 local b,c,d,f,g,h
-function b(d)local b=k(d)local c=e(b.name)if c==nil then
+function b(d)local b=k(d)local c=e(b.name)if not c then
 return
 end
 return{name=c,state=A(b.state,a.aj,"off"),reason=e(b.reason),since=l(b.since)or 0,rttMs=i(b.rttMs)=="number"and b.rttMs or nil,nextAttemptAt=l(b.nextAttemptAt),target=e(b.target),chosen=e(b.chosen)}end
-function c(d)local a=k(d)local b=l(a.pid)local c=l(a.codec)if b==nil or c==nil then
+function c(d)local a=k(d)local b=l(a.pid)local c=l(a.codec)if not b or not c then
 return
 end
 return{pid=b,codec=c,version=e(a.version)or"of unknown version"}end
-function a.as(o)local a=k(o)local j=l(a.schema)local m=l(a.writtenAt)local n=l(a.nextWriteBy)if j==nil or m==nil or n==nil then
+function a.as(o)local a=k(o)local j=l(a.schema)local m=l(a.writtenAt)local n=l(a.nextWriteBy)if not j or not m or not n then
 return
 end
 return{schema=j,writtenAt=m,nextWriteBy=n,ascalon=e(a.ascalon)or"",vm=d(k(a.vm)),links=s(a.links,b),mux=f(k(a.mux)),gui=s(a.gui,c),codec=g(k(a.codec)),generation=l(a.generation),pendingPlan=i(a.pendingPlan)=="table"and h(k(a.pendingPlan))or nil,attention=s(a.attention,e)}end
@@ -531,7 +528,7 @@ end
 end
 do
 local f,i
-function f(c,d,e)local b=c.mux.get_pane(e)if b==nil then
+function f(c,d,e)local b=c.mux.get_pane(e)if not b then
 return false
 end
 a.S(d,b)return true
@@ -541,7 +538,7 @@ end
 return a.c(b.mux.all_windows(),c)~=nil
 end
 local function j(a)return"printf '\\n[ended with %s; Enter "..a.."] ' \"$?\"; read -r _"end
-local l="\"$@\"; "..j"closes this tab"local n="until \"$@\"; do "..j"tries again".." || exit; done; sleep 1"function a.s(d)local a={}for c,b in c(b.m)do
+local l='"$@"; '..j"closes this tab"local n='until "$@"; do '..j"tries again".." || exit; done; sleep 1"function a.s(d)local a={}for c,b in c(b.m)do
 a[#a+1]=b
 end
 for c,b in c(d)do
@@ -569,7 +566,7 @@ end
 local c=b:active_tab()e(b)if c~=nil then
 c:activate()end
 end
-i="TermWizTerminalDomain"function a.O(c,d)local b={s=false,r="",x=""}local e,f=m(function()local e,f,g=c.run_child_process(a.s(d))b={s=e,r=f,x=g}end)return e and b or{s=false,r="",x=h(f)}end
+i="TermWizTerminalDomain"function a.O(c,d)local b={s=false,r="",y=""}local e,f=m(function()local e,f,g=c.run_child_process(a.s(d))b={s=e,r=f,y=g}end)return e and b or{s=false,r="",y=h(f)}end
 end
 do
 local e,c,i,f,m,k,l
@@ -606,7 +603,7 @@ function m(d,b,e)l(b)local c=e
 local f,g=a.z(10,function()if not a.Q(d,b)then
 c="ascalon up has its tab already: here it is."end
 end)r(b,f and c or"ascalon could not be started: "..h(g))end
-function a.b(c,b,e,f,h,l)local g=c.mux.get_domain(f)if g==nil or a.d(j())then
+function a.b(c,b,e,f,h,l)local g=c.mux.get_domain(f)if not g or a.d(j())then
 return
 end
 d("wish_until",0)d("window",b:window_id())local m=i(c,b,e,l,90,function()G(c,"ascalon.attach.start",b,e,{domain=f})g:attach(b:mux_window())d("wanted",1)d("failed_at",0)d("up_pane",0)if h=="tab"or not g:has_any_panes()then
@@ -617,10 +614,10 @@ end
 if h=="show"then
 k(c,b)end
 G(c,"ascalon.attach.finished",b,e,{domain=f})end
-function k(f,b)local c=b:mux_window()local d=c:active_pane()if d~=nil and C(L(d)or"")then
+function k(f,b)local c=b:mux_window()local d=c:active_pane()if d and C(L(d)or"")then
 return
 end
-local e=a.c({c},C)or a.c(f.mux.all_windows(),C)if e~=nil then
+local e=a.c({c},C)or a.c(f.mux.all_windows(),C)if e then
 a.S(b,e)end
 end
 function l(a)d("wish_until",j()+30)d("window",a:window_id())end
@@ -648,9 +645,9 @@ end
 do
 local e,d
 function e(g,c,f)local b="ascalon "..J(f," ")r(c,b.." …")local e=a.O(g,f)if e.s then
-local a=d(e.r,1)[1]r(c,a==nil and b..": done"or b..": "..a)return
+local a=d(e.r,1)[1]r(c,not a and b..": done"or b..": "..a)return
 end
-local h=d(e.x,5)a.i(c,o(b.." failed.",h,{"doctor"}))end
+local h=d(e.y,5)a.i(c,o(b.." failed.",h,{"doctor"}))end
 function d(b,d)local a={}for c,b in c(n(b,"\n"))do
 if b~=""then
 a[#a+1]=R(b,1,200)end
@@ -722,8 +719,8 @@ return#b>a.g.attach and d or{a="attach",t=b}end
 return{a="ignore"}end
 b=function(a)return{a="refuse",reason=a}end
 c=b"not from that pane"d=b"too long"f=b"a bad character"function a.aE(a,b,c,d)if b-a.l>=d or b<a.l then
-return{H=true,f={l=b,n=1}}end
-return{H=a.n<c,f={l=a.l,n=a.n+1}}end
+return{I=true,f={l=b,n=1}}end
+return{I=a.n<c,f={l=a.l,n=a.n+1}}end
 end
 do
 local c,h,e
@@ -745,8 +742,8 @@ a.h(j,d,g,"show")end
 end
 function h(b)local a=L(b)if a=="local"then
 return"local"end
-return a~=nil and C(a)and"vm"or"other"end
-function e(b)local e={l=g(b.."_window"),n=g(b.."_count")}local c=a.aE(e,j(),5,10)d(b.."_window",c.f.l)d(b.."_count",c.f.n)return c.H
+return a and C(a)and"vm"or"other"end
+function e(b)local e={l=g(b.."_window"),n=g(b.."_count")}local c=a.aE(e,j(),5,10)d(b.."_window",c.f.l)d(b.."_count",c.f.n)return c.I
 end
 function a.aw()p("user-var-changed",c)end
 end
@@ -762,7 +759,7 @@ a[#a+1]={brief=c,doc=b.doc,icon=b.icon,action=D(P(b.id))}end
 return a
 end
 function g(a)return a~="menu"and(a~="docs"or b.b.docsUrl~="")end
-function j(f,g)local b=a.G()for j,d in c(d.C)do
+function j(f,g)local b=a.G()for j,d in c(d.D)do
 local h,a=m(d,f,g)if not h then
 O("another "..e.." handler",a)elseif i(a)=="table"then
 for c,a in c(a)do
@@ -779,13 +776,13 @@ end
 for b,a in c(b.b.palette)do
 d[#d+1]={label=a.brief,id=P(a.id)}end
 a.R(e,"ascalon",d)end
-e="augment-command-palette"d={D=false,C={}}function a.p()if d.D then
+e="augment-command-palette"d={E=false,D={}}function a.p()if d.E then
 return
 end
-d.D=true
+d.E=true
 local a=f.on
 a(e,j)f.on=function(b,c)if b==e then
-local a=d.C
+local a=d.D
 a[#a+1]=c
 else
 a(b,c)end
@@ -805,7 +802,7 @@ function e(c,e)local b=c.vm.state
 local d=c.vm.reason
 if b=="starting"or b=="stopping"then
 return b.." "..a.m(e-c.vm.since)end
-return(d==nil or d=="")and b or b.." ("..d..")"end
+return(not d or d=="")and b or b.." ("..d..")"end
 function f(d)local b={}for c,a in c(d.links)do
 if a.state=="broken"or a.state=="healing"then
 b[#b+1]=a.name.." "..a.state
@@ -822,14 +819,14 @@ b[#b+1]=f
 end
 return b
 end
-function g(a)if a==nil then
+function g(a)if not a then
 return""end
 if a.recreate>0 then
 return"recreate pending"end
 if a.restart>0 then
 return"restart pending"end
 return a.rebuild>0 and"rebuild pending"or""end
-function a.aC(b,g,d)if b==nil then
+function a.aC(b,g,d)if not b then
 return d.p and"ascalon: unknown"or""end
 local i=a.j(b,g)if i>0 then
 return"ascalon: no news for "..a.m(i)end
@@ -837,7 +834,7 @@ if b.vm.state=="absent"then
 return d.p and"ascalon: no VM"or""end
 local c=b.vm.state=="running"and f(b)or{e(b,g)}if#c==0 and not d.p then
 return""end
-if d.p and b.generation~=nil then
+if d.p and b.generation then
 c[#c+1]="generation "..h(b.generation)end
 return#c==0 and"ascalon: up"or"ascalon: "..J(c,", ")end
 end
@@ -867,7 +864,7 @@ if c:window_id()==g"window"then
 d=c
 end
 end
-local e=d and d:mux_window():active_pane()if d==nil or e==nil then
+local e=d and d:mux_window():active_pane()if not d or not e then
 return
 end
 h(f,d,e,z(),i)a.Y(d,e)end)end
@@ -882,26 +879,26 @@ v("startup",function(b)d("started",1)a.h(b,c,f,"show")end)end
 end
 l(c,f,j)end
 function i()return(b.c.attach or b.b.attach)=="startup"end
-function k(k,c,g,d,e,h)local i=a.at()local j=a.d(e)local f=a.aD(i,{w=e,I=h,u=j,status=d})a.N(f.f)if i.e==0 and f.f.e>0 and(d and d.vm.state)=="running"then
+function k(k,c,g,d,e,h)local i=a.at()local j=a.d(e)local f=a.aD(i,{x=e,J=h,u=j,status=d})a.N(f.f)if i.e==0 and f.f.e>0 and(d and d.vm.state)=="running"then
 r(c,"The connection to the VM was lost.")end
 if not h and not j then
 a.ah(k,c,g,e)end
 if f.attach and b.c.reattach then
 v("reattach",function(b)return a.n(b,c,g,"stay")end)end
 end
-function l(d,e,c)if c==nil then
+function l(d,e,c)if not c then
 return
 end
 local a=f.GLOBAL.ascalon_vm
 local b=c.vm.state
 f.GLOBAL.ascalon_vm=b
-if a~=nil and a~=b then
+if a and a~=b then
 v("ascalon.vm.changed",function(c)return G(c,"ascalon.vm.changed",d,e,{from=a,to=b})end)end
 end
 function a.U(f,d)local e=a.am(d)if e~=""then
 return e
 end
-local c=a.aC(f,d,{p=b.c.status=="always"})if b.q==nil then
+local c=a.aC(f,d,{p=b.c.status=="always"})if not b.q then
 return c
 end
 return c==""and"ascalon: versions differ"or c..", versions differ"end
@@ -926,7 +923,7 @@ a.p()end
 if not d"ascalon.handlers"then
 return
 end
-p(t.attach,function(b,c,d)return a.K(b,c,d,"show")end)p(t.new_tab,function(b,c,d)return a.K(b,c,d,"tab")end)p(t.detach,a.ac)p(t.new_local_tab,a.al)p(t.menu,a.aB)p(t.docs,a.an)e()b.G=e
+p(t.attach,function(b,c,d)return a.K(b,c,d,"show")end)p(t.new_tab,function(b,c,d)return a.K(b,c,d,"tab")end)p(t.detach,a.ac)p(t.new_local_tab,a.al)p(t.menu,a.aB)p(t.docs,a.an)e()b.H=e
 a.ax(function(d,c,e,b)if B(b,"ascalon.")then
 a.J(c,D(b))else
 a.aA(d,c,e,b)end
@@ -945,7 +942,7 @@ return
 end
 return{mods=y(a,0,b),key=y(a,b+1)}end
 local f={CMD="SUPER",WIN="SUPER",SUPER="SUPER",OPT="ALT",META="ALT",ALT="ALT",CTRL="CTRL",SHIFT="SHIFT",LEADER="LEADER"}function a.q(g,h)local b={}for d,c in c(n(J(n(string.upper(h)," "),""),"|"))do
-local a=f[c]if a~=nil then
+local a=f[c]if a then
 b[a]=true
 end
 end
@@ -972,14 +969,14 @@ function d(e,c)if c==nil or c==true then
 if e=="attach"then
 return a.H(b.b.key)end
 elseif c~=false then
-local a=g(c)if a~=nil then
+local a=g(c)if a then
 return a
 end
-q("keys."..e.." is false, \"CMD|SHIFT+A\" or { key = …, mods = … }")return d(e,nil)end
+q("keys."..e..' is false, "CMD|SHIFT+A" or { key = …, mods = … }')return d(e,nil)end
 end
 function g(b)if i(b)=="string"then
 return a.H(b)end
-local c=k(b)local d=e(c.key)if d==nil then
+local c=k(b)local d=e(c.key)if not d then
 return
 end
 return{key=d,mods=e(c.mods)or""}end
@@ -991,7 +988,7 @@ end
 return false
 end
 function a.V()local f=k(b.c.keys)a.l(f,H,"keys.")local e={}for c,a in c(H)do
-local b=d(a,f[a])if b~=nil then
+local b=d(a,f[a])if b then
 e[#e+1]={key=b.key,mods=b.mods,action=D(t[a])}end
 end
 return e
@@ -1015,10 +1012,10 @@ f={}end
 local u={}u.version="0.1.0"u.contract_version=I
 u.action={}for b,a in c(H)do
 u.action[a]=D(t[a])end
-function u.apply_to_config(c,d)if f.gui==nil then
+function u.apply_to_config(c,d)if not f.gui then
 return c
 end
-b.B=c
+b.C=c
 w("options",function()b.c=a.M(d)end)w("plugin.json",a.D)w("domains",function()return a.W(c)end)w("keys",function()return a.X(c)end)w("events",a.av)return c
 end
 function u.keys()w("plugin.json",a.f)return a.V()end

@@ -255,7 +255,8 @@ export function minifyLua(source, exported, internal) {
   let last = "";
   for (const [place, token] of tokens.entries()) {
     let { text } = token;
-    if (token.role === "member") text = members.get(text) ?? text;
+    if (token.kind === "text") text = withFewEscapes(text);
+    else if (token.role === "member") text = members.get(text) ?? text;
     else if (token.role === "variable") text = renamed.get(place) ?? text;
     else if (token.role === "field") text = fields.get(text) ?? text;
     if (needsBlank(last, text)) result += token.newline ? "\n" : " ";
@@ -263,6 +264,16 @@ export function minifyLua(source, exported, internal) {
     last = text;
   }
   return `${result}\n`;
+}
+
+/**
+ * `'"'` for `"\""`.
+ * @param {string} text
+ */
+function withFewEscapes(text) {
+  if (text[0] !== '"' || text.includes("'") || !text.includes('\\"')) return text;
+  const inner = text.slice(1, -1).replace(/\\([\s\S])/g, (both, one) => (one === '"' ? one : both));
+  return `'${inner}'`;
 }
 
 /** Whether two tokens would be read as one, or as another pair, without a blank. */

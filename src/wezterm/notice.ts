@@ -6,7 +6,7 @@ import { session } from "./session.ts";
 /** Seconds that a notice stays in the status text. */
 const shownSeconds = 10;
 
-const last = { text: "", until: 0 };
+const last = { text: "", endsAt: 0 };
 
 /**
  * One sentence to the person: in the window's right status for a while, also when the option `status` is off, a
@@ -15,14 +15,14 @@ const last = { text: "", until: 0 };
 export function notify(window: Window, text: string): void {
   wezterm.log_info(`ascalon: ${text}`);
   last.text = text;
-  last.until = os.time() + shownSeconds;
-  remember(`notice_${window.window_id()}`, last.until);
+  last.endsAt = os.time() + shownSeconds;
+  remember(`notice_${window.window_id()}`, last.endsAt);
   window.set_right_status(text);
   if (session.options.notifications) pcall(() => window.toast_notification("ascalon", text, undefined, 5000));
 }
 
 /** The notice that is still to be seen; empty when there is none. */
-export const noticeNow = (now: number): string => (isShown(last.until, now) ? last.text : "");
+export const noticeNow = (now: number): string => (isShown(last.endsAt, now) ? last.text : "");
 
 function isShown(until: number, now: number): boolean {
   const left = until - now;

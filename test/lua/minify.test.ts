@@ -57,6 +57,8 @@ local t = { g = function(self, x) return x[1] end }
 local a, b = nil, ({ "in", "brackets" })[2]
 local c = a or ({ "or" })
 return f("a") .. f({ "b" })("c") .. t:g({ "d" }) .. ("e"):rep(2) .. f("f("):upper() .. b .. c[1] .. #({ 1, 2 }) .. f(("x") .. "y")`,
+  "texts with quotes": `
+return "\\"a\\" \\\\ b\\\\" .. "it's \\"c\\"" .. 'd"' .. "\\\\\\"\\n\\065\\""`,
   "functions that return nil": `
 local function f(x) if x == 1 then return nil elseif x == 2 then return "two" end while x == 3 do return nil end return nil end
 local record = { one = f(1), f(2), f(3) }
