@@ -1,17 +1,17 @@
 -- ascalon 0.1.0, contract 1: generated from src/wezterm and src/shared, do not edit.
-local m,c,h,i,j,J,N,R=pcall,ipairs,tostring,type,os.time,table.concat,math.floor,string.sub
+local m,c,h,i,j,J,M,R=pcall,ipairs,tostring,type,os.time,table.concat,math.floor,string.sub
 local f=require"wezterm"local function y(a,b,c)return R(a,b+1,c)end
 local function S(a)return i(a)=="table"and(a[1]~=nil or next(a)==nil)end
-local function E(a,b)return string.byte(a,b+1)end
+local function D(a,b)return string.byte(a,b+1)end
 local function B(b,a)return R(b,1,#a)==a end
-local O,P,Q,K,L,M,F,G,H,I,C,D,z,A,v,w,x,r,s,t,o,p,q,n,l,k,g,e,d,b,a
+local N,O,P,Q,K,L,E,F,G,H,I,C,z,A,v,w,x,r,s,t,o,p,q,n,l,k,g,e,d,b,a
 a={}I=1
 Q={plugin="wezterm/plugin.json",bundle="wezterm/ascalon.lua",status="status.json",socket="sock/mux.sock"}a.ad="ascalon"a.aq="ascalon-proxy"t={attach="ascalon.attach",detach="ascalon.detach",new_tab="ascalon.new-tab",new_local_tab="ascalon.new-local-tab",menu="ascalon.menu",docs="ascalon.docs"}H={"attach","detach","new_tab","new_local_tab","menu","docs"}P=function(a)return"ascalon.cli."..a end
-D=function(a)return f.action.EmitEvent(a)end
+C=function(a)return f.action.EmitEvent(a)end
 function k(a)return i(a)=="table"and a~=nil and a or{}end
 function e(a)return i(a)=="string"and a or nil
 end
-function l(a)return i(a)=="number"and N(a)or nil
+function l(a)return i(a)=="number"and M(a)or nil
 end
 function s(b,d)local a={}if not S(b)then
 return a
@@ -83,11 +83,11 @@ end
 do
 local b
 function b(c,d)local e=math.min(#c,#d)local a=0
-while a<e and E(c,a)==E(d,a)do
+while a<e and D(c,a)==D(d,a)do
 a=a+1
 end
 local b=0
-while a+b<e and E(c,#c-1-b)==E(d,#d-1-b)do
+while a+b<e and D(c,#c-1-b)==D(d,#d-1-b)do
 b=b+1
 end
 return a+b
@@ -100,44 +100,44 @@ end
 end
 end
 do
-local j,l,d,g
-function j()local a=B(f.version,"0-")or B(f.executable_dir,"/nix/store")return not a or x(f.target_triple,"darwin")<0
+local h,j,b,d
+function h()local a=B(f.version,"0-")or B(f.executable_dir,"/nix/store")return not a or x(f.target_triple,"darwin")<0
 end
-function l(e)local b=k(e)a.l(b,{"attach","notify","open"},"messages.")local c=e~=false
-return{open=d(b,"open",c),notify=d(b,"notify",c),attach=d(b,"attach",c)}end
-function d(b,c,d)local a=b[c]g(b,c,i(a)=="boolean","true or false")if i(a)=="boolean"then
+function j(d)local a=k(d)N(a,{"attach","notify","open"},"messages.")local c=d~=false
+return{open=b(a,"open",c),notify=b(a,"notify",c),attach=b(a,"attach",c)}end
+function b(b,c,e)local a=b[c]d(b,c,i(a)=="boolean","true or false")if i(a)=="boolean"then
 return a
 end
-return d
+return e
 end
-function g(b,a,c,d)if b[a]~=nil and not c then
+function d(b,a,c,d)if b[a]~=nil and not c then
 q(a.." is "..d)end
 end
-function a.l(b,c,d)for b in pairs(b)do
+function N(b,c,d)for b in pairs(b)do
 if A(b,c,"")==""then
 local e=a.ak(b,c)q("unknown option "..d..b..(not e and""or"; did you mean "..d..e.."?"))end
 end
 end
-local n={"attach","cli","keep_local_tab","keys","messages","notifications","palette","plugin_json","reattach","same_place","status"}function a.M(f)if f~=nil and i(f)~="table"then
+local m={"attach","cli","keep_local_tab","keys","messages","notifications","palette","plugin_json","reattach","same_place","status"}function a.M(f)if f~=nil and i(f)~="table"then
 q"the options must be a table"end
-local b=k(f)a.l(b,n,"")local h=A(b.attach,{"key","startup"},"")local m=i(b.cli)=="string"and{b.cli}or s(b.cli,e)g(b,"attach",h~="",'"key" or "startup"')g(b,"cli",#m>0,"a path or a list of words")g(b,"plugin_json",i(b.plugin_json)=="string","a path")for c,a in c{"keys","messages"}do
-g(b,a,b[a]==false or i(b[a])=="table","false or a table")end
-return{plugin_json=e(b.plugin_json),cli=m,keys=b.keys~=false and k(b.keys),attach=h~=""and h or nil,palette=d(b,"palette",false),status=b.status=="always"and"always"or d(b,"status",false),notifications=d(b,"notifications",j()),reattach=d(b,"reattach",true),keep_local_tab=d(b,"keep_local_tab",true),same_place=d(b,"same_place",true),messages=l(b.messages)}end
+local a=k(f)N(a,m,"")local g=A(a.attach,{"key","startup"},"")local l=i(a.cli)=="string"and{a.cli}or s(a.cli,e)d(a,"attach",g~="",'"key" or "startup"')d(a,"cli",#l>0,"a path or a list of words")d(a,"plugin_json",i(a.plugin_json)=="string","a path")for c,b in c{"keys","messages"}do
+d(a,b,a[b]==false or i(a[b])=="table","false or a table")end
+return{plugin_json=e(a.plugin_json),cli=l,keys=a.keys~=false and k(a.keys),attach=g~=""and g or nil,palette=b(a,"palette",false),status=a.status=="always"and"always"or b(a,"status",false),notifications=b(a,"notifications",h()),reattach=b(a,"reattach",true),keep_local_tab=b(a,"keep_local_tab",true),same_place=b(a,"same_place",true),messages=j(a.messages)}end
 end
-function a.k()local a=os.getenv"XDG_STATE_HOME"local b=a
+function a.l()local a=os.getenv"XDG_STATE_HOME"local b=a
 return(b and B(a,"/")and a or f.home_dir.."/.local/state").."/ascalon"end
-b={c=a.M(nil),b=a.u(a.k(),{}),m={},w=false,q=nil,C=nil,H=nil,A=nil}function C(a)return a==b.b.domain or a==b.b.proxyDomain
+b={c=a.M(nil),b=a.u(a.l(),{}),m={},w=false,q=nil,C=nil,H=nil,A=nil}function G(a)return a==b.b.domain or a==b.b.proxyDomain
 end
 function a.D()local c=b.c
-local d=c.plugin_json or a.k().."/"..Q.plugin
-f.add_to_config_reload_watch_list(d)local g=a.u(a.k(),#c.cli>0 and a.ao()or{})local h=a.L(d)local e=a.I(h or"")if h and i(e)~="table"then
+local d=c.plugin_json or a.l().."/"..Q.plugin
+f.add_to_config_reload_watch_list(d)local g=a.u(a.l(),#c.cli>0 and a.ao()or{})local h=a.L(d)local e=a.I(h or"")if h and i(e)~="table"then
 q(d.." is damaged")end
 b.w=i(e)=="table"b.b=b.w and a.ar(e,g)or g
 b.m=#c.cli>0 and c.cli or b.b.cli
 b.q=a.aa(b.b.contract,b.b.ascalon)if b.q then
 q(b.q)end
 end
-function a.f()if b.w then
+function a.g()if b.w then
 return
 end
 a.D()local c=b.H
@@ -180,9 +180,9 @@ end
 function c(a,f)return function(c,d,g,i)local j,e=m(f,b,c,d,g,i)if j then
 return
 end
-O(a,e)G(b,"ascalon.error",c,d,{event=a,message=h(e)})end
+O(a,e)F(b,"ascalon.error",c,d,{event=a,message=h(e)})end
 end
-function G(b,a,c,d,e)local f,g=m(b.emit,a,c,d,e)if not f then
+function F(b,a,c,d,e)local f,g=m(b.emit,a,c,d,e)if not f then
 q("a handler of "..a..": "..h(g))end
 end
 b=f
@@ -201,13 +201,13 @@ if a.codec==b.codec then
 return{verdict="equal"}end
 return{verdict="different",sentence="WezTerm here is "..a.version.." (codec "..h(a.codec)..") and the VM's is "..b.version.." (codec "..h(b.codec).."); WezTerm attaches only to its own codec.",fix=c(a.codec,b.codec)}end
 end
-function a.e(a,b)for c,a in c(a.links)do
+function a.f(a,b)for c,a in c(a.links)do
 if a.name==b then
 return a
 end
 end
 end
-a.aH={"absent","stopped","starting","running","stopping","broken","unknown"}a.aj={"off","waiting","up","broken","healing"}function a.j(a,b)if b>a.nextWriteBy then
+a.aH={"absent","stopped","starting","running","stopping","broken","unknown"}a.aj={"off","waiting","up","broken","healing"}function a.k(a,b)if b>a.nextWriteBy then
 return b-a.nextWriteBy
 end
 if a.writtenAt>b+60 then
@@ -215,10 +215,10 @@ return a.writtenAt-b
 end
 return 0
 end
-function a.ag(b,c)if not b or a.j(b,c)>0 then
+function a.ag(b,c)if not b or a.k(b,c)>0 then
 return
 end
-return a.e(b,"mux")end
+return a.f(b,"mux")end
 do
 local f,g,b,h,i,j,d,e,k
 function f(a)if not a.B then
@@ -235,7 +235,7 @@ return o("The VM is broken"..d(a.reason)..".",{"ascalon up repairs it."},{"up","
 return b(c,f)end
 function b(c,e)if c.mux.hijacked then
 return o("Another WezTerm server has taken the VM's socket.",{(c.mux.exe or"It").." answers at "..c.mux.socketPath.." instead of the VM's server.","End that server; ascalon heal takes the socket back."},{"heal","doctor"})end
-local b=a.e(c,"mux")if not b or b.state=="off"then
+local b=a.f(c,"mux")if not b or b.state=="off"then
 return{a="start",d="The VM runs without a link to WezTerm: making it."}end
 if b.state=="waiting"or b.state=="healing"then
 return{a="wait",d="The link to the VM is being made"..d(b.reason)..".",F={"The VM is attached as soon as it is."},G={"doctor","heal"}}end
@@ -264,7 +264,7 @@ return o("WezTerm does not know the VM yet.",{"It learns new domains only when i
 if b.domain=="attached"then
 return{a=b.L and"focus"or"spawn"}end
 local c=b.status
-if not c or a.j(c,b.x)>0 and not b.z then
+if not c or a.k(c,b.x)>0 and not b.z then
 return f(b)end
 local d=g(c,b.K)return d.a=="start"and not b.B and e or d
 end
@@ -287,7 +287,7 @@ function e(c)local b=0
 do
 local a=0
 while a<#c do
-b=b*10+E(c,a)-48
+b=b*10+D(c,a)-48
 a=a+1
 end
 end
@@ -322,11 +322,13 @@ end
 function a.J(a,c)local b=a:mux_window():active_pane()if b then
 a:perform_action(c,b)end
 end
-function a.S(c,b)b:activate()local a=b:window()if not a or a:window_id()==c:window_id()then
+function a.S(c,b)local d=b:tab()if d~=nil then
+d:activate()end
+local a=b:window()if not a or a:window_id()==c:window_id()then
 return
 end
-local e,d=m(function()return a:gui_window()end)if e and d then
-d:focus()else
+local g,e=m(function()return a:gui_window()end)if g and e then
+e:focus()else
 c:perform_action(f.action.SwitchToWorkspace{name=a:get_workspace()},b)end
 end
 do
@@ -354,7 +356,7 @@ b[#b+1]=a
 end
 return b
 end
-function a.i(f,d)r(f,d.d)local b={{label="Close",id=""}}for c,a in c(d.G)do
+function a.j(f,d)r(f,d.d)local b={{label="Close",id=""}}for c,a in c(d.G)do
 if e(a)then
 b[#b+1]={label=a=="proxy"and"Attach over ssh instead"or"Run ascalon "..a,id=a}end
 end
@@ -366,7 +368,7 @@ a.R(f,d.d,b)end
 function a.a(d,e)local c=b.C
 local f=(c and c.enable_tab_bar)==false or(c and c.hide_tab_bar_if_only_one_tab)==true and#d:mux_window():tabs()==1
 if f then
-a.i(d,e)else
+a.j(d,e)else
 r(d,e.d)end
 end
 function a.ax(c)b.A=a.Z("ascalon.chosen",function(b,d,e,a)if a and a~=""then
@@ -376,7 +378,7 @@ function a.an()if b.b.docsUrl~=""then
 f.open_with(b.b.docsUrl)end
 end
 end
-function a.d(a)local b=a-g"seen_at"if b<0 or b>10 then
+function a.e(a)local b=a-g"seen_at"if b<0 or b>10 then
 d("busy_until",g"busy_until"+b)end
 d("seen_at",a)return g"busy_until">a
 end
@@ -392,7 +394,7 @@ function a.z(b,c)local d=a.o(j(),b)local e,f=m(c)a.w(d)return e,f
 end
 do
 local d
-function M(c)local a=c.mux.get_domain(b.b.proxyDomain)if(a and a:state())=="Attached"then
+function L(c)local a=c.mux.get_domain(b.b.proxyDomain)if(a and a:state())=="Attached"then
 return a
 end
 return c.mux.get_domain(b.b.domain)end
@@ -400,14 +402,20 @@ function d()local a=os.getenv"WEZTERM_UNIX_SOCKET"or""local b=x(a,"gui-sock-")if
 return
 end
 return tonumber(y(a,b+9))end
-function F(e,f,g)local c=M(e)return a.ab{x=j(),status=f,domain=not c and"unregistered"or(c:state()=="Attached"and"attached"or"detached"),L=(c and c:has_any_panes())==true,u=a.d(j()),z=g,B=#b.m>0,K=d()}end
+function E(e,f,g)local c=L(e)return a.ab{x=j(),status=f,domain=not c and"unregistered"or(c:state()=="Attached"and"attached"or"detached"),L=(c and c:has_any_panes())==true,u=a.e(j()),z=g,B=#b.m>0,K=d()}end
 end
-function L(a)local b,c=m(function()return a:get_domain_name()end)return b and c or nil
+function a.c(a)local b,c=m(function()return a:get_domain_name()end)return b and c or nil
 end
-function a.c(a,d)for b,a in c(a)do
+function a.d(b,e)local function d(b)local c=b and a.c(b)return c~=nil and e(c)end
+for c,b in c(b)do
+local a=b:active_pane()if d(a)then
+return a
+end
+end
+for b,a in c(b)do
 for b,a in c(a:tabs())do
-for c,a in c(a:panes())do
-local b=L(a)if b and d(b)then
+for b,a in c(a:panes())do
+if d(a)then
 return a
 end
 end
@@ -478,10 +486,10 @@ function a.aG(a,c)return b(a,c,"guest","host")end
 end
 do
 local c,g,d
-function c(f,h)local d=L(f)if not b.c.same_place or not d then
+function c(f,h)local d=a.c(f)if not b.c.same_place or not d then
 return
 end
-local c=C(d)if not c and d~="local"then
+local c=G(d)if not c and d~="local"then
 return
 end
 local e=g(f,c)if not e or c==(h=="vm")then
@@ -533,9 +541,9 @@ return false
 end
 a.S(d,b)return true
 end
-function a.y(b)local function c(a)return not C(a)and a~=i
+function a.y(b)local function c(a)return not G(a)and a~=i
 end
-return a.c(b.mux.all_windows(),c)~=nil
+return a.d(b.mux.all_windows(),c)~=nil
 end
 local function j(a)return"printf '\\n[ended with %s; Enter "..a.."] ' \"$?\"; read -r _"end
 local l='"$@"; '..j"closes this tab"local n='until "$@"; do '..j"tries again".." || exit; done; sleep 1"function a.s(d)local a={}for c,b in c(b.m)do
@@ -571,21 +579,21 @@ end
 do
 local e,c,i,f,m,k,l
 local n=a.o
-function a.h(b,d,f,g)a.f()local h=F(b,z(),false)if h.a=="ask"then
+function a.i(b,d,f,g)a.g()local h=E(b,z(),false)if h.a=="ask"then
 e(d,f,g)else
 c(b,d,f,g,h)end
 end
 function e(f,g,h)n(j(),2)v("ask",function(b)local d=n(j(),20)local e=a.O(b,{"attach","--json"})if not a.A(d)then
 return
 end
-a.w(d)local i=F(b,a.T(e.s and e.r or""),true)c(b,f,g,h,i)end)end
+a.w(d)local i=E(b,a.T(e.s and e.r or""),true)c(b,f,g,h,i)end)end
 function c(e,d,g,h,c)if c.a=="attach"then
 a.b(e,d,g,b.b.domain,h,false)elseif c.a=="focus"and h=="show"then
 k(e,d)elseif c.a=="focus"or c.a=="spawn"then
 i(e,d,g,false,10,function()local f=a.E
 local h=d
 local i=g
-local c=M(e)return f(h,i,c and c:name()or b.b.domain)end)elseif c.a=="start"then
+local c=L(e)return f(h,i,c and c:name()or b.b.domain)end)elseif c.a=="start"then
 m(e,d,c.d)elseif c.a=="wait"then
 l(d)a.a(d,c)elseif c.a=="explain"then
 f(e,d,g,c,false)else
@@ -597,47 +605,44 @@ return b
 end
 function f(e,b,f,c,g)if g then
 r(b,c.d)else
-d("failed_at",j())d("failed_window",b:window_id())a.i(b,c)end
-G(e,"ascalon.attach.failed",b,f,{message=c.d})end
+d("failed_at",j())d("failed_window",b:window_id())a.j(b,c)end
+F(e,"ascalon.attach.failed",b,f,{message=c.d})end
 function m(d,b,e)l(b)local c=e
 local f,g=a.z(10,function()if not a.Q(d,b)then
 c="ascalon up has its tab already: here it is."end
 end)r(b,f and c or"ascalon could not be started: "..h(g))end
-function a.b(c,b,e,f,h,l)local g=c.mux.get_domain(f)if not g or a.d(j())then
+function a.b(c,b,e,f,h,l)local g=c.mux.get_domain(f)if not g or a.e(j())then
 return
 end
-d("wish_until",0)d("window",b:window_id())local m=i(c,b,e,l,90,function()G(c,"ascalon.attach.start",b,e,{domain=f})g:attach(b:mux_window())d("wanted",1)d("failed_at",0)d("up_pane",0)if h=="tab"or not g:has_any_panes()then
+d("wish_until",0)d("window",b:window_id())local m=i(c,b,e,l,90,function()F(c,"ascalon.attach.start",b,e,{domain=f})g:attach(b:mux_window())d("wanted",1)d("failed_at",0)d("up_pane",0)if h=="tab"or not g:has_any_panes()then
 a.E(b,e,f)end
 end)if not m then
 return
 end
 if h=="show"then
 k(c,b)end
-G(c,"ascalon.attach.finished",b,e,{domain=f})end
-function k(f,b)local c=b:mux_window()local d=c:active_pane()if d and C(L(d)or"")then
-return
-end
-local e=a.c({c},C)or a.c(f.mux.all_windows(),C)if e then
-a.S(b,e)end
+F(c,"ascalon.attach.finished",b,e,{domain=f})end
+function k(d,b)local c=a.d({b:mux_window()},G)or a.d(d.mux.all_windows(),G)if c then
+a.S(b,c)end
 end
 function l(a)d("wish_until",j()+30)d("window",a:window_id())end
 function a.K(d,b,e,f)local c=j()-g"failed_at"local h=c>=0 and c<2 and g"failed_window"==b:window_id()if not h then
-a.h(d,b,e,f)end
+a.i(d,b,e,f)end
 end
-function a.n(c,e,g,h)local d=F(c,z(),false)if d.a=="attach"then
+function a.n(c,e,g,h)local d=E(c,z(),false)if d.a=="attach"then
 a.b(c,e,g,b.b.domain,h,true)elseif d.a=="explain"then
 a.x()f(c,e,g,d,true)end
 end
 function a.ah(c,i,j,l)local e=g"wish_until"if e==0 then
 return
 end
-local b=F(c,z(),false)if b.a=="attach"then
+local b=E(c,z(),false)if b.a=="attach"then
 v("wish",function(b)return a.n(b,i,j,"show")end)end
 local k=e-l
 if k>0 and k<=30 then
 return
 end
-d("wish_until",(b.a=="wait"or b.a=="attach")and 1 or 0)local h=b.a=="ask"and F(c,z(),true)or b
+d("wish_until",(b.a=="wait"or b.a=="attach")and 1 or 0)local h=b.a=="ask"and E(c,z(),true)or b
 if e>1 and(h.a=="wait"or h.a=="explain")then
 f(c,i,j,h,true)end
 end
@@ -647,7 +652,7 @@ local e,d
 function e(g,c,f)local b="ascalon "..J(f," ")r(c,b.." …")local e=a.O(g,f)if e.s then
 local a=d(e.r,1)[1]r(c,not a and b..": done"or b..": "..a)return
 end
-local h=d(e.y,5)a.i(c,o(b.." failed.",h,{"doctor"}))end
+local h=d(e.y,5)a.j(c,o(b.." failed.",h,{"doctor"}))end
 function d(b,d)local a={}for c,b in c(n(b,"\n"))do
 if b~=""then
 a[#a+1]=R(b,1,200)end
@@ -656,7 +661,7 @@ table.remove(a,1)end
 end
 return a
 end
-function a.az(c,d)a.f()if#b.m==0 then
+function a.az(c,d)a.g()if#b.m==0 then
 r(c,a.r)elseif d.runs=="tab"then
 a.P(c,d.argv)else
 v("run",function(a)return e(a,c,d.argv)end)end
@@ -667,7 +672,7 @@ a.b(e,c,f,b.b.proxyDomain,"show",false)else
 a.P(c,{d})end
 end
 end
-function a.ac(d,b)local c=M(d)if(c and c:state())=="Attached"then
+function a.ac(d,b)local c=L(d)if(c and c:state())=="Attached"then
 a.B(d,b:mux_window())local e,f=m(function()return c:detach()end)if not e then
 r(b,"WezTerm could not detach the VM: "..h(f))end
 else
@@ -675,7 +680,7 @@ a.a(b,o("The VM is not attached.",{},{}))end
 a.x()end
 do
 local h,i,e,b,c,d,f
-function h(c)if#c>a.g.open then
+function h(c)if#c>a.h.open then
 return d
 end
 if not B(c,"https://")and not B(c,"http://")then
@@ -686,7 +691,7 @@ return e(c,g)and{a="open",t=c}or f
 end
 function i(c)if c==""then
 return b"empty"end
-if#c>a.g.notify then
+if#c>a.h.notify then
 return d
 end
 local function g(a,b)return a>=32 and a~=127 and(b~=194 or a<128 or a>=160)end
@@ -696,7 +701,7 @@ function e(b,e)local c=0
 do
 local a=0
 while a<#b do
-local d=E(b,a)if not e(d,c)then
+local d=D(b,a)if not e(d,c)then
 return false
 end
 c=d
@@ -705,7 +710,7 @@ end
 end
 return true
 end
-a.g={open=2048,notify=300,attach=64}function a.ai(e,b,f,g)if e=="ascalon.open"and g.open then
+a.h={open=2048,notify=300,attach=64}function a.ai(e,b,f,g)if e=="ascalon.open"and g.open then
 return f=="vm"and h(b)or c
 end
 if e=="ascalon.notify"and g.notify then
@@ -715,7 +720,7 @@ if e=="ascalon.attach"and g.attach then
 if f~="local"then
 return c
 end
-return#b>a.g.attach and d or{a="attach",t=b}end
+return#b>a.h.attach and d or{a="attach",t=b}end
 return{a="ignore"}end
 b=function(a)return{a="refuse",reason=a}end
 c=b"not from that pane"d=b"too long"f=b"a bad character"function a.aE(a,b,c,d)if b-a.l>=d or b<a.l then
@@ -738,11 +743,11 @@ end
 if c.a=="open"then
 f.open_with(c.t)elseif c.a=="notify"then
 r(d,"VM: "..c.t)else
-a.h(j,d,g,"show")end
+a.i(j,d,g,"show")end
 end
-function h(b)local a=L(b)if a=="local"then
+function h(c)local b=a.c(c)if b=="local"then
 return"local"end
-return a and C(a)and"vm"or"other"end
+return b and G(b)and"vm"or"other"end
 function e(b)local e={l=g(b.."_window"),n=g(b.."_count")}local c=a.aE(e,j(),5,10)d(b.."_window",c.f.l)d(b.."_count",c.f.n)return c.I
 end
 function a.aw()p("user-var-changed",c)end
@@ -751,11 +756,11 @@ do
 local g,j,h,e,d
 function a.G()local a={}for d,b in c(H)do
 local c=h[b]if g(b)then
-a[#a+1]={brief="ascalon: "..c[1],icon=c[2],action=D(t[b])}end
+a[#a+1]={brief="ascalon: "..c[1],icon=c[2],action=C(t[b])}end
 end
 for d,b in c(b.b.palette)do
 local c="ascalon: "..b.brief
-a[#a+1]={brief=c,doc=b.doc,icon=b.icon,action=D(P(b.id))}end
+a[#a+1]={brief=c,doc=b.doc,icon=b.icon,action=C(P(b.id))}end
 return a
 end
 function g(a)return a~="menu"and(a~="docs"or b.b.docsUrl~="")end
@@ -789,13 +794,13 @@ a(b,c)end
 end
 end
 end
-function a.m(b)local a=N(math.max(b,0))if a<60 then
+function a.m(b)local a=M(math.max(b,0))if a<60 then
 return h(a).." s"end
 if a<3600 then
-return h(N(a/60)).." min"end
+return h(M(a/60)).." min"end
 if a<172800 then
-return h(N(a/3600)).." h"end
-return h(N(a/86400)).." d"end
+return h(M(a/3600)).." h"end
+return h(M(a/86400)).." d"end
 do
 local e,f,g
 function e(c,e)local b=c.vm.state
@@ -811,7 +816,7 @@ end
 if d.mux.hijacked then
 b[#b+1]="mux hijacked"end
 local e=d.codec.verdict=="different"if e then
-local b=a.e(d,"mux")e=(b and b.state)=="up"end
+local b=a.f(d,"mux")e=(b and b.state)=="up"end
 if e then
 b[#b+1]="WezTerm versions differ"end
 local f=g(d.pendingPlan)if f~=""then
@@ -828,7 +833,7 @@ return"restart pending"end
 return a.rebuild>0 and"rebuild pending"or""end
 function a.aC(b,g,d)if not b then
 return d.p and"ascalon: unknown"or""end
-local i=a.j(b,g)if i>0 then
+local i=a.k(b,g)if i>0 then
 return"ascalon: no news for "..a.m(i)end
 if b.vm.state=="absent"then
 return d.p and"ascalon: no VM"or""end
@@ -852,7 +857,7 @@ b.at=j()e(a)a.sleep_ms(1000)end
 end)end
 function a.Y(a,d)b.j=b.j+1
 if b.j>=10 then
-a:perform_action(D(c),d)end
+a:perform_action(C(c),d)end
 end
 end
 do
@@ -868,18 +873,18 @@ local e=d and d:mux_window():active_pane()if not d or not e then
 return
 end
 h(f,d,e,z(),i)a.Y(d,e)end)end
-function h(e,c,f,j,h)local m=M(e)local n=(m and m:state())=="Attached"k(e,c,f,j,h,n)local o=h-g"local_tab_at"if n and b.c.keep_local_tab and(o<0 or o>=5)then
+function h(e,c,f,j,h)local m=L(e)local n=(m and m:state())=="Attached"k(e,c,f,j,h,n)local o=h-g"local_tab_at"if n and b.c.keep_local_tab and(o<0 or o>=5)then
 d("local_tab_at",h)if not a.y(e)then
 v("keep-local-tab",function(b)return a.B(b,c:mux_window())end)end
 end
 if g"started"==0 then
 if not i()then
 d("started",1)else
-v("startup",function(b)d("started",1)a.h(b,c,f,"show")end)end
+v("startup",function(b)d("started",1)a.i(b,c,f,"show")end)end
 end
 l(c,f,j)end
 function i()return(b.c.attach or b.b.attach)=="startup"end
-function k(k,c,g,d,e,h)local i=a.at()local j=a.d(e)local f=a.aD(i,{x=e,J=h,u=j,status=d})a.N(f.f)if i.e==0 and f.f.e>0 and(d and d.vm.state)=="running"then
+function k(k,c,g,d,e,h)local i=a.at()local j=a.e(e)local f=a.aD(i,{x=e,J=h,u=j,status=d})a.N(f.f)if i.e==0 and f.f.e>0 and(d and d.vm.state)=="running"then
 r(c,"The connection to the VM was lost.")end
 if not h and not j then
 a.ah(k,c,g,e)end
@@ -893,7 +898,7 @@ local a=f.GLOBAL.ascalon_vm
 local b=c.vm.state
 f.GLOBAL.ascalon_vm=b
 if a and a~=b then
-v("ascalon.vm.changed",function(c)return G(c,"ascalon.vm.changed",d,e,{from=a,to=b})end)end
+v("ascalon.vm.changed",function(c)return F(c,"ascalon.vm.changed",d,e,{from=a,to=b})end)end
 end
 function a.U(f,d)local e=a.am(d)if e~=""then
 return e
@@ -925,7 +930,7 @@ return
 end
 p(t.attach,function(b,c,d)return a.K(b,c,d,"show")end)p(t.new_tab,function(b,c,d)return a.K(b,c,d,"tab")end)p(t.detach,a.ac)p(t.new_local_tab,a.al)p(t.menu,a.aB)p(t.docs,a.an)e()b.H=e
 a.ax(function(d,c,e,b)if B(b,"ascalon.")then
-a.J(c,D(b))else
+a.J(c,C(b))else
 a.aA(d,c,e,b)end
 end)a.aw()a.ay()end
 end
@@ -987,11 +992,11 @@ end
 end
 return false
 end
-function a.V()local f=k(b.c.keys)a.l(f,H,"keys.")local e={}for c,a in c(H)do
-local b=d(a,f[a])if b then
-e[#e+1]={key=b.key,mods=b.mods,action=D(t[a])}end
+function a.V()local e=k(b.c.keys)N(e,H,"keys.")local a={}for f,b in c(H)do
+local c=d(b,e[b])if c then
+a[#a+1]={key=c.key,mods=c.mods,action=C(t[b])}end
 end
-return e
+return a
 end
 function a.X(e)if b.c.keys==false then
 return
@@ -1011,14 +1016,14 @@ end
 f={}end
 local u={}u.version="0.1.0"u.contract_version=I
 u.action={}for b,a in c(H)do
-u.action[a]=D(t[a])end
+u.action[a]=C(t[a])end
 function u.apply_to_config(c,d)if not f.gui then
 return c
 end
 b.C=c
 w("options",function()b.c=a.M(d)end)w("plugin.json",a.D)w("domains",function()return a.W(c)end)w("keys",function()return a.X(c)end)w("events",a.av)return c
 end
-function u.keys()w("plugin.json",a.f)return a.V()end
+function u.keys()w("plugin.json",a.g)return a.V()end
 u.palette_entries=a.G
 u.chain_palette=a.p
 function u.status_text(d)local b,c=m(function()return a.U(z(),j())end)return b and c or""end

@@ -125,7 +125,7 @@ function H.emit_event(window, name, ...)
   run(table.pack(...))
 end
 
-function H.active_pane(window) return window.active.panes[1] end
+function H.active_pane(window) return window.active.focus end
 
 function H.perform(window, action, pane)
   if action.EmitEvent then return H.emit_event(window, action.EmitEvent, H.objects.pane(pane)) end
