@@ -229,16 +229,16 @@ return{a="ask"}end
 return o("ascalon gives no answer about the VM.",{"ascalon doctor tells what is wrong."},{"doctor"})end
 function g(c,f)local a=c.vm
 local e=k[a.state]if e then
-return{a="start",d=e}end
+return{a="start",e=e}end
 if a.state=="broken"then
 return o("The VM is broken"..d(a.reason)..".",{"ascalon up repairs it."},{"up","doctor"})end
 return b(c,f)end
 function b(c,e)if c.mux.hijacked then
 return o("Another WezTerm server has taken the VM's socket.",{(c.mux.exe or"It").." answers at "..c.mux.socketPath.." instead of the VM's server.","End that server; ascalon heal takes the socket back."},{"heal","doctor"})end
 local b=a.f(c,"mux")if not b or b.state=="off"then
-return{a="start",d="The VM runs without a link to WezTerm: making it."}end
+return{a="start",e="The VM runs without a link to WezTerm: making it."}end
 if b.state=="waiting"or b.state=="healing"then
-return{a="wait",d="The link to the VM is being made"..d(b.reason)..".",F={"The VM is attached as soon as it is."},G={"doctor","heal"}}end
+return{a="wait",e="The link to the VM is being made"..d(b.reason)..".",F={"The VM is attached as soon as it is."},G={"doctor","heal"}}end
 if b.state=="broken"then
 return o("The link to the VM is broken"..d(b.reason)..".",{"ascalon keeps trying; ascalon doctor tells more."},{"doctor","heal","proxy"})end
 return h(c,e)end
@@ -256,7 +256,7 @@ end
 return{codec=a.codec,version=a.version or"of unknown version"}end
 function d(a)return(not a or a=="")and""or": "..a
 end
-o=function(a,b,c)return{a="explain",d=a,F=b,G=c}end
+o=function(a,b,c)return{a="explain",e=a,F=b,G=c}end
 a.r="The plugin does not know where ascalon is."function a.ab(b)if b.u then
 return{a="busy"}end
 if b.domain=="unregistered"then
@@ -356,7 +356,7 @@ b[#b+1]=a
 end
 return b
 end
-function a.j(f,d)r(f,d.d)local b={{label="Close",id=""}}for c,a in c(d.G)do
+function a.j(f,d)r(f,d.e)local b={{label="Close",id=""}}for c,a in c(d.G)do
 if e(a)then
 b[#b+1]={label=a=="proxy"and"Attach over ssh instead"or"Run ascalon "..a,id=a}end
 end
@@ -364,12 +364,12 @@ for d,a in c(d.F)do
 for c,a in c(g(a,76))do
 b[#b+1]={label=a,id=""}end
 end
-a.R(f,d.d,b)end
+a.R(f,d.e,b)end
 function a.a(d,e)local c=b.C
 local f=(c and c.enable_tab_bar)==false or(c and c.hide_tab_bar_if_only_one_tab)==true and#d:mux_window():tabs()==1
 if f then
 a.j(d,e)else
-r(d,e.d)end
+r(d,e.e)end
 end
 function a.ax(c)b.A=a.Z("ascalon.chosen",function(b,d,e,a)if a and a~=""then
 c(b,d,e,a)end
@@ -424,34 +424,36 @@ end
 end
 do
 local b,l
-K={k=0,i=0,e=0,h=0,g=0}function a.aD(c,g)local d=g.x
-local e=a.ag(g.status,d)local h=c
-local j=h.k
-local f=h.i
-local k=h.e
-local i=h.h
-if g.J then
-return b(l(not e and f or e.since))end
-if j==0 or g.u then
+K={j=0,g=0,h=0,f=0,d=0}function a.aD(c,h)local d=h.x
+local f=a.ag(h.status,d)local i=c
+local j=i.j
+local e=i.g
+local k=i.h
+local g=i.f
+if h.J then
+return b(l(not f and e or f.since))end
+if j==0 or h.u then
 return b(c)end
-if f==0 then
+if e==0 then
 return b(K)end
 if k==0 then
-return b{k=j,i=f,e=d,h=i,g=d}end
-if not e or e.state~="up"then
+return b{j=j,g=e,h=d,f=g,d=0}end
+if not f then
 return b(c)end
-if e.since<=f then
+if f.state~="up"then
+return b{j=j,g=e,h=k,f=g,d=c.d==0 and d or c.d}end
+if f.since<=e then
 return b(d-k>20 and K or c)end
-if d<c.g and c.g-d<=32 then
+if d<c.d and c.d-d<=32 then
 return b(c)end
-if i>=5 then
+if g>=5 then
 return b(K)end
-local m=d+(2<<i)return{attach=true,f={k=j,i=f,e=k,h=i+1,g=m}}end
-b=function(a)return{f=a,attach=false}end
-l=function(a)return{k=1,i=a,e=0,h=0,g=0}end
+local m=d+(2<<g)return{attach=true,i={j=j,g=e,h=k,f=g+1,d=m}}end
+b=function(a)return{i=a,attach=false}end
+l=function(a)return{j=1,g=a,h=0,f=0,d=0}end
 end
-function a.at()return{k=g"wanted",i=g"link_since",e=g"lost_at",h=g"attempts",g=g"next_at"}end
-function a.N(a)d("wanted",a.k)d("link_since",a.i)d("lost_at",a.e)d("attempts",a.h)d("next_at",a.g)end
+function a.at()return{j=g"wanted",g=g"link_since",h=g"lost_at",f=g"attempts",d=g"next_at"}end
+function a.N(a)d("wanted",a.j)d("link_since",a.g)d("lost_at",a.h)d("attempts",a.f)d("next_at",a.d)end
 function a.x()a.N(K)d("wish_until",0)end
 do
 function a.F(b)local a={}for c,b in c(n(b,"/"))do
@@ -594,7 +596,7 @@ i(e,d,g,false,10,function()local f=a.E
 local h=d
 local i=g
 local c=L(e)return f(h,i,c and c:name()or b.b.domain)end)elseif c.a=="start"then
-m(e,d,c.d)elseif c.a=="wait"then
+m(e,d,c.e)elseif c.a=="wait"then
 l(d)a.a(d,c)elseif c.a=="explain"then
 f(e,d,g,c,false)else
 a.a(d,o("ascalon is at it already.",{},{}))end
@@ -604,9 +606,9 @@ f(c,d,e,a.af(h(k)),g)end
 return b
 end
 function f(e,b,f,c,g)if g then
-r(b,c.d)else
+r(b,c.e)else
 d("failed_at",j())d("failed_window",b:window_id())a.j(b,c)end
-F(e,"ascalon.attach.failed",b,f,{message=c.d})end
+F(e,"ascalon.attach.failed",b,f,{message=c.e})end
 function m(d,b,e)l(b)local c=e
 local f,g=a.z(10,function()if not a.Q(d,b)then
 c="ascalon up has its tab already: here it is."end
@@ -724,8 +726,8 @@ return#b>a.h.attach and d or{a="attach",t=b}end
 return{a="ignore"}end
 b=function(a)return{a="refuse",reason=a}end
 c=b"not from that pane"d=b"too long"f=b"a bad character"function a.aE(a,b,c,d)if b-a.l>=d or b<a.l then
-return{I=true,f={l=b,n=1}}end
-return{I=a.n<c,f={l=a.l,n=a.n+1}}end
+return{I=true,i={l=b,n=1}}end
+return{I=a.n<c,i={l=a.l,n=a.n+1}}end
 end
 do
 local c,h,e
@@ -748,7 +750,7 @@ end
 function h(c)local b=a.c(c)if b=="local"then
 return"local"end
 return b and G(b)and"vm"or"other"end
-function e(b)local e={l=g(b.."_window"),n=g(b.."_count")}local c=a.aE(e,j(),5,10)d(b.."_window",c.f.l)d(b.."_count",c.f.n)return c.I
+function e(b)local e={l=g(b.."_window"),n=g(b.."_count")}local c=a.aE(e,j(),5,10)d(b.."_window",c.i.l)d(b.."_count",c.i.n)return c.I
 end
 function a.aw()p("user-var-changed",c)end
 end
@@ -844,19 +846,19 @@ c[#c+1]="generation "..h(b.generation)end
 return#c==0 and"ascalon: up"or"ascalon: "..J(c,", ")end
 end
 do
-local b={at=0,j=0}local c="ascalon.clock"function a.au()p(c,function()b.j=0
+local b={at=0,k=0}local c="ascalon.clock"function a.au()p(c,function()b.k=0
 end)end
 function a.C(e)local a=j()-b.at
 if a>=0 and a<5 then
 return
 end
-b.at=j()b.j=0
+b.at=j()b.k=0
 local c=g"clock"+1
-d("clock",c)v("clock",function(a)while g"clock"==c and b.j<15 do
+d("clock",c)v("clock",function(a)while g"clock"==c and b.k<15 do
 b.at=j()e(a)a.sleep_ms(1000)end
 end)end
-function a.Y(a,d)b.j=b.j+1
-if b.j>=10 then
+function a.Y(a,d)b.k=b.k+1
+if b.k>=10 then
 a:perform_action(C(c),d)end
 end
 end
@@ -884,7 +886,7 @@ v("startup",function(b)d("started",1)a.i(b,c,f,"show")end)end
 end
 l(c,f,j)end
 function i()return(b.c.attach or b.b.attach)=="startup"end
-function k(k,c,g,d,e,h)local i=a.at()local j=a.e(e)local f=a.aD(i,{x=e,J=h,u=j,status=d})a.N(f.f)if i.e==0 and f.f.e>0 and(d and d.vm.state)=="running"then
+function k(k,c,g,d,e,h)local i=a.at()local j=a.e(e)local f=a.aD(i,{x=e,J=h,u=j,status=d})a.N(f.i)if i.d==0 and f.i.d>0 and(d and d.vm.state)=="running"then
 r(c,"The connection to the VM was lost.")end
 if not h and not j then
 a.ah(k,c,g,e)end

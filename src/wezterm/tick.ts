@@ -90,8 +90,9 @@ function reattach(
   const busy = isBusy(now);
   const step = stepReattach(memory, { now, attached, busy, status });
   rememberReattach(step.memory);
-  // A VM that somebody stops is not lost.
-  if (memory.lostAt === 0 && step.memory.lostAt > 0 && status?.vm.state === "running")
+  // Not before it is known: whoever closes the VM's window or detaches it in WezTerm lost nothing. Nor is a VM lost that
+  // somebody stops.
+  if (memory.nextAt === 0 && step.memory.nextAt > 0 && status?.vm.state === "running")
     notify(window, "The connection to the VM was lost.");
   if (!attached && !busy) heedWish(host, window, pane, now);
   if (step.attach && session.options.reattach)
