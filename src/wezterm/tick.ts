@@ -4,8 +4,8 @@ import { stepReattach } from "../shared/reattach.ts";
 import type { StatusFile } from "../shared/status.ts";
 import { statusText } from "../shared/status-text.ts";
 import { attachByItself, heedWish, proceed } from "./attach.ts";
-import { askWhetherAlive, keepTime, registerClock } from "./clock.ts";
-import { vmDomain } from "./gate.ts";
+import { askWhetherAlive, isOurs, keepTime, registerClock } from "./clock.ts";
+import { isAttached, vmDomain } from "./gate.ts";
 import { announce, attempt, later, onAsync } from "./guard.ts";
 import { recall, remember } from "./memory.ts";
 import { endNotice, noticeNow, notify } from "./notice.ts";
@@ -39,7 +39,7 @@ function tick(host: AsyncHost): void {
     }
     const pane = window?.mux_window().active_pane();
     if (window === undefined || pane === undefined) return;
-    work(host, window, pane as Async<Pane>, currentStatus(), now);
+    if (isOurs()) work(host, window, pane as Async<Pane>, currentStatus(), now);
     askWhetherAlive(window, pane);
   });
 }
@@ -52,7 +52,7 @@ function work(
   status: StatusFile | undefined,
   now: number,
 ): void {
-  const attached = vmDomain(host)?.state() === "Attached";
+  const attached = isAttached(vmDomain(host));
   reattach(host, window, pane, status, now, attached);
   const looked = now - recall("local_tab_at");
   // Below 0 the clock was set back.

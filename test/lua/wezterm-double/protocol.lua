@@ -89,6 +89,7 @@ local operations = {
     local _, _, tab = pane_in(args.domain)
     H.activate(tab)
   end,
+  jump = function(args) H.active_pane(window_of(args)).awaits_jump = not args.undo end,
   split = function(args)
     local tab = window_of(args).active
     H.split(tab)
