@@ -172,8 +172,8 @@ export function attach(
 
 /**
  * Brings a tab of the VM to the front: this window's first, then any other's, and among those the one that its window
- * shows. One that is there already stays. WezTerm itself leaves an attach with that to luck: the VM's tabs may be in another workspace, and its own "Connecting" tab
- * may go back to the tab before it.
+ * shows. One that is there already stays. WezTerm itself leaves an attach with that to luck: the VM's tabs may be in
+ * another workspace, and its own "Connecting" tab may go back to the tab before it.
  */
 function showVm(host: AsyncHost, window: Async<Window>): void {
   const found = findPane([window.mux_window()], isVmDomain) ?? findPane(host.mux.all_windows(), isVmDomain);

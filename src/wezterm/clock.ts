@@ -1,6 +1,6 @@
 import type { Async, AsyncHost, Pane, Window } from "wezterm";
 import { emitEvent } from "./actions.ts";
-import { later, onAsync } from "./guard.ts";
+import { attempt, later, onAsync } from "./guard.ts";
 import { recall, remember } from "./memory.ts";
 
 /** Seconds of silence after which the clock is made anew. */
@@ -41,7 +41,7 @@ export function keepTime(work: (host: AsyncHost) => void): void {
     while (recall("clock") === ticket && heard.unanswered < endAfter) {
       heard.at = os.time();
       heard.unanswered += 1;
-      work(host);
+      attempt("tick", work);
       host.sleep_ms(1000);
     }
     // The next event is not to take this clock for one that runs.

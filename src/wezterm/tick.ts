@@ -6,9 +6,9 @@ import { statusText } from "../shared/status-text.ts";
 import { attachByItself, heedWish, proceed } from "./attach.ts";
 import { askWhetherAlive, isOurs, keepTime, registerClock } from "./clock.ts";
 import { isAttached, vmDomain } from "./gate.ts";
-import { announce, attempt, later, onAsync } from "./guard.ts";
+import { announce, later, onAsync } from "./guard.ts";
 import { recall, remember } from "./memory.ts";
-import { endNotice, noticeNow, notify } from "./notice.ts";
+import { endNotice, keepNotice, noticeNow, notify } from "./notice.ts";
 import { isBusy } from "./phase.ts";
 import { recallReattach, rememberReattach } from "./reattach-memory.ts";
 import { session } from "./session.ts";
@@ -24,24 +24,23 @@ export function registerTick(): void {
   onAsync("window-config-reloaded", () => keepTime(tick));
   onAsync("update-status", (_host, window) => {
     keepTime(tick);
-    if (session.options.status !== false) window.set_right_status(textNow(currentStatus(), os.time()));
+    if (session.options.status === false) keepNotice(window);
+    else window.set_right_status(textNow(currentStatus(), os.time()));
   });
 }
 
 function tick(host: AsyncHost): void {
-  attempt("tick", () => {
-    const now = os.time();
-    const windows = host.gui.gui_windows();
-    let window = windows[0];
-    for (const one of windows) {
-      if (session.options.status === false) endNotice(one, now);
-      if (one.window_id() === recall("window")) window = one;
-    }
-    const pane = window?.mux_window().active_pane();
-    if (window === undefined || pane === undefined) return;
-    if (isOurs()) work(host, window, pane as Async<Pane>, currentStatus(), now);
-    askWhetherAlive(window, pane);
-  });
+  const now = os.time();
+  const windows = host.gui.gui_windows();
+  let window = windows[0];
+  for (const one of windows) {
+    if (session.options.status === false) endNotice(one, now);
+    if (one.window_id() === recall("window")) window = one;
+  }
+  const pane = window?.mux_window().active_pane();
+  if (window === undefined || pane === undefined) return;
+  if (isOurs()) work(host, window, pane as Async<Pane>, currentStatus(), now);
+  askWhetherAlive(window, pane);
 }
 
 /** What takes long runs later in a coroutine of its own: an attach may last a minute. */
