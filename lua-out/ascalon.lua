@@ -8,7 +8,7 @@ local O,P,Q,R,S,T,U,V,W,K,L,M,E,F,G,H,I,z,A,B,v,w,x,r,s,t,o,p,q,n,l,k,g,e,d,b,a
 a={}I=1
 W={plugin="wezterm/plugin.json",bundle="wezterm/ascalon.lua",status="status.json",socket="sock/mux.sock"}a.Y="ascalon"a.an="ascalon-proxy"t={attach="ascalon.attach",detach="ascalon.detach",new_tab="ascalon.new-tab",new_local_tab="ascalon.new-local-tab",menu="ascalon.menu",docs="ascalon.docs"}H={"attach","detach","new_tab","new_local_tab","menu","docs"}V=function(a)return"ascalon.cli."..a end
 B=function(a)return f.action.EmitEvent(a)end
-function k(a)return i(a)=="table"and a~=nil and a or{}end
+function k(a)return i(a)=="table"and a and a or{}end
 function e(a)return i(a)=="string"and a or nil
 end
 function l(a)return i(a)=="number"and N(a)or nil

@@ -113,7 +113,7 @@ const maybeFalse =
 const mayBeFalse = (type) => (type.isUnion() ? type.types.some(mayBeFalse) : (type.flags & maybeFalse) !== 0);
 
 /**
- * `x !== undefined` in a condition as `x`, and `x === undefined` as `not x`: shorter, and the same for what is never
+ * `x !== undefined` in a condition as `x`, and `x === undefined` as `not x`, with null too: shorter, and the same for what is never
  * false.
  * @type {import("typescript-to-lua").FunctionVisitor<ts.BinaryExpression>}
  */
@@ -122,8 +122,7 @@ function shortComparison(node, context) {
   const isEqual = operatorToken.kind === ts.SyntaxKind.EqualsEqualsEqualsToken;
   const isShort =
     (isEqual || operatorToken.kind === ts.SyntaxKind.ExclamationEqualsEqualsToken) &&
-    ts.isIdentifier(right) &&
-    right.text === "undefined" &&
+    (right.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(right) && right.text === "undefined")) &&
     (ts.isIdentifier(left) || ts.isPropertyAccessExpression(left)) &&
     isCondition(node) &&
     !mayBeFalse(context.checker.getTypeAtLocation(left));

@@ -142,7 +142,7 @@ test("What is never false is asked for with fewer words, all else for nil", { ti
   const code = `export function f(a: string | undefined, b: boolean | undefined, c: unknown, d: { e?: () => void }) {
     if (a !== undefined) return a === undefined ? 1 : 2;
     if (b !== undefined && d.e !== undefined) return c !== undefined && !(d.e === undefined) ? 3 : 4;
-    return [a !== undefined, d.e === undefined];
+    return typeof c === "object" && c !== null ? 5 : [a !== undefined, d.e === undefined];
   }`;
   const { file } = transpileString(code, {
     strict: true,
@@ -154,6 +154,7 @@ test("What is never false is asked for with fewer words, all else for nil", { ti
     "b ~= nil and d.e then",
     "c ~= nil and not not d.e",
     "{a ~= nil, d.e == nil}",
+    '"table" and c and 5',
   ])
     expect(file?.lua).toContain(part);
 });
