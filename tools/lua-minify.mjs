@@ -1,7 +1,7 @@
 import { nameVariables, variablesOf } from "./lua-scopes.mjs";
 
 /**
- * Makes the bundle small: comments, blanks, `return nil` and brackets that Lua does not need go, variables
+ * Makes the bundle small: comments, blanks, `return nil` and brackets that Lua does not need and fields of nil go, variables
  * and module fields get short names. Nothing else changes, so a line of the result is a line of the input. Every variable gets a name that is free where it stands
  * (lua-scopes.mjs). Fields of records keep their names unless they are listed, because WezTerm, JSON and the user's
  * options know them.
@@ -150,6 +150,28 @@ function withoutReturnedNil(tokens) {
 }
 
 /**
+ * A table without the fields that begin as nil.
+ * @param {readonly Token[]} tokens with their roles
+ */
+function withoutNilFields(tokens) {
+  /** @type {Set<number>} */
+  const dropped = new Set();
+  tokens.forEach((token, place) => {
+    const [equals, value, after] = tokens.slice(place + 1, place + 4);
+    const isKey = token.role === "field" && /^[{,]$/.test(tokens[place - 1]?.text ?? "");
+    if (!isKey || equals?.text !== "=" || value?.text !== "nil" || !/^[,}]$/.test(after?.text ?? "")) return;
+    dropped
+      .add(place)
+      .add(place + 1)
+      .add(place + 2);
+    // One comma goes along: before the last field its own is a separator that nothing follows.
+    if (after?.text === ",") dropped.add(place + 3);
+    else if (tokens[place - 1]?.text === ",") dropped.add(place - 1);
+  });
+  return tokens.filter((_token, place) => !dropped.has(place));
+}
+
+/**
  * `os.time` as one name.
  * @param {Token[]} tokens
  */
@@ -232,10 +254,11 @@ function letters(index) {
  * @param {readonly string[]} internal fields of records that never leave the bundle
  */
 export function minifyLua(source, exported, internal) {
-  const tokens = withAliasedFields(
+  const all = withAliasedFields(
     withoutCallBrackets(withoutReturnedNil(withoutConcatBrackets(tokenize(source)))),
   );
-  assignRoles(tokens);
+  assignRoles(all);
+  const tokens = withoutNilFields(all);
   /** @param {string} role */
   const spelled = (role) => tokens.filter((token) => token.role === role).map((token) => token.text);
   const members = shortNames(
@@ -255,7 +278,8 @@ export function minifyLua(source, exported, internal) {
   let last = "";
   for (const [place, token] of tokens.entries()) {
     let { text } = token;
-    if (token.role === "member") text = members.get(text) ?? text;
+    if (token.kind === "text") text = withFewEscapes(text);
+    else if (token.role === "member") text = members.get(text) ?? text;
     else if (token.role === "variable") text = renamed.get(place) ?? text;
     else if (token.role === "field") text = fields.get(text) ?? text;
     if (needsBlank(last, text)) result += token.newline ? "\n" : " ";
@@ -263,6 +287,16 @@ export function minifyLua(source, exported, internal) {
     last = text;
   }
   return `${result}\n`;
+}
+
+/**
+ * `'"'` for `"\""`.
+ * @param {string} text
+ */
+function withFewEscapes(text) {
+  if (text[0] !== '"' || text.includes("'") || !text.includes('\\"')) return text;
+  const inner = text.slice(1, -1).replace(/\\([\s\S])/g, (both, one) => (one === '"' ? one : both));
+  return `'${inner}'`;
 }
 
 /** Whether two tokens would be read as one, or as another pair, without a blank. */

@@ -26,6 +26,7 @@ export const internalFields = [
   "commandPrefix",
   "config",
   "count",
+  "endsAt",
   "guiPid",
   "handlers",
   "hasPanes",
@@ -50,7 +51,6 @@ export const internalFields = [
   "text",
   "unanswered",
   "value",
-  "until",
   "wanted",
   "windowStart",
 ];

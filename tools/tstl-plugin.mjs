@@ -1,4 +1,5 @@
 import ts from "typescript";
+import { createUnaryExpression, SyntaxKind as LuaKind } from "typescript-to-lua";
 import { flattenLua } from "./lua-flatten.mjs";
 import { minifyLua } from "./lua-minify.mjs";
 import { exportedNames, internalFields } from "./lua-names.mjs";
@@ -89,12 +90,54 @@ function inspect(node, checker, found) {
   ts.forEachChild(node, (child) => inspect(child, checker, found));
 }
 
+/** Whether a value is only asked whether it holds: what it is does not matter then. */
+/** @param {ts.Expression} node @returns {boolean} */
+function isCondition(node) {
+  const { parent } = node;
+  if (ts.isParenthesizedExpression(parent)) return isCondition(parent);
+  if (ts.isIfStatement(parent) || ts.isWhileStatement(parent)) return parent.expression === node;
+  if (ts.isConditionalExpression(parent)) return parent.condition === node;
+  if (ts.isPrefixUnaryExpression(parent)) return parent.operator === ts.SyntaxKind.ExclamationToken;
+  return (
+    ts.isBinaryExpression(parent) &&
+    [ts.SyntaxKind.AmpersandAmpersandToken, ts.SyntaxKind.BarBarToken].includes(parent.operatorToken.kind) &&
+    isCondition(parent)
+  );
+}
+
+const maybeFalse =
+  ts.TypeFlags.BooleanLike | ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter;
+
+/** Whether a value may be false, which for Lua is as little as nil. */
+/** @param {ts.Type} type @returns {boolean} */
+const mayBeFalse = (type) => (type.isUnion() ? type.types.some(mayBeFalse) : (type.flags & maybeFalse) !== 0);
+
+/**
+ * `x !== undefined` in a condition as `x`, and `x === undefined` as `not x`, with null too: shorter, and the same for what is never
+ * false.
+ * @type {import("typescript-to-lua").FunctionVisitor<ts.BinaryExpression>}
+ */
+function shortComparison(node, context) {
+  const { left, right, operatorToken } = node;
+  const isEqual = operatorToken.kind === ts.SyntaxKind.EqualsEqualsEqualsToken;
+  const isShort =
+    (isEqual || operatorToken.kind === ts.SyntaxKind.ExclamationEqualsEqualsToken) &&
+    (right.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(right) && right.text === "undefined")) &&
+    (ts.isIdentifier(left) || ts.isPropertyAccessExpression(left)) &&
+    isCondition(node) &&
+    !mayBeFalse(context.checker.getTypeAtLocation(left));
+  if (!isShort) return context.superTransformExpression(node);
+  const value = context.transformExpression(left);
+  return isEqual ? createUnaryExpression(value, LuaKind.NotOperator, node) : value;
+}
+
 /**
  * @param {{ version: string, contract: string, maxBytes: number }} options
  * @returns {import("typescript-to-lua").Plugin}
  */
 export function ascalonLuaPlugin({ version, contract, maxBytes }) {
   return {
+    visitors: { [ts.SyntaxKind.BinaryExpression]: shortComparison },
     beforeTransform(program) {
       const checker = program.getTypeChecker();
       /** @type {ts.Diagnostic[]} */

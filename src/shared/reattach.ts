@@ -12,6 +12,7 @@ export interface ReattachMemory {
   /** When the loss was noticed, unix seconds; 0 while attached. */
   readonly lostAt: number;
   readonly attempts: number;
+  /** The next attempt; 0 until the link tells that the connection was lost, and not ended by the person's own act. */
   readonly nextAt: number;
 }
 
@@ -46,8 +47,10 @@ export function stepReattach(memory: ReattachMemory, facts: ReattachFacts): Reat
   if (wanted === 0 || facts.busy) return stay(memory);
   // Never seen with news of the link: nothing will tell a lost connection from a wanted detach.
   if (linkSince === 0) return stay(forgotten);
-  if (lostAt === 0) return stay({ wanted, linkSince, lostAt: now, attempts, nextAt: now });
-  if (link === undefined || link.state !== "up") return stay(memory);
+  if (lostAt === 0) return stay({ wanted, linkSince, lostAt: now, attempts, nextAt: 0 });
+  if (link === undefined) return stay(memory);
+  if (link.state !== "up")
+    return stay({ wanted, linkSince, lostAt, attempts, nextAt: memory.nextAt === 0 ? now : memory.nextAt });
   if (link.since <= linkSince) return stay(now - lostAt > doubtSeconds ? forgotten : memory);
   if (now < memory.nextAt && memory.nextAt - now <= mostPause) return stay(memory);
   if (attempts >= maxAttempts) return stay(forgotten);

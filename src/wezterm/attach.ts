@@ -7,7 +7,7 @@ import { decide, vmDomain } from "./gate.ts";
 import { announce, later } from "./guard.ts";
 import { recall, remember } from "./memory.ts";
 import { notify } from "./notice.ts";
-import { domainOf, findPane } from "./panes.ts";
+import { findPane } from "./panes.ts";
 import { begin, finish, hold, isBusy, isCurrent } from "./phase.ts";
 import { forget } from "./reattach-memory.ts";
 import { newVmTab } from "./same-place.ts";
@@ -171,15 +171,12 @@ export function attach(
 }
 
 /**
- * Brings a pane of the VM to the front: this window's first, then any other's. One that is there already stays. WezTerm
- * itself leaves an attach with that to luck: the VM's tabs may be in another workspace, and its own "Connecting" tab
- * may go back to the tab before it.
+ * Brings a tab of the VM to the front: this window's first, then any other's, and among those the one that its window
+ * shows. One that is there already stays. WezTerm itself leaves an attach with that to luck: the VM's tabs may be in
+ * another workspace, and its own "Connecting" tab may go back to the tab before it.
  */
 function showVm(host: AsyncHost, window: Async<Window>): void {
-  const own = window.mux_window();
-  const shown = own.active_pane();
-  if (shown !== undefined && isVmDomain(domainOf(shown) ?? "")) return;
-  const found = findPane([own], isVmDomain) ?? findPane(host.mux.all_windows(), isVmDomain);
+  const found = findPane([window.mux_window()], isVmDomain) ?? findPane(host.mux.all_windows(), isVmDomain);
   if (found !== undefined) showPane(window, found);
 }
 

@@ -1,14 +1,17 @@
 import type { Async, AsyncHost, Pane, Window } from "wezterm";
 import { emitEvent } from "./actions.ts";
-import { later, onAsync } from "./guard.ts";
+import { attempt, later, onAsync } from "./guard.ts";
 import { recall, remember } from "./memory.ts";
 
 /** Seconds of silence after which the clock is made anew. */
 const silence = 5;
 
-/** Ticks after which it is asked whether this Lua state is still WezTerm's, and those after which it is not. */
+/**
+ * Ticks after which it is asked whether this Lua state is still WezTerm's, and those after which it is not. Long between:
+ * copy mode that waits for the character of a jump lets no question through.
+ */
 const askAfter = 10;
-const endAfter = 15;
+const endAfter = 60;
 
 /** When this Lua state's clock was last heard, and its ticks since WezTerm answered. */
 const heard = { at: 0, unanswered: 0 };
@@ -37,9 +40,12 @@ export function keepTime(work: (host: AsyncHost) => void): void {
   later("clock", (host) => {
     while (recall("clock") === ticket && heard.unanswered < endAfter) {
       heard.at = os.time();
-      work(host);
+      heard.unanswered += 1;
+      attempt("tick", work);
       host.sleep_ms(1000);
     }
+    // The next event is not to take this clock for one that runs.
+    if (recall("clock") === ticket) heard.at = 0;
   });
 }
 
@@ -48,6 +54,8 @@ export function keepTime(work: (host: AsyncHost) => void): void {
  * what WezTerm brings to the state that it has now. Not each second, because the window is drawn anew.
  */
 export function askWhetherAlive(window: Async<Window>, pane: Pane): void {
-  heard.unanswered += 1;
   if (heard.unanswered >= askAfter) window.perform_action(emitEvent(question), pane);
 }
+
+/** False while the question has no answer: what acts would do so beside a newer Lua state. */
+export const isOurs = (): boolean => heard.unanswered <= askAfter;

@@ -1,7 +1,7 @@
 import type { Async, AsyncHost, Window } from "wezterm";
 import { explain } from "../shared/attach-gate.ts";
 import { answer } from "./explain.ts";
-import { vmDomain } from "./gate.ts";
+import { isAttached, vmDomain } from "./gate.ts";
 import { notify } from "./notice.ts";
 import { forget } from "./reattach-memory.ts";
 import { keepLocalTab } from "./tabs.ts";
@@ -9,7 +9,7 @@ import { keepLocalTab } from "./tabs.ts";
 /** Detaches the VM and means it: no re-attach follows. The sessions in the VM go on. */
 export function detach(host: AsyncHost, window: Async<Window>): void {
   const domain = vmDomain(host);
-  if (domain?.state() === "Attached") {
+  if (isAttached(domain)) {
     keepLocalTab(host, window.mux_window());
     const [ok, problem] = pcall(() => domain.detach());
     if (!ok) notify(window, `WezTerm could not detach the VM: ${tostring(problem)}`);

@@ -11,7 +11,7 @@ export function decide(host: AsyncHost, status: StatusFile | undefined, asked: b
   return decideAttach({
     now: os.time(),
     status,
-    domain: domain === undefined ? "unregistered" : domain.state() === "Attached" ? "attached" : "detached",
+    domain: domain === undefined ? "unregistered" : isAttached(domain) ? "attached" : "detached",
     hasPanes: domain?.has_any_panes() === true,
     busy: isBusy(os.time()),
     asked,
@@ -23,9 +23,11 @@ export function decide(host: AsyncHost, status: StatusFile | undefined, asked: b
 /** The VM's domain: the one that is attached, else the first. */
 export function vmDomain(host: AsyncHost): Async<Domain> | undefined {
   const proxy = host.mux.get_domain(session.pluginContract.proxyDomain);
-  if (proxy?.state() === "Attached") return proxy;
-  return host.mux.get_domain(session.pluginContract.domain);
+  return isAttached(proxy) ? proxy : host.mux.get_domain(session.pluginContract.domain);
 }
+
+export const isAttached = <T extends Domain>(domain: T | undefined): domain is T =>
+  domain?.state() === "Attached";
 
 /** Process id of this GUI: WezTerm puts the path of its own socket, `…/gui-sock-PID`, into its environment. */
 function guiPid(): number | undefined {

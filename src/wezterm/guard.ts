@@ -26,9 +26,18 @@ export function callback(event: string, handler: AsyncHandler): KeyAction {
   return wezterm.action_callback(guarded(event, handler));
 }
 
-/** Runs work a moment later in a coroutine of its own; a reload in between drops it. */
+/**
+ * Runs work a moment later in a coroutine of its own; a reload in between drops it. Once: a timer is a number, and that
+ * of a Lua state that was reloaded runs what has the same number here (wezterm lua-api-crates/time-funcs, schedule).
+ */
 export function later(event: string, work: (host: AsyncHost) => void): void {
-  wezterm.time.call_after(0.01, () => attempt(event, work));
+  let isDue = true;
+  wezterm.time.call_after(0.01, () => {
+    if (isDue) {
+      isDue = false;
+      attempt(event, work);
+    }
+  });
 }
 
 /** Runs work; what it raises is logged and goes no further. */

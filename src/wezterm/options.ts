@@ -89,7 +89,8 @@ function readMessages(given: unknown): Options["messages"] {
 function flag(from: Loose, name: string, fallback: boolean): boolean {
   const value = from[name];
   expect(from, name, typeof value === "boolean", "true or false");
-  return typeof value === "boolean" ? value : fallback;
+  if (typeof value === "boolean") return value;
+  return fallback;
 }
 
 function expect(from: Loose, name: string, fits: boolean, kind: string): void {

@@ -7,9 +7,12 @@ export function perform(window: Async<Window>, action: KeyAction): void {
   if (pane !== undefined) window.perform_action(action, pane);
 }
 
-/** Brings a pane to the front, in whichever window and workspace it is. */
+/**
+ * Brings a pane's tab to the front, in whichever window and workspace it is. Not the pane itself: that would take the
+ * focus from another split of the tab and end its zoom, in the VM's server too.
+ */
 export function showPane(window: Async<Window>, pane: Pane): void {
-  pane.activate();
+  pane.tab()?.activate();
   const owner = pane.window() as Async<MuxWindow> | undefined;
   if (owner === undefined || owner.window_id() === window.window_id()) return;
   // What is in another workspace has no window on the screen: WezTerm raises.

@@ -4,11 +4,11 @@ import { stepReattach } from "../shared/reattach.ts";
 import type { StatusFile } from "../shared/status.ts";
 import { statusText } from "../shared/status-text.ts";
 import { attachByItself, heedWish, proceed } from "./attach.ts";
-import { askWhetherAlive, keepTime, registerClock } from "./clock.ts";
-import { vmDomain } from "./gate.ts";
-import { announce, attempt, later, onAsync } from "./guard.ts";
+import { askWhetherAlive, isOurs, keepTime, registerClock } from "./clock.ts";
+import { isAttached, vmDomain } from "./gate.ts";
+import { announce, later, onAsync } from "./guard.ts";
 import { recall, remember } from "./memory.ts";
-import { endNotice, noticeNow, notify } from "./notice.ts";
+import { endNotice, keepNotice, noticeNow, notify } from "./notice.ts";
 import { isBusy } from "./phase.ts";
 import { recallReattach, rememberReattach } from "./reattach-memory.ts";
 import { session } from "./session.ts";
@@ -24,24 +24,23 @@ export function registerTick(): void {
   onAsync("window-config-reloaded", () => keepTime(tick));
   onAsync("update-status", (_host, window) => {
     keepTime(tick);
-    if (session.options.status !== false) window.set_right_status(textNow(currentStatus(), os.time()));
+    if (session.options.status === false) keepNotice(window);
+    else window.set_right_status(textNow(currentStatus(), os.time()));
   });
 }
 
 function tick(host: AsyncHost): void {
-  attempt("tick", () => {
-    const now = os.time();
-    const windows = host.gui.gui_windows();
-    let window = windows[0];
-    for (const one of windows) {
-      if (session.options.status === false) endNotice(one, now);
-      if (one.window_id() === recall("window")) window = one;
-    }
-    const pane = window?.mux_window().active_pane();
-    if (window === undefined || pane === undefined) return;
-    work(host, window, pane as Async<Pane>, currentStatus(), now);
-    askWhetherAlive(window, pane);
-  });
+  const now = os.time();
+  const windows = host.gui.gui_windows();
+  let window = windows[0];
+  for (const one of windows) {
+    if (session.options.status === false) endNotice(one, now);
+    if (one.window_id() === recall("window")) window = one;
+  }
+  const pane = window?.mux_window().active_pane();
+  if (window === undefined || pane === undefined) return;
+  if (isOurs()) work(host, window, pane as Async<Pane>, currentStatus(), now);
+  askWhetherAlive(window, pane);
 }
 
 /** What takes long runs later in a coroutine of its own: an attach may last a minute. */
@@ -52,7 +51,7 @@ function work(
   status: StatusFile | undefined,
   now: number,
 ): void {
-  const attached = vmDomain(host)?.state() === "Attached";
+  const attached = isAttached(vmDomain(host));
   reattach(host, window, pane, status, now, attached);
   const looked = now - recall("local_tab_at");
   // Below 0 the clock was set back.
@@ -90,8 +89,9 @@ function reattach(
   const busy = isBusy(now);
   const step = stepReattach(memory, { now, attached, busy, status });
   rememberReattach(step.memory);
-  // A VM that somebody stops is not lost.
-  if (memory.lostAt === 0 && step.memory.lostAt > 0 && status?.vm.state === "running")
+  // Not before it is known: whoever closes the VM's window or detaches it in WezTerm lost nothing. Nor is a VM lost that
+  // somebody stops.
+  if (memory.nextAt === 0 && step.memory.nextAt > 0 && status?.vm.state === "running")
     notify(window, "The connection to the VM was lost.");
   if (!attached && !busy) heedWish(host, window, pane, now);
   if (step.attach && session.options.reattach)

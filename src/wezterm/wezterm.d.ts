@@ -134,8 +134,8 @@ declare module "wezterm" {
     get_domain_name(): string;
     /** sync, since 20201031; a Url since 20240127 */
     get_current_working_dir(): Url | undefined;
-    /** sync, since 20230408; activates its tab too */
-    activate(): void;
+    /** sync, since 20220807; nil for a pane that is gone */
+    tab(): Tab | undefined;
     /** sync, since 20220807 */
     window(): MuxWindow | undefined;
   }
@@ -144,7 +144,7 @@ declare module "wezterm" {
   export interface Tab {
     /** sync, since 20220807 */
     panes(): Pane[];
-    /** sync, since 20230408 */
+    /** sync, since 20230408; which of its panes has the focus, and its zoom, stay */
     activate(): void;
   }
 

@@ -281,6 +281,53 @@ scenarios("CMD+SHIFT+A", (it) => {
     expect((await world.tabs()).map((tab) => tab.active)).toEqual([false, false, false, true]);
   });
 
+  it("keeps the focus and the zoom among the VM's splits", async (world) => {
+    await world.begin({ windows: 2 });
+    await world.press();
+    await world.send("split", { zoomed: true });
+    const splits = { domain: "ascalon", active: true, focus: 2, zoomed: true };
+    await world.press();
+    expect((await world.tabs())[1]).toMatchObject(splits);
+    await world.send("activate", { domain: "local" });
+    await world.press();
+    expect((await world.tabs())[1]).toMatchObject(splits);
+    await world.press(1);
+    expect((await world.tabs())[1]).toMatchObject(splits);
+  });
+
+  it("keeps the focus among the splits of the tab in which the start runs", async (world) => {
+    await world.begin({ status: { vm: { state: "stopped", since: 1 } } });
+    await world.press();
+    await world.send("split", { zoomed: true });
+    await world.send("activate", { domain: "local" });
+    await world.press();
+    expect((await world.tabs())[1]).toMatchObject({ active: true, focus: 2, zoomed: true });
+  });
+
+  it("leaves the other window in the VM's tab that it shows", async (world) => {
+    await world.begin({ windows: 3, server: { panes: 2 } });
+    await world.press(1);
+    await world.send("lua", {
+      code: "require('wezterm').mux.all_windows()[2]:tabs()[3]:activate() return 1",
+    });
+    await world.send("split", { window: 1 });
+    await world.press(2);
+    const state = await world.state();
+    expect(state.windows[1]?.tabs.map((tab) => tab.active)).toEqual([false, false, true]);
+    expect(state.focused).toBeDefined();
+  });
+
+  it("shows the window in which the VM is in front before one that has it behind", async (world) => {
+    await world.begin({ windows: 3 });
+    await world.press(0);
+    await world.send("activate", { domain: "local" });
+    await world.emit("ascalon.new-tab", 1);
+    await world.press(2);
+    const { windows } = await world.state();
+    expect(windows[0]?.tabs.map((tab) => tab.active)).toEqual([true, false]);
+    expect(windows[1]?.tabs.map((tab) => tab.active)).toEqual([false, true]);
+  });
+
   it("goes to the workspace that the VM is in when it is not the one on the screen", async (world) => {
     await world.begin({ windows: 2 });
     await world.press(1);

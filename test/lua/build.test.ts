@@ -1,9 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
+import { transpileString } from "typescript-to-lua";
 import { afterAll, describe, expect, test } from "vitest";
 import { buildLua, maxBundleBytes } from "../../tools/build-lua.mjs";
 import { exportedNames, internalFields } from "../../tools/lua-names.mjs";
+import { ascalonLuaPlugin } from "../../tools/tstl-plugin.mjs";
 import { bundle } from "./wezterm-double.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
@@ -133,6 +135,28 @@ describe("The Lua build", () => {
     }
     expect(internalFields.filter((name) => known.has(name))).toEqual([]);
   });
+});
+
+test("What is never false is asked for with fewer words, all else for nil", { timeout: 30_000 }, () => {
+  const { visitors } = ascalonLuaPlugin({ version: "1", contract: "1", maxBytes: 1 });
+  const code = `export function f(a: string | undefined, b: boolean | undefined, c: unknown, d: { e?: () => void }) {
+    if (a !== undefined) return a === undefined ? 1 : 2;
+    if (b !== undefined && d.e !== undefined) return c !== undefined && !(d.e === undefined) ? 3 : 4;
+    return typeof c === "object" && c !== null ? 5 : [a !== undefined, d.e === undefined];
+  }`;
+  const { file } = transpileString(code, {
+    strict: true,
+    luaPlugins: [{ plugin: { visitors: visitors ?? {} } }],
+  });
+  for (const part of [
+    "if a then",
+    "not a and 1",
+    "b ~= nil and d.e then",
+    "c ~= nil and not not d.e",
+    "{a ~= nil, d.e == nil}",
+    '"table" and c and 5',
+  ])
+    expect(file?.lua).toContain(part);
 });
 
 describe("The Lua build and its typings", () => {

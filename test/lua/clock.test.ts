@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { scenarios, stateDir, type World } from "./world.ts";
+import { configText, scenarios, stateDir, type World } from "./world.ts";
 
 /** How often a tick has looked at status.json. */
 const looks = async (world: World): Promise<number> =>
@@ -24,6 +24,7 @@ scenarios("The plugin's clock", (it) => {
     await world.send("hide");
     expect(await countedLooks(world, 10)).toBe(0);
     await world.send("hide", { undo: true });
+    await world.wait(2);
     expect(await countedLooks(world, 10)).toBe(10);
   });
 
@@ -44,9 +45,74 @@ scenarios("The plugin's clock", (it) => {
     await world.send("reload", { config: "return {}" });
     await world.live(20);
     await world.send("closeTab", { domain: "local" });
-    await world.live(20);
+    await world.live(60);
     expect(await world.domains()).toEqual(["ascalon"]);
     expect((await world.state()).tasks).toBe(0);
+  });
+
+  it("ends so without any window too", async (world) => {
+    await world.begin();
+    await world.wait(2);
+    await world.send("hide");
+    await world.send("reload", { config: "return {}" });
+    await world.wait(70);
+    expect((await world.state()).tasks).toBe(0);
+  });
+
+  it("does nothing more when WezTerm answers no longer: its timers would run those of another", async (world) => {
+    await world.begin();
+    await world.live(2);
+    await world.send("reload", { config: "return {}" });
+    await world.live(9);
+    await world.send("clear");
+    await world.status({ vm: { state: "stopped", since: 1 } });
+    await world.live(20);
+    expect((await world.state()).timers).toBe(1);
+    expect(await looks(world)).toBe(0);
+  });
+
+  it("begins anew with a window after a long time without one", async (world) => {
+    await world.begin();
+    await world.wait(2);
+    await world.send("hide");
+    await world.wait(100);
+    expect((await world.state()).tasks).toBe(0);
+    await world.send("hide", { undo: true });
+    await world.send("openWindow");
+    await world.wait(2);
+    expect(await countedLooks(world, 10)).toBe(10);
+  });
+
+  it("is one although a timer of an older Lua state has the number of its own", async (world) => {
+    const slow = `local wezterm = require("wezterm") wezterm.on("slow", function() wezterm.sleep_ms(5000)
+      for _ = 1, 9 do wezterm.time.call_after(0.01, function() end) end end) return {}`;
+    await world.begin({ config: slow });
+    await world.emit("slow");
+    await world.send("reload", { config: configText() });
+    await world.wait(10);
+    expect(await countedLooks(world, 10)).toBe(10);
+    expect((await world.state()).tasks).toBe(1);
+  });
+
+  it("goes on after copy mode waited for the character of a jump", async (world) => {
+    await world.begin();
+    await world.wait(2);
+    await world.send("jump");
+    await world.wait(45);
+    await world.send("jump", { undo: true });
+    await world.wait(2);
+    expect(await countedLooks(world, 10)).toBe(10);
+  });
+
+  it("comes back with the next event after a longer wait, however soon that comes", async (world) => {
+    await world.begin();
+    await world.wait(2);
+    await world.send("jump");
+    while ((await world.state()).tasks > 0) await world.wait(1);
+    await world.send("jump", { undo: true });
+    await world.send("tick");
+    await world.wait(2);
+    expect(await countedLooks(world, 10)).toBe(10);
   });
 
   it("goes on for an hour, although tabs come and go", async (world) => {

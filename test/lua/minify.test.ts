@@ -57,6 +57,14 @@ local t = { g = function(self, x) return x[1] end }
 local a, b = nil, ({ "in", "brackets" })[2]
 local c = a or ({ "or" })
 return f("a") .. f({ "b" })("c") .. t:g({ "d" }) .. ("e"):rep(2) .. f("f("):upper() .. b .. c[1] .. #({ 1, 2 }) .. f(("x") .. "y")`,
+  "texts with quotes": `
+return "\\"a\\" \\\\ b\\\\" .. "it's \\"c\\"" .. 'd"' .. "\\\\\\"\\n\\065\\""`,
+  "tables with fields of nil": `
+local function all(t) local n = 0 for _ in pairs(t) do n = n + 1 end return n end
+local a, b = nil, { c = nil }
+local d = { e = nil, f = nil, g = 1, h = nil, i = { j = nil, 2 }, k = nil }
+local l = { m = nil, n = function(o) local p, q = o, nil return p end, r = nil or 3, s = nil }
+return tostring(a) .. all(b) .. all(d) .. all(d.i) .. d.i[1] .. all(l) .. l.n("t") .. l.r`,
   "functions that return nil": `
 local function f(x) if x == 1 then return nil elseif x == 2 then return "two" end while x == 3 do return nil end return nil end
 local record = { one = f(1), f(2), f(3) }

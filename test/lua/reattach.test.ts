@@ -1,10 +1,13 @@
 import { expect } from "vitest";
 import { wellStatus } from "./wezterm-double.ts";
-import { scenarios, socketPath } from "./world.ts";
+import { scenarios, socketPath, type World } from "./world.ts";
 
 /** A link that broke and is up again: its `since` is new. */
 const healed = (since: number) => ({ links: [{ name: "mux", state: "up" as const, since }] });
 const broken = { links: [{ name: "mux", state: "broken" as const, since: 2_000_000_000 }] };
+
+const lostNotices = async (world: World): Promise<number> =>
+  (await world.state()).toasts.filter((text) => text.includes("The connection to the VM was lost.")).length;
 
 scenarios("After a disconnect", (it) => {
   it("attaches again by itself when the link is up again", async (world) => {
@@ -77,7 +80,42 @@ scenarios("After a disconnect", (it) => {
     await world.live(2);
     await world.send("killServer", { path: socketPath });
     await world.live(2);
-    expect((await world.state()).toasts.join()).toContain("The connection to the VM was lost.");
+    expect(await lostNotices(world)).toBe(0);
+    await world.status(broken);
+    await world.live(30);
+    await world.send("server", { path: socketPath, panes: 1 });
+    await world.status(healed((await world.send("time")) as number));
+    await world.live(10);
+    expect(await world.isAttached()).toBe(true);
+    expect(await lostNotices(world)).toBe(1);
+  });
+
+  it("says so too when the link was up again before anybody looked", async (world) => {
+    await world.begin();
+    await world.press();
+    await world.live(2);
+    await world.send("killServer", { path: socketPath });
+    await world.send("server", { path: socketPath, panes: 1 });
+    await world.status(healed((await world.send("time")) as number));
+    await world.live(10);
+    expect(await world.isAttached()).toBe(true);
+    expect(await lostNotices(world)).toBe(1);
+  });
+
+  it("says nothing of a lost connection after an act of the person's own", async (world) => {
+    await world.begin({ windows: 2 });
+    await world.press(1);
+    await world.live(2);
+    await world.send("closeWindow", { window: 1 });
+    await world.live(30);
+    expect(await world.isAttached()).toBe(false);
+    await world.press(0);
+    await world.live(2);
+    await world.send("detachByHand", { domain: "ascalon" });
+    await world.live(30);
+    await world.status(broken);
+    await world.live(5);
+    expect(await lostNotices(world)).toBe(0);
   });
 
   it("does not try while the status says broken", async (world) => {
@@ -128,7 +166,10 @@ scenarios("After a disconnect", (it) => {
     await world.live(60);
     const state = await world.state();
     expect(state.attaches).toBe(0);
-    expect(state.toasts).toEqual(["ascalon: WezTerm here and in the VM speak different versions."]);
+    expect(state.toasts).toEqual([
+      "ascalon: The connection to the VM was lost.",
+      "ascalon: WezTerm here and in the VM speak different versions.",
+    ]);
     expect(await world.explanation()).toBeUndefined();
     expect(await world.announced()).toContain("ascalon.attach.failed");
   });

@@ -92,6 +92,38 @@ scenarios("The status text", (it) => {
     expect((await world.state()).windows[0]?.rightStatus).toBe("");
   });
 
+  it("gives way to a notice for ten seconds where a handler of the user's own sets it, and not longer", async (world) => {
+    await world.begin({
+      windows: 2,
+      before: 'wezterm.on("update-status", function(window) window:set_right_status("mine") end)',
+    });
+    await world.live(2);
+    await world.emit("ascalon.detach");
+    const samples: (string | undefined)[] = [];
+    for (let i = 0; i < 130; i++) {
+      await world.send("advance", { ms: 100 });
+      const { windows } = await world.state();
+      samples.push(windows[0]?.rightStatus);
+      expect(windows[1]?.rightStatus).toBe("mine");
+    }
+    const ends = samples.indexOf("mine");
+    expect(ends).toBeGreaterThan(85);
+    expect(ends).toBeLessThan(115);
+    expect(new Set(samples.slice(0, ends))).toEqual(new Set(["The VM is not attached."]));
+    expect(new Set(samples.slice(ends))).toEqual(new Set(["mine"]));
+  });
+
+  it("shows a notice in the window alone that it is for", async (world) => {
+    await world.begin({ windows: 2 });
+    await world.emit("ascalon.detach");
+    for (let second = 0; second < 12; second++) {
+      await world.send("tick");
+      await world.live(1);
+      expect((await world.state()).windows[1]?.rightStatus).toBeUndefined();
+    }
+    expect((await world.state()).windows[0]?.rightStatus).toBe("");
+  });
+
   it("can be had by a status bar of the user's own", async (world) => {
     await world.begin({ status: { vm: { state: "broken", since: 1, reason: "x" } } });
     const code = `return dofile("${bundlePath}").status_text()`;

@@ -15,6 +15,9 @@ export interface DoubleTab {
   readonly cwd?: string;
   readonly args?: readonly string[];
   readonly active: boolean;
+  /** Of a tab with splits: which pane has the focus, counted from 1. */
+  readonly focus?: number;
+  readonly zoomed?: boolean;
 }
 
 export interface DoubleState {

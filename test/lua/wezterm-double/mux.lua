@@ -38,6 +38,7 @@ local function push_tab(window, domain, fields)
   local tab = { id = id(), window = window, panes = {} }
   local pane = { id = id(), tab = tab, domain = domain, cwd = fields and fields.cwd, args = fields and fields.args }
   tab.panes[1] = pane
+  tab.focus = pane
   H.panes[pane.id] = pane
   window.tabs[#window.tabs + 1] = tab
   window.active = window.active or tab
@@ -58,6 +59,22 @@ function H.new_tab(window, domain, fields)
   local tab, pane = push_tab(window, domain, fields)
   H.activate(tab)
   return tab, pane
+end
+
+-- A split of a tab's last pane, right of it; it takes the focus.
+function H.split(tab)
+  local pane = { id = id(), tab = tab, domain = tab.panes[1].domain, cwd = tab.panes[1].cwd }
+  tab.panes[#tab.panes + 1] = pane
+  tab.focus = pane
+  H.panes[pane.id] = pane
+end
+
+-- Tab::set_active_pane (2025-02 mux/src/tab.rs:1750): unzoom_on_switch_pane is on by default.
+function H.focus_pane(pane)
+  local tab = pane.tab
+  if tab.focus == pane then return end
+  tab.focus = pane
+  tab.zoomed = false
 end
 
 -- FrontEnd::reconcile_workspace (20240203 wezterm-gui/src/frontend.rs): a workspace without windows is left.

@@ -41,13 +41,21 @@ objects.pane = class("Pane", {
     if type(url) ~= "string" then return url and H.url(url) end
     return H.url({ host = H.hostname, file_path = url })
   end,
+  -- 20240203 lua-api-crates/mux/src/pane.rs:399: its tab, and itself in that.
   activate = function(self)
-    H.activate(living_pane(self).tab)
+    local pane = living_pane(self)
+    H.activate(pane.tab)
+    H.focus_pane(pane)
+  end,
+  tab = function(self)
+    local pane = it(self)
+    return H.panes[pane.id] == pane and objects.tab(pane.tab) or nil
   end,
   window = function(self) return objects.mux_window(living_pane(self).tab.window) end,
 })
 
 objects.tab = class("MuxTab", {
+  -- iter_panes_ignoring_zoom: the left leaf first, wherever the focus is.
   panes = function(self)
     local list = {}
     for i, pane in ipairs(it(self).panes) do list[i] = objects.pane(pane) end

@@ -125,9 +125,11 @@ function H.emit_event(window, name, ...)
   run(table.pack(...))
 end
 
-function H.active_pane(window) return window.active.panes[1] end
+function H.active_pane(window) return window.active.focus end
 
 function H.perform(window, action, pane)
+  -- Copy mode that waits for the character to jump to takes every assignment for itself.
+  if pane.awaits_jump then return end
   if action.EmitEvent then return H.emit_event(window, action.EmitEvent, H.objects.pane(pane)) end
   if action.InputSelector then
     -- Over the tab that is shown, whatever the pane.

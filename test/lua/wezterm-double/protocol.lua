@@ -15,6 +15,10 @@ local function described_window(window)
   for i, tab in ipairs(window.tabs) do
     local pane = tab.panes[1]
     tabs[i] = { domain = pane.domain, cwd = pane.cwd, args = pane.args, active = tab == window.active }
+    for place, one in ipairs(tab.panes) do
+      if one == tab.focus and #tab.panes > 1 then tabs[i].focus = place end
+    end
+    tabs[i].zoomed = tab.zoomed
   end
   local overlay = window.active and window.active.overlay
   local labels = {}
@@ -84,6 +88,12 @@ local operations = {
   activate = function(args)
     local _, _, tab = pane_in(args.domain)
     H.activate(tab)
+  end,
+  jump = function(args) H.active_pane(window_of(args)).awaits_jump = not args.undo end,
+  split = function(args)
+    local tab = window_of(args).active
+    H.split(tab)
+    tab.zoomed = args.zoomed == true
   end,
   folder = function(args)
     local pane = pane_in(args.domain)
