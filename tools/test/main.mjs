@@ -47,7 +47,8 @@ const vitest = (projects, options, env) =>
 // Each start of Node reads and parses these, 30 ms a thousand times. None of the fast tests talks TLS; the VM's bed may.
 const { NODE_EXTRA_CA_CERTS: _, ...withoutCertificates } = process.env;
 
-vitest(["fast", "lua", "nix"], [], withoutCertificates);
+// One a processor: vitest leaves one free, which on two is half.
+vitest(["fast", "lua", "nix"], ["--maxWorkers", String(availableParallelism())], withoutCertificates);
 // These mostly wait for other programs and measure how long something took, so nothing that computes runs beside them.
 const workers = String(Math.max(6, availableParallelism()));
 vitest(["process"], ["--maxWorkers", workers], withoutCertificates);
