@@ -106,6 +106,18 @@ describe("the trial's VM", () => {
     expect([settings(), calls()]).toEqual(["two", ["up", "status --json", "up"]]);
   });
 
+  it("gets settings chosen anew when one that came up was destroyed: its image may be gone; a person's stay", async () => {
+    canBoot();
+    await bringUp(place, chooses("one"));
+    is("absent", formatted);
+    await bringUp(place, chooses("two"));
+    expect([settings(), calls()]).toEqual(["two", ["up", "status --json", "up"]]);
+    writeFileSync(place.config, "my own");
+    is("absent", formatted);
+    await bringUp(place, chooses("three"));
+    expect(settings()).toBe("my own");
+  });
+
   /** What tells of an `ascalon up` that the person ran, when the trial's own had failed. */
   const running = '{"time":"2026-07-02T09:30:00Z","status":{"running":true,"sshLocalPort":60022}}\n';
   it.each<[string, () => void]>([

@@ -15,18 +15,23 @@ const writtenBytes = 1024 ** 2;
 /** Holds what was chosen and has not been proved. @param {Place} place */
 const unproved = (place) => `${place.folder}/unproved.yaml`;
 
+/** The same, and stays: what was chosen is not what a person wrote. @param {Place} place */
+const lastChosen = (place) => `${place.folder}/chosen.yaml`;
+
 /**
  * @param {Place} place
  * @param {() => Promise<string>} choose the settings
  */
 export async function bringUp(place, choose) {
+  let isGone = false;
   if (existsSync(place.config)) {
     const status = await statusOf(place);
     // Whoever brought it up: after an `up` that failed here, a person is told to go on with `ascalon up`.
     if (await hasComeUp(place, status)) await rm(unproved(place), { force: true });
     if (status.state === "ready") return say("The VM is up and ready: nothing is to do.");
+    isGone = status.state === "absent";
   }
-  await chooseSettings(place, choose);
+  await chooseSettings(place, choose, isGone);
   if (!show(place, ["up", "--timeout", "40m"])) {
     throw new BedError(
       "ascalon up failed; its words are above. To begin from nothing, without what is in the VM: npm run try -- --remove",
@@ -35,22 +40,31 @@ export async function bringUp(place, choose) {
   await rm(unproved(place), { force: true });
 }
 
-/** @param {Place} place @param {() => Promise<string>} choose */
-async function chooseSettings(place, choose) {
-  const written = await readFile(place.config, "utf8").catch(() => undefined);
+/**
+ * @param {Place} place
+ * @param {() => Promise<string>} choose
+ * @param {boolean} isGone there is no VM any more: the image that it was made of may be gone as well
+ */
+async function chooseSettings(place, choose, isGone) {
+  const written = await readText(place.config);
+  const former =
+    (await readText(unproved(place))) ?? (isGone ? await readText(lastChosen(place)) : undefined);
   // What a person changed in it is theirs.
-  if (written !== undefined && written !== (await readFile(unproved(place), "utf8").catch(() => undefined)))
-    return;
+  if (written !== undefined && written !== former) return;
   const chosen = await choose();
   if (written !== undefined && written !== chosen) {
     say("The settings are chosen anew, because there is no VM that has come up with the former ones.");
-    if (existsSync(place.env.LIMA_HOME) && !show(place, ["destroy", "--yes"]))
+    if (!isGone && existsSync(place.env.LIMA_HOME) && !show(place, ["destroy", "--yes"]))
       throw new BedError("The VM that never came up could not be deleted; the words of ascalon are above.");
   }
+  await writeFile(lastChosen(place), chosen);
   await writeFile(unproved(place), chosen);
   await writeFile(place.config, chosen);
   if (isRoot) await giveTo(place.user, place.folder);
 }
+
+/** @param {string} path @returns {Promise<string | undefined>} */
+const readText = (path) => readFile(path, "utf8").catch(() => undefined);
 
 /** @typedef {{ state?: string, disks?: { home: { allocatedBytes: number } | null } }} Status */
 
