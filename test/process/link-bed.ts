@@ -28,7 +28,7 @@ export interface LinkBed {
   running(): Links;
   state(name: string): LinkState;
   startLinks(links?: readonly Link[]): Links;
-  startMux(): Promise<MuxDouble>;
+  startMux(options?: { readonly silent?: boolean }): Promise<MuxDouble>;
   startDocker(): Promise<DockerDouble>;
   startAgent(): Promise<ChildProcess>;
   /** Waits until all links are up; returns how long it took, in ms. */
@@ -126,8 +126,8 @@ export async function openLinkBed(options: {
       });
       return current;
     },
-    startMux: async () => {
-      const double = await startMuxDouble({ path: mux.guestEnd });
+    startMux: async (options = {}) => {
+      const double = await startMuxDouble({ path: mux.guestEnd, ...options });
       closing.push(() => double.close());
       return double;
     },

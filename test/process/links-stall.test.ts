@@ -6,9 +6,9 @@ import { type LinkBed, openLinkBed } from "./link-bed.ts";
 let bed: LinkBed;
 afterEach(() => bed.close());
 
-async function open(extra: readonly string[] = []): Promise<void> {
+async function open(extra: readonly string[] = [], mux: { readonly silent?: boolean } = {}): Promise<void> {
   bed = await openLinkBed({ unlink: true, extra });
-  await Promise.all([bed.startMux(), bed.startDocker(), bed.startAgent()]);
+  await Promise.all([bed.startMux(mux), bed.startDocker(), bed.startAgent()]);
   bed.startLinks();
 }
 
@@ -39,12 +39,28 @@ describe("a guest that stands still", () => {
     const frozen = await bed.sshd.sessions();
     signalAll(frozen, "SIGSTOP");
     bed.running().hurry();
-    // Two probes' time, because the first one has to run out before anything is known.
-    await bed.until(() => bed.running().pid() !== pid && bed.running().pid() !== undefined, 8_000);
+    // Six seconds: a probe has to run out before anything is known, and a busy VM is not a dead connection.
+    await bed.until(() => bed.running().pid() !== pid && bed.running().pid() !== undefined, 10_000);
     await bed.untilUp();
     signalAll(frozen, "SIGKILL");
   });
 });
+
+test.each([
+  ["", []],
+  [", with an ssh that runs nothing in the guest", ["ForceCommand /bin/false"]],
+] as const)(
+  "a server in the guest that says nothing costs no other link its connection%s",
+  async (_, extra) => {
+    await open(extra, { silent: true });
+    await bed.untilUp(["docker", "ssh-agent"]);
+    const pid = bed.running().pid();
+    await bed.until(() => JSON.stringify(bed.state("mux")).includes("does not answer"));
+    await wait(2_000);
+    expect(bed.running().pid()).toBe(pid);
+    expect(bed.lines.join("\n")).not.toContain("ending a dead connection");
+  },
+);
 
 describe("login shells", () => {
   test("one that cannot run cat costs nothing but the courtesy", async () => {

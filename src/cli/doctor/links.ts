@@ -67,12 +67,14 @@ async function lookAt(port: DoctorPort, link: Link, onDemand: boolean): Promise<
   }
   const failed = probe.kind === "closed" || probe.kind === "silent";
   const direct = failed && link.target ? await prove(port.converse, link.protocol, link.target) : undefined;
-  const verdict = judge({ link, probe, direct, ours: true, greets: undefined });
+  const verdict = judge({ link, probe, direct, ours: true, greets: undefined, carries: undefined });
   if (verdict.kind === "proved") {
     const chosen = link.direction === "host-to-guest" && link.target === undefined ? "" : `${link.chosen}, `;
     return { id, verdict: "ok", evidence: `${chosen}${seen(await withKeys(port, link, probe))}` };
   }
-  const evidence = (verdict.action === "renew" && (await toldByAgent(port, link.name))) || verdict.reason;
+  // What is between the link and silence, only the agent has looked at for long enough.
+  const agentKnows = verdict.action === "renew" || probe.kind === "silent";
+  const evidence = (agentKnows && (await toldByAgent(port, link.name))) || verdict.reason;
   // Nothing of ascalon is wrong when the target is not there: Docker may be stopped on purpose.
   if (verdict.kind === "target-absent") return { id, verdict: "warning", evidence };
   return { id, verdict: "problem", evidence, fix: "ascalon heal" };

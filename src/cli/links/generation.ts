@@ -11,6 +11,8 @@ export interface Generation {
   /** Resolves when the process is gone. */
   readonly ended: Promise<SshReason>;
   hasEnded(): boolean;
+  /** Resolves when a line has been to the guest and back. undefined: `-N` runs nothing that would send one. */
+  echo(): Promise<void> | undefined;
   readonly hold: Hold;
   /** Lets it go when the last connection it carries has ended; `-N` does not notice that, and goes on. */
   retire(): void;
@@ -46,6 +48,11 @@ export function startGeneration({ to, links, hold, start, onComplaint }: Generat
   const lines: string[] = [];
   const begun = settled<"ready" | "ended">();
   const ended = settled<SshReason>();
+  /** One line at a time is on its way: a guest that stands still does not fill the pipe. */
+  let asked:
+    | { readonly line: string; readonly promise: Promise<void>; readonly resolve: () => void }
+    | undefined;
+  let echoes = 0;
   let gone = false;
   const onExit = (end: InheritResult): void => {
     gone = true;
@@ -58,6 +65,9 @@ export function startGeneration({ to, links, hold, start, onComplaint }: Generat
     // A guest's shell may greet before it runs the command: only our own line counts.
     onStdoutLine: (line) => {
       if (line.endsWith(nonce)) begun.resolve("ready");
+      if (line !== asked?.line) return;
+      asked.resolve();
+      asked = undefined;
     },
     onStderrLine: (line) => {
       lines.push(line);
@@ -75,6 +85,15 @@ export function startGeneration({ to, links, hold, start, onComplaint }: Generat
     ended: ended.promise,
     hasEnded: () => gone,
     hold,
+    echo: () => {
+      if (hold === "none") return undefined;
+      if (asked) return asked.promise;
+      echoes += 1;
+      const mine = { line: `${nonce} ${echoes}`, ...settled<void>() };
+      asked = mine;
+      child.write(`${mine.line}\n`);
+      return mine.promise;
+    },
     retire: () => {
       if (hold === "cat") child.closeInput();
     },

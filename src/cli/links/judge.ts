@@ -12,6 +12,8 @@ export interface Evidence {
   readonly ours: boolean;
   /** The link was silent: whether an ssh server greets at the VM's port. */
   readonly greets: boolean | undefined;
+  /** The link was silent while a server greets: whether its ssh brought anything else from the VM meanwhile. */
+  readonly carries: boolean | undefined;
 }
 
 export interface Verdict {
@@ -38,18 +40,28 @@ const owners = {
   stream: "its target",
 } as const satisfies Record<Link["protocol"], string>;
 
-function silence(greets: boolean | undefined): Verdict {
-  if (greets) return failed("nothing comes through the connection while the VM answers", "replace");
-  return failed("the VM stands still");
+/** One connection carries them all: a link that is silent beside others that are not is no reason to end it. */
+function silence({ link, greets, carries }: Evidence): Verdict {
+  if (!greets) return failed("the VM stands still");
+  if (carries) {
+    const owner = owners[link.protocol];
+    return failed(
+      link.direction === "guest-to-host"
+        ? `${owner} accepts and does not answer`
+        : `${link.guestEnd} in the VM does not answer, and ${owner} does`,
+    );
+  }
+  return failed("nothing comes through the connection while the VM answers", "replace");
 }
 
 /** The target of a host-to-guest link, asked directly, tells whose fault it is. */
-function fromDirect({ link, probe, direct, greets }: Evidence): Verdict {
+function fromDirect(evidence: Evidence): Verdict {
+  const { link, probe, direct } = evidence;
   const owner = owners[link.protocol];
   switch (direct?.kind) {
     case "up":
       return probe.kind === "silent"
-        ? silence(greets)
+        ? silence(evidence)
         : failed(`${link.guestEnd} in the VM leads nowhere`, "renew");
     case "absent":
       return absent(`${owner} is not there (${link.target})`);
@@ -67,7 +79,7 @@ function fromDirect({ link, probe, direct, greets }: Evidence): Verdict {
 
 /** Pure: one probe's result → what is said of the link and what is done about it. */
 export function judge(evidence: Evidence): Verdict {
-  const { link, probe, ours, greets } = evidence;
+  const { link, probe, ours } = evidence;
   if (!ours && probe.kind !== "absent" && probe.kind !== "refused") {
     const facts = probe.kind === "up" ? (probe.facts as { readonly exe?: string } | undefined) : undefined;
     const who = facts?.exe ? `${facts.exe} on this machine` : "another program";
@@ -86,6 +98,6 @@ export function judge(evidence: Evidence): Verdict {
         ? absent(`${owners[link.protocol]} does not listen`)
         : fromDirect(evidence);
     case "silent":
-      return link.direction === "guest-to-host" ? silence(greets) : fromDirect(evidence);
+      return link.direction === "guest-to-host" ? silence(evidence) : fromDirect(evidence);
   }
 }

@@ -1,5 +1,5 @@
 import type { Clock } from "../adapters/clock.ts";
-import { judge } from "./judge.ts";
+import { type Evidence, judge } from "./judge.ts";
 import type { Link, LinkEvent, LinkState } from "./link.ts";
 import { initialState, step } from "./link-state.ts";
 import { backoffMs, createPause } from "./pause.ts";
@@ -12,6 +12,8 @@ export interface MonitorPort {
   identity(path: string): Promise<string | undefined>;
   /** Whether an ssh server greets at the VM's port. */
   guestGreets(): Promise<boolean>;
+  /** Whether the ssh brings anything from the VM within some seconds: another link's proof, or an echo. */
+  carries(): Promise<boolean>;
   readonly clock: Clock;
 }
 
@@ -32,6 +34,8 @@ export interface MonitorHandlers {
   /** Another state, or another reason for it. */
   readonly onChange: () => void;
   readonly onAction: (action: "renew" | "replace", name: string) => void;
+  /** A proof succeeded: the ssh carries bytes. */
+  readonly onProved: () => void;
 }
 
 /** Until the next proof. Everything that is not up is looked at often, because people wait for it. */
@@ -86,14 +90,19 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
   };
 
   /**
-   * Silence while the VM greets can be a probe that ran out just as the VM woke up. Only a second one, begun
-   * after the greeting, says that the connection is dead; ending it would cost what it carries.
+   * Silence while the VM greets can be a probe that ran out just as the VM woke up, a server that hangs, or a queue of
+   * other programs' calls. Only when a second one, begun after the greeting, is silent too, nothing else came through
+   * meanwhile and the VM still greets, the connection is dead; ending it costs what it carries.
    */
-  const proveTwice = async (): Promise<{ probe: ProbeResult; greets: boolean | undefined }> => {
+  const proveTwice = async (): Promise<Pick<Evidence, "probe" | "greets" | "carries">> => {
     const probe = await port.prove(link.protocol, link.probeEnd);
-    if (probe.kind !== "silent") return { probe, greets: undefined };
-    if (!(await port.guestGreets())) return { probe, greets: false };
-    return { probe: await port.prove(link.protocol, link.probeEnd), greets: true };
+    if (probe.kind !== "silent") return { probe, greets: undefined, carries: undefined };
+    if (!(await port.guestGreets())) return { probe, greets: false, carries: undefined };
+    const anything = port.carries();
+    const second = await port.prove(link.protocol, link.probeEnd);
+    if (second.kind !== "silent") return { probe: second, greets: true, carries: undefined };
+    const carries = await anything;
+    return { probe: second, greets: carries || (await port.guestGreets()), carries };
   };
 
   const isOurs = async (): Promise<boolean> =>
@@ -111,13 +120,13 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
       });
       return forever;
     }
-    const { probe: first, greets } = await proveTwice();
+    const { probe: first, greets, carries: carriesOthers } = await proveTwice();
     const straight = await direct(first);
     // A target that came between the two answers is there for the forward as well: only a second refusal is its fault.
     const isLate = first.kind === "closed" && straight?.kind === "up";
     const probe = isLate ? await port.prove(link.protocol, link.probeEnd) : first;
     const ours = await isOurs();
-    const verdict = judge({ link, probe, direct: straight, ours, greets });
+    const verdict = judge({ link, probe, direct: straight, ours, greets, carries: carriesOthers });
     if (!ours && remaking) return remakingMs;
     // The ssh went away meanwhile: that has been told already, and this result is about the past.
     if (!carries || stopped) return forever;
@@ -126,6 +135,7 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
     if (verdict.kind === "proved" && probe.kind === "up") {
       failures = 0;
       facts = probe.facts;
+      handlers.onProved();
       apply({ kind: "proved", at, rttMs: probe.rttMs });
       return link.protocol === "stream" ? streamIntervalMs : intervalMs.proved;
     }

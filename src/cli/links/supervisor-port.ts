@@ -47,6 +47,8 @@ export interface Supervisor {
   remake(): void;
   /** Ends the ssh that is there: its connection is known to be dead. */
   replace(): void;
+  /** Resolves when a line has been to the guest and back through the ssh that is there; undefined: it cannot be asked. */
+  echo(): Promise<void> | undefined;
   /** Tries at once instead of after the backoff. */
   nudge(): void;
   /** Nothing new is made; an ssh ends at once, or with the last connection that it carries. */

@@ -183,6 +183,7 @@ export function createSupervisor(
       if (!beginning) renew();
     },
     replace: () => current?.kill("SIGKILL"),
+    echo: () => current?.echo(),
     nudge: () => {
       refusals.hurry();
       pause.wake();

@@ -50,6 +50,6 @@ export async function whyLost(converse: Converse, link: Link): Promise<string | 
   const direct = ofHost && link.target ? await prove(converse, link.protocol, link.target) : undefined;
   if (ofHost && direct?.kind !== "up") return undefined;
   // A new ssh connection was made a moment ago.
-  const { reason } = judge({ link, probe, direct, ours: true, greets: true });
+  const { reason } = judge({ link, probe, direct, ours: true, greets: true, carries: undefined });
   return `the link ${link.name} was up and is not any more: ${reason}`;
 }

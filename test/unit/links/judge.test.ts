@@ -41,6 +41,7 @@ const evidence = (link: Link, probe: Name, direct?: Name, more: Partial<Evidence
   direct: direct === undefined ? undefined : results[direct],
   ours: true,
   greets: undefined,
+  carries: undefined,
   ...more,
 });
 
@@ -62,6 +63,13 @@ test.each<[string, Evidence, string, string, string]>([
     "failed",
     "replace",
     "nothing comes through",
+  ],
+  [
+    "a server in the guest that hangs, or a long queue",
+    evidence(mux, "silent", undefined, { greets: true, carries: true }),
+    "failed",
+    "none",
+    "the mux server in the VM accepts and does not answer",
   ],
   ["not a mux", evidence(mux, "malformed"), "failed", "none", "the mux server in the VM: not HTTP"],
   [
@@ -141,6 +149,13 @@ test.each<[string, Evidence, string, string, string]>([
     "failed",
     "replace",
     "nothing comes through",
+  ],
+  [
+    "Docker answers, its link does not, others do",
+    evidence(docker, "silent", "up", { greets: true, carries: true }),
+    "failed",
+    "none",
+    "/g/sock in the VM does not answer, and Docker does",
   ],
   ["VM hangs", evidence(docker, "silent", "up", { greets: false }), "failed", "none", "the VM stands still"],
   ["something else is there", evidence(docker, "closed", "malformed"), "failed", "none", "Docker: not HTTP"],

@@ -39,6 +39,10 @@ function open(links: readonly Link[]) {
     lines: [] as string[],
     /** The VM does not answer in time what lies at a path in it. */
     slow: false,
+    /** Links that nothing comes through. */
+    mute: [] as string[],
+    /** The ssh carries nothing at all any more. */
+    dead: false,
   };
   const port: LinksPort = {
     clock,
@@ -46,10 +50,13 @@ function open(links: readonly Link[]) {
       state.started.push(args.join(" "));
       return {
         pid: state.started.length,
-        write: (text) => options.onStdoutLine?.(text.trim()),
+        write: (text) => (state.dead ? undefined : options.onStdoutLine?.(text.trim())),
         closeInput: () => options.onExit({ exitCode: 0, signal: undefined, startError: undefined }),
         leave: () => {},
-        kill: () => options.onExit({ exitCode: undefined, signal: "SIGKILL", startError: undefined }),
+        kill: () => {
+          state.dead = false;
+          options.onExit({ exitCode: undefined, signal: "SIGKILL", startError: undefined });
+        },
       };
     },
     runSsh: async () =>
@@ -63,6 +70,10 @@ function open(links: readonly Link[]) {
     greets: async () => true,
     prepare: async () => ({ refused: state.refused }),
     prove: async (_protocol, path) => {
+      if (path.includes("probe-") && (state.dead || state.mute.some((name) => path.includes(name)))) {
+        await clock.sleep(2_000);
+        return { kind: "silent" };
+      }
       if (state.leadsNowhere && path.includes("probe-")) return { kind: "closed" };
       const at = state.closes.indexOf(path);
       if (at >= 0) {
@@ -143,6 +154,39 @@ test("a refusal is one line in the log, however often it is looked at", async ()
   expect(bed.lines.filter((line) => line.startsWith("b: "))).toHaveLength(1);
   const state = bed.kindOf("b");
   expect(state && "nextAttemptAt" in state && state.nextAttemptAt).toBeGreaterThan(bed.clock.now());
+  await close(bed);
+});
+
+test("a link that is silent while its ssh carries anything else costs the ssh nothing", async () => {
+  const bed = open([link("a"), link("b")]);
+  await bed.clock.advance(5_000);
+  bed.mute = ["probe-b"];
+  await bed.clock.advance(60_000);
+  expect(bed.kindOf("b")).toMatchObject({
+    kind: "broken",
+    reason: expect.stringContaining("does not answer"),
+  });
+  // No other link says so: the line that goes to the guest and back does.
+  bed.mute = ["probe-a", "probe-b"];
+  await bed.clock.advance(60_000);
+  expect(bed.kindOf("a")).toMatchObject({ kind: "broken" });
+  expect(bed.started).toHaveLength(1);
+  bed.mute = [];
+  await bed.clock.advance(5_000);
+  expect(bed.kindOf("a")).toMatchObject({ kind: "up" });
+  await close(bed);
+});
+
+test("an ssh that carries nothing while the VM answers is replaced", async () => {
+  const bed = open([link("a"), link("b")]);
+  await bed.clock.advance(5_000);
+  bed.dead = true;
+  bed.links.hurry();
+  await bed.clock.advance(5_900);
+  expect(bed.started).toHaveLength(1);
+  await bed.clock.advance(1_000);
+  expect(bed.started).toHaveLength(2);
+  expect(bed.kindOf("a")).toMatchObject({ kind: "up" });
   await close(bed);
 });
 
