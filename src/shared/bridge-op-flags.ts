@@ -16,7 +16,7 @@ export interface OpFlag {
 const hosts: Readonly<Record<OpFlagKind, string>> = {
   value:
     "account encoding format session vault fields tags categories category title url field-type file-name icon " +
-    "description color emails expires-in expiry destination-vault current-vault group user permission " +
+    "description name travel-mode color emails expires-in expiry destination-vault current-vault group user permission " +
     "allow-admins-to-manage",
   bare:
     "cache debug help iso-timestamps no-color version no-newline otp reveal share-link long favorite " +

@@ -51,10 +51,13 @@ export const opSubcommands: readonly OpSubcommand[] = [
     "vault list",
     "vault create",
     "vault edit",
+    "vault user list",
+    "vault group list",
     "user get",
     "user list",
     "group get",
     "group list",
+    "group user list",
     "completion",
   ].map(plain),
   { path: ["item", "create"], word: assignment },
@@ -62,6 +65,20 @@ export const opSubcommands: readonly OpSubcommand[] = [
   { path: ["document", "create"], word: onlyStdin(0) },
   { path: ["document", "edit"], word: onlyStdin(1) },
 ];
+
+/** op's other names of a verb, and what the verb may stand behind. */
+const verbs: Readonly<Record<string, string>> = { ls: "list", remove: "delete", rm: "delete" };
+const nouns = "account document group item user vault".split(" ");
+const innerNouns = "template user group".split(" ");
+
+/** The words with the verb's own name, so that `op vault ls` has the rules of `op vault list`. */
+export function withOwnVerb(words: readonly string[]): readonly string[] {
+  const [noun = "", inner = ""] = words;
+  if (!nouns.includes(noun)) return words;
+  const at = innerNouns.includes(inner) ? 2 : 1;
+  const verb = words[at] ?? "";
+  return Object.hasOwn(verbs, verb) ? words.with(at, verbs[verb] ?? verb) : words;
+}
 
 /** Known and forbidden, with the reason. What is in neither list is refused as unknown. */
 export const forbiddenSubcommands: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { readOpArguments, writeOpArguments } from "./op-arguments.ts";
-import { forbiddenSubcommands, type OpSubcommand, opSubcommands } from "./op-subcommands.ts";
+import { forbiddenSubcommands, type OpSubcommand, opSubcommands, withOwnVerb } from "./op-subcommands.ts";
 import type { CommandRule, Decision } from "./policy.ts";
 
 const startsWith = (words: readonly string[], path: readonly string[]): boolean =>
@@ -25,7 +25,8 @@ function decide(args: readonly string[], allowed: readonly string[] | undefined)
   if (first === "run" || first === "plugin")
     return { kind: "refuse", why: forbiddenSubcommands[first] ?? "", label: `op ${first}` };
   if ("why" in read) return { kind: "refuse", ...read, label: knownLabel(args) };
-  const { words, flags } = read;
+  const { flags } = read;
+  const words = withOwnVerb(read.words);
   const label = knownLabel(words);
   const refuse = (why: string): Decision => ({ kind: "refuse", why, label });
   const asksHelp = flags.some(({ flag }) => flag.name === "help" || flag.name === "version");
@@ -46,7 +47,7 @@ function decide(args: readonly string[], allowed: readonly string[] | undefined)
     const why = subcommand.word?.(word, index);
     if (why !== undefined) return refuse(why);
   }
-  return { kind: "run", args: writeOpArguments(read, length), label };
+  return { kind: "run", args: writeOpArguments({ words, flags }, length), label };
 }
 
 export const opRule: CommandRule = {

@@ -120,6 +120,47 @@ const opRows: readonly Row[] = [
     ["vault", "list"],
     ["vault", "list"],
   ],
+  // op's other names of its verbs.
+  [
+    ["vault", "ls"],
+    ["vault", "list"],
+  ],
+  [
+    ["--account", "mia", "item", "ls", "--format=json"],
+    ["item", "list", "--account=mia", "--format=json"],
+  ],
+  [
+    ["item", "rm", "ls", "--archive"],
+    ["item", "delete", "--archive=true", "--", "ls"],
+  ],
+  [
+    ["document", "remove", "x"],
+    ["document", "delete", "--", "x"],
+  ],
+  [
+    ["item", "template", "ls"],
+    ["item", "template", "list"],
+  ],
+  [
+    ["vault", "user", "ls", "x"],
+    ["vault", "user", "list", "--", "x"],
+  ],
+  [
+    ["group", "user", "list", "x"],
+    ["group", "user", "list", "--", "x"],
+  ],
+  [
+    ["item", "get", "rm"],
+    ["item", "get", "--", "rm"],
+  ],
+  [
+    ["read", "ls"],
+    ["read", "--", "ls"],
+  ],
+  [
+    ["vault", "edit", "x", "--name", "y", "--travel-mode=on"],
+    ["vault", "edit", "--name=y", "--travel-mode=on", "--", "x"],
+  ],
   [["--version"], ["--version=true"]],
   [["--help"], ["--help=true"]],
   [[], []],
@@ -196,6 +237,8 @@ const opRows: readonly Row[] = [
   [["account", "forget", "--all"], "taken away on the host"],
   [["signout", "--forget"], "takes an account off"],
   [["vault", "delete", "x"], "deleted on the host"],
+  [["vault", "rm", "x"], "deleted on the host"],
+  [["user", "remove", "x"], "people are managed"],
   [["vault", "user", "grant", "--vault", "x"], "permissions"],
   [["group", "user", "grant"], "people are managed"],
   [["user", "provision"], "people are managed"],
@@ -218,6 +261,9 @@ const opRows: readonly Row[] = [
   [["nonsense"], "not known to the bridge"],
   [["item"], "not known to the bridge"],
   [["item", "Get", "x"], "not known to the bridge"],
+  [["item", "constructor", "x"], "not known to the bridge"],
+  [["ls"], "not known to the bridge"],
+  [["item", "x", "rm"], "not known to the bridge"],
   [["__proto__"], "not known to the bridge"],
   [["-"], "not known to the bridge"],
   [["--format=json"], "there is no subcommand"],
