@@ -138,6 +138,59 @@ describe("a guest that sends and does not stop", () => {
   });
 });
 
+describe("a guest that holds what connections there are", () => {
+  /** Opens another one for each that is closed. */
+  function holding(count: number, socket: string, ...parts: readonly Uint8Array[]) {
+    let goesOn = true;
+    let opened = 0;
+    const again = (): void => {
+      if (!goesOn) return;
+      opened += 1;
+      client(socket, ...parts)
+        .on("close", () => setTimeout(again, 5))
+        .resume();
+    };
+    for (let at = 0; at < count; at += 1) again();
+    return {
+      opened: () => opened,
+      stop: () => {
+        goesOn = false;
+      },
+    };
+  }
+
+  test.each([
+    ["without a request", [hello]],
+    ["with what is none, and stays", [hello, Buffer.alloc(6, 99)]],
+    ["with more calls than there may be", [hello, exec(["whoami"])]],
+  ])("%s keeps nobody out who asks how the bridge is", async (_, parts) => {
+    const { socket } = await serving("held", sleeper());
+    const held = holding(400, socket, ...parts);
+    await until(() => held.opened() > 600);
+    let answered = 0;
+    for (let at = 0; at < 20; at += 1) if ((await askStatus(socket)).allow.includes("op")) answered += 1;
+    held.stop();
+    // One that comes in the same moment as hundreds may be among those that give way.
+    expect(answered).toBeGreaterThanOrEqual(18);
+  });
+
+  test("calls beyond their bound are told that there are too many, the others wait and run", async () => {
+    const { socket } = await serving("calls", sleeper());
+    const calls = Array.from({ length: 288 }, () => client(socket, hello, exec(["whoami"])));
+    await until(async () => (await askStatus(socket)).running === 64);
+    const [late] = await rawCall(socket, hello, exec(["whoami"]));
+    expect(JSON.parse(late?.payload.toString() ?? "null")).toEqual({
+      code: "busy",
+      message: "too many calls at one time",
+    });
+    expect(calls.filter((one) => one.destroyed)).toEqual([]);
+    calls[0]?.destroy();
+    const next = client(socket, hello, exec(["whoami"]));
+    await wait(300);
+    expect(next.destroyed).toBe(false);
+  });
+});
+
 describe("a guest that takes its time", () => {
   test("a byte now and then does not keep a connection without a request", async () => {
     const startedAt = performance.now();

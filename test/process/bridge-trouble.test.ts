@@ -384,6 +384,7 @@ describe("a hostile guest", () => {
       socket
         .on("error", () => {})
         .on("close", () => (closed += 1))
+        .resume()
         .write(hello);
     await until(() => closed >= 80, 4_000);
     for (const socket of sockets) socket.destroy();

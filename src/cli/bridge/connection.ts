@@ -53,8 +53,18 @@ const parsed = (payload: Uint8Array): unknown => {
   }
 };
 
+/**
+ * `unheard`: it has not said what it wants. `over`: its last bytes are on their way. `told`: nothing is left to send, and
+ * its client has not gone yet.
+ */
+export type Stage = "unheard" | "busy" | "over" | "told";
+
+export interface Connection {
+  stage(): Stage;
+}
+
 /** Serves one connection: hello, one request, then the frames of its call. The first mistake ends it. */
-export function serveConnection(socket: BridgeSocket, handlers: ConnectionHandlers): void {
+export function serveConnection(socket: BridgeSocket, handlers: ConnectionHandlers): Connection {
   const gone = new AbortController();
   let call: Call | undefined;
   let state: "new" | "deciding" | "running" | "over" = "new";
@@ -141,4 +151,10 @@ export function serveConnection(socket: BridgeSocket, handlers: ConnectionHandle
     if (state !== "over") call?.abandon();
     state = "over";
   });
+  const stage = (): Stage => {
+    if (state === "new") return "unheard";
+    if (state !== "over") return "busy";
+    return socket.writableLength === 0 ? "told" : "over";
+  };
+  return { stage };
 }

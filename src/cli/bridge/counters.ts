@@ -10,8 +10,10 @@ export const newCounters = (): Counters => ({ running: 0, calls: 0, refused: 0, 
 
 /** Bounds of all calls together. */
 export const bridgeLimits = {
-  /** Connections beyond are closed unheard. */
+  /** One more, and one that is no call gives way. */
   connections: 320,
+  /** Calls that run, wait or are decided; the rest is for whoever asks, and for the proof that the bridge works. */
+  calls: 288,
   /** Programs at one time; calls beyond wait for their turn. */
   programs: 64,
   /** A connection that has said what it wants by then is a call, any other is closed. Milliseconds. */

@@ -4,6 +4,7 @@ import type { StartPiped } from "../adapters/process.ts";
 import { version } from "../version.ts";
 import { type Call, startCall } from "./call.ts";
 import { type Client, serveConnection } from "./connection.ts";
+import { createConnections } from "./connections.ts";
 import { bridgeLimits, newCounters } from "./counters.ts";
 import {
   type Allowance,
@@ -35,6 +36,13 @@ export interface BridgeServer {
   close(): void;
 }
 
+const tooMany = (label: string): Refusal => ({
+  kind: "refuse",
+  label,
+  code: "busy",
+  why: "too many calls at one time",
+});
+
 /** The host's end of the bridge: every connection is a call, or a question about the bridge. */
 export function createBridgeServer({ context, startPiped, readSettings, log }: BridgeOptions): BridgeServer {
   const counters = newCounters();
@@ -43,7 +51,7 @@ export function createBridgeServer({ context, startPiped, readSettings, log }: B
   const takeTurn = createCallTurns(bridgeLimits.programs);
   const ownEnv = environmentFor(context, [], []);
   const keeper = createKeeper(startPiped, ownEnv);
-  let connections = 0;
+  const connections = createConnections(bridgeLimits.connections);
   let settings: BridgeSettings = { bridge: { allow: [], rules: [] }, mounts: [] };
   let sessions: TerminalSessions | undefined;
 
@@ -101,6 +109,7 @@ export function createBridgeServer({ context, startPiped, readSettings, log }: B
   const exec = async (request: ExecRequest, client: Client): Promise<Call | undefined> => {
     const refused = decider.admit(request, await currentSettings());
     if (refused) return refuse(refused, client);
+    if (connections.busy() > bridgeLimits.calls) return refuse(tooMany(request.command), client);
     const perl = await findPerl();
     const canMakeTerminal = perl !== undefined;
     const asked = await decider.ask(request, currentSettings, canMakeTerminal, client.gone);
@@ -130,16 +139,12 @@ export function createBridgeServer({ context, startPiped, readSettings, log }: B
   };
   return {
     serve: (socket) => {
-      if (connections >= bridgeLimits.connections) {
+      if (!connections.makeRoom()) {
         counters.refused += 1;
         socket.destroy();
         return;
       }
-      connections += 1;
-      socket.on("close", () => {
-        connections -= 1;
-      });
-      serveConnection(socket, {
+      const connection = serveConnection(socket, {
         exec,
         ask: (question, client) => {
           if (question === "status") void status().then((answer) => client.finish(frameKind.answer, answer));
@@ -150,6 +155,7 @@ export function createBridgeServer({ context, startPiped, readSettings, log }: B
           log.write(`malformed: ${why}`);
         },
       });
+      connections.add(socket, connection);
     },
     close: () => {
       sessions?.close();
