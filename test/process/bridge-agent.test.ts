@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -12,8 +13,9 @@ import { run } from "../../src/cli/app.ts";
 import { createBridgeServer } from "../../src/cli/bridge/server.ts";
 import { prove } from "../../src/cli/links/probes/prove.ts";
 import { loadSettings } from "../../src/cli/settings/load.ts";
+import { askStatus } from "../support/ask-bridge.ts";
 import { realContext } from "../support/real-context.ts";
-import { type BridgeBed, openBridgeBed, until } from "./bridge-bed.ts";
+import { type BridgeBed, ended, openBridgeBed, until } from "./bridge-bed.ts";
 
 let bed: BridgeBed;
 
@@ -23,6 +25,11 @@ beforeAll(async () => {
 afterAll(() => bed.close());
 
 const double = new URL("../doubles/op-double.mjs", import.meta.url).pathname;
+
+/** More than a listener has room for. */
+const crowdScript = `for (let at = 0; at < 1000; at += 1)
+  require("node:net").connect(process.argv[1]).on("error", () => {});
+setTimeout(() => {}, 60000);`;
 
 test("the agent serves the bridge, keeps it, proves it, and follows the settings file", async () => {
   const { context, out } = realContext({ home: bed.root, uid: process.getuid?.() ?? -1 });
@@ -74,7 +81,7 @@ test("the agent serves the bridge, keeps it, proves it, and follows the settings
   // Settings that cannot be read leave the last ones in force.
   await systemFiles.writeAtomic(config, "bridge: { allow: [sh] }\n");
   expect((await read()).err).toContain("bridge.allow does not list op");
-  await systemFiles.writeAtomic(config, "bridge: { allow: [op] }\n");
+  await systemFiles.writeAtomic(config, `bridge:\n  allow: [ op ]\n${rule}`);
 
   // Full is not gone: what stands there is not cut to make room, but for the one whose place the proof takes.
   const holding = Array.from({ length: 330 }, () => connect(socket).on("error", () => {}));
@@ -84,10 +91,21 @@ test("the agent serves the bridge, keeps it, proves it, and follows the settings
   expect(holding.filter((one) => !one.destroyed).length).toBeGreaterThan(300);
   for (const one of holding) one.destroy();
 
+  // Neither is a queue of those that were not accepted yet, behind a process that did not run for a while.
+  const call = bed.start(["op", "document", "create", "-"], { env: { ASCALON_BRIDGE_SOCKET: socket } });
+  const callEnded = ended(call);
+  await until(async () => (await askStatus(socket)).running === 1);
+  const crowd = spawn(process.execPath, ["-e", crowdScript, socket], { stdio: "ignore" });
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_000);
+  expect(await port.keepBridge()).toBe(false);
+  crowd.kill("SIGKILL");
+  call.stdin?.end("whole");
+  expect((await callEnded).code).toBe(0);
+
   rmSync(socket);
   await port.keepBridge();
   expect(await run(["bridge", "status"], context)).toBe(0);
-  expect(out()).toMatch(/bridge {3}works[\s\S]*calls {4}1, 0 now running, \d+ refused, 0 malformed/);
+  expect(out()).toMatch(/bridge {3}works[\s\S]*calls {4}2, 0 now running, \d+ refused, 0 malformed/);
 });
 
 test("a call that needs a yes gets it from the person, or does not run", async () => {

@@ -50,6 +50,18 @@ export function createAgentPort(parts: AgentParts): AgentPort {
   const writer = createStatusWriter(files, `${paths.stateDir}/${stateFiles.status}`, log);
   const bridge = bridgeSocketPath(paths.sockDir);
   let listener: Listener | undefined;
+  /** The socket that we made. */
+  let made: string | undefined;
+  /**
+   * Silent or full is still ours: a busy machine, or a guest that holds every connection. A new listener would cut all
+   * calls. A full queue is told as a refusal (EAGAIN, on a Mac ECONNREFUSED), and so is a lack of descriptors here.
+   */
+  const isServed = async (): Promise<boolean> => {
+    const proof = await prove(converse, "bridge", bridge);
+    if (proof.kind !== "refused") return proof.kind !== "absent" && proof.kind !== "malformed";
+    const mayBeUsed = proof.code !== "EACCES" && proof.code !== "EPERM";
+    return mayBeUsed && (await adapters.socketFiles.identity(bridge)) === made;
+  };
   let facts: MachineFacts | undefined;
   return {
     clock,
@@ -67,16 +79,12 @@ export function createAgentPort(parts: AgentParts): AgentPort {
     createLinks: (options) => createLinks(createLinksPort(adapters, places), options),
     findGuis: () => findGuis({ converse, files }, wezTermRuntimeDir(env, host.home, host.platform), uid),
     keepBridge: async () => {
-      if (listener) {
-        const { kind } = await prove(converse, "bridge", bridge);
-        // Silent or full is still ours: a busy machine, or a guest that holds every connection. A new listener
-        // would cut all calls.
-        if (kind === "up" || kind === "silent" || kind === "closed") return false;
-      }
+      if (listener && (await isServed())) return false;
       const problem = await prepareSocketFolder(files, paths.sockDir, uid);
       if (problem !== undefined) throw new Error(problem);
       await listener?.close();
       listener = await adapters.listen(bridge, parts.bridge?.serve ?? greetBridge);
+      made = await adapters.socketFiles.identity(bridge);
       return true;
     },
     close: async () => listener?.close(),
