@@ -163,7 +163,20 @@ export function createLinks(port: LinksPort, { links: first, onChange, onLine }:
       }
     }
   };
-  const supervisor = createSupervisor(port, () => links, onEvent);
+  /** Symlinks are turned by one at a time: by a new table, or for an ssh that is about to start. */
+  let turning: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = turning.then(work);
+    turning = mine.catch(() => {});
+    return mine;
+  };
+  /** What is about to start was asked for a moment ago; a target that changed since is not turned back. */
+  const withNewestTarget = (link: Link): Link => {
+    const newest = links.find(({ name, hostEnd }) => name === link.name && hostEnd === link.hostEnd);
+    return newest ? { ...link, target: newest.target } : link;
+  };
+  const prepare: LinksPort["prepare"] = (wanted) => inTurn(() => port.prepare(wanted.map(withNewestTarget)));
+  const supervisor = createSupervisor({ ...port, prepare }, () => links, onEvent);
 
   return {
     reports: () => links.flatMap((link) => monitors.get(link.name)?.report() ?? []),
@@ -177,9 +190,11 @@ export function createLinks(port: LinksPort, { links: first, onChange, onLine }:
       }
       // Before its monitor hears of it, which proves a new target at once.
       const failures: unknown[] = [];
-      for (const link of next) {
-        await turnTarget(port, link).catch((error: unknown) => failures.push(error));
-      }
+      await inTurn(async () => {
+        for (const link of next) {
+          await turnTarget(port, link).catch((error: unknown) => failures.push(error));
+        }
+      });
       for (const link of next) {
         const monitor = monitors.get(link.name);
         if (monitor) monitor.update(link);

@@ -32,6 +32,10 @@ function open(links: readonly Link[]) {
     unreadable: false,
     started: [] as string[],
     turned: [] as string[],
+    /** Where each symlink leads. */
+    leads: new Map<string, string | undefined>(),
+    /** What an ssh that is about to start looks at comes slowly. */
+    slowDisk: false,
     /** Paths whose next proof is refused: once each time that they stand here. */
     closes: [] as string[],
     /** The forward never leads to its target, which is there. */
@@ -68,7 +72,11 @@ function open(links: readonly Link[]) {
       return target;
     },
     greets: async () => true,
-    prepare: async () => ({ refused: state.refused }),
+    prepare: async (given) => {
+      if (state.slowDisk) await clock.sleep(300);
+      for (const { hostEnd, target } of given) state.leads.set(hostEnd, target);
+      return { refused: state.refused };
+    },
     prove: async (_protocol, path) => {
       if (path.includes("probe-") && (state.dead || state.mute.some((name) => path.includes(name)))) {
         await clock.sleep(2_000);
@@ -83,9 +91,10 @@ function open(links: readonly Link[]) {
       return state.unreadable ? { kind: "silent" } : { kind: "up", rttMs: 1, facts: undefined };
     },
     identity: async () => "1",
-    turnLink: async (path) => {
+    turnLink: async (path, to) => {
       if (state.full && path.includes("-b.")) throw new Error("ENOSPC: no space left on device");
       state.turned.push(path);
+      state.leads.set(path, to);
     },
     removeDead: async () => {},
   };
@@ -115,6 +124,20 @@ test("a symlink that cannot be turned is told, and costs no other link", async (
   expect(bed.turned).toContain("/s/host-b.sock");
   await bed.clock.advance(1_000);
   expect(bed.started).toHaveLength(2);
+  await close(bed);
+});
+
+test("a target that changes while an ssh is about to start is where the link leads", async () => {
+  const bed = open([link("a")]);
+  await bed.clock.advance(1_000);
+  bed.slowDisk = true;
+  await bed.links.setLinks([link("a"), link("b")]);
+  await bed.clock.advance(100);
+  const set = bed.links.setLinks([{ ...link("a"), target: "/other.sock" }, link("b")]);
+  await bed.clock.advance(1_000);
+  await set;
+  expect(bed.started).toHaveLength(2);
+  expect(bed.leads.get("/s/host-a.sock")).toBe("/other.sock");
   await close(bed);
 });
 
