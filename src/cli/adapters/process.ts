@@ -69,6 +69,26 @@ export interface DetachOptions {
 /** Loaded by the calls that start a program: `status` starts none, and the module takes 1.7 ms. */
 const childProcess = () => getBuiltinModule("node:child_process");
 
+/** What the start of a program takes: two for each stream, and two that tell how it went. */
+const neededDescriptors = 8;
+
+/**
+ * Why no program can be started now. Nothing is tried then: execa would end us, because it meets a program without
+ * streams before it listens for its error, and Node never closes what it opened for a program that failed so.
+ */
+function lackOfDescriptors(): string | undefined {
+  const { closeSync, openSync } = getBuiltinModule("node:fs");
+  const opened: number[] = [];
+  try {
+    while (opened.length < neededDescriptors) opened.push(openSync("/dev/null", "r"));
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code;
+  } finally {
+    for (const fd of opened) closeSync(fd);
+  }
+}
+
 async function run(file: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const { execa } = await import("execa");
   const onStderrLine = options.onStderrLine;
@@ -78,6 +98,9 @@ async function run(file: string, args: readonly string[], options: RunOptions = 
         yield line;
       }
     : undefined;
+  const startError = lackOfDescriptors();
+  if (startError !== undefined)
+    return { exitCode: undefined, signal: undefined, stdout: "", stderr: "", timedOut: false, startError };
   const started = execa(file, args, {
     reject: false,
     stripFinalNewline: false,
@@ -159,6 +182,10 @@ export const systemProcesses: Processes = {
   },
 };
 
+/** Not before whoever starts the program has what it was given. */
+const tellLater = (onExit: (end: InheritResult) => void, startError: string): void =>
+  queueMicrotask(() => onExit({ exitCode: undefined, signal: undefined, startError }));
+
 export interface LongOptions {
   /** In a session of its own, so that Ctrl-C and the end of the terminal do not reach it. */
   readonly detached?: boolean;
@@ -201,6 +228,11 @@ function intoLines(onLine: (line: string) => void): { push(text: string): void; 
 }
 
 export function startLong(file: string, args: readonly string[], options: LongOptions): LongProcess {
+  const lack = lackOfDescriptors();
+  if (lack !== undefined) {
+    tellLater(options.onExit, lack);
+    return { pid: undefined, write: () => {}, closeInput: () => {}, leave: () => {}, kill: () => {} };
+  }
   const child = childProcess().spawn(file, args, {
     stdio: ["pipe", options.onStdoutLine ? "pipe" : "ignore", "pipe"],
     ...(options.detached ? { detached: true } : {}),
@@ -264,14 +296,18 @@ export type StartPiped = typeof startPiped;
 /** In ascalon's own session and group: 1Password asks for a fingerprint anew in each session. */
 export function startPiped(file: string, args: readonly string[], options: PipedOptions): PipedProcess {
   const stdio = options.pipes.map((isPipe) => (isPipe ? "pipe" : "ignore"));
+  const notStarted = (startError: string): PipedProcess => {
+    tellLater(options.onExit, startError);
+    return { pid: undefined, stdin: null, stdout: null, stderr: null, kill: () => {} };
+  };
+  const lack = lackOfDescriptors();
+  if (lack !== undefined) return notStarted(lack);
   let child: ChildProcess;
   try {
     child = childProcess().spawn(file, args, { stdio, env: options.env, cwd: options.cwd } as SpawnOptions);
   } catch (error) {
     // Some of the system's refusals (E2BIG, ENOMEM) are thrown, the others are events.
-    const startError = (error as NodeJS.ErrnoException).code ?? String(error);
-    queueMicrotask(() => options.onExit({ exitCode: undefined, signal: undefined, startError }));
-    return { pid: undefined, stdin: null, stdout: null, stderr: null, kill: () => {} };
+    return notStarted((error as NodeJS.ErrnoException).code ?? String(error));
   }
   let ended = false;
   const finish = (end: InheritResult): void => {
