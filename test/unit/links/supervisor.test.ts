@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import type { LongOptions } from "../../../src/cli/adapters/process.ts";
 import type { Link, RefusedLink } from "../../../src/cli/links/link.ts";
 import { createSupervisor } from "../../../src/cli/links/supervisor.ts";
@@ -21,6 +21,7 @@ interface Child {
   readonly args: readonly string[];
   readonly options: LongOptions;
   readonly signals: string[];
+  readonly written: string[];
   nonce: string;
   inputOpen: boolean;
   left: boolean;
@@ -45,6 +46,11 @@ interface Bench {
   trialSays: string;
   /** What lies where an ssh is to listen. */
   identity: string;
+  /** The same, by path. */
+  readonly identities: Map<string, string>;
+  trialTakesMs: number;
+  /** How often somebody went to sleep. */
+  sleeps: number;
   /** What happens to each new child. */
   onStart: (child: Child) => void;
   last(): Child;
@@ -65,11 +71,20 @@ function open(onStart: (child: Child) => void = () => {}, links: readonly Link[]
     guestSays: "looked\n",
     trialSays: "",
     identity: "0",
+    identities: new Map<string, string>(),
+    trialTakesMs: 0,
+    sleeps: 0,
     onStart,
   };
   const supervisor = createSupervisor(
     {
-      clock,
+      clock: {
+        ...clock,
+        sleep: (ms, signal) => {
+          state.sleeps += 1;
+          return clock.sleep(ms, signal);
+        },
+      },
       startSsh: (args, options) => {
         let ended = false;
         const child: Child = {
@@ -77,6 +92,7 @@ function open(onStart: (child: Child) => void = () => {}, links: readonly Link[]
           args,
           options,
           signals: [],
+          written: [],
           nonce: "",
           inputOpen: true,
           left: false,
@@ -97,6 +113,7 @@ function open(onStart: (child: Child) => void = () => {}, links: readonly Link[]
         return {
           pid: 100 + children.length,
           write: (text) => {
+            child.written.push(text);
             child.nonce = text.trim();
           },
           closeInput: () => {
@@ -114,6 +131,7 @@ function open(onStart: (child: Child) => void = () => {}, links: readonly Link[]
       runSsh: async (args) => {
         runs.push(args.at(-1) ?? "");
         const isTrial = args.at(-1) === "true";
+        if (isTrial && state.trialTakesMs > 0) await clock.sleep(state.trialTakesMs);
         return {
           exitCode: 0,
           timedOut: false,
@@ -130,7 +148,7 @@ function open(onStart: (child: Child) => void = () => {}, links: readonly Link[]
         identityFile: "/l/key",
       }),
       greets: async () => state.greets,
-      identity: async () => state.identity,
+      identity: async (path) => state.identities.get(path) ?? state.identity,
       prepare: async () => {
         if (state.fails) throw state.fails;
         return { problem: state.problem, refused: state.refused };
@@ -187,6 +205,19 @@ describe("supervisor", () => {
     bench.greets = true;
     await bench.clock.advance(500);
     expect(bench.children).toHaveLength(1);
+  });
+
+  test("asked for a sign of life by many, one line is on its way to the guest", async () => {
+    open((child) => child.ready());
+    await bench.clock.advance(100);
+    const said = vi.fn();
+    for (let at = 0; at < 3; at += 1) void bench.supervisor.echo()?.then(said);
+    expect(bench.last().written.slice(1)).toEqual([expect.stringMatching(/^ascalon-\d+ 1\n$/)]);
+    bench.last().options.onStdoutLine?.(bench.last().written[1]?.trim() ?? "");
+    await bench.clock.advance(0);
+    expect(said).toHaveBeenCalledTimes(3);
+    void bench.supervisor.echo();
+    expect(bench.last().written.at(-1)).toMatch(/ 2\n$/);
   });
 
   test("an ssh that dies at once: 0.2 s doubled up to 10 s", async () => {
@@ -275,6 +306,47 @@ describe("supervisor", () => {
     expect(kinds().at(-1)).toBe("ready");
   });
 
+  test("with -N a forward that it cannot make is not waited for", async () => {
+    const pg = { ...docker, name: "pg", guestEnd: "/run/ascalon/pg.sock", probeEnd: "/s/probe-pg.sock" };
+    open(
+      (child) => {
+        if (!child.args.includes("-N")) return child.end(1);
+        child.options.onStderrLine("unix_listener: cannot bind to path /s/probe-pg.sock: Permission denied");
+        bench.identities.set(docker.probeEnd, "its own");
+      },
+      [docker, pg],
+    );
+    await bench.clock.advance(2_000);
+    expect(kinds()).toContain("ready");
+  });
+
+  test("two logins that were too slow, and good ones between them, are no reason for -N", async () => {
+    open((child) => child.ready());
+    for (let at = 0; at < 3; at += 1) {
+      await bench.clock.advance(6_000);
+      bench.onStart = () => {};
+      bench.supervisor.renew();
+      await bench.clock.advance(10_100);
+      bench.onStart = (child) => child.ready();
+      await bench.clock.advance(1_000);
+    }
+    expect(bench.children).toHaveLength(7);
+    expect(bench.children.some((child) => child.args.includes("-N"))).toBe(false);
+  });
+
+  test("a VM that was away is another one, whose shell may run a command", async () => {
+    open((child) => child.end(1));
+    await bench.clock.advance(1_000);
+    expect(bench.last().args).toContain("-N");
+    bench.greets = false;
+    await bench.clock.advance(20_000);
+    bench.onStart = (child) => child.ready();
+    bench.greets = true;
+    await bench.clock.advance(1_000);
+    expect(bench.last().args).not.toContain("-N");
+    expect(kinds().at(-1)).toBe("ready");
+  });
+
   test("one login that was too slow: the next ssh runs cat again, and no -N took its place", async () => {
     open((child) => child.ready());
     await bench.clock.advance(6_000);
@@ -337,6 +409,43 @@ describe("supervisor", () => {
       await bench.clock.advance(100);
       expect(bench.children).toHaveLength(3);
       expect(bench.events.findLast((event) => event.kind === "refused")).toMatchObject({ refused: [] });
+    });
+
+    test("one of two that can be made is not kept waiting by the other", async () => {
+      const db = { ...pg, name: "db", guestEnd: "/home/mia/no/db.sock", probeEnd: "/s/probe-db.sock" };
+      const both = `${cannot}\n${cannot.replace("pg", "db")}`;
+      open(
+        (child) => {
+          for (const line of both.split("\n"))
+            if (child.args.join(" ").includes(line.split("/").at(-1) ?? "")) child.options.onStderrLine(line);
+          child.ready();
+        },
+        [docker, pg, db],
+      ).trialSays = both;
+      await bench.clock.advance(600_000);
+      const before = bench.children.length;
+      bench.onStart = (child) => {
+        child.options.onStderrLine(cannot);
+        child.ready();
+      };
+      bench.trialSays = cannot;
+      bench.supervisor.nudge();
+      await bench.clock.advance(100);
+      expect(bench.children).toHaveLength(before + 1);
+      expect(bench.events.findLast((event) => event.kind === "refused")).toMatchObject({
+        refused: [{ name: "pg" }],
+      });
+    });
+
+    test("a VM that takes its time to answer a trial is waited for, not asked in a circle", async () => {
+      open(complaining, [docker, pg]).trialSays = cannot;
+      await bench.clock.advance(600_000);
+      bench.trialTakesMs = 4_000;
+      const before = bench.sleeps;
+      bench.supervisor.nudge();
+      await bench.clock.advance(3_900);
+      expect(bench.sleeps - before).toBeLessThan(10);
+      await bench.clock.advance(1_000);
     });
 
     test("asked while a trial goes on that began too early: another one follows", async () => {
