@@ -1,8 +1,12 @@
 import { openSync } from "node:fs";
 import { ReadStream } from "node:tty";
 import type { Input } from "./call.ts";
+import { isInForeground } from "./session.ts";
 
 const suspendKey = 0x1a;
+
+/** How often a job that was started, or went on, in the background looks whether it has the terminal now. */
+const lookAgainMs = 300;
 
 export interface Keyboard extends Input {
   /** From now on keys go to the host as they are; before, the guest's terminal handles them as ever. */
@@ -32,6 +36,29 @@ export function createKeyboard({ onSuspend }: KeyboardEvents): Keyboard {
   let deliver: (bytes: Uint8Array) => void = () => {};
   let attached = false;
   let stopped = false;
+  let later: NodeJS.Timeout | undefined;
+  const attach = (): void => {
+    clearTimeout(later);
+    if (attached || stopped) return;
+    if (!isInForeground()) {
+      later = setTimeout(attach, lookAgainMs);
+      return;
+    }
+    attached = true;
+    if (!terminal) {
+      terminal = openTerminal();
+      terminal?.on("data", onKeys);
+      terminal?.on("error", () => {});
+    }
+    terminal?.setRawMode(true);
+    terminal?.resume();
+  };
+  /** Of a job that went to the background the shell has taken the terminal back already. */
+  const giveBack = (): void => {
+    clearTimeout(later);
+    if (attached && isInForeground()) terminal?.setRawMode(false);
+    attached = false;
+  };
   const onKeys = (keys: Buffer): void => {
     let rest = keys;
     for (let at = rest.indexOf(suspendKey); at >= 0; at = rest.indexOf(suspendKey)) {
@@ -45,21 +72,9 @@ export function createKeyboard({ onSuspend }: KeyboardEvents): Keyboard {
     start: ({ bytes }) => {
       deliver = bytes;
     },
-    attach: () => {
-      if (attached || stopped) return;
-      attached = true;
-      if (!terminal) {
-        terminal = openTerminal();
-        terminal?.on("data", onKeys);
-        terminal?.on("error", () => {});
-      }
-      terminal?.setRawMode(true);
-      terminal?.resume();
-    },
+    attach,
     release: () => {
-      if (!attached) return;
-      attached = false;
-      terminal?.setRawMode(false);
+      giveBack();
       terminal?.pause();
     },
     pause: () => void terminal?.pause(),
@@ -68,8 +83,7 @@ export function createKeyboard({ onSuspend }: KeyboardEvents): Keyboard {
     },
     stop: () => {
       stopped = true;
-      if (attached) terminal?.setRawMode(false);
-      attached = false;
+      giveBack();
       terminal?.destroy();
     },
   };

@@ -10,7 +10,13 @@ function statOf(pid: string): readonly string[] {
   }
 }
 
-const [sessionField, terminalField, startField] = [3, 4, 19];
+const [groupField, sessionField, terminalField, foregroundField, startField] = [2, 3, 4, 5, 19];
+
+/** Whether our job is the one that has the terminal. Who changes the terminal without having it is stopped. */
+export function isInForeground(): boolean {
+  const own = statOf("self");
+  return own[terminalField] === "0" || own[groupField] === own[foregroundField];
+}
 
 /** Names the terminal session that we are in: its leader, when that began, its terminal. undefined: no terminal. */
 export function sessionName(): string | undefined {

@@ -151,6 +151,33 @@ describe.skipIf(process.platform !== "linux")("op on a terminal", () => {
     expect(await terminal.ended).toBe(3);
   });
 
+  test("a job in the background shows what it has to say, and is not stopped for it", async () => {
+    const terminal = onTerminal("set -m; op read op://v/i/f & wait; echo finished");
+    await terminal.shows("finished");
+    expect(terminal.screen()).toContain("secret-of-v/i/f");
+    expect(await terminal.ended).toBe(0);
+  });
+
+  test("bg lets a stopped job go on, fg gives it the keyboard", async () => {
+    writeFileSync(`${bed.project}/rc`, "PS1='ready> '\n");
+    const terminal = onTerminal("exec bash --rcfile rc -i", "bash");
+    await terminal.shows("ready> ");
+    terminal.type("op item edit x\r");
+    await terminal.shows("size 80x24");
+    terminal.type("\x1a");
+    await terminal.shows("Stopped");
+    terminal.type("bg; sleep 1; jobs; echo in''between\r");
+    await terminal.shows("inbetween");
+    expect(terminal.screen()).toMatch(/Running +op item edit x/);
+    terminal.type("fg\r");
+    await wait(1_000);
+    terminal.type("\x03");
+    await terminal.shows("interrupted");
+    await until(() => terminal.screen().split("interrupted")[1]?.includes("ready> ") === true);
+    terminal.type("exit 3\r");
+    expect(await terminal.ended).toBe(3);
+  });
+
   test("a pager behind it keeps the keyboard", async () => {
     const terminal = onTerminal("op item list --vault=200 | less -S; echo after");
     await terminal.shows("item 10");
