@@ -152,10 +152,14 @@ describe.skipIf(process.platform !== "linux")("op on a terminal", () => {
   });
 
   test("a job in the background shows what it has to say, and is not stopped for it", async () => {
-    const terminal = onTerminal("set -m; op read op://v/i/f & wait; echo finished");
-    await terminal.shows("finished");
-    expect(terminal.screen()).toContain("secret-of-v/i/f");
-    expect(await terminal.ended).toBe(0);
+    writeFileSync(`${bed.project}/rc`, "PS1='ready> '\n");
+    const terminal = onTerminal("exec bash --rcfile rc -i", "bash");
+    await terminal.shows("ready> ");
+    terminal.type("op read op://v/i/f &\r");
+    await terminal.shows("secret-of-v/i/f");
+    terminal.type("wait; jobs; exit 3\r");
+    expect(await terminal.ended).toBe(3);
+    expect(terminal.screen()).not.toContain("Stopped");
   });
 
   test("bg lets a stopped job go on, fg gives it the keyboard", async () => {
