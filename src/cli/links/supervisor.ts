@@ -135,16 +135,19 @@ export function createSupervisor(
   /** Until the ssh ends, or another is wanted. */
   const attend = async (generation: Generation, sinceMs: number): Promise<void> => {
     void generation.ended.then(() => pause.wake());
+    const hasLived = (): boolean => monotonic() - sinceMs > settledMs;
     while (!stopped && !generation.hasEnded()) {
       const now = monotonic();
+      if (hasLived()) refusals.settle();
       if (renewAt !== undefined && renewAt <= now) return;
-      if (now - sinceMs > settledMs) refusals.settle();
       if (refusals.waitMs() <= 0) looking ??= recheck(generation);
       await pause.for(Math.min((renewAt ?? Number.POSITIVE_INFINITY) - now, refusals.waitMs()));
     }
     if (!generation.hasEnded() || stopped) return;
     current = undefined;
-    failures = monotonic() - sinceMs > settledMs ? 1 : failures + 1;
+    // It may have lived without a moment at which anybody looked.
+    if (hasLived()) refusals.settle();
+    failures = hasLived() ? 1 : failures + 1;
     onEvent({ kind: "gone", reason: reasonText(await generation.ended), nextAttemptAt: nextAttemptAt() });
   };
 

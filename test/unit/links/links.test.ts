@@ -219,6 +219,13 @@ test("a link that asks for new forwards again and again gets them ever more rare
   await bed.clock.advance(3_600_000);
   expect(bed.started.length).toBeGreaterThan(50);
   expect(bed.started.length).toBeLessThan(80);
+  // What was mended for a while is mended soon.
+  bed.leadsNowhere = false;
+  await bed.clock.advance(600_000);
+  const before = bed.started.length;
+  bed.leadsNowhere = true;
+  await bed.clock.advance(5_000);
+  expect(bed.started.length).toBeGreaterThan(before + 2);
   await close(bed);
 });
 

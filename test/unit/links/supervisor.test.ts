@@ -411,6 +411,21 @@ describe("supervisor", () => {
       expect(bench.events.findLast((event) => event.kind === "refused")).toMatchObject({ refused: [] });
     });
 
+    test("one that was carried for a while since is tried as soon as at first when it is denied anew", async () => {
+      open(complaining, [docker, pg]).trialSays = cannot;
+      await bench.clock.advance(600_000);
+      bench.onStart = (child) => child.ready();
+      bench.trialSays = "";
+      bench.supervisor.nudge();
+      await bench.clock.advance(600_000);
+      bench.onStart = complaining;
+      bench.trialSays = cannot;
+      bench.last().end(255);
+      const before = trials().length;
+      await bench.clock.advance(5_000);
+      expect(trials().length).toBeGreaterThan(before + 1);
+    });
+
     test("one of two that can be made is not kept waiting by the other", async () => {
       const db = { ...pg, name: "db", guestEnd: "/home/mia/no/db.sock", probeEnd: "/s/probe-db.sock" };
       const both = `${cannot}\n${cannot.replace("pg", "db")}`;
