@@ -4,10 +4,11 @@ import { readSshTarget } from "../ssh/target.ts";
 import { vmLives } from "../ssh/vm-lives.ts";
 import { deadSockets } from "./dead-sockets.ts";
 import type { Link, RefusedLink } from "./link.ts";
-import { type LinksPort, turnTarget } from "./links.ts";
+import type { LinksPort } from "./links.ts";
 import { listensAt, obstacleAt } from "./obstacles.ts";
 import { prove } from "./probes/prove.ts";
 import { prepareSocketFolder } from "./socket-folder.ts";
+import { turnTarget } from "./symlinks.ts";
 
 /** The adapters that links need; the context has them. */
 export interface LinkAdapters

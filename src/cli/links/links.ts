@@ -1,8 +1,10 @@
 import type { Link } from "./link.ts";
 import { createLinkMonitor, type LinkMonitor, type LinkReport, type MonitorPort } from "./monitor.ts";
-import { backoffMs, within } from "./pause.ts";
+import { backoffMs } from "./pause.ts";
+import { createSignsOfLife } from "./signs-of-life.ts";
 import { createSupervisor } from "./supervisor.ts";
 import type { SupervisorEvent, SupervisorPort } from "./supervisor-port.ts";
+import { createTurning, turnTarget, withNewestTarget } from "./symlinks.ts";
 
 export interface LinksPort extends SupervisorPort, Omit<MonitorPort, "guestGreets" | "carries"> {
   /** Makes `path` a symlink to `target`. */
@@ -36,21 +38,10 @@ export interface LinksOptions {
 /** A link that asks again and again gets new forwards ever more rarely: each time is another ssh for all of them. */
 const renewLimitMs = 60_000;
 
-/** A connection that is silent for so long beside two silent proofs is dead. A busy VM takes seconds to answer. */
-const deadAfterMs = 4_000;
-const lookAgainMs = 100;
-
 const ends = (links: readonly Link[]): string =>
   JSON.stringify(
     links.map((link) => [link.name, link.protocol, link.direction, link.hostEnd, link.guestEnd]),
   );
-
-/** A link without a target gets a symlink that leads nowhere: its forward is there before the target is. */
-const noTarget = "/nonexistent/ascalon";
-
-export async function turnTarget(port: Pick<LinksPort, "turnLink">, link: Link): Promise<void> {
-  if (link.direction === "host-to-guest") await port.turnLink(link.hostEnd, link.target ?? noTarget);
-}
 
 export function createLinks(port: LinksPort, { links: first, onChange, onLine }: LinksOptions): Links {
   let links = first;
@@ -69,27 +60,7 @@ export function createLinks(port: LinksPort, { links: first, onChange, onLine }:
     return target !== undefined && (await port.greets(target.port));
   };
 
-  /** Whoever waits for a sign of life from the ssh. */
-  const waiting = new Set<() => void>();
-  const onProved = (): void => {
-    for (const tell of waiting) tell();
-  };
-  const carries = async (): Promise<boolean> => {
-    let tell = (): void => {};
-    const proved = new Promise<void>((resolve) => {
-      tell = resolve;
-    });
-    waiting.add(tell);
-    const echo = supervisor.echo();
-    const signs = echo ? [proved, echo] : [proved];
-    try {
-      const isLate = (await within(port.clock, deadAfterMs, ...signs)) === "timeout";
-      // In a busy process the time is over before what came meanwhile was looked at.
-      return !isLate || (await within(port.clock, lookAgainMs, ...signs)) !== "timeout";
-    } finally {
-      waiting.delete(tell);
-    }
-  };
+  const life = createSignsOfLife(port.clock, () => supervisor.echo());
 
   const onAction = (action: "renew" | "replace", name: string): void => {
     const now = port.clock.monotonic();
@@ -107,10 +78,13 @@ export function createLinks(port: LinksPort, { links: first, onChange, onLine }:
       prove: port.prove,
       identity: port.identity,
       guestGreets,
-      carries,
+      carries: life.within,
       clock: port.clock,
     };
-    monitors.set(link.name, createLinkMonitor(monitorPort, link, { onChange, onAction, onProved }));
+    monitors.set(
+      link.name,
+      createLinkMonitor(monitorPort, link, { onChange, onAction, onProved: life.tell }),
+    );
   };
   for (const link of links) addMonitor(link);
 
@@ -163,19 +137,9 @@ export function createLinks(port: LinksPort, { links: first, onChange, onLine }:
       }
     }
   };
-  /** Symlinks are turned by one at a time: by a new table, or for an ssh that is about to start. */
-  let turning: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = turning.then(work);
-    turning = mine.catch(() => {});
-    return mine;
-  };
-  /** What is about to start was asked for a moment ago; a target that changed since is not turned back. */
-  const withNewestTarget = (link: Link): Link => {
-    const newest = links.find(({ name, hostEnd }) => name === link.name && hostEnd === link.hostEnd);
-    return newest ? { ...link, target: newest.target } : link;
-  };
-  const prepare: LinksPort["prepare"] = (wanted) => inTurn(() => port.prepare(wanted.map(withNewestTarget)));
+  const inTurn = createTurning();
+  const prepare: LinksPort["prepare"] = (wanted) =>
+    inTurn(() => port.prepare(wanted.map((link) => withNewestTarget(link, links))));
   const supervisor = createSupervisor({ ...port, prepare }, () => links, onEvent);
 
   return {

@@ -1,7 +1,7 @@
 import { createHoldChoice } from "./choose-hold.ts";
 import { type Generation, startGeneration } from "./generation.ts";
 import type { Link } from "./link.ts";
-import { untilListening, whatListens } from "./listening.ts";
+import { watchListening } from "./listening.ts";
 import { backoffMs, createPause, within } from "./pause.ts";
 import { prepareLinks } from "./prepare-links.ts";
 import { createRefusals } from "./refusals.ts";
@@ -93,13 +93,12 @@ export function createSupervisor(
     // Not before it is known to be needed: it is one more connection, about a second under emulation.
     if (removesFirst) await removeLeftOver(port, target, links);
     const hold = holds.next(current !== undefined);
-    const before = hold === "none" ? await whatListens(port, links) : new Map();
+    const listens = hold === "none" ? await watchListening(port, links, refusals.has) : undefined;
     if (stopped) return undefined;
     const generation = startGeneration({ to: target, links, hold, start: port.startSsh, onComplaint });
     starting = generation;
-    const waits =
-      hold === "none" ? [untilListening(port, generation, { links, before, isDenied: refusals.has })] : [];
-    const outcome = await within(port.clock, beginTimeoutMs, generation.begun, ...waits);
+    const signs = [generation.begun, ...(listens ? [listens(generation)] : [])];
+    const outcome = await within(port.clock, beginTimeoutMs, ...signs);
     starting = undefined;
     if (outcome === "ready" && !stopped) {
       holds.ready();
@@ -145,7 +144,6 @@ export function createSupervisor(
     }
     if (!generation.hasEnded() || stopped) return;
     current = undefined;
-    // It may have lived without a moment at which anybody looked.
     if (hasLived()) refusals.settle();
     failures = hasLived() ? 1 : failures + 1;
     onEvent({ kind: "gone", reason: reasonText(await generation.ended), nextAttemptAt: nextAttemptAt() });
@@ -155,14 +153,12 @@ export function createSupervisor(
     let sinceMs = monotonic();
     while (!stopped) {
       const before = failures;
-      renewAt = undefined;
-      beginning = true;
+      [renewAt, beginning] = [undefined, true];
       const generation = await beginOrTell();
       beginning = false;
       if (generation) {
         if (current) retired.add(current);
-        current = generation;
-        sinceMs = monotonic();
+        [current, sinceMs] = [generation, monotonic()];
         onEvent({ kind: "ready", pid: generation.pid });
       }
       if (stopped) break;
