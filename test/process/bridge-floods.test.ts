@@ -233,6 +233,23 @@ describe("a guest that takes its time", () => {
     await until(async () => (await bed.status()).running === 0);
   });
 
+  test("a program that it stopped and left is asked to end before it is made to", async () => {
+    const path = `${bed.root}/bin/trapping`;
+    const lines = ["#!/bin/sh", `trap 'echo asked > ${bed.root}/asked; exit' TERM`, "echo ready"];
+    writeFileSync(path, `${lines.join("\n")}\nwhile :; do sleep 0.05; done\n`, { mode: 0o755 });
+    const { socket } = await serving("trapping", path);
+    const one = client(socket, hello, exec(["whoami"]));
+    let said = "";
+    one.on("data", (bytes: Buffer) => {
+      said += bytes.toString("latin1");
+    });
+    await until(() => said.includes("ready"));
+    one.write(frame(frameKind.signal, "SIGSTOP"));
+    await wait(200);
+    one.destroy();
+    await until(() => existsSync(`${bed.root}/asked`));
+  });
+
   test("who sends more than a little before the call began is cut", async () => {
     const { settings } = bed;
     const rules = settings.bridge.rules.map((rule) => ({ ...rule, confirm: rule.command === "op" }));
