@@ -256,6 +256,12 @@ describeWith(["nix-instantiate"], "the guest", () => {
     expect(JSON.parse(plain.files["ascalon/ascalon.json"] ?? "")).toEqual(member("ascalon/settings"));
   });
 
+  it("has its own small git behind every other one: two of one rank, and NixOS takes either", () => {
+    const { gitMinimal = 0, ...others } = plain.ranks;
+    expect(others).toMatchObject({ git: 10 });
+    expect(gitMinimal).toBeGreaterThan(Math.max(...Object.values(others)));
+  });
+
   it("says on every terminal that /home is not on its disk", () => {
     expect(member("environment/interactiveShellInit")).toMatch(
       /ascalon-home\.failed[\s\S]*NOT on its disk[\s\S]*>&2/,
