@@ -26,7 +26,9 @@ in
 
     # A flake that is a git checkout needs git to be read at all. Behind every other git, that of the package lists too:
     # of two packages of one rank NixOS takes either, and this one lacks `send-email`, `svn` and `grep -P`.
-    environment.systemPackages = [ (lib.setPrio (lib.meta.defaultPriority + 10) pkgs.gitMinimal) ];
+    environment.systemPackages = [
+      (lib.setPrio (lib.meta.defaultPriority + 10) pkgs.gitMinimal)
+    ];
 
     # Programs that are not of Nix: downloaded language servers and toolchains look for a loader where Debian has it.
     programs.nix-ld.enable = true;

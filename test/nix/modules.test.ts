@@ -16,9 +16,11 @@ describeWith(["nix-instantiate"], "the guest", () => {
 
   it("emits nothing when ascalon.enable is false", () => {
     const { config, defaults, failed, packages } = guest("enable = false;");
-    const { ascalon: _, services, ...others } = config as Record<string, Record<string, unknown>>;
+    const { ascalon: _, boot, services, ...others } = config as Record<string, Record<string, unknown>>;
     const { lima, ...otherServices } = services as Record<string, unknown>;
     expect(lima).toEqual({ enable: false });
+    // A profile of NixOS's is imported or not, on no condition.
+    expect(Object.keys(boot ?? {})).toEqual(["initrd"]);
     expect({ ...others, services: otherServices }).toEqual(defaults);
     expect([failed, packages]).toEqual([[], []]);
   });
@@ -56,6 +58,7 @@ describeWith(["nix-instantiate"], "the guest", () => {
     });
     expect(fileSystems["/boot"]).toEqual({ device: "/dev/vda1", fsType: "vfat" });
     expect(member("boot/growPartition")).toBe(true);
+    expect(member("boot/initrd/availableKernelModules")).toContain("virtio_blk");
     expect(member("boot/loader/grub")).toEqual({
       configurationLimit: 2,
       device: "nodev",
