@@ -37,6 +37,11 @@ in
 
     assertions = [
       {
+        # Said before the build: after its first start the guest would be found to be another than the one that was meant.
+        assertion = config.networking.hostName == cfg.settings.host;
+        message = "networking.hostName is ${config.networking.hostName}, and system.host in ascalon.yaml is ${cfg.settings.host}: after a restart the guest would be taken for another machine, and go back. Let ascalon name it (ascalon config set system.host NAME), and remove your own networking.hostName.";
+      }
+      {
         assertion = !(config.services.xserver.enable || (config.hardware.graphics.enable or false));
         message = "services.xserver.enable or hardware.graphics.enable is set in the ascalon guest, which has no screen: desktop packages would be built and never seen. Keep the desktop part of your configuration out of the guest's modules.";
       }

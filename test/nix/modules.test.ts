@@ -55,6 +55,7 @@ describeWith(["nix-instantiate"], "the guest", () => {
       device: "/dev/disk/by-label/nixos",
       fsType: "ext4",
       autoResize: true,
+      options: ["noatime", "discard"],
     });
     expect(fileSystems["/boot"]).toEqual({ device: "/dev/vda1", fsType: "vfat" });
     expect(member("boot/growPartition")).toBe(true);
@@ -172,6 +173,16 @@ describeWith(["nix-instantiate"], "the guest", () => {
       restartIfChanged: false,
       unitConfig: { DefaultDependencies: false, RequiresMountsFor: "/mnt/lima-cidata" },
       environment: { ASCALON_HOME_DISK: "ascalon-home", ASCALON_HOME_LABEL: "ascalon-home" },
+      serviceConfig: {
+        Type: "oneshot",
+        // A switch starts whatever a mount wants and is not active: it would run under a mounted /home.
+        RemainAfterExit: true,
+        TimeoutStartSec: "15min",
+        ExecStart: [
+          expect.stringMatching(/\/bin\/ascalon-home-disk$/),
+          expect.stringMatching(/\/bin\/ascalon-home-move \/dev\/disk\/by-label\/ascalon-home ascalon-home$/),
+        ],
+      },
     });
   });
 
@@ -183,6 +194,21 @@ describeWith(["nix-instantiate"], "the guest", () => {
     const longest = seconds.reduce((sum, one) => sum + one, 0);
     const minutes = /device-timeout=(\d+)min/.exec(fileSystems["/home"]?.options.join() ?? "")?.[1];
     expect(Number(minutes)).toBe(Math.ceil(longest / 60));
+  });
+
+  it("has flakes in the guest itself, and trusts its user, for whoever builds there", () => {
+    expect(member("nix/settings")).toMatchObject({
+      "experimental-features": ["nix-command", "flakes"],
+      "trusted-users": ["@wheel"],
+    });
+  });
+
+  it("notices within two minutes that the host is gone, and frees the sockets of its forwards", () => {
+    const { ClientAliveInterval, ClientAliveCountMax } = member("services/openssh/settings") as Record<
+      string,
+      number
+    >;
+    expect((ClientAliveInterval ?? 0) * (ClientAliveCountMax ?? 0)).toBe(120);
   });
 
   it("why #10, #11: has the public cache alone, and a desktop in no list", () => {
@@ -275,11 +301,9 @@ describeWith(["nix-instantiate"], "the guest", () => {
     const { config, failed } = guest(`
       changes = { lib, ... }: {
         services.timesyncd.enable = false;
-        networking.hostName = lib.mkForce "other";
         system.stateVersion = "26.11";
         ascalon.wezterm.extraConfig = "config.scrollback_lines = 20000";
       };`);
-    expect(config.networking).toEqual({ hostName: "other" });
     expect(config.system).toEqual({ stateVersion: "26.11" });
     expect(member("services/timesyncd/enable", config)).toBe(false);
     expect(failed).toEqual([]);

@@ -54,6 +54,12 @@ const refusals: readonly (readonly [row: string, what: string, passed: string, s
     "services.xserver.enable or hardware.graphics.enable is set",
   ],
   [
+    "#7",
+    "another name than the settings have",
+    'changes = { lib, ... }: { networking.hostName = lib.mkForce "other"; };',
+    "networking.hostName is other, and system.host in ascalon.yaml is ascalon",
+  ],
+  [
     "#12",
     "sshd on another port",
     "changes = { lib, ... }: { services.openssh.ports = lib.mkForce [ 55555 ]; };",
