@@ -260,6 +260,15 @@ describeWith(["nix-instantiate"], "refused with a sentence", () => {
     for (const message of failed) expect(message).toMatch(/^\S[^\n]{40,}\.$/);
   });
 
+  it.each(["/etc", "/home", "/nix", "/nix/store", "/run", "/usr", "/var", "/home/dev"])(
+    "a folder of the host at %s, which is the guest's own",
+    (path) => {
+      // Only the rule: two definitions of one file system would disagree before it speaks.
+      const { failed } = guest(`${withMounts(mount(path))} changes.ascalon.homeDisk.enable = false;`);
+      expect(failed.join("\n")).toContain(`The host's folder cannot be mounted at ${path}:`);
+    },
+  );
+
   it("a value of the wrong type, by its path", () => {
     expect(() => guest(settingsWith('s // { bridge.allow = "op"; }'))).toThrow(
       'ascalon.settings.bridge.allow: expected a list of a string, got "op"',
