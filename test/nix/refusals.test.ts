@@ -269,6 +269,14 @@ describeWith(["nix-instantiate"], "refused with a sentence", () => {
     },
   );
 
+  it.each(["docker", "ssh-agent", "bridge"])(
+    "a socket of one's own in the place of ascalon's %s.sock",
+    (name) => {
+      const { failed } = guest(withExtra(`/run/ascalon/${name}.sock`));
+      expect(failed.join("\n")).toContain("Two forwarded sockets have the same path");
+    },
+  );
+
   it("a value of the wrong type, by its path", () => {
     expect(() => guest(settingsWith('s // { bridge.allow = "op"; }'))).toThrow(
       'ascalon.settings.bridge.allow: expected a list of a string, got "op"',
