@@ -57,6 +57,10 @@ in
     if file ? source then textOf file.source else file.text
   );
   packages = map (package: package.name) config.environment.systemPackages;
+  # Whose programs the check of the mux server's configuration has while it runs.
+  checkers = map (package: package.name) (
+    config.environment.etc."ascalon/wezterm.lua".source.arguments.nativeBuildInputs or [ ]
+  );
   # Which package wins where two have one file: the lower number.
   ranks = lib.listToAttrs (
     map (
