@@ -270,6 +270,10 @@ describeWith(["nix-instantiate"], "the guest", () => {
     });
   });
 
+  it("why #18: has WezTerm's own programs and terminfo, and the one that a rebuild asks whether a newer server waits", () => {
+    expect(plain.packages).toEqual(expect.arrayContaining(["wezterm", "ascalon-mux-pending"]));
+  });
+
   it("why #18: takes another WezTerm without a change of the unit's name", () => {
     const other = guest(
       'changes = { pkgs, ... }: { ascalon.wezterm.package = pkgs.writeText "headless" ""; };',
