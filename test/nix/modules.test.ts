@@ -263,6 +263,11 @@ describeWith(["nix-instantiate"], "the guest", () => {
       path: [],
     });
     expect(mux?.serviceConfig).toMatchObject({
+      // Ready when its socket is there, which a unit of the user's own may wait for.
+      ExecStartPost: expect.stringMatching(/\/bin\/ascalon-wait-for-socket %t\/wezterm\/sock$/),
+      RestartSec: 2,
+      LimitNOFILE: 524288,
+      UnsetEnvironment: "__NIXOS_SET_ENVIRONMENT_DONE",
       Restart: "on-failure",
       OOMPolicy: "continue",
       KillMode: "process",
