@@ -55,6 +55,14 @@ describeWith(["nix-instantiate"], "the mux server's configuration", () => {
     expect(config).toHaveProperty("set_environment_variables");
   });
 
+  it("is read at build time by the very server that will run it", () => {
+    expect(guest().checkers).toEqual(["wezterm"]);
+    const other = guest(
+      'changes = { pkgs, ... }: { ascalon.wezterm.package = pkgs.writeText "headless" ""; };',
+    );
+    expect(other.checkers).toEqual(["headless"]);
+  });
+
   it("leaves the default socket where ascalon forwards it from: it names no domain", () => {
     expect(text.replaceAll(/--.*/g, "")).not.toContain("unix_domains");
   });
