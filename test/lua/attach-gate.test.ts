@@ -186,6 +186,17 @@ scenarios("CMD+SHIFT+A", (it) => {
     expect((await world.tabs())[1]?.args?.slice(-1)).toEqual(["--attach"]);
   });
 
+  it("starts again when the tab of the first start stands there without its program", async (world) => {
+    await world.begin({ status: { vm: { state: "stopped", since: 1 } } });
+    await world.press();
+    await world.send("endProgram");
+    await world.press();
+    expect(await world.domains()).toEqual(["local", "local", "local"]);
+    expect((await world.tabs())[2]?.args?.slice(-1)).toEqual(["--attach"]);
+    await world.press();
+    expect(await world.domains()).toHaveLength(3);
+  });
+
   it("attaches when ascalon up --attach ends with its message", async (world) => {
     await world.begin({ status: { vm: { state: "stopped", since: 1 } } });
     await world.press();
@@ -651,6 +662,9 @@ scenarios("CMD+SHIFT+A", (it) => {
     await world.begin({ status: { mux: { socketPath, codec: 43, version: "old" } } });
     await world.press();
     expect((await world.explanation())?.labels.join(" ")).toContain("ascalon rebuild");
+    await world.send("choose", { id: "shell" });
+    await world.wait(1);
+    expect((await world.tabs()).at(-1)?.args?.slice(-1)).toEqual(["shell"]);
   });
 
   it("judges by its own GUI when another GUI has another codec", async (world) => {

@@ -152,12 +152,23 @@ scenarios("The command palette", (it) => {
     expect(shown?.labels).toEqual(expect.arrayContaining(["Another ascalon is working", "(pid 12)"]));
   });
 
+  it("shows a long line of it whole, whatever its characters", async (world) => {
+    await world.begin({ opts: "{ palette = true }" });
+    const line = `/Users/zoë/${"Straße ".repeat(40)}`;
+    await world.send("child", { match: " stop", exit: 9, stderr: `${line}\n` });
+    await world.send("runPalette", { brief: "ascalon: stop the VM" });
+    await world.wait(1);
+    expect((await world.explanation())?.labels.join(" ")).toContain(line.trim());
+  });
+
   it("shows why when the program is missing", async (world) => {
     await world.begin({ opts: "{ palette = true }" });
     await world.send("child", { match: " stop", missing: true });
     await world.send("runPalette", { brief: "ascalon: stop the VM" });
     await world.wait(1);
-    expect((await world.explanation())?.labels.join()).toContain("No such file or directory");
+    const labels = (await world.explanation())?.labels.join();
+    expect(labels).toContain("No such file or directory");
+    expect(labels).not.toContain("traceback");
   });
 
   it("opens the documents in the browser", async (world) => {

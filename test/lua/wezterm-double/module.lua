@@ -48,6 +48,13 @@ local function global_table()
   })
 end
 
+-- A text of Rust's: mlua refuses other bytes, such as those of a character that was cut in two.
+function H.rust_text(text, what)
+  if type(text) ~= "string" then error("error converting Lua " .. type(text) .. " to String (" .. what .. ")", 0) end
+  if not utf8.len(text) then error("error converting Lua string to String (" .. what .. ": invalid utf-8 sequence)", 0) end
+  return text
+end
+
 local selector_fields = { "title", "description", "choices", "action", "fuzzy", "alphabet", "fuzzy_description" }
 
 local actions = {
@@ -58,9 +65,11 @@ local actions = {
   end,
   InputSelector = function(options)
     H.known_fields(options, selector_fields, "InputSelector")
+    H.rust_text(options.title, "title")
+    H.rust_text(options.description, "description")
     for _, choice in ipairs(options.choices) do
       H.known_fields(choice, { "label", "id" }, "InputSelectorEntry")
-      if type(choice.label) ~= "string" then error("InputSelectorEntry needs a label", 0) end
+      H.rust_text(choice.label, "label")
     end
     if not options.action.EmitEvent then error("InputSelector requires action_callback", 0) end
     return { InputSelector = options }
@@ -93,7 +102,7 @@ end
 
 local function run_child_process(argv)
   for _, word in ipairs(argv) do
-    if type(word) ~= "string" then error("bad argument to run_child_process", 2) end
+    H.rust_text(word, "run_child_process")
   end
   return H.suspend(function(resume)
     local line = table.concat(argv, " ")
