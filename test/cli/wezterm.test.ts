@@ -70,6 +70,9 @@ describe("ascalon wezterm install", () => {
     expect(await runWeztermInstall(context, {}, [])).toBe(1);
     expect(context.files.text(standard)).toBe("return { font_size = 12 }\n");
     expect(context.err()).toContain("it does not end in a line `return NAME`");
+    expect(context.err()).toMatch(
+      /Write `local config = …` where it says `return …` now.*\n\n {4}local ascalon_ok.*\n.*apply_to_config\(config\) end\n {4}return config\n/,
+    );
     expect(context.err()).toContain("pcall(dofile,");
   });
 

@@ -27,7 +27,7 @@ export const runWeztermInstall: CommandRun = async (context, flags) => {
     file.text === undefined
       ? { kind: "changed", text: newConfig(bundlePath, pluginJson) }
       : withPlugin(file.text, bundlePath, pluginJson);
-  if (edit.kind === "refused") return refuse(context, file, edit.why);
+  if (edit.kind === "refused") return refuse(context, file, edit.why, edit.isNameless);
   if (edit.kind === "changed") {
     const problem = await write(context, file, edit.text);
     if (problem !== undefined) return refuse(context, file, problem);
@@ -77,11 +77,14 @@ async function write(context: Context, file: ConfigFile, text: string): Promise<
 }
 
 /** Nothing was touched; the person gets the lines to put in by hand. */
-function refuse(context: Context, file: ConfigFile, why: string): ExitCode {
-  const lines = linesOf(context);
+function refuse(context: Context, file: ConfigFile, why: string, isNameless = false): ExitCode {
+  const lines = isNameless ? [...linesOf(context), "return config"] : linesOf(context);
+  const how = isNameless
+    ? "Write `local config = …` where it says `return …` now, and put these lines after it:"
+    : "Put these two lines in by hand, with the name your configuration has:";
   context.stderr.write(
     `ascalon: ${file.path} was left as it is: ${why}\n` +
-      `  Put these two lines in by hand, with the name your configuration has:\n\n` +
+      `  ${how}\n\n` +
       `${lines.map((line) => `    ${line}\n`).join("")}\n`,
   );
   return exitCodes.failed;
