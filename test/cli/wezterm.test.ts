@@ -43,6 +43,13 @@ describe("ascalon wezterm install", () => {
     expect(context.err()).toContain("Quit WezTerm, start it again, and press CMD+SHIFT+A");
   });
 
+  test("says the key that the settings have", async () => {
+    const context = fakeContext();
+    context.files.put("/home/mia/.config/ascalon/ascalon.yaml", "wezterm:\n  key: CTRL|SHIFT+B\n");
+    await runWeztermInstall(context, {}, []);
+    expect(context.err()).toContain("and press CTRL+SHIFT+B");
+  });
+
   test("writes through a symlink and leaves the link", async () => {
     const context = withFile("/home/mia/dotfiles/wezterm.lua");
     context.files.put(standard, "../../dotfiles/wezterm.lua", { kind: "symlink" });

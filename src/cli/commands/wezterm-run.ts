@@ -2,6 +2,7 @@ import type { CommandRun, Flags } from "../command.ts";
 import type { Context } from "../context.ts";
 import { type ExitCode, exitCodes } from "../errors.ts";
 import { loadSettings } from "../settings/load.ts";
+import type { Settings } from "../settings/settings.ts";
 import {
   type ConfigEdit,
   newConfig,
@@ -19,7 +20,7 @@ export const runWeztermPrint: CommandRun = async (context) => {
 };
 
 export const runWeztermInstall: CommandRun = async (context, flags) => {
-  await writeFiles(context);
+  const { key } = await writeFiles(context);
   const file = await findConfigFile(context);
   const bundlePath = bundlePathOf(context);
   const pluginJson = pluginJsonToName(context);
@@ -34,7 +35,7 @@ export const runWeztermInstall: CommandRun = async (context, flags) => {
   }
   const done = edit.kind === "changed" ? "installed" : "unchanged";
   return report(context, flags, file, done, {
-    installed: "has ascalon's two lines. Quit WezTerm, start it again, and press CMD+SHIFT+A",
+    installed: `has ascalon's two lines. Quit WezTerm, start it again, and press ${key.replaceAll("|", "+")}`,
     unchanged: "has ascalon's lines already: nothing to do",
   });
 };
@@ -58,10 +59,11 @@ export const runWeztermUninstall: CommandRun = async (context, flags) => {
 const linesOf = (context: Context): readonly string[] =>
   pluginLines(bundlePathOf(context), "config", pluginJsonToName(context));
 
-async function writeFiles(context: Context): Promise<void> {
+async function writeFiles(context: Context): Promise<Settings["wezterm"]> {
   const { settings } = await loadSettings(context);
   const { commandTable } = await import("./table.ts");
   await writePluginFiles(context, settings, commandTable, ownProgram());
+  return settings.wezterm;
 }
 
 /** The reason when the file cannot be written: a store of Nix, a foreign owner. */
