@@ -168,6 +168,16 @@ scenarios("When status.json is no help", (it) => {
     expect((await world.state()).children).toHaveLength(2);
   });
 
+  it("asks again after its time too when the clock was set back meanwhile", async (world) => {
+    await world.begin({ status: "missing" });
+    await world.send("child", { match: "attach --json", never: true });
+    await world.press();
+    await world.send("setClock", { seconds: -7200 });
+    await world.wait(25);
+    await world.press();
+    expect((await world.state()).children).toHaveLength(2);
+  });
+
   it("keeps the key alive in a window whose question never came back", async (world) => {
     await world.begin({ status: "missing" });
     await world.send("child", { match: "attach --json", never: true });

@@ -127,6 +127,24 @@ scenarios("CMD+SHIFT+A", (it) => {
     expect(await world.isAttached()).toBe(true);
   });
 
+  it("explains again when the clock was set back right after a failure", async (world) => {
+    await world.begin({ status: link("broken") });
+    await world.press();
+    await world.send("setClock", { seconds: -7200 });
+    await world.status(link("broken"));
+    await world.press();
+    expect((await world.announced()).filter((name) => name === "ascalon.attach.failed")).toHaveLength(2);
+  });
+
+  it("says that it still waits although the clock was set back meanwhile", async (world) => {
+    await world.begin({ status: link("waiting") });
+    await world.press();
+    await world.send("setClock", { seconds: -7200 });
+    await world.status(link("waiting"));
+    await world.live(40);
+    expect((await world.announced()).filter((name) => name === "ascalon.attach.failed")).toHaveLength(1);
+  });
+
   it("announces start and finish with the domain", async (world) => {
     await world.begin();
     await world.press();
