@@ -1,18 +1,18 @@
 -- ascalon 0.1.0, contract 1: generated from src/wezterm and src/shared, do not edit.
-local k,c,n,j,h,J,P,X=pcall,ipairs,tostring,type,os.time,table.concat,math.floor,string.sub
+local j,c,l,k,h,J,P,X=pcall,ipairs,tostring,type,os.time,table.concat,math.floor,string.sub
 local e=require"wezterm"local function y(a,b,c)return X(a,b+1,c)end
-local function Y(a)return j(a)=="table"end
+local function Y(a)return k(a)=="table"end
 local function K(a,b)return string.byte(a,b+1)end
 local function C(b,a)return X(b,1,#a)==a end
 local function Z(a)return tonumber(a)end
-local Q,R,S,T,U,V,W,L,M,N,O,E,F,G,H,I,D,z,A,B,v,w,x,r,t,s,o,p,q,l,m,i,f,g,d,b,a
+local Q,R,S,T,U,V,W,L,M,N,O,F,G,H,I,D,E,z,A,B,v,w,x,r,t,s,p,q,o,m,n,i,f,g,d,b,a
 a={}I=1
 W={plugin="wezterm/plugin.json",status="status.json",socket="sock/mux.sock"}a.ac="ascalon"a.aq="ascalon-proxy"s={attach="ascalon.attach",detach="ascalon.detach",new_tab="ascalon.new-tab",new_local_tab="ascalon.new-local-tab",menu="ascalon.menu",docs="ascalon.docs"}H={"attach","detach","new_tab","new_local_tab","menu","docs"}V=function(a)return"ascalon.cli."..a end
 B=function(a)return e.action.EmitEvent(a)end
-function i(a)return j(a)=="table"and a or{}end
-function g(a)return j(a)=="string"and a or nil
+function i(a)return k(a)=="table"and a or{}end
+function g(a)return k(a)=="string"and a or nil
 end
-function m(a)return j(a)=="number"and P(a)or nil
+function n(a)return k(a)=="number"and P(a)or nil
 end
 function t(b,d)local a={}if not Y(b)then
 return a
@@ -31,19 +31,17 @@ end
 end
 return d
 end
-a.ap="up;Start the VM;md_play;tab\nshell;Shell in the VM;md_console;tab\nstatus;Show the VM's status;md_information;tab\nstop;Stop the VM;md_stop;silent\nrestart;Restart the VM;md_restart;tab\nrebuild;Rebuild the guest;md_hammer_wrench;tab\nheal;Repair the links;md_bandage;silent\ndoctor;Look for what is wrong (doctor);md_stethoscope;tab\nlogs;Show the logs;md_text_box_search;tab\nagent logs;Show the agent's log;md_text_box;tab\nconfig edit;Edit the settings;md_cog;tab"function x(a,b)return(string.find(a,b,nil,true)or 0)-1
+a.ap="up;Start the VM;play\nshell;Shell in the VM;console\nstatus;Show the VM's status;information\nstop;Stop the VM;stop;silent\nrestart;Restart the VM;restart\nrebuild;Rebuild the guest;hammer_wrench\nheal;Repair the links;bandage;silent\ndoctor;Look for what is wrong (doctor);stethoscope\nlogs;Show the logs;text_box_search\nagent logs;Show the agent's log;text_box\nconfig edit;Edit the settings;cog"function x(a,b)return(string.find(a,b,nil,true)or 0)-1
 end
-function l(c,d)local b={}local a=c
-do
+function m(e,d)local b={}local a=e
 local c=x(a,d)while c>=0 do
 b[#b+1]=y(a,0,c)a=y(a,c+#d)c=x(a,d)end
-end
 b[#b+1]=a
 return b
 end
 do
 local b,e,c
-function b(b)local d,e,f,g=table.unpack(l(b,";"),1,4)local a=l(d," ")return c{id=J(a,"-"),brief=e,icon=f,argv=a,runs=g}end
+function b(b)local d,e,f,g=table.unpack(m(b,";"),1,4)local a=m(d," ")return c{id=J(a,"-"),brief=e,icon="md_"..l(f),argv=a,runs=g}end
 function e(d)local a=i(d)local b=g(a.host)local c=g(a.guest)if not b or not c then
 return
 end
@@ -58,30 +56,30 @@ local e=g(d[c])if e then
 a[c]=g(b[c])or e
 end
 end
-a.contract=m(b.contract)or 0
+a.contract=n(b.contract)or 0
 a.cli=t(b.cli,g)a.proxyCommand=t(b.proxyCommand,g)a.attach=A(b.attach,{"key","startup"},d.attach)a.mounts=t(b.mounts,e)a.palette=t(b.palette,c)return a
 end
 function a.Z(a,c)if a==I then
 return
 end
-local b="The plugin speaks contract "..n(I)..", ascalon "..c.." contract "..n(a)return a<I and b..": upgrade ascalon."or b..": run ascalon wezterm install, or wezterm.plugin.update_all()."end
-a.ao=function()return t(l(a.ap,"\n"),b)end
+local b="The plugin speaks contract "..l(I)..", ascalon "..c.." contract "..l(a)return a<I and b..": upgrade ascalon."or b..": run ascalon wezterm install, or wezterm.plugin.update_all()."end
+a.ao=function()return t(m(a.ap,"\n"),b)end
 end
 function a.K(b)local a=io.open(b,"r")if not a then
 return
 end
 local c=a:read(65536)a:close()return c
 end
-function a.I(a)local b,c=k(e.json_parse,a)if b then
+function a.I(a)local b,c=j(e.json_parse,a)if b then
 return c
 end
 end
-function q(a)e.log_warn("ascalon: "..a)end
-function U(b,c)local a=n(c)if x(a,"not found")>=0 or x(a,"not valid")>=0 then
-q(a)else
+function o(a)e.log_warn("ascalon: "..a)end
+function U(b,c)local a=l(c)if x(a,"not found")>=0 or x(a,"not valid")>=0 then
+o(a)else
 e.log_error("ascalon: "..b..": "..a)end
 end
-function G(a)return l(n(a),"\nstack traceback:")[1]or""end
+function E(a)return m(l(a),"\nstack traceback:")[1]or""end
 do
 local b
 function b(c,d)local e=math.min(#c,#d)local a=0
@@ -102,29 +100,29 @@ end
 end
 end
 do
-local h,k,b,d
+local h,j,b,d
 function h()local a=C(e.version,"0-")or C(e.executable_dir,"/nix/store")return not a or x(e.target_triple,"darwin")<0
 end
-function k(d)local a=i(d)T(a,{"attach","notify","open"},"messages.")local c=d~=false
+function j(d)local a=i(d)T(a,{"attach","notify","open"},"messages.")local c=d~=false
 return{open=b(a,"open",c),notify=b(a,"notify",c),attach=b(a,"attach",c)}end
-function b(b,c,e)local a=b[c]d(b,c,j(a)=="boolean","true or false")if j(a)=="boolean"then
+function b(b,c,e)local a=b[c]d(b,c,k(a)=="boolean","true or false")if k(a)=="boolean"then
 return a
 end
 return e
 end
 function d(b,a,c,d)if b[a]~=nil and not c then
-q(a.." is "..d)end
+o(a.." is "..d)end
 end
 function T(b,c,d)for b in pairs(b)do
 if A(b,c,"")==""then
-local e=a.ak(b,c)q("unknown option "..d..b..(not e and""or"; did you mean "..d..e.."?"))end
+local e=a.ak(b,c)o("unknown option "..d..b..(not e and""or"; did you mean "..d..e.."?"))end
 end
 end
-local m={"attach","cli","keep_local_tab","keys","messages","notifications","palette","plugin_json","reattach","same_place","status"}function a.L(e)if e~=nil and j(e)~="table"then
-q"the options must be a table"end
-local a=i(e)T(a,m,"")local f=A(a.attach,{"key","startup"},"")local l=j(a.cli)=="string"and{a.cli}or t(a.cli,g)d(a,"attach",f~="",'"key" or "startup"')d(a,"cli",#l>0,"a path or a list of words")d(a,"plugin_json",j(a.plugin_json)=="string","a path")for c,b in c{"keys","messages"}do
-d(a,b,a[b]==false or j(a[b])=="table","false or a table")end
-return{plugin_json=g(a.plugin_json),cli=l,keys=a.keys~=false and i(a.keys),attach=f~=""and f or nil,palette=b(a,"palette",false),status=a.status=="always"and"always"or b(a,"status",false),notifications=b(a,"notifications",h()),reattach=b(a,"reattach",true),keep_local_tab=b(a,"keep_local_tab",true),same_place=b(a,"same_place",true),messages=k(a.messages)}end
+local m={"attach","cli","keep_local_tab","keys","messages","notifications","palette","plugin_json","reattach","same_place","status"}function a.L(e)if e~=nil and k(e)~="table"then
+o"the options must be a table"end
+local a=i(e)T(a,m,"")local f=A(a.attach,{"key","startup"},"")local l=k(a.cli)=="string"and{a.cli}or t(a.cli,g)d(a,"attach",f~="",'"key" or "startup"')d(a,"cli",#l>0,"a path or a list of words")d(a,"plugin_json",k(a.plugin_json)=="string","a path")for c,b in c{"keys","messages"}do
+d(a,b,a[b]==false or k(a[b])=="table","false or a table")end
+return{plugin_json=g(a.plugin_json),cli=l,keys=a.keys~=false and i(a.keys),attach=f~=""and f or nil,palette=b(a,"palette",false),status=a.status=="always"and"always"or b(a,"status",false),notifications=b(a,"notifications",h()),reattach=b(a,"reattach",true),keep_local_tab=b(a,"keep_local_tab",true),same_place=b(a,"same_place",true),messages=j(a.messages)}end
 end
 function S()local a=os.getenv"XDG_STATE_HOME"local b=a
 return(b and C(a,"/")and a or e.home_dir.."/.local/state").."/ascalon"end
@@ -132,12 +130,12 @@ b={c=a.L(nil),b=a.t(S(),{}),m={},t=false,}function D(a)return a==b.b.domain or a
 end
 function a.D()local c=b.c
 local d=c.plugin_json or S().."/"..W.plugin
-e.add_to_config_reload_watch_list(d)local g=a.t(S(),#c.cli>0 and a.ao()or{})local h=a.K(d)local f=a.I(h or"")if h and j(f)~="table"then
-q(d.." is damaged")end
-b.t=j(f)=="table"b.b=b.t and a.ar(f,g)or g
+e.add_to_config_reload_watch_list(d)local g=a.t(S(),#c.cli>0 and a.ao()or{})local h=a.K(d)local f=a.I(h or"")if h and k(f)~="table"then
+o(d.." is damaged")end
+b.t=k(f)=="table"b.b=b.t and a.ar(f,g)or g
 b.m=#c.cli>0 and c.cli or b.b.cli
 b.u=a.Z(b.b.contract,b.b.ascalon)if b.u then
-q(b.u)end
+o(b.u)end
 end
 function R()if b.t then
 return
@@ -172,23 +170,23 @@ f(e,d,{name=a.domain,socket_path=a.socketPath,no_serve_automatically=true})if#a.
 f(e,d,{name=a.proxyDomain,proxy_command=a.proxyCommand,no_serve_automatically=true})end
 e.unix_domains=d
 end
-d=function(a,b)return q(a.." already has "..b.."; it is left as it is")end
+d=function(a,b)return o(a.." already has "..b.."; it is left as it is")end
 end
 do
 local c,b
-function w(a,c)local d,e=k(c,b)if not d then
+function w(a,c)local d,e=j(c,b)if not d then
 U(a,e)end
 end
-function c(a,f)return function(c,d,g,h)local i,e=k(f,b,c,d,g,h)if i then
+function c(a,f)return function(c,d,g,h)local i,e=j(f,b,c,d,g,h)if i then
 return
 end
-U(a,e)F(b,"ascalon.error",c,d,{event=a,message=n(e)})end
+U(a,e)G(b,"ascalon.error",c,d,{event=a,message=l(e)})end
 end
-function F(b,a,c,d,e)local f,g=k(b.emit,a,c,d,e)if not f then
-q("a handler of "..a..": "..n(g))end
+function G(b,a,c,d,e)local f,g=j(b.emit,a,c,d,e)if not f then
+o("a handler of "..a..": "..l(g))end
 end
 b=e
-function p(a,b)e.on(a,c(a,b))end
+function q(a,b)e.on(a,c(a,b))end
 function a.Y(a,b)return e.action_callback(c(a,b))end
 function v(b,c)local a=true
 e.time.call_after(0.01,function()if a then
@@ -205,7 +203,7 @@ function a.s(a,b)if not a or not b then
 return{verdict="unknown"}end
 if a.codec==b.codec then
 return{verdict="equal"}end
-return{verdict="different",sentence="WezTerm here is "..a.version.." (codec "..n(a.codec)..") and the VM's is "..b.version.." (codec "..n(b.codec).."); WezTerm attaches only to its own codec.",fix=c(a.codec,b.codec)}end
+return{verdict="different",sentence="WezTerm here is "..a.version.." (codec "..l(a.codec)..") and the VM's is "..b.version.." (codec "..l(b.codec).."); WezTerm attaches only to its own codec.",fix=c(a.codec,b.codec)}end
 end
 function Q(a,b)for c,a in c(a.links)do
 if a.name==b then
@@ -232,21 +230,21 @@ return e
 end
 if not a.y then
 return{a="ask"}end
-return o("ascalon gives no answer about the VM.",{"ascalon doctor tells what is wrong."},{"doctor"})end
+return p("ascalon gives no answer about the VM.",{"ascalon doctor tells what is wrong."},{"doctor"})end
 function g(c,f)local a=c.vm
 local e=k[a.state]if e then
 return{a="start",e=e}end
 if a.state=="broken"then
-return o("The VM is broken"..d(a.reason)..".",{"ascalon up repairs it."},{"up","doctor"})end
+return p("The VM is broken"..d(a.reason)..".",{"ascalon up repairs it."},{"up","doctor"})end
 return b(c,f)end
 function b(b,c)if b.mux.hijacked then
-return o("Another WezTerm server has taken the VM's socket.",{(b.mux.exe or"It").." answers at "..b.mux.socketPath.." instead of the VM's server.","End that server; ascalon heal takes the socket back."},{"heal","doctor"})end
+return p("Another WezTerm server has taken the VM's socket.",{(b.mux.exe or"It").." answers at "..b.mux.socketPath.." instead of the VM's server.","End that server; ascalon heal takes the socket back."},{"heal","doctor"})end
 local a=Q(b,"mux")if not a or a.state=="off"then
 return{a="start",e="The VM runs without a link to WezTerm: making it."}end
 if a.state=="waiting"or a.state=="healing"then
 return{a="wait",e="The link to the VM is being made"..d(a.reason)..".",C={"The VM is attached as soon as it is."},D={"doctor","heal"}}end
 if a.state=="broken"then
-return o("The link to the VM is broken"..d(a.reason)..".",{"ascalon keeps trying; ascalon doctor tells more."},{"doctor","heal","proxy"})end
+return p("The link to the VM is broken"..d(a.reason)..".",{"ascalon keeps trying; ascalon doctor tells more."},{"doctor","heal","proxy"})end
 return h(b,c)end
 function h(b,c)local d=not c and b.codec or a.s(i(b,c),j(b))return d.verdict=="different"and a.v(d)or{a="attach"}end
 function i(a,b)for c,a in c(a.gui)do
@@ -262,11 +260,11 @@ end
 return{codec=a.codec,version=a.version or"of unknown version"}end
 function d(a)return(not a or a=="")and""or": "..a
 end
-o=function(a,b,c)return{a="explain",e=a,C=b,D=c}end
+p=function(a,b,c)return{a="explain",e=a,C=b,D=c}end
 a.q="The plugin does not know where ascalon is."function a.aa(b)if b.s then
 return{a="busy"}end
 if b.domain=="unregistered"then
-return o("WezTerm does not know the VM yet.",{"It learns new domains only when it starts: quit it and start it again.","Nothing in the VM is lost."},{})end
+return p("WezTerm does not know the VM yet.",{"It learns new domains only when it starts: quit it and start it again.","Nothing in the VM is lost."},{})end
 if b.domain=="attached"then
 return{a=b.K and"focus"or"spawn"}end
 local c=b.status
@@ -274,7 +272,7 @@ if not c or a.k(c,b.v)>0 and not b.y then
 return f(b)end
 local d=g(c,b.J)return d.a=="start"and not b.z and e or d
 end
-e=o(a.q,{"Run this once in a terminal, then press again: ascalon wezterm install"},{})k={absent="There is no VM yet: making it.",stopped="The VM is stopped: starting it.",starting="The VM is starting: waiting for it.",stopping="The VM is stopping: starting it again."}a.v=function(a)return o("WezTerm here and in the VM speak different versions.",{a.sentence or"",a.fix or""},{"rebuild","shell","doctor"})end
+e=p(a.q,{"Run this once in a terminal, then press again: ascalon wezterm install"},{})k={absent="There is no VM yet: making it.",stopped="The VM is stopped: starting it.",starting="The VM is starting: waiting for it.",stopping="The VM is stopping: starting it again."}a.v=function(a)return p("WezTerm here and in the VM speak different versions.",{a.sentence or"",a.fix or""},{"rebuild","shell","doctor"})end
 end
 do
 local e,c,b,d
@@ -288,12 +286,12 @@ return"WezTerm could not attach to the VM."end
 function c(a,b)if not a or not b then
 return
 end
-local c=l(a," ")return{codec=Z(d(b,")")),version=c[#c]or""}end
-function a.u(g)local d=J(l(g,"\n")," ")local b=l(d," (codec version ")local f=a.s(c(b[2],b[3]),c(b[1],b[2]))if f.verdict=="different"then
+local c=m(a," ")return{codec=Z(d(b,")")),version=c[#c]or""}end
+function a.u(g)local d=J(m(g,"\n")," ")local b=m(d," (codec version ")local f=a.s(c(b[2],b[3]),c(b[1],b[2]))if f.verdict=="different"then
 return a.v(f)end
-return o(e(d),{d},{"doctor","heal"})end
+return p(e(d),{d},{"doctor","heal"})end
 b=function(a,b)return x(a,b)>=0 end
-d=function(a,b)return l(a,b)[1]or""end
+d=function(a,b)return m(a,b)[1]or""end
 end
 function f(a)return e.GLOBAL["ascalon_"..a]or 0
 end
@@ -307,7 +305,7 @@ d:activate()end
 local a=b:window()if not a or a:window_id()==c:window_id()then
 return
 end
-local g,f=k(function()return a:gui_window()end)if g and f then
+local g,f=j(function()return a:gui_window()end)if g and f then
 f:focus()else
 c:perform_action(e.action.SwitchToWorkspace{name=a:get_workspace()},b)end
 end
@@ -319,10 +317,10 @@ end
 local c={o="",q=1}function r(f,a)e.log_info("ascalon: "..a)c.o=a
 c.q=h()+10
 d(g(f),c.q)f:set_right_status(a)if b.c.notifications then
-k(function()return f:toast_notification("ascalon",a,nil,5000)end)end
+j(function()return f:toast_notification("ascalon",a,nil,5000)end)end
 end
 a.am=function(a)return i(c.q,a)and c.o or""end
-g=function(a)return"notice_"..n(a:window_id())end
+g=function(a)return"notice_"..l(a:window_id())end
 function a.ai(a)if f(g(a))==c.q then
 a:set_right_status(c.o)end
 end
@@ -343,7 +341,7 @@ return e.mux.get_domain(b.b.proxyDomain)~=nil
 end
 return#b.m>0
 end
-function g(d)local b={}local a=""for d,c in c(l(d," "))do
+function g(d)local b={}local a=""for d,c in c(m(d," "))do
 if a~=""and#a+1+#c>74 then
 b[#b+1]=a
 a=c
@@ -393,7 +391,7 @@ end
 function a.w(b)if a.z(b)then
 d("busy_until",0)end
 end
-function a.e(b,c)local d=a.n(h(),b)local e,f=k(c)a.w(d)return e,f
+function a.e(b,c)local d=a.n(h(),b)local e,f=j(c)a.w(d)return e,f
 end
 do
 local d
@@ -402,10 +400,10 @@ function d()local a=os.getenv"WEZTERM_UNIX_SOCKET"or""local b=x(a,"gui-sock-")if
 return
 end
 return tonumber(y(a,b+9))end
-function E(e,f,g)local c=O(e)return a.aa{v=h(),status=f,domain=not c and"unregistered"or(N(c)and"attached"or"detached"),K=(c and c:has_any_panes())==true,s=a.f(h()),y=g,z=#b.m>0,J=d()}end
+function F(e,f,g)local c=O(e)return a.aa{v=h(),status=f,domain=not c and"unregistered"or(N(c)and"attached"or"detached"),K=(c and c:has_any_panes())==true,s=a.f(h()),y=g,z=#b.m>0,J=d()}end
 N=function(a)return(a and a:state())=="Attached"end
 end
-function a.c(a)local b,c=k(function()return a:get_domain_name()end)return b and c or nil
+function a.c(a)local b,c=j(function()return a:get_domain_name()end)return b and c or nil
 end
 function M(b,d)local c=b and a.c(b)return c~=nil and d(c)end
 function a.d(a,b)for d,c in c(a)do
@@ -457,7 +455,7 @@ function a.at()return{k=f"wanted",g=f"link_since",h=f"lost_at",f=f"attempts",d=f
 function a.M(a)d("wanted",a.k)d("link_since",a.g)d("lost_at",a.h)d("attempts",a.f)d("next_at",a.d)end
 function a.x()a.M(L)d("wish_until",0)end
 do
-function a.F(b)local a={}for c,b in c(l(b,"/"))do
+function a.F(b)local a={}for c,b in c(m(b,"/"))do
 if b==".."then
 table.remove(a)elseif b~=""and b~="."then
 a[#a+1]=b
@@ -500,7 +498,7 @@ return e
 end
 local i=c and a.aG or a.aF
 return i(e,b.b.mounts)end
-function f(b,c)local e,a=k(function()return b:get_current_working_dir()end)if not e or not a then
+function f(b,c)local e,a=j(function()return b:get_current_working_dir()end)if not e or not a then
 return
 end
 return(c or d(a.host or""))and a.file_path or nil
@@ -514,19 +512,19 @@ local b,c,d,e,f,h
 function b(d)local b=i(d)local c=g(b.name)if not c then
 return
 end
-return{name=c,state=A(b.state,a.aj,"off"),reason=g(b.reason),since=m(b.since)or 0,}end
-function c(d)local a=i(d)local b=m(a.pid)local c=m(a.codec)if not b or not c then
+return{name=c,state=A(b.state,a.aj,"off"),reason=g(b.reason),since=n(b.since)or 0,}end
+function c(d)local a=i(d)local b=n(a.pid)local c=n(a.codec)if not b or not c then
 return
 end
 return{pid=b,codec=c,version=g(a.version)or"of unknown version"}end
-function a.as(o)local a=i(o)local k=m(a.schema)local l=m(a.writtenAt)local n=m(a.nextWriteBy)if not k or not l or not n then
+function a.as(o)local a=i(o)local j=n(a.schema)local l=n(a.writtenAt)local m=n(a.nextWriteBy)if not j or not l or not m then
 return
 end
-return{schema=k,writtenAt=l,nextWriteBy=n,ascalon=g(a.ascalon)or"",vm=d(i(a.vm)),links=t(a.links,b),mux=e(i(a.mux)),gui=t(a.gui,c),codec=f(i(a.codec)),generation=m(a.generation),pendingPlan=j(a.pendingPlan)=="table"and h(i(a.pendingPlan))or nil}end
-d=function(b)return{state=A(b.state,a.aH,"unknown"),since=m(b.since)or 0,reason=g(b.reason)}end
-e=function(a)return{socketPath=g(a.socketPath)or"",codec=m(a.codec),version=g(a.version),exe=g(a.exe),hijacked=a.hijacked==true}end
+return{schema=j,writtenAt=l,nextWriteBy=m,ascalon=g(a.ascalon)or"",vm=d(i(a.vm)),links=t(a.links,b),mux=e(i(a.mux)),gui=t(a.gui,c),codec=f(i(a.codec)),generation=n(a.generation),pendingPlan=k(a.pendingPlan)=="table"and h(i(a.pendingPlan))or nil}end
+d=function(b)return{state=A(b.state,a.aH,"unknown"),since=n(b.since)or 0,reason=g(b.reason)}end
+e=function(a)return{socketPath=g(a.socketPath)or"",codec=n(a.codec),version=g(a.version),exe=g(a.exe),hijacked=a.hijacked==true}end
 f=function(a)return{verdict=A(a.verdict,{"equal","different","unknown"},"unknown"),sentence=g(a.sentence),fix=g(a.fix)}end
-h=function(a)return{restart=m(a.restart)or 0,rebuild=m(a.rebuild)or 0,recreate=m(a.recreate)or 0}end
+h=function(a)return{restart=n(a.restart)or 0,rebuild=n(a.rebuild)or 0,recreate=n(a.recreate)or 0}end
 end
 do
 function a.S(b)return a.as(a.I(b))end
@@ -557,19 +555,19 @@ a[#a+1]=b
 end
 return a
 end
-local function j(d,e)local b={"/bin/sh","-c",d,"sh"}for c,a in c(a.r(e))do
+local function k(d,e)local b={"/bin/sh","-c",d,"sh"}for c,a in c(a.r(e))do
 b[#b+1]=a
 end
 return b
 end
 local function e(a,b)return a:spawn_tab{domain={DomainName="local"},args=b}end
-function a.O(a,b)e(a:mux_window(),j(l,b))end
+function a.O(a,b)e(a:mux_window(),k(l,b))end
 function a.P(c,a)local b=f"up_pane"if b>0 then
-local d,e=k(function()return g(c,a,b-1)end)if d and e then
+local d,e=j(function()return g(c,a,b-1)end)if d and e then
 return false
 end
 end
-local i,h=e(a:mux_window(),j(m,{"up","--attach"}))d("up_pane",h:pane_id()+1)return true
+local i,h=e(a:mux_window(),k(m,{"up","--attach"}))d("up_pane",h:pane_id()+1)return true
 end
 function a.B(d,b)if a.y(d)then
 return
@@ -577,19 +575,19 @@ end
 local c=b:active_tab()e(b)if c~=nil then
 c:activate()end
 end
-h="TermWizTerminalDomain"function a.N(d,e)local b,c,f,g=k(d.run_child_process,a.r(e))return b and{x=c,w=f,F=g}or{x=b,w="",F=G(c)}end
+h="TermWizTerminalDomain"function a.N(d,e)local b,c,f,g=j(d.run_child_process,a.r(e))return b and{x=c,w=f,F=g}or{x=b,w="",F=E(c)}end
 end
 do
-local g,c,e,l,i,j
+local g,c,e,l,i,k
 local m=a.n
-function a.i(a,b,d,e)R()local f=E(a,z(),false)if f.a=="ask"then
+function a.i(a,b,d,e)R()local f=F(a,z(),false)if f.a=="ask"then
 g(b,d,e)else
 c(a,b,d,e,f)end
 end
 function g(f,g,i)m(h(),2)v("ask",function(b)local d=m(h(),20)local e=a.N(b,{"attach","--json"})if not a.z(d)then
 return
 end
-a.w(d)local j=E(b,a.S(e.x and e.w or""),true)c(b,f,g,i,j)end)end
+a.w(d)local j=F(b,a.S(e.x and e.w or""),true)c(b,f,g,i,j)end)end
 function c(f,d,g,h,c)if c.a=="attach"then
 a.b(f,d,g,b.b.domain,h,false)elseif c.a=="focus"and h=="show"then
 i(f,d)elseif c.a=="focus"or c.a=="spawn"then
@@ -597,55 +595,55 @@ local c,h=a.e(10,function()local e=a.E
 local h=d
 local i=g
 local c=O(f)return e(h,i,c and c:name()or b.b.domain)end)if not c then
-e(f,d,g,a.u(G(h)),false)end
+e(f,d,g,a.u(E(h)),false)end
 elseif c.a=="start"then
 l(f,d,c.e)elseif c.a=="wait"then
-j(d)a.a(d,c)elseif c.a=="explain"then
+k(d)a.a(d,c)elseif c.a=="explain"then
 e(f,d,g,c,false)else
-a.a(d,o("ascalon is at it already.",{},{}))end
+a.a(d,p("ascalon is at it already.",{},{}))end
 end
 function e(e,b,f,c,g)if g then
 r(b,c.e)else
 d("failed_at",h())d("failed_window",b:window_id())a.j(b,c)end
-F(e,"ascalon.attach.failed",b,f,{message=c.e})end
-function l(d,b,e)j(b)local c=e
+G(e,"ascalon.attach.failed",b,f,{message=c.e})end
+function l(d,b,e)k(b)local c=e
 local f,g=a.e(10,function()if not a.P(d,b)then
 c="ascalon up has its tab already: here it is."end
-end)r(b,f and c or"ascalon could not be started: "..G(g))end
-function a.b(c,b,f,g,j,o)local l=c.mux.get_domain(g)if not l or a.f(h())then
+end)r(b,f and c or"ascalon could not be started: "..E(g))end
+function a.b(c,b,f,g,k,o)local l=c.mux.get_domain(g)if not l or a.f(h())then
 return
 end
-d("wish_until",0)d("window",b:window_id())local m=b:mux_window():active_tab()local n,p=a.e(90,function()F(c,"ascalon.attach.start",b,f,{domain=g})l:attach(b:mux_window())d("wanted",1)d("failed_at",0)d("up_pane",0)if j=="tab"or not l:has_any_panes()then
+d("wish_until",0)d("window",b:window_id())local m=b:mux_window():active_tab()local n,p=a.e(90,function()G(c,"ascalon.attach.start",b,f,{domain=g})l:attach(b:mux_window())d("wanted",1)d("failed_at",0)d("up_pane",0)if k=="tab"or not l:has_any_panes()then
 a.E(b,f,g)end
-end)if not n or j=="stay"then
-k(function()return M(b:mux_window():active_pane(),a.A)or m and m:activate()end)end
+end)if not n or k=="stay"then
+j(function()return M(b:mux_window():active_pane(),a.A)or m and m:activate()end)end
 if not n then
-e(c,b,f,a.u(G(p)),o)return
+e(c,b,f,a.u(E(p)),o)return
 end
-if j=="show"then
+if k=="show"then
 i(c,b)end
-F(c,"ascalon.attach.finished",b,f,{domain=g})end
+G(c,"ascalon.attach.finished",b,f,{domain=g})end
 function i(d,b)local c=a.d({b:mux_window()},D)or a.d(d.mux.all_windows(),D)if c then
 a.R(b,c)end
 end
-function j(a)d("wish_until",h()+30)d("window",a:window_id())end
+function k(a)d("wish_until",h()+30)d("window",a:window_id())end
 function a.J(d,b,e,g)local c=h()-f"failed_at"local i=c>=0 and c<2 and f"failed_window"==b:window_id()if not i then
 a.i(d,b,e,g)end
 end
-function a.m(c,f,g,h)local d=E(c,z(),false)if d.a=="attach"then
+function a.m(c,f,g,h)local d=F(c,z(),false)if d.a=="attach"then
 a.b(c,f,g,b.b.domain,h,true)elseif d.a=="explain"then
 a.x()e(c,f,g,d,true)end
 end
 function a.af(c,i,j,l)local g=f"wish_until"if g==0 then
 return
 end
-local b=E(c,z(),false)if b.a=="attach"then
+local b=F(c,z(),false)if b.a=="attach"then
 v("wish",function(b)return a.m(b,i,j,"show")end)end
 local k=g-l
 if k>0 and k<=30 then
 return
 end
-d("wish_until",(b.a=="wait"or b.a=="attach")and 1 or 0)local h=b.a=="ask"and E(c,z(),true)or b
+d("wish_until",(b.a=="wait"or b.a=="attach")and 1 or 0)local h=b.a=="ask"and F(c,z(),true)or b
 if g>1 and(h.a=="wait"or h.a=="explain")then
 e(c,i,j,h,true)end
 end
@@ -655,8 +653,8 @@ local e,d
 function e(g,c,f)local b="ascalon "..J(f," ")r(c,b.." …")local e=a.N(g,f)if e.x then
 local a=d(e.w,1)[1]r(c,not a and b..": done"or b..": "..a)return
 end
-local h=d(e.F,5)a.j(c,o(b.." failed.",h,{"doctor"}))end
-function d(b,d)local a={}for c,b in c(l(b,"\n"))do
+local h=d(e.F,5)a.j(c,p(b.." failed.",h,{"doctor"}))end
+function d(b,d)local a={}for c,b in c(m(b,"\n"))do
 if b~=""then
 a[#a+1]=b
 end
@@ -677,10 +675,10 @@ a.O(c,{d})end
 end
 end
 function a.ab(c,b)local d=O(c)if N(d)then
-a.B(c,b:mux_window())local e,f=k(function()return d:detach()end)if not e then
-r(b,"WezTerm could not detach the VM: "..G(f))end
+a.B(c,b:mux_window())local e,f=j(function()return d:detach()end)if not e then
+r(b,"WezTerm could not detach the VM: "..E(f))end
 else
-a.a(b,o("The VM is not attached.",{},{}))end
+a.a(b,p("The VM is not attached.",{},{}))end
 a.x()end
 do
 local h,i,e,b,c,d,f
@@ -738,7 +736,7 @@ return
 end
 if c.a=="refuse"then
 if g(c.a)then
-q(h.." refused: "..c.reason)end
+o(h.." refused: "..c.reason)end
 return
 end
 if not g(c.a)then
@@ -754,7 +752,7 @@ return"local"end
 return b and D(b)and"vm"or"other"end
 function g(b)local e={l=f(b.."_window"),n=f(b.."_count")}local c=a.aE(e,h(),5,10)d(b.."_window",c.i.l)d(b.."_count",c.i.n)return c.E
 end
-function a.aw()p("user-var-changed",c)end
+function a.aw()q("user-var-changed",c)end
 end
 do
 local g,i,h,f,d
@@ -769,8 +767,8 @@ return a
 end
 function g(a)return a~="menu"and(a~="docs"or b.b.docsUrl~="")end
 function i(e,g)local b=a.G()for i,d in c(d.A)do
-local h,a=k(d,e,g)if not h then
-U("another "..f.." handler",a)elseif j(a)=="table"then
+local h,a=j(d,e,g)if not h then
+U("another "..f.." handler",a)elseif k(a)=="table"then
 for c,a in c(a)do
 b[#b+1]=a
 end
@@ -799,12 +797,12 @@ end
 end
 end
 function a.l(b)local a=P(math.max(b,0))if a<60 then
-return n(a).." s"end
+return l(a).." s"end
 if a<3600 then
-return n(P(a/60)).." min"end
+return l(P(a/60)).." min"end
 if a<172800 then
-return n(P(a/3600)).." h"end
-return n(P(a/86400)).." d"end
+return l(P(a/3600)).." h"end
+return l(P(a/86400)).." d"end
 do
 local e,f,g
 function e(c,e)local b=c.vm.state
@@ -844,11 +842,11 @@ return d.p and"ascalon: no VM"or""end
 local c=b.vm.state=="running"and f(b)or{e(b,g)}if#c==0 and not d.p then
 return""end
 if d.p and b.generation then
-c[#c+1]="generation "..n(b.generation)end
+c[#c+1]="generation "..l(b.generation)end
 return#c==0 and"ascalon: up"or"ascalon: "..J(c,", ")end
 end
 do
-local b={at=0,j=0}local c="ascalon.clock"function a.au()p(c,function()b.j=0
+local b={at=0,j=0}local c="ascalon.clock"function a.au()q(c,function()b.j=0
 end)end
 function a.C(e)local c=h()-b.at
 if c>=0 and c<5 then
@@ -911,7 +909,7 @@ local a=e.GLOBAL.ascalon_vm
 local b=c.vm.state
 e.GLOBAL.ascalon_vm=b
 if a and a~=b then
-v("ascalon.vm.changed",function(c)return F(c,"ascalon.vm.changed",d,f,{from=a,to=b})end)end
+v("ascalon.vm.changed",function(c)return G(c,"ascalon.vm.changed",d,f,{from=a,to=b})end)end
 end
 function a.T(f,d)local e=a.am(d)if e~=""then
 return e
@@ -920,7 +918,7 @@ local c=a.aC(f,d,{p=b.c.status=="always"})if not b.u then
 return c
 end
 return c==""and"ascalon: versions differ"or c..", versions differ"end
-function a.ay()a.au()p("window-config-reloaded",function()return a.C(g)end)p("update-status",function(d,c)a.C(g)if b.c.status==false then
+function a.ay()a.au()q("window-config-reloaded",function()return a.C(g)end)q("update-status",function(d,c)a.C(g)if b.c.status==false then
 a.ai(c)else
 c:set_right_status(a.T(z(),h()))end
 end)end
@@ -934,7 +932,7 @@ return c
 end
 function e()for e,b in c(b.b.palette)do
 local c=V(b.id)if d(c)then
-p(c,function(d,c)return a.az(c,b)end)end
+q(c,function(d,c)return a.az(c,b)end)end
 end
 end
 function a.av()if b.c.palette and d"ascalon.palette"then
@@ -942,7 +940,7 @@ a.o()end
 if not d"ascalon.handlers"then
 return
 end
-p(s.attach,function(b,c,d)return a.J(b,c,d,"show")end)p(s.new_tab,function(b,c,d)return a.J(b,c,d,"tab")end)p(s.detach,a.ab)p(s.new_local_tab,a.al)p(s.menu,a.aB)p(s.docs,a.an)e()b.L=e
+q(s.attach,function(b,c,d)return a.J(b,c,d,"show")end)q(s.new_tab,function(b,c,d)return a.J(b,c,d,"tab")end)q(s.detach,a.ab)q(s.new_local_tab,a.al)q(s.menu,a.aB)q(s.docs,a.an)e()b.L=e
 a.ax(function(d,c,e,b)if C(b,"ascalon.")then
 a.h(c,B(b))else
 a.aA(d,c,e,b)end
@@ -960,7 +958,7 @@ function a.H(a)local b=x(a,"+")if b<0 or b==#a-1 then
 return
 end
 return{mods=y(a,0,b),key=y(a,b+1)}end
-local f={CMD="SUPER",WIN="SUPER",SUPER="SUPER",OPT="ALT",META="ALT",ALT="ALT",CTRL="CTRL",SHIFT="SHIFT",LEADER="LEADER"}function a.p(g,h)local b={}for d,c in c(l(J(l(string.upper(h)," "),""),"|"))do
+local f={CMD="SUPER",WIN="SUPER",SUPER="SUPER",OPT="ALT",META="ALT",ALT="ALT",CTRL="CTRL",SHIFT="SHIFT",LEADER="LEADER"}function a.p(g,h)local b={}for d,c in c(m(J(m(string.upper(h)," "),""),"|"))do
 local a=f[c]if a then
 b[a]=true
 end
@@ -983,24 +981,24 @@ return d..a
 end
 end
 do
-local d,f,h,e
+local d,h,l,f
 function d(e,c)if c==nil or c==true then
 if e=="attach"then
 return a.H(b.b.key)end
 elseif c~=false then
-local a=f(c)if a then
+local a=h(c)if a then
 return a
 end
-q("keys."..e..' is false, "CMD|SHIFT+A" or { key = …, mods = … }')return d(e,nil)end
+o("keys."..e..' is false, "CMD|SHIFT+A" or { key = …, mods = … }')return d(e,nil)end
 end
-function f(b)if j(b)=="string"then
+function h(b)if k(b)=="string"then
 return a.H(b)end
 local c=i(b)local d=g(c.key)if not d then
 return
 end
 return{key=d,mods=g(c.mods)or""}end
-function h(b,d)for c,b in c(b)do
-if j(b.key)=="string"and a.p(b.key,b.mods or"")==d then
+function l(b,d)for c,b in c(b)do
+if k(b.key)=="string"and a.p(b.key,b.mods or"")==d then
 return true
 end
 end
@@ -1012,22 +1010,23 @@ a[#a+1]={key=c.key,mods=c.mods,action=B(s[b])}end
 end
 return a
 end
-function a.W(f)if b.c.keys==false then
+function a.W(g)if b.c.keys==false then
 return
 end
-local g=f.keys or{}local d={}for f,c in c(a.U())do
-local b=a.p(c.key,c.mods or"")if not h(g,b)then
-d[#d+1]=c
-elseif not e[b]then
-q(b.." is bound already; left as it is")end
-e[b]=true
+local h=g.keys or{}local d={}for k,b in c(a.U())do
+local c=a.p(b.key,b.mods or"")local g,i=j(function()e.config_builder().keys={b}end)if not g then
+o(E(i))elseif not l(h,c)then
+d[#d+1]=b
+elseif not f[c]then
+o(c.." is bound already; left as it is")end
+f[c]=true
 end
-for b,a in c(g)do
+for b,a in c(h)do
 d[#d+1]=a
 end
-f.keys=d
+g.keys=d
 end
-e={}end
+f={}end
 local u={}u.version="0.1.0"u.contract_version=I
 u.action={}for b,a in c(H)do
 u.action[a]=B(s[a])end
@@ -1040,5 +1039,5 @@ end
 function u.keys()w("plugin.json",R)return a.U()end
 u.palette_entries=a.G
 u.chain_palette=a.o
-function u.status_text(d)local b,c=k(function()return a.T(z(),h())end)return b and c or""end
+function u.status_text(d)local b,c=j(function()return a.T(z(),h())end)return b and c or""end
 return u

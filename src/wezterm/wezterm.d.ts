@@ -33,6 +33,8 @@ declare module "wezterm" {
   export function hostname(): string;
   /** sync, since 20210814 */
   export function add_to_config_reload_watch_list(path: string): void;
+  /** sync, since 20230320; its fields raise for what WezTerm cannot take, a key that it does not know for one */
+  export function config_builder(): Config;
   /** sync, since 20211204; each call registers one more event, so never inside a handler */
   export function action_callback(
     handler: (window: Async<Window>, pane: Async<Pane>, ...args: never[]) => void,

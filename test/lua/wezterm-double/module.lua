@@ -16,6 +16,24 @@ function H.known_fields(value, names, what)
   end
 end
 
+local modifiers = {}
+for _, name in ipairs({ "SHIFT", "ALT", "OPT", "META", "CTRL", "SUPER", "CMD", "WIN", "LEADER", "NONE", "" }) do
+  modifiers[name] = true
+end
+local long_keys = { PageUp = true, LeftArrow = true, Enter = true, Tab = true, Escape = true, ["phys:Space"] = true }
+
+-- What a key assignment is refused for (20240203 wezterm-input-types/src/lib.rs, TryFrom of Modifiers and of KeyCode).
+function H.check_key(key)
+  H.known_fields(key, { "key", "mods", "action" }, "Key")
+  if type(key.action) ~= "table" then error("a key without an action", 0) end
+  for word in ((key.mods or "") .. "|"):gmatch("([^|]*)|") do
+    if not modifiers[word:match("^%s*(.-)%s*$")] then error("invalid modifier name " .. word .. " in " .. key.mods, 0) end
+  end
+  local name = key.key:gsub("^mapped:", ""):gsub("^phys:(%a)$", "%1")
+  local is_known = utf8.len(name) == 1 or long_keys[name] or name:find("^F%d%d?$")
+  if not is_known then error("invalid KeyCode string " .. key.key, 0) end
+end
+
 local function config_builder()
   local fields = {}
   return setmetatable({}, {
@@ -23,6 +41,11 @@ local function config_builder()
     __newindex = function(_, name, value)
       if not config_fields[name] then
         error("error converting Lua table to Config (Config::from_dynamic: `" .. name .. "` is not a valid Config field.", 2)
+      end
+      -- Config::from_dynamic of this one field (20240203 config/src/lua.rs:83).
+      for _, key in ipairs(name == "keys" and value or {}) do
+        local ok, problem = pcall(H.check_key, key)
+        if not ok then error(H.rust_error("error converting Lua table to Config (Config::from_dynamic: " .. problem), 0) end
       end
       fields[name] = value
     end,

@@ -37,10 +37,7 @@ local function check_config(config)
     end
   end
   for _, domain in ipairs(config.unix_domains or {}) do H.known_fields(domain, domain_fields, "UnixDomain") end
-  for _, key in ipairs(config.keys or {}) do
-    H.known_fields(key, { "key", "mods", "action" }, "Key")
-    if type(key.action) ~= "table" then error("a key without an action", 0) end
-  end
+  for _, key in ipairs(config.keys or {}) do H.check_key(key) end
 end
 
 local function evaluate(source)
