@@ -69,6 +69,22 @@ scenarios("The command palette", (it) => {
     expect(await world.send("palette")).toContain("theirs");
   });
 
+  it("has each entry once when it is chained early and opted in too", async (world) => {
+    await world.begin({
+      config: `
+        local wezterm = require("wezterm")
+        local config = wezterm.config_builder()
+        local ascalon = dofile("${bundlePath}")
+        ascalon.chain_palette()
+        wezterm.on("augment-command-palette", function() return { { brief = "theirs", action = wezterm.action.EmitEvent("x") } } end)
+        ascalon.apply_to_config(config, { palette = true })
+        return config`,
+    });
+    const briefs = (await world.send("palette")) as string[];
+    expect(briefs).toContain("theirs");
+    for (const brief of own) expect(briefs.filter((one) => one === brief)).toHaveLength(1);
+  });
+
   it("leaves the handlers of other events to WezTerm", async (world) => {
     await world.begin({
       opts: "{ palette = true }",

@@ -111,7 +111,7 @@ local operations = {
   end,
   detachByHand = function(args) H.detach_domain(H.domain_named(args.domain)) end,
   panes = function(args)
-    for _ = 1, args.count do H.new_tab(window_of(args), "local", { cwd = "/Users/ada" }) end
+    for _ = 1, args.count do H.new_tab(window_of(args), args.domain or "local", { cwd = args.cwd or "/Users/ada" }) end
   end,
   setClock = function(args) H.base = H.base + args.seconds end,
   global = function(args)
