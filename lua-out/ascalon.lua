@@ -7,7 +7,7 @@ local function C(b,a)return X(b,1,#a)==a end
 local function Z(a)return tonumber(a)end
 local Q,R,S,T,U,V,W,L,M,N,O,F,G,H,I,D,E,z,A,B,v,w,x,r,t,s,p,q,o,m,n,i,f,g,d,b,a
 a={}I=1
-W={plugin="wezterm/plugin.json",status="status.json",socket="sock/mux.sock"}a.ac="ascalon"a.aq="ascalon-proxy"s={attach="ascalon.attach",detach="ascalon.detach",new_tab="ascalon.new-tab",new_local_tab="ascalon.new-local-tab",menu="ascalon.menu",docs="ascalon.docs"}H={"attach","detach","new_tab","new_local_tab","menu","docs"}V=function(a)return"ascalon.cli."..a end
+W={plugin="wezterm/plugin.json",status="status.json",socket="sock/mux.sock"}s={attach="ascalon.attach",detach="ascalon.detach",new_tab="ascalon.new-tab",new_local_tab="ascalon.new-local-tab",menu="ascalon.menu",docs="ascalon.docs"}H={"attach","detach","new_tab","new_local_tab","menu","docs"}V=function(a)return"ascalon.cli."..a end
 B=function(a)return e.action.EmitEvent(a)end
 function i(a)return k(a)=="table"and a or{}end
 function g(a)return k(a)=="string"and a or nil
@@ -31,7 +31,7 @@ end
 end
 return d
 end
-a.ap="up;Start the VM;play\nshell;Shell in the VM;console\nstatus;Show the VM's status;information\nstop;Stop the VM;stop;silent\nrestart;Restart the VM;restart\nrebuild;Rebuild the guest;hammer_wrench\nheal;Repair the links;bandage;silent\ndoctor;Look for what is wrong (doctor);stethoscope\nlogs;Show the logs;text_box_search\nagent logs;Show the agent's log;text_box\nconfig edit;Edit the settings;cog"function x(a,b)return(string.find(a,b,nil,true)or 0)-1
+a.ao="up;Start the VM;play\nshell;Shell in the VM;console\nstatus;Show the VM's status;information\nstop;Stop the VM;stop;silent\nrestart;Restart the VM;restart\nrebuild;Rebuild the guest;hammer_wrench\nheal;Repair the links;bandage;silent\ndoctor;Look for what is wrong (doctor);stethoscope\nlogs;Show the logs;text_box_search\nagent logs;Show the agent's log;text_box\nconfig edit;Edit the settings;cog"function x(a,b)return(string.find(a,b,nil,true)or 0)-1
 end
 function m(e,d)local b={}local a=e
 local c=x(a,d)while c>=0 do
@@ -50,8 +50,8 @@ function c(d)local a=i(d)local b=g(a.id)local c=g(a.brief)if not b or not c then
 return
 end
 return{id=b,brief=c,doc=g(a.doc)or"",icon=g(a.icon)or"md_server",argv=t(a.argv,g),runs=A(a.runs,{"tab","silent"},"tab")}end
-function a.t(b,c)return{contract=I,ascalon="",cli={},statusPath=b.."/"..W.status,domain=a.ac,socketPath=b.."/"..W.socket,proxyDomain=a.aq,proxyCommand={},attach="key",key="CMD|SHIFT+A",mounts={},palette=c,docsUrl=""}end
-function a.ar(f,d)local b=i(f)local a={}for c in pairs(d)do
+function a.t(a,b)return{contract=I,ascalon="",cli={},statusPath=a.."/"..W.status,domain="ascalon",socketPath=a.."/"..W.socket,proxyDomain="ascalon-proxy",proxyCommand={},attach="key",key="CMD|SHIFT+A",mounts={},palette=b,docsUrl=""}end
+function a.ap(f,d)local b=i(f)local a={}for c in pairs(d)do
 local e=g(d[c])if e then
 a[c]=g(b[c])or e
 end
@@ -63,7 +63,7 @@ function a.Z(a,c)if a==I then
 return
 end
 local b="The plugin speaks contract "..l(I)..", ascalon "..c.." contract "..l(a)return a<I and b..": upgrade ascalon."or b..": run ascalon wezterm install, or wezterm.plugin.update_all()."end
-a.ao=function()return t(m(a.ap,"\n"),b)end
+a.an=function()return t(m(a.ao,"\n"),b)end
 end
 function a.K(b)local a=io.open(b,"r")if not a then
 return
@@ -92,7 +92,7 @@ b=b+1
 end
 return a+b
 end
-function a.ak(d,a)for e,a in c(a)do
+function a.aj(d,a)for e,a in c(a)do
 local c=math.max(#d,#a)if c-b(d,a)<=2 and c>3 then
 return a
 end
@@ -115,7 +115,7 @@ o(a.." is "..d)end
 end
 function T(b,c,d)for b in pairs(b)do
 if A(b,c,"")==""then
-local e=a.ak(b,c)o("unknown option "..d..b..(not e and""or"; did you mean "..d..e.."?"))end
+local e=a.aj(b,c)o("unknown option "..d..b..(not e and""or"; did you mean "..d..e.."?"))end
 end
 end
 local m={"attach","cli","keep_local_tab","keys","messages","notifications","palette","plugin_json","reattach","same_place","status"}function a.L(e)if e~=nil and k(e)~="table"then
@@ -130,9 +130,9 @@ b={c=a.L(nil),b=a.t(S(),{}),m={},t=false,}function D(a)return a==b.b.domain or a
 end
 function a.D()local c=b.c
 local d=c.plugin_json or S().."/"..W.plugin
-e.add_to_config_reload_watch_list(d)local g=a.t(S(),#c.cli>0 and a.ao()or{})local h=a.K(d)local f=a.I(h or"")if h and k(f)~="table"then
+e.add_to_config_reload_watch_list(d)local g=a.t(S(),#c.cli>0 and a.an()or{})local h=a.K(d)local f=a.I(h or"")if h and k(f)~="table"then
 o(d.." is damaged")end
-b.t=k(f)=="table"b.b=b.t and a.ar(f,g)or g
+b.t=k(f)=="table"b.b=b.t and a.ap(f,g)or g
 b.m=#c.cli>0 and c.cli or b.b.cli
 b.u=a.Z(b.b.contract,b.b.ascalon)if b.u then
 o(b.u)end
@@ -211,7 +211,7 @@ return a
 end
 end
 end
-a.aH={"absent","stopped","starting","running","stopping","broken","unknown"}a.aj={"off","waiting","up","broken","healing"}function a.k(a,b)if b>a.nextWriteBy then
+a.aF={"absent","stopped","starting","running","stopping","broken","unknown"}a.ai={"off","waiting","up","broken","healing"}function a.k(a,b)if b>a.nextWriteBy then
 return b-a.nextWriteBy
 end
 if a.writtenAt>b+60 then
@@ -219,7 +219,7 @@ return a.writtenAt-b
 end
 return 0
 end
-function a.ae(b,c)if not b or a.k(b,c)>0 then
+function a.ad(b,c)if not b or a.k(b,c)>0 then
 return
 end
 return Q(b,"mux")end
@@ -319,12 +319,12 @@ c.q=h()+10
 d(g(f),c.q)f:set_right_status(a)if b.c.notifications then
 j(function()return f:toast_notification("ascalon",a,nil,5000)end)end
 end
-a.am=function(a)return i(c.q,a)and c.o or""end
+a.al=function(a)return i(c.q,a)and c.o or""end
 g=function(a)return"notice_"..l(a:window_id())end
-function a.ai(a)if f(g(a))==c.q then
+function a.ah(a)if f(g(a))==c.q then
 a:set_right_status(c.o)end
 end
-function a.ad(b,e)local c=f(g(b))if c==0 or i(c,e)then
+function a.ac(b,e)local c=f(g(b))if c==0 or i(c,e)then
 return
 end
 d(g(b),0)b:set_right_status""a.h(b,B"update-status")end
@@ -372,10 +372,10 @@ if f then
 a.j(d,e)else
 r(d,e.e)end
 end
-function a.ax(c)b.H=a.Y("ascalon.chosen",function(b,d,e,a)if a and a~=""then
+function a.av(c)b.H=a.Y("ascalon.chosen",function(b,d,e,a)if a and a~=""then
 c(b,d,e,a)end
 end)end
-function a.an()if b.b.docsUrl~=""then
+function a.am()if b.b.docsUrl~=""then
 e.open_with(b.b.docsUrl)end
 end
 end
@@ -423,8 +423,8 @@ end
 end
 do
 local b,l
-L={k=0,g=0,h=0,f=0,d=0}function a.aD(c,h)local d=h.v
-local f=a.ae(h.status,d)local i=c
+L={k=0,g=0,h=0,f=0,d=0}function a.aB(c,h)local d=h.v
+local f=a.ad(h.status,d)local i=c
 local j=i.k
 local e=i.g
 local k=i.h
@@ -451,7 +451,7 @@ local m=d+(2<<g)return{attach=true,i={k=j,g=e,h=k,f=g+1,d=m}}end
 b=function(a)return{i=a,attach=false}end
 l=function(a)return{k=1,g=a,h=0,f=0,d=0}end
 end
-function a.at()return{k=f"wanted",g=f"link_since",h=f"lost_at",f=f"attempts",d=f"next_at"}end
+function a.ar()return{k=f"wanted",g=f"link_since",h=f"lost_at",f=f"attempts",d=f"next_at"}end
 function a.M(a)d("wanted",a.k)d("link_since",a.g)d("lost_at",a.h)d("attempts",a.f)d("next_at",a.d)end
 function a.x()a.M(L)d("wish_until",0)end
 do
@@ -482,8 +482,8 @@ return
 end
 local i=a.F(c[b]..(d(c[g],h)or""))local j=e(i,f,b)return j and j[b]==c[b]and i or nil
 end
-function a.aF(a,c)return b(a,c,"host","guest")end
-function a.aG(a,c)return b(a,c,"guest","host")end
+function a.aD(a,c)return b(a,c,"host","guest")end
+function a.aE(a,c)return b(a,c,"guest","host")end
 end
 do
 local c,f,d
@@ -496,38 +496,38 @@ end
 local e=f(g,c)if not e or c==(h=="vm")then
 return e
 end
-local i=c and a.aG or a.aF
+local i=c and a.aE or a.aD
 return i(e,b.b.mounts)end
 function f(b,c)local e,a=j(function()return b:get_current_working_dir()end)if not e or not a then
 return
 end
 return(c or d(a.host or""))and a.file_path or nil
 end
-function d(a)return a==""or a=="localhost"or a==e.hostname()end
+function d(a)return a==""or a=="localhost"or a==string.lower(e.hostname())end
 function a.E(a,b,d)a:mux_window():spawn_tab{domain={DomainName=d},cwd=c(b,"vm")}end
-function a.al(d,a,b)a:mux_window():spawn_tab{domain={DomainName="local"},cwd=c(b,"local")}end
+function a.ak(d,a,b)a:mux_window():spawn_tab{domain={DomainName="local"},cwd=c(b,"local")}end
 end
 do
 local b,c,d,e,f,h
 function b(d)local b=i(d)local c=g(b.name)if not c then
 return
 end
-return{name=c,state=A(b.state,a.aj,"off"),reason=g(b.reason),since=n(b.since)or 0,}end
+return{name=c,state=A(b.state,a.ai,"off"),reason=g(b.reason),since=n(b.since)or 0,}end
 function c(d)local a=i(d)local b=n(a.pid)local c=n(a.codec)if not b or not c then
 return
 end
 return{pid=b,codec=c,version=g(a.version)or"of unknown version"}end
-function a.as(o)local a=i(o)local j=n(a.schema)local l=n(a.writtenAt)local m=n(a.nextWriteBy)if not j or not l or not m then
+function a.aq(o)local a=i(o)local j=n(a.schema)local l=n(a.writtenAt)local m=n(a.nextWriteBy)if not j or not l or not m then
 return
 end
 return{schema=j,writtenAt=l,nextWriteBy=m,ascalon=g(a.ascalon)or"",vm=d(i(a.vm)),links=t(a.links,b),mux=e(i(a.mux)),gui=t(a.gui,c),codec=f(i(a.codec)),generation=n(a.generation),pendingPlan=k(a.pendingPlan)=="table"and h(i(a.pendingPlan))or nil}end
-d=function(b)return{state=A(b.state,a.aH,"unknown"),since=n(b.since)or 0,reason=g(b.reason)}end
+d=function(b)return{state=A(b.state,a.aF,"unknown"),since=n(b.since)or 0,reason=g(b.reason)}end
 e=function(a)return{socketPath=g(a.socketPath)or"",codec=n(a.codec),version=g(a.version),exe=g(a.exe),hijacked=a.hijacked==true}end
 f=function(a)return{verdict=A(a.verdict,{"equal","different","unknown"},"unknown"),sentence=g(a.sentence),fix=g(a.fix)}end
 h=function(a)return{restart=n(a.restart)or 0,rebuild=n(a.rebuild)or 0,recreate=n(a.recreate)or 0}end
 end
 do
-function a.S(b)return a.as(a.I(b))end
+function a.S(b)return a.aq(a.I(b))end
 local c={}function z()local d=a.K(b.b.statusPath)if d==c.o then
 return c.status
 end
@@ -634,7 +634,7 @@ function a.m(c,f,g,h)local d=F(c,z(),false)if d.a=="attach"then
 a.b(c,f,g,b.b.domain,h,true)elseif d.a=="explain"then
 a.x()e(c,f,g,d,true)end
 end
-function a.af(c,i,j,l)local g=f"wish_until"if g==0 then
+function a.ae(c,i,j,l)local g=f"wish_until"if g==0 then
 return
 end
 local b=F(c,z(),false)if b.a=="attach"then
@@ -663,12 +663,12 @@ table.remove(a,1)end
 end
 return a
 end
-function a.az(c,d)R()if#b.m==0 then
+function a.ax(c,d)R()if#b.m==0 then
 r(c,a.q)elseif d.runs=="tab"then
 a.O(c,d.argv)else
 v("run",function(a)return e(a,c,d.argv)end)end
 end
-function a.aA(e,c,f,d)if d=="up"then
+function a.ay(e,c,f,d)if d=="up"then
 a.P(e,c)elseif d=="proxy"then
 a.b(e,c,f,b.b.proxyDomain,"show",false)else
 a.O(c,{d})end
@@ -712,7 +712,7 @@ end
 end
 return true
 end
-a.g={open=2048,notify=300,attach=64}function a.ah(e,b,f,g)if e=="ascalon.open"and g.open then
+a.g={open=2048,notify=300,attach=64}function a.ag(e,b,f,g)if e=="ascalon.open"and g.open then
 return f=="vm"and h(b)or c
 end
 if e=="ascalon.notify"and g.notify then
@@ -725,13 +725,13 @@ end
 return#b>a.g.attach and d or{a="attach",r=b}end
 return{a="ignore"}end
 b=function(a)return{a="refuse",reason=a}end
-c=b"not from that pane"d=b"too long"f=b"a bad character"function a.aE(a,b,c,d)if b-a.l>=d or b<a.l then
+c=b"not from that pane"d=b"too long"f=b"a bad character"function a.aC(a,b,c,d)if b-a.l>=d or b<a.l then
 return{E=true,i={l=b,n=1}}end
 return{E=a.n<c,i={l=a.l,n=a.n+1}}end
 end
 do
 local c,i,g
-function c(j,d,f,h,k)local c=a.ah(h,k,i(f),b.c.messages)if c.a=="ignore"then
+function c(j,d,f,h,k)local c=a.ag(h,k,i(f),b.c.messages)if c.a=="ignore"then
 return
 end
 if c.a=="refuse"then
@@ -750,9 +750,9 @@ end
 function i(c)local b=a.c(c)if b=="local"then
 return"local"end
 return b and D(b)and"vm"or"other"end
-function g(b)local e={l=f(b.."_window"),n=f(b.."_count")}local c=a.aE(e,h(),5,10)d(b.."_window",c.i.l)d(b.."_count",c.i.n)return c.E
+function g(b)local e={l=f(b.."_window"),n=f(b.."_count")}local c=a.aC(e,h(),5,10)d(b.."_window",c.i.l)d(b.."_count",c.i.n)return c.E
 end
-function a.aw()q("user-var-changed",c)end
+function a.au()q("user-var-changed",c)end
 end
 do
 local g,i,h,f,d
@@ -776,7 +776,7 @@ end
 end
 return b
 end
-h={attach={"attach the VM","md_lan_connect"},detach={"detach the VM","md_lan_disconnect"},new_tab={"new tab in the VM, same folder","md_tab_plus"},new_local_tab={"new local tab, same folder","md_tab"},menu={"menu","md_menu"},docs={"open the documents","md_book_open_variant"}}function a.aB(f,e)local d={}for b,a in c(H)do
+h={attach={"attach the VM","md_lan_connect"},detach={"detach the VM","md_lan_disconnect"},new_tab={"new tab in the VM, same folder","md_tab_plus"},new_local_tab={"new local tab, same folder","md_tab"},menu={"menu","md_menu"},docs={"open the documents","md_book_open_variant"}}function a.az(f,e)local d={}for b,a in c(H)do
 if g(a)then
 d[#d+1]={label=h[a][1],id=s[a]}end
 end
@@ -833,7 +833,7 @@ return"recreate pending"end
 if a.restart>0 then
 return"restart pending"end
 return a.rebuild>0 and"rebuild pending"or""end
-function a.aC(b,g,d)if not b then
+function a.aA(b,g,d)if not b then
 return d.p and"ascalon: unknown"or""end
 local h=a.k(b,g)if h>0 then
 return"ascalon: no news for "..a.l(h)end
@@ -846,7 +846,7 @@ c[#c+1]="generation "..l(b.generation)end
 return#c==0 and"ascalon: up"or"ascalon: "..J(c,", ")end
 end
 do
-local b={at=0,j=0}local c="ascalon.clock"function a.au()q(c,function()b.j=0
+local b={at=0,j=0}local c="ascalon.clock"function a.as()q(c,function()b.j=0
 end)end
 function a.C(e)local c=h()-b.at
 if c>=0 and c<5 then
@@ -864,13 +864,13 @@ end)end
 function a.X(a,d)if b.j>=10 then
 a:perform_action(B(c),d)end
 end
-a.ag=function()return b.j<=10 end
+a.af=function()return b.j<=10 end
 end
 do
 local g,i,j,k,l
 function g(g)local j=h()local k=g.gui.gui_windows()local d=k[1]for e,c in c(k)do
 if b.c.status==false then
-a.ad(c,j)end
+a.ac(c,j)end
 if c:window_id()==f"window"then
 d=c
 end
@@ -878,7 +878,7 @@ end
 local e=d and d:mux_window():active_pane()if not d or not e then
 return
 end
-if a.ag()then
+if a.af()then
 i(g,d,e,z(),j)end
 a.X(d,e)end
 function i(h,c,e,m,g)local i=N(O(h))if i then
@@ -894,10 +894,10 @@ v("startup",function(b)d("started",1)a.i(b,c,e,"show")end)end
 end
 l(c,e,m)end
 function j()return(b.c.attach or b.b.attach)=="startup"end
-function k(l,d,h,e,c,i)local j=a.at()local k=a.f(c)local g=a.aD(j,{v=c,G=i,s=k,status=e})a.M(g.i)if j.d==0 and g.i.d>0 and(e and e.vm.state)=="running"then
+function k(l,d,h,e,c,i)local j=a.ar()local k=a.f(c)local g=a.aB(j,{v=c,G=i,s=k,status=e})a.M(g.i)if j.d==0 and g.i.d>0 and(e and e.vm.state)=="running"then
 r(d,"The connection to the VM was lost.")end
 if not i and not k then
-a.af(l,d,h,c)end
+a.ae(l,d,h,c)end
 if not g.attach or not b.c.reattach then
 return
 end
@@ -911,15 +911,15 @@ e.GLOBAL.ascalon_vm=b
 if a and a~=b then
 v("ascalon.vm.changed",function(c)return G(c,"ascalon.vm.changed",d,f,{from=a,to=b})end)end
 end
-function a.T(f,d)local e=a.am(d)if e~=""then
+function a.T(f,d)local e=a.al(d)if e~=""then
 return e
 end
-local c=a.aC(f,d,{p=b.c.status=="always"})if not b.u then
+local c=a.aA(f,d,{p=b.c.status=="always"})if not b.u then
 return c
 end
 return c==""and"ascalon: versions differ"or c..", versions differ"end
-function a.ay()a.au()q("window-config-reloaded",function()return a.C(g)end)q("update-status",function(d,c)a.C(g)if b.c.status==false then
-a.ai(c)else
+function a.aw()a.as()q("window-config-reloaded",function()return a.C(g)end)q("update-status",function(d,c)a.C(g)if b.c.status==false then
+a.ah(c)else
 c:set_right_status(a.T(z(),h()))end
 end)end
 end
@@ -932,19 +932,19 @@ return c
 end
 function e()for e,b in c(b.b.palette)do
 local c=V(b.id)if d(c)then
-q(c,function(d,c)return a.az(c,b)end)end
+q(c,function(d,c)return a.ax(c,b)end)end
 end
 end
-function a.av()if b.c.palette and d"ascalon.palette"then
+function a.at()if b.c.palette and d"ascalon.palette"then
 a.o()end
 if not d"ascalon.handlers"then
 return
 end
-q(s.attach,function(b,c,d)return a.J(b,c,d,"show")end)q(s.new_tab,function(b,c,d)return a.J(b,c,d,"tab")end)q(s.detach,a.ab)q(s.new_local_tab,a.al)q(s.menu,a.aB)q(s.docs,a.an)e()b.L=e
-a.ax(function(d,c,e,b)if C(b,"ascalon.")then
+q(s.attach,function(b,c,d)return a.J(b,c,d,"show")end)q(s.new_tab,function(b,c,d)return a.J(b,c,d,"tab")end)q(s.detach,a.ab)q(s.new_local_tab,a.ak)q(s.menu,a.az)q(s.docs,a.am)e()b.L=e
+a.av(function(d,c,e,b)if C(b,"ascalon.")then
 a.h(c,B(b))else
-a.aA(d,c,e,b)end
-end)a.aw()a.ay()end
+a.ay(d,c,e,b)end
+end)a.au()a.aw()end
 end
 do
 local e
@@ -1034,7 +1034,7 @@ function u.apply_to_config(c,d)if not e.gui then
 return c
 end
 b.I=c
-w("options",function()b.c=a.L(d)end)w("plugin.json",a.D)w("domains",function()return a.V(c)end)w("keys",function()return a.W(c)end)w("events",a.av)return c
+w("options",function()b.c=a.L(d)end)w("plugin.json",a.D)w("domains",function()return a.V(c)end)w("keys",function()return a.W(c)end)w("events",a.at)return c
 end
 function u.keys()w("plugin.json",R)return a.U()end
 u.palette_entries=a.G

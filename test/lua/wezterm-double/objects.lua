@@ -150,6 +150,8 @@ function H.url(fields)
   return setmetatable({}, {
     __index = function(_, key)
       if key == "scheme" then return "file" end
+      -- The url crate writes a host as the standard has it, in small letters.
+      if key == "host" then return fields.host and fields.host:lower() end
       return fields[key]
     end,
     __tostring = function() return "file://" .. (fields.host or "") .. fields.file_path end,

@@ -12,7 +12,7 @@ function H.reset(options)
   H.version = options.version or "20250223-062404-4ff581a8"
   H.target = options.target or "aarch64-apple-darwin"
   H.executable_dir = options.executableDir or "/Applications/WezTerm.app/Contents/MacOS"
-  H.hostname = "adas-mac"
+  H.hostname = "Adas-Mac.local"
   H.mux_ready = false
   H.state = nil
   H.focused = nil
