@@ -293,10 +293,18 @@ scenarios("After a disconnect", (it) => {
     await world.begin();
     await world.press();
     await world.live(2);
-    await world.status({ vm: { state: "stopping", since: 1 } });
+    await world.status({
+      vm: { state: "stopping", since: 1 },
+      links: [{ name: "mux", state: "off", since: 2_000_000_000 }],
+    });
     await world.send("killServer", { path: socketPath });
     await world.live(3);
     expect((await world.state()).toasts.join()).not.toContain("lost");
+    // It is one all the same: the VM comes back when it is up again.
+    await world.send("server", { path: socketPath, panes: 1 });
+    await world.status(healed((await world.send("time")) as number));
+    await world.live(3);
+    expect(await world.isAttached()).toBe(true);
   });
 
   it("leaves an asked detach alone, also when a tick comes in the middle of it", async (world) => {
