@@ -72,6 +72,7 @@ export function createLinks(port: LinksPort, { links: first, onChange, onLine }:
   /** Whoever waits for a sign of life from the ssh. */
   const waiting = new Set<() => void>();
   const onProved = (): void => {
+    supervisor.proved();
     for (const tell of waiting) tell();
   };
   const carries = async (): Promise<boolean> => {
@@ -97,7 +98,9 @@ export function createLinks(port: LinksPort, { links: first, onChange, onLine }:
     if (before && now < before.nextMs) return;
     const count = (before && now - before.nextMs < renewLimitMs ? before.count : 0) + 1;
     asked.set(name, { count, nextMs: now + backoffMs(count, renewLimitMs) });
-    onLine(`${name}: ${action === "renew" ? "making the forwards anew" : "ending a dead connection"}`);
+    onLine(
+      `${name}: ${action === "renew" ? "making the forwards anew" : "replacing a connection that seems dead"}`,
+    );
     if (action === "renew") supervisor.remake();
     else supervisor.replace();
   };

@@ -12,7 +12,9 @@ import { removeLeftOver } from "./try-forwards.ts";
 
 /** While no ssh server greets, looking costs one connect: often enough that healing does not wait for it. */
 const awayPollMs = 500;
+/** Doubled with each ssh that did not begin in time: a guest whose login takes longer is slow, and not without one. */
 const beginTimeoutMs = 10_000;
+const beginLimitMs = 60_000;
 /** An ssh that lived this long was a success: the next failure starts the backoff anew. */
 const settledMs = 5_000;
 const failureLimitMs = 10_000;
@@ -30,8 +32,11 @@ export function createSupervisor(
   let removesFirst = false;
   let current: Generation | undefined;
   let starting: Generation | undefined;
+  /** Nothing comes through it. It is ended when another one carries the links and that is still so. */
+  let suspect: Generation | undefined;
   let looking: Promise<void> | undefined;
   let failures = 0;
+  let timeouts = 0;
   let renewAt: number | undefined;
   let [beginning, stopped] = [false, false];
 
@@ -74,6 +79,7 @@ export function createSupervisor(
     if (current) return;
     // Another boot is another guest: what was learned of the last one need not hold.
     holds.forget();
+    timeouts = 0;
     removesFirst = false;
     onEvent({ kind: "vm-away", reason, nextAttemptAt: port.clock.now() + awayPollMs });
   };
@@ -99,8 +105,10 @@ export function createSupervisor(
     starting = generation;
     const waits =
       hold === "none" ? [untilListening(port, generation, { links, before, isDenied: refusals.has })] : [];
-    const outcome = await within(port.clock, beginTimeoutMs, generation.begun, ...waits);
+    const patienceMs = backoffMs(timeouts + 1, beginLimitMs, beginTimeoutMs);
+    const outcome = await within(port.clock, patienceMs, generation.begun, ...waits);
     starting = undefined;
+    timeouts = outcome === "timeout" ? timeouts + 1 : 0;
     if (outcome === "ready" && !stopped) {
       holds.ready();
       return generation;
@@ -148,6 +156,17 @@ export function createSupervisor(
     onEvent({ kind: "gone", reason: reasonText(await generation.ended), nextAttemptAt: nextAttemptAt() });
   };
 
+  /** The one before is let go with its last connection, but for one that is dead: what it carries would never end. */
+  const letGo = (before: Generation): void => {
+    if (before !== suspect || before.hasEnded()) return retired.add(before);
+    before.kill("SIGKILL");
+    onEvent({
+      kind: "gone",
+      reason: "nothing came through the connection to the VM",
+      nextAttemptAt: port.clock.now(),
+    });
+  };
+
   const run = async (): Promise<void> => {
     let sinceMs = monotonic();
     while (!stopped) {
@@ -157,8 +176,8 @@ export function createSupervisor(
       const generation = await beginOrTell();
       beginning = false;
       if (generation) {
-        if (current) retired.add(current);
-        current = generation;
+        if (current) letGo(current);
+        [current, suspect] = [generation, undefined];
         sinceMs = monotonic();
         onEvent({ kind: "ready", pid: generation.pid });
       }
@@ -182,7 +201,19 @@ export function createSupervisor(
     remake: () => {
       if (!beginning) renew();
     },
-    replace: () => current?.kill("SIGKILL"),
+    replace: () => {
+      const one = current;
+      if (!one) return;
+      suspect = one;
+      void one.echo()?.then(() => {
+        if (suspect === one) suspect = undefined;
+      });
+      if (!beginning) renew();
+    },
+    proved: () => {
+      // What is proved while another one starts may be that one's work. `cat` is asked, and needs no other proof.
+      if (suspect?.hold === "none" && !starting) suspect = undefined;
+    },
     echo: () => current?.echo(),
     nudge: () => {
       refusals.hurry();
