@@ -158,13 +158,13 @@ export function createSupervisor(
 
   /** The one before is let go with its last connection, but for one that is dead: what it carries would never end. */
   const letGo = (before: Generation): void => {
-    if (before !== suspect || before.hasEnded()) return retired.add(before);
+    if (before !== suspect || before.hasEnded()) {
+      retired.add(before);
+      return;
+    }
     before.kill("SIGKILL");
-    onEvent({
-      kind: "gone",
-      reason: "nothing came through the connection to the VM",
-      nextAttemptAt: port.clock.now(),
-    });
+    const reason = "nothing came through the connection to the VM";
+    onEvent({ kind: "gone", reason, nextAttemptAt: port.clock.now() });
   };
 
   const run = async (): Promise<void> => {
