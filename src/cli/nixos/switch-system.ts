@@ -24,7 +24,6 @@ const someUnitFailed = 4;
 export async function switchTo(work: SystemWork, progress: Progress): Promise<void> {
   const { clock } = work.context;
   const timeoutMs = work.wish.confirmSeconds * 1000 + afterTimerMs;
-  const end = clock.monotonic() + timeoutMs;
   const argv = await argvOf(work, "activate");
   const result = await runScript(work, systemSwitchScript, { argv, progress, timeoutMs });
   if (result.kind === "ended") {
@@ -39,6 +38,8 @@ export async function switchTo(work: SystemWork, progress: Progress): Promise<vo
     });
   }
   progress(`the connection was lost during the switch: ${result.why}`);
+  // From now on, because a host that slept was not there for a part of the time.
+  let end = clock.monotonic() + timeoutMs;
   do {
     if (await isDown(work)) {
       throw new AscalonError("E_SWITCH", {
@@ -51,6 +52,8 @@ export async function switchTo(work: SystemWork, progress: Progress): Promise<vo
       if (facts.system === targetOf(work)) return;
       throw new AscalonError("E_SWITCH", { what: "the switch to the new system did not end well" });
     }
+    // A guest that is at work is waited for: its own timer ends a switch that hangs.
+    if (facts && work.wish.rollback) end = clock.monotonic() + timeoutMs;
     await clock.sleep(askAgainMs, work.context.signal);
   } while (clock.monotonic() < end);
   throw new AscalonError("E_SWITCH", {

@@ -33,23 +33,52 @@ export async function arm(work: SystemWork, progress: Progress): Promise<void> {
   });
 }
 
+const askAgainMs = 2000;
+
+/**
+ * The same from a guest that may be busy, asked until it answers: no answer says nothing of its state. Throws E_SSH when
+ * it had all the time of a trial.
+ */
+export async function settledStatus(work: SystemWork): Promise<RollbackStatus> {
+  const { clock, signal } = work.context;
+  const end = clock.monotonic() + work.wish.confirmSeconds * 1000;
+  for (;;) {
+    const status = await rollbackStatus(work);
+    if (status) return status;
+    if (clock.monotonic() >= end) {
+      throw new AscalonError("E_SSH", {
+        what: "the guest does not answer any more, so nobody knows whether it keeps the system that it runs",
+        why: "a new system that was not confirmed, it takes back by itself",
+        run: "ascalon generations",
+      });
+    }
+    await clock.sleep(askAgainMs, signal);
+  }
+}
+
 /** Throws when the guest went back before it was told that all is well. */
 export async function confirm(work: SystemWork): Promise<void> {
-  const status = await rollbackStatus(work);
-  if (status?.state !== "armed") {
+  let told: GuestResult | undefined;
+  for (;;) {
+    const status = await settledStatus(work);
+    // It was told, and only the answer was lost.
+    if (status.state === "none" && told) return;
+    if (status.state !== "armed") {
+      throw new AscalonError("E_SWITCH", {
+        what: "the guest went back to the system before, because the new one was not confirmed in time",
+        why: `rebuild.confirm is ${work.wish.confirmSeconds} s`,
+        run: "ascalon config set rebuild.confirm 600    (then again)",
+      });
+    }
+    told = await runTimer(work, rollbackTimer.confirm);
+    if (told.kind === "unreachable") continue;
+    if (told.code === 0) return;
     throw new AscalonError("E_SWITCH", {
-      what: "the guest went back to the system before, because the new one was not confirmed in time",
-      why: `rebuild.confirm is ${work.wish.confirmSeconds} s`,
-      run: "ascalon config set rebuild.confirm 600    (then again)",
+      what: "the new system is healthy and could not be confirmed",
+      why: `code ${told.code}`,
+      run: sameAgain(work),
     });
   }
-  const result = await runTimer(work, rollbackTimer.confirm);
-  if (result.kind === "ended" && result.code === 0) return;
-  throw new AscalonError("E_SWITCH", {
-    what: "the new system is healthy and could not be confirmed",
-    why: result.kind === "ended" ? `code ${result.code}` : result.why,
-    run: sameAgain(work),
-  });
 }
 
 /** Has the guest go back now; tells in one sentence where that leaves it. */
