@@ -81,6 +81,9 @@ export async function lockHolder(
   return text === undefined ? undefined : await workingHolder(context, text);
 }
 
+/** The agent's lock is not that of commands that change the VM: those run beside it. */
+export const agentLockFolder = (stateDir: string): string => `${stateDir}/agent`;
+
 /** Whether the turn's holder is done or dead; throws E_LOCKED when it works. */
 async function isOver(context: Context, path: string): Promise<boolean> {
   const text = await context.files.readText(path);
