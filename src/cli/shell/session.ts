@@ -110,8 +110,9 @@ function argsOf(route: Route, call: GuestCall): string[] {
   const options = [
     ...logArgs(call.logFile),
     terminal,
-    // For a connection of our own, and for a master that ssh makes anew: Lima's has no limits.
-    ...["-o", "ConnectTimeout=10", "-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=3"],
+    // For a connection of our own, and for a master that ssh makes anew: Lima's has no limits. A VM may stand still for
+    // five minutes, as for the links: whoever is logged in has programs there.
+    ...["-o", "ConnectTimeout=10", "-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=20"],
   ];
   const build = route === "master" ? argsViaMaster : argsWithoutMaster;
   return build(call.target, { options, command: call.command });
