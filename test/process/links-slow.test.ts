@@ -8,11 +8,11 @@ import { type LinkBed, openLinkBed } from "./link-bed.ts";
 let bed: LinkBed;
 afterEach(() => bed.close());
 
-// The login shell of the tests' user reads it for each command (Debian's bash does, started by sshd).
 test("a connection that a slow guest leaves silent for long keeps its windows", {
   timeout: 60_000,
 }, async () => {
-  bed = await openLinkBed({ unlink: true });
+  const login = `ForceCommand [ ! -e "$HOME/slow" ] || sleep 4; exec cat`;
+  bed = await openLinkBed({ unlink: true, extra: [login] });
   await Promise.all([bed.startMux(), bed.startDocker(), bed.startAgent()]);
   bed.startLinks();
   await bed.untilUp();
@@ -24,7 +24,7 @@ test("a connection that a slow guest leaves silent for long keeps its windows", 
     .on("close", () => {
       lost = true;
     });
-  await writeFile(`${bed.sshd.instanceDir}/guest-home/.bashrc`, "sleep 4\n");
+  await writeFile(`${bed.sshd.instanceDir}/guest-home/slow`, "");
   const frozen = await bed.sshd.sessions();
   for (const pid of frozen) process.kill(pid, "SIGSTOP");
   bed.running().hurry();
