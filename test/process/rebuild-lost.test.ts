@@ -45,6 +45,9 @@ describe.concurrent("a switch that does not come to its end", () => {
     const { code, err } = await bed.ascalon("rebuild");
     expect(code).toBe(1);
     expect(err).toContain("the switch to the new system failed");
+    // It may be slow, which only more time tells.
+    expect(err).toContain("it was not done within 10 s");
+    expect(err).toContain("run: ascalon config set rebuild.confirm 600");
     expect(err).toContain(`the guest runs ${before.runs} again`);
     expect(bed.world.state()).toEqual(before);
   });

@@ -12,6 +12,7 @@ import {
   sameAgain,
   targetOf,
 } from "./system-work.ts";
+import { moreTime } from "./way-back.ts";
 
 const askAgainMs = 2000;
 /** The timer of the guest ends a switch that hangs; what it does then is told a little later. */
@@ -28,8 +29,12 @@ export async function switchTo(work: SystemWork, progress: Progress): Promise<vo
   const result = await runScript(work, systemSwitchScript, { argv, progress, timeoutMs });
   if (result.kind === "ended") {
     if (result.code === 0 || result.code === someUnitFailed) return;
+    const { confirmSeconds } = work.wish;
+    const isLate = clock.monotonic() - (work.found.armedMs ?? clock.monotonic()) >= confirmSeconds * 1000;
+    const late = isLate ? `: it was not done within ${confirmSeconds} s` : "";
     throw new AscalonError("E_SWITCH", {
-      what: `the switch to the new system failed (code ${result.code})`,
+      what: `the switch to the new system failed (code ${result.code})${late}`,
+      ...(isLate ? { run: moreTime } : {}),
       details: lastLines(result.stdout || result.stderr),
       // NixOS 26.05 refuses live switches that change what cannot be changed live, another D-Bus daemon for one.
       ...(/changes to critical components/i.test(result.stdout)

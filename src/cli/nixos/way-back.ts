@@ -7,6 +7,9 @@ import { argvOf, isDown, runScript, type SystemWork, sameAgain } from "./system-
 
 const quiet: Progress = () => {};
 
+/** For a guest that is only slow. */
+export const moreTime = "ascalon config set rebuild.confirm 600    (then again)";
+
 async function runTimer(
   work: SystemWork,
   argv: readonly string[],
@@ -23,6 +26,7 @@ export async function rollbackStatus(work: SystemWork): Promise<RollbackStatus |
 
 /** Throws when the timer could not be armed: then nothing has been changed yet. */
 export async function arm(work: SystemWork, progress: Progress): Promise<void> {
+  work.found.armedMs = work.context.clock.monotonic();
   const result = await runTimer(work, await argvOf(work, "arm"), progress);
   if (result.kind === "ended" && result.code === 0) return;
   throw new AscalonError("E_SWITCH", {
@@ -67,7 +71,7 @@ export async function confirm(work: SystemWork): Promise<void> {
       throw new AscalonError("E_SWITCH", {
         what: "the guest went back to the system before, because the new one was not confirmed in time",
         why: `rebuild.confirm is ${work.wish.confirmSeconds} s`,
-        run: "ascalon config set rebuild.confirm 600    (then again)",
+        run: moreTime,
       });
     }
     told = await runTimer(work, rollbackTimer.confirm);
