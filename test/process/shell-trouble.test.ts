@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildCliOnce, runCli, startCli } from "../support/built-cli.ts";
 import { hasSshd, type LoopbackGuest, startLoopbackGuest } from "../support/loopback-guest.ts";
@@ -76,6 +76,27 @@ describe.skipIf(!hasSshd())("ascalon shell", () => {
         for (const pid of connection) process.kill(pid, "SIGCONT");
       }
       expect(guest.masterPid()).toBeUndefined();
+    });
+
+    test("is silent because the guest is so slow that a login takes seconds, keeps the sessions of others, and runs the command once", async () => {
+      guest.startMaster();
+      const other = start("sh", "-c", "echo begun; sleep 14; exit 7");
+      await other.until("begun");
+      const connection = guest.connectionPids();
+      // The shell of the tests' user reads one of them for each command: zsh, or Debian's bash when sshd started it.
+      const slow = [".bashrc", ".zshenv"].map((name) => `${guest.guestHome}/${name}`);
+      for (const file of slow) writeFileSync(file, "sleep 3\n");
+      for (const pid of connection) process.kill(pid, "SIGSTOP");
+      try {
+        const run = start("sh", "-c", `echo ran >>${guest.root}/runs`);
+        await new Promise((resolve) => setTimeout(resolve, 7_500));
+        for (const pid of connection) process.kill(pid, "SIGCONT");
+        expect(await run.ended).toMatchObject({ code: 0, err: "" });
+        expect(await other.ended).toMatchObject({ code: 7, out: "begun\n" });
+        expect(readFileSync(`${guest.root}/runs`, "utf8")).toBe("ran\n");
+      } finally {
+        for (const file of slow) rmSync(file, { force: true });
+      }
     });
 
     test("dies under a running program, says that the connection is lost, with 125", async () => {

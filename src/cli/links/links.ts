@@ -1,6 +1,8 @@
 import type { Link } from "./link.ts";
-import { createLinkMonitor, type LinkMonitor, type LinkReport, type MonitorPort } from "./monitor.ts";
-import { backoffMs, within } from "./pause.ts";
+import { createLinkMonitor, type LinkMonitor, type LinkReport } from "./monitor.ts";
+import type { MonitorPort } from "./monitor-port.ts";
+import { backoffMs } from "./pause.ts";
+import { createSignsOfLife } from "./signs-of-life.ts";
 import { createSupervisor } from "./supervisor.ts";
 import type { SupervisorEvent, SupervisorPort } from "./supervisor-port.ts";
 
@@ -36,10 +38,6 @@ export interface LinksOptions {
 /** A link that asks again and again gets new forwards ever more rarely: each time is another ssh for all of them. */
 const renewLimitMs = 60_000;
 
-/** A connection that is silent for so long beside two silent proofs is dead. A busy VM takes seconds to answer. */
-const deadAfterMs = 4_000;
-const lookAgainMs = 100;
-
 const ends = (links: readonly Link[]): string =>
   JSON.stringify(
     links.map((link) => [link.name, link.protocol, link.direction, link.hostEnd, link.guestEnd]),
@@ -69,26 +67,10 @@ export function createLinks(port: LinksPort, { links: first, onChange, onLine }:
     return target !== undefined && (await port.greets(target.port));
   };
 
-  /** Whoever waits for a sign of life from the ssh. */
-  const waiting = new Set<() => void>();
+  const signs = createSignsOfLife(port.clock, () => supervisor.echo());
   const onProved = (): void => {
-    for (const tell of waiting) tell();
-  };
-  const carries = async (): Promise<boolean> => {
-    let tell = (): void => {};
-    const proved = new Promise<void>((resolve) => {
-      tell = resolve;
-    });
-    waiting.add(tell);
-    const echo = supervisor.echo();
-    const signs = echo ? [proved, echo] : [proved];
-    try {
-      const isLate = (await within(port.clock, deadAfterMs, ...signs)) === "timeout";
-      // In a busy process the time is over before what came meanwhile was looked at.
-      return !isLate || (await within(port.clock, lookAgainMs, ...signs)) !== "timeout";
-    } finally {
-      waiting.delete(tell);
-    }
+    supervisor.proved();
+    signs.proved();
   };
 
   const onAction = (action: "renew" | "replace", name: string): void => {
@@ -97,7 +79,9 @@ export function createLinks(port: LinksPort, { links: first, onChange, onLine }:
     if (before && now < before.nextMs) return;
     const count = (before && now - before.nextMs < renewLimitMs ? before.count : 0) + 1;
     asked.set(name, { count, nextMs: now + backoffMs(count, renewLimitMs) });
-    onLine(`${name}: ${action === "renew" ? "making the forwards anew" : "ending a dead connection"}`);
+    onLine(
+      `${name}: ${action === "renew" ? "making the forwards anew" : "replacing a connection that seems dead"}`,
+    );
     if (action === "renew") supervisor.remake();
     else supervisor.replace();
   };
@@ -107,7 +91,7 @@ export function createLinks(port: LinksPort, { links: first, onChange, onLine }:
       prove: port.prove,
       identity: port.identity,
       guestGreets,
-      carries,
+      carries: signs.carries,
       clock: port.clock,
     };
     monitors.set(link.name, createLinkMonitor(monitorPort, link, { onChange, onAction, onProved }));

@@ -1,6 +1,7 @@
 import type { Generation } from "./generation.ts";
 import type { Link } from "./link.ts";
 import { listensAt } from "./obstacles.ts";
+import type { Hold } from "./ssh-forward.ts";
 import type { SupervisorPort } from "./supervisor-port.ts";
 
 const lookMs = 100;
@@ -8,7 +9,7 @@ const lookMs = 100;
 type Identities = ReadonlyMap<string, string | undefined>;
 
 /** What lies at the paths at which an ssh is to listen, before it is started. */
-export async function whatListens(
+async function whatListens(
   port: Pick<SupervisorPort, "identity">,
   links: readonly Link[],
 ): Promise<Identities> {
@@ -21,10 +22,11 @@ export async function whatListens(
  * `-N` says nothing by itself: it carries the links when sockets of its own lie where others lay before, but for those
  * that it said it cannot make.
  */
-export async function untilListening(
+async function untilListening(
   port: Pick<SupervisorPort, "identity" | "clock">,
   generation: Generation,
-  { links, before, isDenied }: ListeningOptions,
+  { links, isDenied }: ListeningOptions,
+  before: Identities,
 ): Promise<"ready" | "ended"> {
   const isNew = async (link: Link): Promise<boolean> => {
     const now = await port.identity(listensAt(link));
@@ -38,8 +40,18 @@ export async function untilListening(
   return "ended";
 }
 
+/** To be called before the ssh is started: how it is known that it began, besides by its own word. */
+export async function watchListening(
+  port: Pick<SupervisorPort, "identity" | "clock">,
+  options: ListeningOptions,
+): Promise<(generation: Generation) => Promise<"ready" | "ended">[]> {
+  if (options.hold !== "none") return () => [];
+  const before = await whatListens(port, options.links);
+  return (generation) => [untilListening(port, generation, options, before)];
+}
+
 interface ListeningOptions {
+  readonly hold: Hold;
   readonly links: readonly Link[];
-  readonly before: Identities;
   readonly isDenied: (name: string) => boolean;
 }

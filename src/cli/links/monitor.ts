@@ -1,21 +1,9 @@
-import type { Clock } from "../adapters/clock.ts";
 import { type Evidence, judge } from "./judge.ts";
 import type { Link, LinkEvent, LinkState } from "./link.ts";
 import { initialState, step } from "./link-state.ts";
+import type { MonitorHandlers, MonitorPort } from "./monitor-port.ts";
 import { backoffMs, createPause } from "./pause.ts";
 import type { ProbeResult } from "./probes/probe.ts";
-
-export interface MonitorPort {
-  /** One request in the link's protocol at a socket of the host. */
-  prove(protocol: Link["protocol"], path: string): Promise<ProbeResult>;
-  /** Something that changes when another socket takes the path's place; undefined when nothing is there. */
-  identity(path: string): Promise<string | undefined>;
-  /** Whether an ssh server greets at the VM's port. */
-  guestGreets(): Promise<boolean>;
-  /** Whether the ssh brings anything from the VM within some seconds: another link's proof, or an echo. */
-  carries(): Promise<boolean>;
-  readonly clock: Clock;
-}
 
 export interface LinkReport {
   readonly link: Link;
@@ -28,14 +16,6 @@ export interface LinkReport {
   readonly carried: boolean;
   /** How many proofs began, and how many of them ended. They never run in parallel. */
   readonly proofs: { readonly begun: number; readonly ended: number };
-}
-
-export interface MonitorHandlers {
-  /** Another state, or another reason for it. */
-  readonly onChange: () => void;
-  readonly onAction: (action: "renew" | "replace", name: string) => void;
-  /** A proof succeeded: the ssh carries bytes. */
-  readonly onProved: () => void;
 }
 
 /** Until the next proof. Everything that is not up is looked at often, because people wait for it. */

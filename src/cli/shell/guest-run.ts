@@ -93,11 +93,13 @@ const unreachable = (why: string): GuestResult => ({ kind: "unreachable", why })
 function argsOf(
   target: SshTarget,
   argv: readonly string[],
-  { asRoot }: GuestRunOptions,
+  { asRoot, timeoutMs }: GuestRunOptions,
   logging: readonly string[],
 ): string[] {
   const words = asRoot ? ["sudo", "-n", ...argv] : argv;
-  const alive = ["ConnectTimeout=10", "ServerAliveInterval=5", "ServerAliveCountMax=6"];
+  // What has no time limit may be a build of hours, in a guest that swaps: three minutes of silence do not end it.
+  const count = timeoutMs === undefined ? 36 : 6;
+  const alive = ["ConnectTimeout=10", "ServerAliveInterval=5", `ServerAliveCountMax=${count}`];
   return argsWithoutMaster(target, {
     options: [...logging, "-T", ...alive.flatMap((option) => ["-o", option])],
     command: `exec ${quoteAll(["/bin/sh", "-c", inSystemPath, "ascalon", ...words])}`,

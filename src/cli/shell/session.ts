@@ -21,8 +21,11 @@ export type SessionEnd =
   | { readonly kind: "code"; readonly code: number }
   | { readonly kind: "failed"; readonly failure: SessionFailure; readonly words: readonly string[] };
 
-/** `untold`: there was no room for the log that tells ssh's own 255 from a program's. */
-export type SessionFailure = SshFailure | "no-ssh" | "too-long" | "untold";
+/**
+ * `untold`: there was no room for the log that tells ssh's own 255 from a program's. `unanswered`: the guest stood still
+ * for long, and has the request.
+ */
+export type SessionFailure = SshFailure | "no-ssh" | "too-long" | "untold" | "unanswered";
 
 /** Linux takes no longer string in argv (MAX_ARG_STRLEN, 32 pages with the final NUL), and sshd hands over one. */
 const longestCommandBytes = 131_071;
@@ -36,7 +39,7 @@ export async function runSession(context: Context, call: GuestCall): Promise<Ses
   const first = await runBy("master", context, call);
   if (typeof first !== "string") return first;
   // Its silence may end, and others have sessions on it, so the master stays.
-  if (first === "guest-silent") return failed("silent");
+  if (first === "guest-silent") return failed("unanswered");
   if (first === "connection-dead") await dismissMaster(context, call.target);
   if (context.stderr.isTTY) {
     context.stderr.write("ascalon: the ssh connection that Lima keeps open hangs; using one of our own\n");
@@ -107,8 +110,9 @@ function argsOf(route: Route, call: GuestCall): string[] {
   const options = [
     ...logArgs(call.logFile),
     terminal,
-    // For a connection of our own, and for a master that ssh makes anew: Lima's has no limits.
-    ...["-o", "ConnectTimeout=10", "-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=3"],
+    // For a connection of our own, and for a master that ssh makes anew: Lima's has no limits. A VM may stand still for
+    // five minutes, as for the links: whoever is logged in has programs there.
+    ...["-o", "ConnectTimeout=10", "-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=20"],
   ];
   const build = route === "master" ? argsViaMaster : argsWithoutMaster;
   return build(call.target, { options, command: call.command });

@@ -136,6 +136,7 @@ test("every failure has a sentence, a reason and a way out, with exit code 125",
     "no-ssh",
     "too-long",
     "untold",
+    "unanswered",
     "other",
   ] as const) {
     const error = sessionError(failure, ["ssh's words"], call.target);
