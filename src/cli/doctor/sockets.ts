@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { deadSockets } from "../links/dead-sockets.ts";
 import { prepareSocketFolder } from "../links/socket-folder.ts";
+import { quote } from "../shell/quote.ts";
 import { check } from "./check.ts";
 import { isOnDemand, onDemandCommand } from "./on-demand.ts";
 
@@ -14,7 +15,7 @@ export const sockets = check(
       return { verdict: "ok", evidence: `${paths.sockDir} was never made` };
     const problem = await prepareSocketFolder(files, paths.sockDir, uid);
     if (problem !== undefined)
-      return { verdict: "problem", evidence: problem, fix: `ls -ld ${paths.sockDir}` };
+      return { verdict: "problem", evidence: problem, fix: `ls -ld ${quote(paths.sockDir)}` };
     const left = (await deadSockets({ files, converse }, paths.sockDir)).map((path) => posix.basename(path));
     if (left.length === 0)
       return { verdict: "ok", evidence: `${paths.sockDir} is 0700 and every socket in it is served` };
