@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildCliOnce, runCli, startCli } from "../support/built-cli.ts";
 import { hasSshd, type LoopbackGuest, startLoopbackGuest } from "../support/loopback-guest.ts";
@@ -86,6 +86,30 @@ describe.skipIf(!hasSshd())("ascalon shell", () => {
       const { code, err } = await run.ended;
       expect(code).toBe(125);
       expect(err).toContain("the connection to the guest ended before the program told its exit code");
+    });
+  });
+
+  // A master carries ten sessions, so the others are connections of their own, of which sshd drops what is too much.
+  describe("called more often at once than sshd takes logins", () => {
+    let busy: LoopbackGuest;
+    beforeAll(async () => {
+      busy = await startLoopbackGuest({ sshdLines: "MaxStartups 2:90:4\n" });
+      busy.startMaster();
+    });
+    afterAll(() => busy.close());
+
+    test("every call is made, once and with its own exit code", async () => {
+      const numbers = Array.from({ length: 20 }, (_, index) => index + 1);
+      const runs = numbers.map(
+        (number) =>
+          startCli(cli, ["shell", "--", "sh", "-c", `sleep 1; echo ${number} >> ~/calls; exit ${number}`], {
+            env: busy.env,
+          }).ended,
+      );
+      const ended = await Promise.all(runs);
+      expect(ended.map(({ code, err }) => [code, err])).toEqual(numbers.map((number) => [number, ""]));
+      const calls = readFileSync(`${busy.guestHome}/calls`, "utf8").trim().split("\n").map(Number);
+      expect(calls.toSorted((a, b) => a - b)).toEqual(numbers);
     });
   });
 

@@ -54,7 +54,11 @@ export async function watchMaster(
   }
 }
 
-async function guestAnswers(context: Context, port: number): Promise<boolean> {
+/** An ssh server that turns away what is too many at once does answer. */
+export async function guestAnswers(context: Context, port: number): Promise<boolean> {
   const reply = await context.sockets.probeTcpBanner(port, { timeoutMs: 1000, maxBytes: 256 });
-  return reply.kind === "data" && reply.bytes.toString("latin1").startsWith("SSH-");
+  return (
+    reply.kind === "data" &&
+    /^(SSH-|Exceeded MaxStartups|Not allowed at this time)/.test(reply.bytes.toString("latin1"))
+  );
 }
