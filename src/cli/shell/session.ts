@@ -2,7 +2,7 @@ import { constants } from "node:os";
 import type { InheritResult } from "../adapters/process.ts";
 import type { Context } from "../context.ts";
 import { argsViaMaster, argsWithoutMaster, type SshTarget } from "../ssh/target.ts";
-import { guestAnswers, type Verdict, watchMaster } from "./master-watch.ts";
+import { type Verdict, watchMaster } from "./master-watch.ts";
 import { type Route, relaySignal } from "./signal-relay.ts";
 import { failureOf, logArgs, ownWords, type SshFailure } from "./ssh-log.ts";
 
@@ -33,7 +33,7 @@ const smallestLogBytes = 4096;
 /** Runs one command in the guest with ascalon's own stdin, stdout and stderr. */
 export async function runSession(context: Context, call: GuestCall): Promise<SessionEnd> {
   if (Buffer.byteLength(call.command) > longestCommandBytes) return failed("too-long");
-  const first = await runUntilTaken("master", context, call);
+  const first = await runUntilTaken(context, call);
   if (typeof first !== "string") return first;
   // Its silence may end, and others have sessions on it, so the master stays.
   if (first === "guest-silent") return failed("silent");
@@ -42,35 +42,24 @@ export async function runSession(context: Context, call: GuestCall): Promise<Ses
     context.stderr.write("ascalon: the ssh connection that Lima keeps open hangs; using one of our own\n");
   }
   await context.files.remove(call.logFile);
-  const second = await runUntilTaken("direct", context, call);
+  const second = await runBy("direct", context, call);
   return typeof second === "string" ? failed("silent") : second;
 }
 
-/**
- * A master carries ten sessions; ssh gives every further call a connection of its own, and of many that come at once
- * sshd drops some before it says a word (MaxStartups). Nothing was run by then, so those come again, each at another moment.
- */
-async function runUntilTaken(route: Route, context: Context, call: GuestCall): Promise<SessionEnd | Verdict> {
-  for (let turn = 1; ; turn += 1) {
-    const end = await runBy(route, context, call);
-    if (turn === mostTurns || !wasDropped(end) || !(await guestAnswers(context, call.target.port)))
-      return end;
+/** Nothing was run of a call that the guest had no room for, so it comes again, each at another moment. */
+async function runUntilTaken(context: Context, call: GuestCall): Promise<SessionEnd | Verdict> {
+  for (let turn = 0; ; turn += 1) {
+    const end = await runBy("master", context, call);
+    const isCrowded = typeof end === "object" && end.kind === "failed" && end.failure === "crowded";
+    if (!isCrowded || turn === mostTurns) return end;
     await context.files.remove(call.logFile);
-    await context.clock.sleep(turn * Math.random() * turnMs, context.signal);
+    await context.clock.sleep((0.5 + Math.random() / 2) * firstPauseMs * 2 ** turn, context.signal);
   }
 }
 
-/** Some seconds in all: the time that some dozens of logins take, also under emulation. */
-const mostTurns = 8;
-const turnMs = 500;
-
-const wasDropped = (end: SessionEnd | Verdict): boolean =>
-  typeof end === "object" &&
-  end.kind === "failed" &&
-  end.failure === "silent" &&
-  end.words.some((line) =>
-    /^kex_exchange_identification: (Connection closed|read: Connection reset)/.test(line),
-  );
+/** Up to ten seconds of pauses: what some dozens of logins take under emulation. */
+const mostTurns = 5;
+const firstPauseMs = 300;
 
 /**
  * Ends a master whose connection is dead, as `limactl shell --reconnect` does; the next call makes a new one. It
