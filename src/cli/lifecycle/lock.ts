@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { AscalonError } from "../errors.ts";
+import { quote } from "../shell/quote.ts";
 import { startOfProcess } from "./process-start.ts";
 
 interface Holder {
@@ -66,7 +67,7 @@ async function takeTurn(context: Context, folder: string, mine: Holder): Promise
   throw new AscalonError("E_LOCKED", {
     what: `the lock in ${folder} cannot be had, and nobody is seen to hold it`,
     why: "others take it all the time, or something in that folder that is no lock is in the way",
-    run: `ls -la ${folder}    (then try again)`,
+    run: `ls -la ${quote(folder)}    (then try again)`,
   });
 }
 

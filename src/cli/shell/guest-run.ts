@@ -83,6 +83,7 @@ async function runOne(
 const failureWords: Readonly<Record<SshFailure, string>> = {
   refused: "nothing listens on the VM's ssh port",
   silent: "the VM does not answer on its ssh port",
+  crowded: "the guest takes no more logins at this moment",
   denied: "the guest refuses the key",
   lost: "the connection broke",
   other: "ssh failed",

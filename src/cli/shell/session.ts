@@ -36,7 +36,7 @@ const smallestLogBytes = 4096;
 /** Runs one command in the guest with ascalon's own stdin, stdout and stderr. */
 export async function runSession(context: Context, call: GuestCall): Promise<SessionEnd> {
   if (Buffer.byteLength(call.command) > longestCommandBytes) return failed("too-long");
-  const first = await runBy("master", context, call);
+  const first = await runUntilTaken(context, call);
   if (typeof first !== "string") return first;
   // Its silence may end, and others have sessions on it, so the master stays.
   if (first === "guest-silent") return failed("unanswered");
@@ -48,6 +48,21 @@ export async function runSession(context: Context, call: GuestCall): Promise<Ses
   const second = await runBy("direct", context, call);
   return typeof second === "string" ? failed("silent") : second;
 }
+
+/** Nothing was run of a call that the guest had no room for, so it comes again, each at another moment. */
+async function runUntilTaken(context: Context, call: GuestCall): Promise<SessionEnd | Verdict> {
+  for (let turn = 0; ; turn += 1) {
+    const end = await runBy("master", context, call);
+    const isCrowded = typeof end === "object" && end.kind === "failed" && end.failure === "crowded";
+    if (!isCrowded || turn === mostTurns) return end;
+    await context.files.remove(call.logFile);
+    await context.clock.sleep((0.5 + Math.random() / 2) * firstPauseMs * 2 ** turn, context.signal);
+  }
+}
+
+/** Up to ten seconds of pauses: what some dozens of logins take under emulation. */
+const mostTurns = 5;
+const firstPauseMs = 300;
 
 /**
  * Ends a master whose connection is dead, as `limactl shell --reconnect` does; the next call makes a new one. It

@@ -429,6 +429,15 @@ describe("with agent.enabled: false", () => {
     expect(offers).toEqual([]);
   });
 
+  test("a folder of sockets that others may enter is told how to close it", async () => {
+    const mine = port();
+    await mine.context.files.makeFolder(mine.paths.sockDir, 0o755);
+    expect(await find("sockets", mine)).toMatchObject({
+      verdict: "problem",
+      fix: `ls -la ${mine.paths.sockDir}    (when all in it is yours: chmod 700 ${mine.paths.sockDir})`,
+    });
+  });
+
   test("links that a command holds are healed by it", async () => {
     const mine = given({ held: true });
     expect(await find("link-mux", mine)).toMatchObject({ verdict: "problem", fix: "ascalon heal" });

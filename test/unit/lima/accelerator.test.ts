@@ -51,6 +51,17 @@ describe("how the VM's processor is run", () => {
     expect(context.files.paths().filter((path) => path.includes("kvm-probe"))).toEqual([]);
   });
 
+  it("an answer that root left and nobody else may read is asked again and replaced", async () => {
+    const context = host(executed);
+    const file = `${state}/kvm.json`;
+    const denied = Object.assign(new Error("EACCES: permission denied"), { code: "EACCES", path: file });
+    const files = Object.assign(Object.create(context.files), {
+      readText: (path: string) => (path === file ? Promise.reject(denied) : context.files.readText(path)),
+    });
+    expect(await findAccelerator({ ...context, files }, "qemu", state)).toBe("kvm");
+    expect(context.files.text(file)).toContain('"usable":true');
+  });
+
   it("is asked once a boot of the host", async () => {
     const context = host(executed);
     for (let round = 0; round < 3; round += 1) await findAccelerator(context, "qemu", state);

@@ -131,6 +131,7 @@ test("every failure has a sentence, a reason and a way out, with exit code 125",
   for (const failure of [
     "refused",
     "silent",
+    "crowded",
     "denied",
     "lost",
     "no-ssh",

@@ -30,7 +30,8 @@ export async function findAccelerator(
   // A guest that ran once on this boot of the host runs again; the answer costs up to 3 s, so it is kept.
   const bootId = (await context.files.readText("/proc/sys/kernel/random/boot_id"))?.trim() ?? "";
   const cache = `${stateDir}/kvm.json`;
-  const known = parseAnswer(await context.files.readText(cache));
+  // One that root left in a person's home is asked again, and replaced.
+  const known = parseAnswer(await context.files.readText(cache).catch(() => undefined));
   const now = context.clock.now();
   if (known?.bootId === bootId && bootId !== "" && (known.usable || now - known.askedAt < noIsKeptMs)) {
     return known.usable ? "kvm" : "tcg";
