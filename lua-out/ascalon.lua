@@ -1,19 +1,20 @@
 -- ascalon 0.1.0, contract 1: generated from src/wezterm and src/shared, do not edit.
-local m,c,h,i,j,J,N,X=pcall,ipairs,tostring,type,os.time,table.concat,math.floor,string.sub
-local f=require"wezterm"local function y(a,b,c)return X(a,b+1,c)end
-local function Y(a)return i(a)=="table"and(a[1]~=nil or next(a)==nil)end
-local function D(a,b)return string.byte(a,b+1)end
+local j,c,l,k,h,J,P,X=pcall,ipairs,tostring,type,os.time,table.concat,math.floor,string.sub
+local e=require"wezterm"local function y(a,b,c)return X(a,b+1,c)end
+local function Y(a)return k(a)=="table"end
+local function K(a,b)return string.byte(a,b+1)end
 local function C(b,a)return X(b,1,#a)==a end
-local O,P,Q,R,S,T,U,V,W,K,L,M,E,F,G,H,I,z,A,B,v,w,x,r,s,t,o,p,q,n,l,k,g,e,d,b,a
+local function Z(a)return tonumber(a)end
+local Q,R,S,T,U,V,W,L,M,N,O,F,G,H,I,D,E,z,A,B,v,w,x,r,t,s,p,q,o,m,n,i,f,g,d,b,a
 a={}I=1
-W={plugin="wezterm/plugin.json",bundle="wezterm/ascalon.lua",status="status.json",socket="sock/mux.sock"}a.Y="ascalon"a.an="ascalon-proxy"t={attach="ascalon.attach",detach="ascalon.detach",new_tab="ascalon.new-tab",new_local_tab="ascalon.new-local-tab",menu="ascalon.menu",docs="ascalon.docs"}H={"attach","detach","new_tab","new_local_tab","menu","docs"}V=function(a)return"ascalon.cli."..a end
-B=function(a)return f.action.EmitEvent(a)end
-function k(a)return i(a)=="table"and a and a or{}end
-function e(a)return i(a)=="string"and a or nil
+W={plugin="wezterm/plugin.json",status="status.json",socket="sock/mux.sock"}s={attach="ascalon.attach",detach="ascalon.detach",new_tab="ascalon.new-tab",new_local_tab="ascalon.new-local-tab",menu="ascalon.menu",docs="ascalon.docs"}H={"attach","detach","new_tab","new_local_tab","menu","docs"}V=function(a)return"ascalon.cli."..a end
+B=function(a)return e.action.EmitEvent(a)end
+function i(a)return k(a)=="table"and a or{}end
+function g(a)return k(a)=="string"and a or nil
 end
-function l(a)return i(a)=="number"and N(a)or nil
+function n(a)return k(a)=="number"and P(a)or nil
 end
-function s(b,d)local a={}if not Y(b)then
+function t(b,d)local a={}if not Y(b)then
 return a
 end
 for e,c in c(b)do
@@ -30,69 +31,68 @@ end
 end
 return d
 end
-a.am="up;Start the VM;md_play;tab\nshell;Shell in the VM;md_console;tab\nstatus;Show the VM's status;md_information;tab\nstop;Stop the VM;md_stop;silent\nrestart;Restart the VM;md_restart;tab\nrebuild;Rebuild the guest;md_hammer_wrench;tab\nheal;Repair the links;md_bandage;silent\ndoctor;Look for what is wrong (doctor);md_stethoscope;tab\nlogs;Show the logs;md_text_box_search;tab\nagent logs;Show the agent's log;md_text_box;tab\nconfig edit;Edit the settings;md_cog;tab"function x(a,b)return(string.find(a,b,nil,true)or 0)-1
+a.ao="up;Start the VM;play\nshell;Shell in the VM;console\nstatus;Show the VM's status;information\nstop;Stop the VM;stop;silent\nrestart;Restart the VM;restart\nrebuild;Rebuild the guest;hammer_wrench\nheal;Repair the links;bandage;silent\ndoctor;Look for what is wrong (doctor);stethoscope\nlogs;Show the logs;text_box_search\nagent logs;Show the agent's log;text_box\nconfig edit;Edit the settings;cog"function x(a,b)return(string.find(a,b,nil,true)or 0)-1
 end
-function n(c,d)local b={}local a=c
-do
+function m(e,d)local b={}local a=e
 local c=x(a,d)while c>=0 do
 b[#b+1]=y(a,0,c)a=y(a,c+#d)c=x(a,d)end
-end
 b[#b+1]=a
 return b
 end
 do
-local b,f,c
-function b(b)local d,e,f,g=table.unpack(n(b,";"),1,4)local a=n(d," ")return c{id=J(a,"-"),brief=e,icon=f,argv=a,runs=g}end
-function f(d)local a=k(d)local b=e(a.host)local c=e(a.guest)if not b or not c then
+local b,e,c
+function b(b)local d,e,f,g=table.unpack(m(b,";"),1,4)local a=m(d," ")return c{id=J(a,"-"),brief=e,icon="md_"..l(f),argv=a,runs=g}end
+function e(d)local a=i(d)local b=g(a.host)local c=g(a.guest)if not b or not c then
 return
 end
 return{host=b,guest=c}end
-function c(d)local a=k(d)local b=e(a.id)local c=e(a.brief)if not b or not c then
+function c(d)local a=i(d)local b=g(a.id)local c=g(a.brief)if not b or not c then
 return
 end
-return{id=b,brief=c,doc=e(a.doc)or"",icon=e(a.icon)or"md_server",argv=s(a.argv,e),runs=A(a.runs,{"tab","silent"},"tab")}end
-function a.q(b,c)return{contract=I,ascalon="",cli={},statusPath=b.."/"..W.status,domain=a.Y,socketPath=b.."/"..W.socket,proxyDomain=a.an,proxyCommand={},attach="key",key="CMD|SHIFT+A",mounts={},palette=c,docsUrl=""}end
-function a.ao(g,d)local b=k(g)local a={}for c in pairs(d)do
-local f=e(d[c])if f then
-a[c]=e(b[c])or f
+return{id=b,brief=c,doc=g(a.doc)or"",icon=g(a.icon)or"md_server",argv=t(a.argv,g),runs=A(a.runs,{"tab","silent"},"tab")}end
+function a.t(a,b)return{contract=I,ascalon="",cli={},statusPath=a.."/"..W.status,domain="ascalon",socketPath=a.."/"..W.socket,proxyDomain="ascalon-proxy",proxyCommand={},attach="key",key="CMD|SHIFT+A",mounts={},palette=b,docsUrl=""}end
+function a.ap(f,d)local b=i(f)local a={}for c in pairs(d)do
+local e=g(d[c])if e then
+a[c]=g(b[c])or e
 end
 end
-a.contract=l(b.contract)or 0
-a.cli=s(b.cli,e)a.proxyCommand=s(b.proxyCommand,e)a.attach=A(b.attach,{"key","startup"},d.attach)a.mounts=s(b.mounts,f)a.palette=s(b.palette,c)return a
+a.contract=n(b.contract)or 0
+a.cli=t(b.cli,g)a.proxyCommand=t(b.proxyCommand,g)a.attach=A(b.attach,{"key","startup"},d.attach)a.mounts=t(b.mounts,e)a.palette=t(b.palette,c)return a
 end
-function a.V(a,c)if a==I then
+function a.Z(a,c)if a==I then
 return
 end
-local b="The plugin speaks contract "..h(I)..", ascalon "..c.." contract "..h(a)return a<I and b..": upgrade ascalon."or b..": run ascalon wezterm install, or wezterm.plugin.update_all()."end
-a.al=function()return s(n(a.am,"\n"),b)end
+local b="The plugin speaks contract "..l(I)..", ascalon "..c.." contract "..l(a)return a<I and b..": upgrade ascalon."or b..": run ascalon wezterm install, or wezterm.plugin.update_all()."end
+a.an=function()return t(m(a.ao,"\n"),b)end
 end
-function a.G(b)local a=io.open(b,"r")if not a then
+function a.K(b)local a=io.open(b,"r")if not a then
 return
 end
 local c=a:read(65536)a:close()return c
 end
-function a.E(a)local b,c=m(f.json_parse,a)if b then
+function a.I(a)local b,c=j(e.json_parse,a)if b then
 return c
 end
 end
-function q(a)f.log_warn("ascalon: "..a)end
-function U(b,c)local a=h(c)if x(a,"not found")>=0 or x(a,"not valid")>=0 then
-q(a)else
-f.log_error("ascalon: "..b..": "..a)end
+function o(a)e.log_warn("ascalon: "..a)end
+function U(b,c)local a=l(c)if x(a,"not found")>=0 or x(a,"not valid")>=0 then
+o(a)else
+e.log_error("ascalon: "..b..": "..a)end
 end
+function E(a)return m(l(a),"\nstack traceback:")[1]or""end
 do
 local b
 function b(c,d)local e=math.min(#c,#d)local a=0
-while a<e and D(c,a)==D(d,a)do
+while a<e and K(c,a)==K(d,a)do
 a=a+1
 end
 local b=0
-while a+b<e and D(c,#c-1-b)==D(d,#d-1-b)do
+while a+b<e and K(c,#c-1-b)==K(d,#d-1-b)do
 b=b+1
 end
 return a+b
 end
-function a.ah(d,a)for e,a in c(a)do
+function a.aj(d,a)for e,a in c(a)do
 local c=math.max(#d,#a)if c-b(d,a)<=2 and c>3 then
 return a
 end
@@ -101,46 +101,46 @@ end
 end
 do
 local h,j,b,d
-function h()local a=C(f.version,"0-")or C(f.executable_dir,"/nix/store")return not a or x(f.target_triple,"darwin")<0
+function h()local a=C(e.version,"0-")or C(e.executable_dir,"/nix/store")return not a or x(e.target_triple,"darwin")<0
 end
-function j(d)local a=k(d)T(a,{"attach","notify","open"},"messages.")local c=d~=false
+function j(d)local a=i(d)T(a,{"attach","notify","open"},"messages.")local c=d~=false
 return{open=b(a,"open",c),notify=b(a,"notify",c),attach=b(a,"attach",c)}end
-function b(b,c,e)local a=b[c]d(b,c,i(a)=="boolean","true or false")if i(a)=="boolean"then
+function b(b,c,e)local a=b[c]d(b,c,k(a)=="boolean","true or false")if k(a)=="boolean"then
 return a
 end
 return e
 end
 function d(b,a,c,d)if b[a]~=nil and not c then
-q(a.." is "..d)end
+o(a.." is "..d)end
 end
 function T(b,c,d)for b in pairs(b)do
 if A(b,c,"")==""then
-local e=a.ah(b,c)q("unknown option "..d..b..(not e and""or"; did you mean "..d..e.."?"))end
+local e=a.aj(b,c)o("unknown option "..d..b..(not e and""or"; did you mean "..d..e.."?"))end
 end
 end
-local m={"attach","cli","keep_local_tab","keys","messages","notifications","palette","plugin_json","reattach","same_place","status"}function a.H(f)if f~=nil and i(f)~="table"then
-q"the options must be a table"end
-local a=k(f)T(a,m,"")local g=A(a.attach,{"key","startup"},"")local l=i(a.cli)=="string"and{a.cli}or s(a.cli,e)d(a,"attach",g~="",'"key" or "startup"')d(a,"cli",#l>0,"a path or a list of words")d(a,"plugin_json",i(a.plugin_json)=="string","a path")for c,b in c{"keys","messages"}do
-d(a,b,a[b]==false or i(a[b])=="table","false or a table")end
-return{plugin_json=e(a.plugin_json),cli=l,keys=a.keys~=false and k(a.keys),attach=g~=""and g or nil,palette=b(a,"palette",false),status=a.status=="always"and"always"or b(a,"status",false),notifications=b(a,"notifications",h()),reattach=b(a,"reattach",true),keep_local_tab=b(a,"keep_local_tab",true),same_place=b(a,"same_place",true),messages=j(a.messages)}end
+local m={"attach","cli","keep_local_tab","keys","messages","notifications","palette","plugin_json","reattach","same_place","status"}function a.L(e)if e~=nil and k(e)~="table"then
+o"the options must be a table"end
+local a=i(e)T(a,m,"")local f=A(a.attach,{"key","startup"},"")local l=k(a.cli)=="string"and{a.cli}or t(a.cli,g)d(a,"attach",f~="",'"key" or "startup"')d(a,"cli",#l>0,"a path or a list of words")d(a,"plugin_json",k(a.plugin_json)=="string","a path")for c,b in c{"keys","messages"}do
+d(a,b,a[b]==false or k(a[b])=="table","false or a table")end
+return{plugin_json=g(a.plugin_json),cli=l,keys=a.keys~=false and i(a.keys),attach=f~=""and f or nil,palette=b(a,"palette",false),status=a.status=="always"and"always"or b(a,"status",false),notifications=b(a,"notifications",h()),reattach=b(a,"reattach",true),keep_local_tab=b(a,"keep_local_tab",true),same_place=b(a,"same_place",true),messages=j(a.messages)}end
 end
 function S()local a=os.getenv"XDG_STATE_HOME"local b=a
-return(b and C(a,"/")and a or f.home_dir.."/.local/state").."/ascalon"end
-b={c=a.H(nil),b=a.q(S(),{}),m={},v=false,}function G(a)return a==b.b.domain or a==b.b.proxyDomain
+return(b and C(a,"/")and a or e.home_dir.."/.local/state").."/ascalon"end
+b={c=a.L(nil),b=a.t(S(),{}),m={},t=false,}function D(a)return a==b.b.domain or a==b.b.proxyDomain
 end
-function a.z()local c=b.c
+function a.D()local c=b.c
 local d=c.plugin_json or S().."/"..W.plugin
-f.add_to_config_reload_watch_list(d)local g=a.q(S(),#c.cli>0 and a.al()or{})local h=a.G(d)local e=a.E(h or"")if h and i(e)~="table"then
-q(d.." is damaged")end
-b.v=i(e)=="table"b.b=b.v and a.ao(e,g)or g
+e.add_to_config_reload_watch_list(d)local g=a.t(S(),#c.cli>0 and a.an()or{})local h=a.K(d)local f=a.I(h or"")if h and k(f)~="table"then
+o(d.." is damaged")end
+b.t=k(f)=="table"b.b=b.t and a.ap(f,g)or g
 b.m=#c.cli>0 and c.cli or b.b.cli
-b.w=a.V(b.b.contract,b.b.ascalon)if b.w then
-q(b.w)end
+b.u=a.Z(b.b.contract,b.b.ascalon)if b.u then
+o(b.u)end
 end
-function R()if b.v then
+function R()if b.t then
 return
 end
-a.z()local c=b.L
+a.D()local c=b.L
 if c~=nil then
 c()end
 end
@@ -162,7 +162,7 @@ end
 end
 b[#b+1]=a
 end
-e={"ssh_domains","exec_domains","wsl_domains","tls_clients"}function a.R(e)local a=b.b
+e={"ssh_domains","exec_domains","wsl_domains","tls_clients"}function a.V(e)local a=b.b
 local d={}for b,a in c(e.unix_domains or{{name="unix"}})do
 d[#d+1]=a
 end
@@ -170,26 +170,26 @@ f(e,d,{name=a.domain,socket_path=a.socketPath,no_serve_automatically=true})if#a.
 f(e,d,{name=a.proxyDomain,proxy_command=a.proxyCommand,no_serve_automatically=true})end
 e.unix_domains=d
 end
-d=function(a,b)return q(a.." already has "..b.."; it is left as it is")end
+d=function(a,b)return o(a.." already has "..b.."; it is left as it is")end
 end
 do
 local c,b
-function w(a,c)local d,e=m(c,b)if not d then
+function w(a,c)local d,e=j(c,b)if not d then
 U(a,e)end
 end
-function c(a,f)return function(c,d,g,i)local j,e=m(f,b,c,d,g,i)if j then
+function c(a,f)return function(c,d,g,h)local i,e=j(f,b,c,d,g,h)if i then
 return
 end
-U(a,e)F(b,"ascalon.error",c,d,{event=a,message=h(e)})end
+U(a,e)G(b,"ascalon.error",c,d,{event=a,message=l(e)})end
 end
-function F(b,a,c,d,e)local f,g=m(b.emit,a,c,d,e)if not f then
-q("a handler of "..a..": "..h(g))end
+function G(b,a,c,d,e)local f,g=j(b.emit,a,c,d,e)if not f then
+o("a handler of "..a..": "..l(g))end
 end
-b=f
-function p(a,b)f.on(a,c(a,b))end
-function a.U(a,b)return f.action_callback(c(a,b))end
+b=e
+function q(a,b)e.on(a,c(a,b))end
+function a.Y(a,b)return e.action_callback(c(a,b))end
 function v(b,c)local a=true
-f.time.call_after(0.01,function()if a then
+e.time.call_after(0.01,function()if a then
 a=false
 w(b,c)end
 end)end
@@ -199,11 +199,11 @@ local c
 function c(a,b)if a<b then
 return"Install a newer WezTerm here (macOS: brew install --cask wezterm@nightly) and start it again, or pin the VM's to this one."end
 return"Update the VM's WezTerm: update the flake's nixpkgs input, then run ascalon rebuild."end
-function a.p(a,b)if not a or not b then
+function a.s(a,b)if not a or not b then
 return{verdict="unknown"}end
 if a.codec==b.codec then
 return{verdict="equal"}end
-return{verdict="different",sentence="WezTerm here is "..a.version.." (codec "..h(a.codec)..") and the VM's is "..b.version.." (codec "..h(b.codec).."); WezTerm attaches only to its own codec.",fix=c(a.codec,b.codec)}end
+return{verdict="different",sentence="WezTerm here is "..a.version.." (codec "..l(a.codec)..") and the VM's is "..b.version.." (codec "..l(b.codec).."); WezTerm attaches only to its own codec.",fix=c(a.codec,b.codec)}end
 end
 function Q(a,b)for c,a in c(a.links)do
 if a.name==b then
@@ -211,7 +211,7 @@ return a
 end
 end
 end
-a.aE={"absent","stopped","starting","running","stopping","broken","unknown"}a.ag={"off","waiting","up","broken","healing"}function P(a,b)if b>a.nextWriteBy then
+a.aF={"absent","stopped","starting","running","stopping","broken","unknown"}a.ai={"off","waiting","up","broken","healing"}function a.k(a,b)if b>a.nextWriteBy then
 return b-a.nextWriteBy
 end
 if a.writtenAt>b+60 then
@@ -219,34 +219,34 @@ return a.writtenAt-b
 end
 return 0
 end
-function a.ab(a,b)if not a or P(a,b)>0 then
+function a.ad(b,c)if not b or a.k(b,c)>0 then
 return
 end
-return Q(a,"mux")end
+return Q(b,"mux")end
 do
-local e,f,g,h,i,j,d,b,k
-function e(a)if not a.A then
-return b
+local f,g,b,h,i,j,d,e,k
+function f(a)if not a.z then
+return e
 end
-if not a.z then
+if not a.y then
 return{a="ask"}end
-return o("ascalon gives no answer about the VM.",{"ascalon doctor tells what is wrong."},{"doctor"})end
-function f(b,e)local a=b.vm
-local c=k[a.state]if c then
-return{a="start",e=c}end
+return p("ascalon gives no answer about the VM.",{"ascalon doctor tells what is wrong."},{"doctor"})end
+function g(c,f)local a=c.vm
+local e=k[a.state]if e then
+return{a="start",e=e}end
 if a.state=="broken"then
-return o("The VM is broken"..d(a.reason)..".",{"ascalon up repairs it."},{"up","doctor"})end
-return g(b,e)end
-function g(b,c)if b.mux.hijacked then
-return o("Another WezTerm server has taken the VM's socket.",{(b.mux.exe or"It").." answers at "..b.mux.socketPath.." instead of the VM's server.","End that server; ascalon heal takes the socket back."},{"heal","doctor"})end
+return p("The VM is broken"..d(a.reason)..".",{"ascalon up repairs it."},{"up","doctor"})end
+return b(c,f)end
+function b(b,c)if b.mux.hijacked then
+return p("Another WezTerm server has taken the VM's socket.",{(b.mux.exe or"It").." answers at "..b.mux.socketPath.." instead of the VM's server.","End that server; ascalon heal takes the socket back."},{"heal","doctor"})end
 local a=Q(b,"mux")if not a or a.state=="off"then
 return{a="start",e="The VM runs without a link to WezTerm: making it."}end
 if a.state=="waiting"or a.state=="healing"then
-return{a="wait",e="The link to the VM is being made"..d(a.reason)..".",D={"The VM is attached as soon as it is."},E={"doctor","heal"}}end
+return{a="wait",e="The link to the VM is being made"..d(a.reason)..".",C={"The VM is attached as soon as it is."},D={"doctor","heal"}}end
 if a.state=="broken"then
-return o("The link to the VM is broken"..d(a.reason)..".",{"ascalon keeps trying; ascalon doctor tells more."},{"doctor","heal","proxy"})end
+return p("The link to the VM is broken"..d(a.reason)..".",{"ascalon keeps trying; ascalon doctor tells more."},{"doctor","heal","proxy"})end
 return h(b,c)end
-function h(b,c)local d=not c and b.codec or a.p(i(b,c),j(b))return d.verdict=="different"and a.r(d)or{a="attach"}end
+function h(b,c)local d=not c and b.codec or a.s(i(b,c),j(b))return d.verdict=="different"and a.v(d)or{a="attach"}end
 function i(a,b)for c,a in c(a.gui)do
 if a.pid==b then
 return a
@@ -260,99 +260,89 @@ end
 return{codec=a.codec,version=a.version or"of unknown version"}end
 function d(a)return(not a or a=="")and""or": "..a
 end
-o=function(a,b,c)return{a="explain",e=a,D=b,E=c}end
-a.n="The plugin does not know where ascalon is."function a.W(a)if a.u then
+p=function(a,b,c)return{a="explain",e=a,C=b,D=c}end
+a.q="The plugin does not know where ascalon is."function a.aa(b)if b.s then
 return{a="busy"}end
-if a.domain=="unregistered"then
-return o("WezTerm does not know the VM yet.",{"It learns new domains only when it starts: quit it and start it again.","Nothing in the VM is lost."},{})end
-if a.domain=="attached"then
-return{a=a.K and"focus"or"spawn"}end
-local c=a.status
-if not c or P(c,a.x)>0 and not a.z then
-return e(a)end
-local d=f(c,a.J)return d.a=="start"and not a.A and b or d
+if b.domain=="unregistered"then
+return p("WezTerm does not know the VM yet.",{"It learns new domains only when it starts: quit it and start it again.","Nothing in the VM is lost."},{})end
+if b.domain=="attached"then
+return{a=b.K and"focus"or"spawn"}end
+local c=b.status
+if not c or a.k(c,b.v)>0 and not b.y then
+return f(b)end
+local d=g(c,b.J)return d.a=="start"and not b.z and e or d
 end
-b=o(a.n,{"Run this once in a terminal, then press again: ascalon wezterm install"},{})k={absent="There is no VM yet: making it.",stopped="The VM is stopped: starting it.",starting="The VM is starting: waiting for it.",stopping="The VM is stopping: starting it again."}a.r=function(a)return o("WezTerm here and in the VM speak different versions.",{a.sentence or"",a.fix or""},{"rebuild","doctor"})end
+e=p(a.q,{"Run this once in a terminal, then press again: ascalon wezterm install"},{})k={absent="There is no VM yet: making it.",stopped="The VM is stopped: starting it.",starting="The VM is starting: waiting for it.",stopping="The VM is stopping: starting it again."}a.v=function(a)return p("WezTerm here and in the VM speak different versions.",{a.sentence or"",a.fix or""},{"rebuild","shell","doctor"})end
 end
 do
-local f,d,e,b,c
-function f(a)if b(a,"failed to connect to Socket")then
+local e,c,b,d
+function e(a)if b(a,"failed to connect to Socket")then
 return"Nothing listens at the VM's socket."end
 if b(a,"Timed out while parsing")then
 return"The VM accepts the connection and does not answer."end
 if b(a,"EOF while reading")or b(a,"os error 104")or b(a,"Internal channel was closed")then
 return"The link is open and the VM's WezTerm server does not answer behind it."end
 return"WezTerm could not attach to the VM."end
-function d(a,b)if not a or not b then
+function c(a,b)if not a or not b then
 return
 end
-local d=n(J(n(a,"\n")," ")," ")return{codec=e(c(b,")")),version=d[#d]or""}end
-function e(c)local b=0
-do
-local a=0
-while a<#c do
-b=b*10+D(c,a)-48
-a=a+1
-end
-end
-return b
-end
-function a.aa(h)local e=c(h,"\nstack traceback:")local b=n(e," (codec version ")local g=a.p(d(b[2],b[3]),d(b[1],b[2]))if g.verdict=="different"then
-return a.r(g)end
-return o(f(e),{X(c(e,"\n"),1,200)},{"doctor","heal"})end
+local c=m(a," ")return{codec=Z(d(b,")")),version=c[#c]or""}end
+function a.u(g)local d=J(m(g,"\n")," ")local b=m(d," (codec version ")local f=a.s(c(b[2],b[3]),c(b[1],b[2]))if f.verdict=="different"then
+return a.v(f)end
+return p(e(d),{d},{"doctor","heal"})end
 b=function(a,b)return x(a,b)>=0 end
-c=function(a,b)return n(a,b)[1]or""end
+d=function(a,b)return m(a,b)[1]or""end
 end
-function g(a)return f.GLOBAL["ascalon_"..a]or 0
+function f(a)return e.GLOBAL["ascalon_"..a]or 0
 end
-function d(a,b)f.GLOBAL["ascalon_"..a]=b
+function d(a,b)e.GLOBAL["ascalon_"..a]=b
 end
-function O(a,c)local b=a:mux_window():active_pane()if b then
+function a.h(a,c)local b=a:mux_window():active_pane()if b then
 a:perform_action(c,b)end
 end
-function a.N(c,b)local d=b:tab()if d~=nil then
+function a.R(c,b)local d=b:tab()if d~=nil then
 d:activate()end
 local a=b:window()if not a or a:window_id()==c:window_id()then
 return
 end
-local g,e=m(function()return a:gui_window()end)if g and e then
-e:focus()else
-c:perform_action(f.action.SwitchToWorkspace{name=a:get_workspace()},b)end
+local g,f=j(function()return a:gui_window()end)if g and f then
+f:focus()else
+c:perform_action(e.action.SwitchToWorkspace{name=a:get_workspace()},b)end
 end
 do
-local i,e
+local i,g
 function i(b,c)local a=b-c
 return a>0 and a<=10
 end
-local c={o="",q=1}function r(g,a)f.log_info("ascalon: "..a)c.o=a
-c.q=j()+10
-d(e(g),c.q)g:set_right_status(a)if b.c.notifications then
-m(function()return g:toast_notification("ascalon",a,nil,5000)end)end
+local c={o="",q=1}function r(f,a)e.log_info("ascalon: "..a)c.o=a
+c.q=h()+10
+d(g(f),c.q)f:set_right_status(a)if b.c.notifications then
+j(function()return f:toast_notification("ascalon",a,nil,5000)end)end
 end
-a.aj=function(a)return i(c.q,a)and c.o or""end
-e=function(a)return"notice_"..h(a:window_id())end
-function a.af(a)if g(e(a))==c.q then
+a.al=function(a)return i(c.q,a)and c.o or""end
+g=function(a)return"notice_"..l(a:window_id())end
+function a.ah(a)if f(g(a))==c.q then
 a:set_right_status(c.o)end
 end
-function a.Z(a,c)local b=g(e(a))if b==0 or i(b,c)then
+function a.ac(b,e)local c=f(g(b))if c==0 or i(c,e)then
 return
 end
-d(e(a),0)a:set_right_status""O(a,B"update-status")end
+d(g(b),0)b:set_right_status""a.h(b,B"update-status")end
 end
 do
-local e,g
-function a.M(c,d,e)local a=b.H
-if not a then
+local f,g
+function a.Q(d,f,g)local c=b.H
+if not c then
 return
 end
-O(c,f.action.InputSelector{title="ascalon",description=d,choices=e,action=a})end
-function e(a)if a=="proxy"then
-return f.mux.get_domain(b.b.proxyDomain)~=nil
+a.h(d,e.action.InputSelector{title="ascalon",description=f,choices=g,action=c})end
+function f(a)if a=="proxy"then
+return e.mux.get_domain(b.b.proxyDomain)~=nil
 end
 return#b.m>0
 end
-function g(d,e)local b={}local a=""for d,c in c(n(d," "))do
-if a~=""and#a+1+#c>e then
+function g(d)local b={}local a=""for d,c in c(m(d," "))do
+if a~=""and#a+1+#c>74 then
 b[#b+1]=a
 a=c
 else
@@ -364,64 +354,67 @@ b[#b+1]=a
 end
 return b
 end
-function a.h(f,d)r(f,d.e)local b={{label="Close",id=""}}for c,a in c(d.E)do
-if e(a)then
-b[#b+1]={label=a=="proxy"and"Attach over ssh instead"or"Run ascalon "..a,id=a}end
+function a.j(e,b)r(e,b.e)local d={{label="Close",id=""}}for b,a in c(b.D)do
+if f(a)then
+d[#d+1]={label=a=="proxy"and"Attach over ssh instead"or"Run ascalon "..a,id=a}end
 end
-for d,a in c(d.D)do
-for c,a in c(g(a,76))do
-b[#b+1]={label=a,id=""}end
+local function h(a)for b,a in c(g(a))do
+d[#d+1]={label=a,id=""}end
 end
-a.M(f,d.e,b)end
+if#b.e>74 then
+h(b.e)end
+for b,a in c(b.C)do
+h(a)end
+a.Q(e,b.e,d)end
 function a.a(d,e)local c=b.I
 local f=(c and c.enable_tab_bar)==false or(c and c.hide_tab_bar_if_only_one_tab)==true and#d:mux_window():tabs()==1
 if f then
-a.h(d,e)else
+a.j(d,e)else
 r(d,e.e)end
 end
-function a.au(c)b.H=a.U("ascalon.chosen",function(b,d,e,a)if a and a~=""then
+function a.av(c)b.H=a.Y("ascalon.chosen",function(b,d,e,a)if a and a~=""then
 c(b,d,e,a)end
 end)end
-function a.ak()if b.b.docsUrl~=""then
-f.open_with(b.b.docsUrl)end
+function a.am()if b.b.docsUrl~=""then
+e.open_with(b.b.docsUrl)end
 end
 end
-function a.e(a)local b=a-g"seen_at"if b<0 or b>10 then
-d("busy_until",g"busy_until"+b)end
-d("seen_at",a)return g"busy_until">a
+function a.f(a)local b=a-f"seen_at"if b<0 or b>10 then
+d("busy_until",f"busy_until"+b)end
+d("seen_at",a)return f"busy_until">a
 end
-function a.k(a,c)local b=g"ticket"+1
+function a.n(a,c)local b=f"ticket"+1
 d("ticket",b)d("busy_until",a+c)d("seen_at",a)return b
 end
-function a.w(a)return g"ticket"==a
+function a.z(a)return f"ticket"==a
 end
-function a.s(b)if a.w(b)then
+function a.w(b)if a.z(b)then
 d("busy_until",0)end
 end
-function a.v(b,c)local d=a.k(j(),b)local e,f=m(c)a.s(d)return e,f
+function a.e(b,c)local d=a.n(h(),b)local e,f=j(c)a.w(d)return e,f
 end
 do
 local d
-function M(a)local c=a.mux.get_domain(b.b.proxyDomain)return L(c)and c or a.mux.get_domain(b.b.domain)end
+function O(a)local c=a.mux.get_domain(b.b.proxyDomain)return N(c)and c or a.mux.get_domain(b.b.domain)end
 function d()local a=os.getenv"WEZTERM_UNIX_SOCKET"or""local b=x(a,"gui-sock-")if b<0 then
 return
 end
 return tonumber(y(a,b+9))end
-function E(e,f,g)local c=M(e)return a.W{x=j(),status=f,domain=not c and"unregistered"or(L(c)and"attached"or"detached"),K=(c and c:has_any_panes())==true,u=a.e(j()),z=g,A=#b.m>0,J=d()}end
-L=function(a)return(a and a:state())=="Attached"end
+function F(e,f,g)local c=O(e)return a.aa{v=h(),status=f,domain=not c and"unregistered"or(N(c)and"attached"or"detached"),K=(c and c:has_any_panes())==true,s=a.f(h()),y=g,z=#b.m>0,J=d()}end
+N=function(a)return(a and a:state())=="Attached"end
 end
-function a.c(a)local b,c=m(function()return a:get_domain_name()end)return b and c or nil
+function a.c(a)local b,c=j(function()return a:get_domain_name()end)return b and c or nil
 end
-function a.d(b,e)local function d(b)local c=b and a.c(b)return c~=nil and e(c)end
-for c,b in c(b)do
-local a=b:active_pane()if d(a)then
+function M(b,d)local c=b and a.c(b)return c~=nil and d(c)end
+function a.d(a,b)for d,c in c(a)do
+local a=c:active_pane()if M(a,b)then
 return a
 end
 end
-for b,a in c(b)do
-for b,a in c(a:tabs())do
-for b,a in c(a:panes())do
-if d(a)then
+for d,a in c(a)do
+for d,a in c(a:tabs())do
+for c,a in c(a:panes())do
+if M(a,b)then
 return a
 end
 end
@@ -430,18 +423,18 @@ end
 end
 do
 local b,l
-K={k=0,g=0,h=0,f=0,d=0}function a.aA(c,h)local d=h.x
-local f=a.ab(h.status,d)local i=c
+L={k=0,g=0,h=0,f=0,d=0}function a.aB(c,h)local d=h.v
+local f=a.ad(h.status,d)local i=c
 local j=i.k
 local e=i.g
 local k=i.h
 local g=i.f
 if h.G then
 return b(l(not f and e or f.since))end
-if j==0 or h.u then
+if j==0 or h.s then
 return b(c)end
 if e==0 then
-return b(K)end
+return b(L)end
 if k==0 then
 return b{k=j,g=e,h=d,f=g,d=0}end
 if not f then
@@ -449,20 +442,20 @@ return b(c)end
 if f.state~="up"then
 return b{k=j,g=e,h=k,f=g,d=c.d==0 and d or c.d}end
 if f.since<=e then
-return b(d-k>20 and K or c)end
+return b(d-k>20 and L or c)end
 if d<c.d and c.d-d<=32 then
 return b(c)end
 if g>=5 then
-return b(K)end
+return b(L)end
 local m=d+(2<<g)return{attach=true,i={k=j,g=e,h=k,f=g+1,d=m}}end
 b=function(a)return{i=a,attach=false}end
 l=function(a)return{k=1,g=a,h=0,f=0,d=0}end
 end
-function a.aq()return{k=g"wanted",g=g"link_since",h=g"lost_at",f=g"attempts",d=g"next_at"}end
-function a.I(a)d("wanted",a.k)d("link_since",a.g)d("lost_at",a.h)d("attempts",a.f)d("next_at",a.d)end
-function a.t()a.I(K)d("wish_until",0)end
+function a.ar()return{k=f"wanted",g=f"link_since",h=f"lost_at",f=f"attempts",d=f"next_at"}end
+function a.M(a)d("wanted",a.k)d("link_since",a.g)d("lost_at",a.h)d("attempts",a.f)d("next_at",a.d)end
+function a.x()a.M(L)d("wish_until",0)end
 do
-function a.B(b)local a={}for c,b in c(n(b,"/"))do
+function a.F(b)local a={}for c,b in c(m(b,"/"))do
 if b==".."then
 table.remove(a)elseif b~=""and b~="."then
 a[#a+1]=b
@@ -484,77 +477,77 @@ end
 end
 return a
 end
-local function b(k,f,g,b)local h=a.B(k)local c=e(h,f,g)if not c then
+local function b(k,f,g,b)local h=a.F(k)local c=e(h,f,g)if not c then
 return
 end
-local i=a.B(c[b]..(d(c[g],h)or""))local j=e(i,f,b)return j and j[b]==c[b]and i or nil
+local i=a.F(c[b]..(d(c[g],h)or""))local j=e(i,f,b)return j and j[b]==c[b]and i or nil
 end
-function a.aC(a,c)return b(a,c,"host","guest")end
-function a.aD(a,c)return b(a,c,"guest","host")end
+function a.aD(a,c)return b(a,c,"host","guest")end
+function a.aE(a,c)return b(a,c,"guest","host")end
 end
 do
-local c,g,d
-function c(f,h)local d=a.c(f)if not b.c.same_place or not d then
+local c,f,d
+function c(g,h)local d=a.c(g)if not b.c.same_place or not d then
 return
 end
-local c=G(d)if not c and d~="local"then
+local c=D(d)if not c and d~="local"then
 return
 end
-local e=g(f,c)if not e or c==(h=="vm")then
+local e=f(g,c)if not e or c==(h=="vm")then
 return e
 end
-local i=c and a.aD or a.aC
+local i=c and a.aE or a.aD
 return i(e,b.b.mounts)end
-function g(b,c)local e,a=m(function()return b:get_current_working_dir()end)if not e or not a then
+function f(b,c)local e,a=j(function()return b:get_current_working_dir()end)if not e or not a then
 return
 end
 return(c or d(a.host or""))and a.file_path or nil
 end
-function d(a)return a==""or a=="localhost"or a==f.hostname()end
-function a.A(a,b,d)a:mux_window():spawn_tab{domain={DomainName=d},cwd=c(b,"vm")}end
-function a.ai(d,a,b)a:mux_window():spawn_tab{domain={DomainName="local"},cwd=c(b,"local")}end
+function d(a)return a==""or a=="localhost"or a==string.lower(e.hostname())end
+function a.E(a,b,d)a:mux_window():spawn_tab{domain={DomainName=d},cwd=c(b,"vm")}end
+function a.ak(d,a,b)a:mux_window():spawn_tab{domain={DomainName="local"},cwd=c(b,"local")}end
 end
 do
-local b,c,d,f,g,h
-function b(d)local b=k(d)local c=e(b.name)if not c then
+local b,c,d,e,f,h
+function b(d)local b=i(d)local c=g(b.name)if not c then
 return
 end
-return{name=c,state=A(b.state,a.ag,"off"),reason=e(b.reason),since=l(b.since)or 0,rttMs=i(b.rttMs)=="number"and b.rttMs or nil,nextAttemptAt=l(b.nextAttemptAt),target=e(b.target),chosen=e(b.chosen)}end
-function c(d)local a=k(d)local b=l(a.pid)local c=l(a.codec)if not b or not c then
+return{name=c,state=A(b.state,a.ai,"off"),reason=g(b.reason),since=n(b.since)or 0,}end
+function c(d)local a=i(d)local b=n(a.pid)local c=n(a.codec)if not b or not c then
 return
 end
-return{pid=b,codec=c,version=e(a.version)or"of unknown version"}end
-function a.ap(o)local a=k(o)local j=l(a.schema)local m=l(a.writtenAt)local n=l(a.nextWriteBy)if not j or not m or not n then
+return{pid=b,codec=c,version=g(a.version)or"of unknown version"}end
+function a.aq(o)local a=i(o)local j=n(a.schema)local l=n(a.writtenAt)local m=n(a.nextWriteBy)if not j or not l or not m then
 return
 end
-return{schema=j,writtenAt=m,nextWriteBy=n,ascalon=e(a.ascalon)or"",vm=d(k(a.vm)),links=s(a.links,b),mux=f(k(a.mux)),gui=s(a.gui,c),codec=g(k(a.codec)),generation=l(a.generation),pendingPlan=i(a.pendingPlan)=="table"and h(k(a.pendingPlan))or nil,attention=s(a.attention,e)}end
-d=function(b)return{state=A(b.state,a.aE,"unknown"),since=l(b.since)or 0,reason=e(b.reason)}end
-f=function(a)return{socketPath=e(a.socketPath)or"",codec=l(a.codec),version=e(a.version),exe=e(a.exe),hijacked=a.hijacked==true}end
-g=function(a)return{verdict=A(a.verdict,{"equal","different","unknown"},"unknown"),sentence=e(a.sentence),fix=e(a.fix)}end
-h=function(a)return{restart=l(a.restart)or 0,rebuild=l(a.rebuild)or 0,recreate=l(a.recreate)or 0}end
+return{schema=j,writtenAt=l,nextWriteBy=m,ascalon=g(a.ascalon)or"",vm=d(i(a.vm)),links=t(a.links,b),mux=e(i(a.mux)),gui=t(a.gui,c),codec=f(i(a.codec)),generation=n(a.generation),pendingPlan=k(a.pendingPlan)=="table"and h(i(a.pendingPlan))or nil}end
+d=function(b)return{state=A(b.state,a.aF,"unknown"),since=n(b.since)or 0,reason=g(b.reason)}end
+e=function(a)return{socketPath=g(a.socketPath)or"",codec=n(a.codec),version=g(a.version),exe=g(a.exe),hijacked=a.hijacked==true}end
+f=function(a)return{verdict=A(a.verdict,{"equal","different","unknown"},"unknown"),sentence=g(a.sentence),fix=g(a.fix)}end
+h=function(a)return{restart=n(a.restart)or 0,rebuild=n(a.rebuild)or 0,recreate=n(a.recreate)or 0}end
 end
 do
-function a.O(b)return a.ap(a.E(b))end
-local c={}function z()local d=a.G(b.b.statusPath)if d==c.o then
+function a.S(b)return a.aq(a.I(b))end
+local c={}function z()local d=a.K(b.b.statusPath)if d==c.o then
 return c.status
 end
 c.o=d
-c.status=a.O(d or"")return c.status
+c.status=a.S(d or"")return c.status
 end
 end
 do
-local f,i
-function f(c,d,e)local b=c.mux.get_pane(e)if not b then
+local g,h
+function g(c,d,e)local b=c.mux.get_pane(e)if b:get_foreground_process_name()==nil then
 return false
 end
-a.N(d,b)return true
+a.R(d,b)return true
 end
-function a.u(b)local function c(a)return not G(a)and a~=i
+function a.A(a)return not D(a)and a~=h
 end
-return a.d(b.mux.all_windows(),c)~=nil
+function a.y(b)return a.d(b.mux.all_windows(),a.A)~=nil
 end
-local function j(a)return"printf '\\n[ended with %s; Enter "..a.."] ' \"$?\"; read -r _"end
-local l='"$@"; '..j"closes this tab"local n='until "$@"; do '..j"tries again".." || exit; done; sleep 1"function a.o(d)local a={}for c,b in c(b.m)do
+local function i(a)return"printf '\\n[ended with %s; Enter "..a.."] ' \"$?\"; read -r _"end
+local l='"$@"; '..i"closes this tab"local m='until "$@"; do '..i"tries again".." || exit; done; sleep 1"function a.r(d)local a={}for c,b in c(b.m)do
 a[#a+1]=b
 end
 for c,b in c(d)do
@@ -562,154 +555,155 @@ a[#a+1]=b
 end
 return a
 end
-local function k(d,e)local b={"/bin/sh","-c",d,"sh"}for c,a in c(a.o(e))do
+local function k(d,e)local b={"/bin/sh","-c",d,"sh"}for c,a in c(a.r(e))do
 b[#b+1]=a
 end
 return b
 end
 local function e(a,b)return a:spawn_tab{domain={DomainName="local"},args=b}end
-function a.K(a,b)e(a:mux_window(),k(l,b))end
-function a.L(c,a)local b=g"up_pane"if b>0 then
-local d,e=m(function()return f(c,a,b-1)end)if d and e then
+function a.O(a,b)e(a:mux_window(),k(l,b))end
+function a.P(c,a)local b=f"up_pane"if b>0 then
+local d,e=j(function()return g(c,a,b-1)end)if d and e then
 return false
 end
 end
-local i,h=e(a:mux_window(),k(n,{"up","--attach"}))d("up_pane",h:pane_id()+1)return true
+local i,h=e(a:mux_window(),k(m,{"up","--attach"}))d("up_pane",h:pane_id()+1)return true
 end
-function a.x(d,b)if a.u(d)then
+function a.B(d,b)if a.y(d)then
 return
 end
 local c=b:active_tab()e(b)if c~=nil then
 c:activate()end
 end
-i="TermWizTerminalDomain"function a.J(c,d)local b={s=false,r="",y=""}local e,f=m(function()local e,f,g=c.run_child_process(a.o(d))b={s=e,r=f,y=g}end)return e and b or{s=false,r="",y=h(f)}end
+h="TermWizTerminalDomain"function a.N(d,e)local b,c,f,g=j(d.run_child_process,a.r(e))return b and{x=c,w=f,F=g}or{x=b,w="",F=E(c)}end
 end
 do
-local e,c,i,f,m,k,l
-local n=a.k
-function a.g(a,b,d,f)R()local g=E(a,z(),false)if g.a=="ask"then
-e(b,d,f)else
-c(a,b,d,f,g)end
+local g,c,e,l,i,k
+local m=a.n
+function a.i(a,b,d,e)R()local f=F(a,z(),false)if f.a=="ask"then
+g(b,d,e)else
+c(a,b,d,e,f)end
 end
-function e(f,g,h)n(j(),2)v("ask",function(b)local d=n(j(),20)local e=a.J(b,{"attach","--json"})if not a.w(d)then
+function g(f,g,i)m(h(),2)v("ask",function(b)local d=m(h(),20)local e=a.N(b,{"attach","--json"})if not a.z(d)then
 return
 end
-a.s(d)local i=E(b,a.O(e.s and e.r or""),true)c(b,f,g,h,i)end)end
-function c(e,d,g,h,c)if c.a=="attach"then
-a.b(e,d,g,b.b.domain,h,false)elseif c.a=="focus"and h=="show"then
-k(e,d)elseif c.a=="focus"or c.a=="spawn"then
-i(e,d,g,false,10,function()local f=a.A
+a.w(d)local j=F(b,a.S(e.x and e.w or""),true)c(b,f,g,i,j)end)end
+function c(f,d,g,h,c)if c.a=="attach"then
+a.b(f,d,g,b.b.domain,h,false)elseif c.a=="focus"and h=="show"then
+i(f,d)elseif c.a=="focus"or c.a=="spawn"then
+local c,h=a.e(10,function()local e=a.E
 local h=d
 local i=g
-local c=M(e)return f(h,i,c and c:name()or b.b.domain)end)elseif c.a=="start"then
-m(e,d,c.e)elseif c.a=="wait"then
-l(d)a.a(d,c)elseif c.a=="explain"then
-f(e,d,g,c,false)else
-a.a(d,o("ascalon is at it already.",{},{}))end
+local c=O(f)return e(h,i,c and c:name()or b.b.domain)end)if not c then
+e(f,d,g,a.u(E(h)),false)end
+elseif c.a=="start"then
+l(f,d,c.e)elseif c.a=="wait"then
+k(d)a.a(d,c)elseif c.a=="explain"then
+e(f,d,g,c,false)else
+a.a(d,p("ascalon is at it already.",{},{}))end
 end
-function i(c,d,e,g,i,j)local b,k=a.v(i,j)if not b then
-f(c,d,e,a.aa(h(k)),g)end
-return b
-end
-function f(e,b,f,c,g)if g then
+function e(e,b,f,c,g)if g then
 r(b,c.e)else
-d("failed_at",j())d("failed_window",b:window_id())a.h(b,c)end
-F(e,"ascalon.attach.failed",b,f,{message=c.e})end
-function m(d,b,e)l(b)local c=e
-local f,g=a.v(10,function()if not a.L(d,b)then
+d("failed_at",h())d("failed_window",b:window_id())a.j(b,c)end
+G(e,"ascalon.attach.failed",b,f,{message=c.e})end
+function l(d,b,e)k(b)local c=e
+local f,g=a.e(10,function()if not a.P(d,b)then
 c="ascalon up has its tab already: here it is."end
-end)r(b,f and c or"ascalon could not be started: "..h(g))end
-function a.b(c,b,e,f,h,l)local g=c.mux.get_domain(f)if not g or a.e(j())then
+end)r(b,f and c or"ascalon could not be started: "..E(g))end
+function a.b(c,b,f,g,k,o)local l=c.mux.get_domain(g)if not l or a.f(h())then
 return
 end
-d("wish_until",0)d("window",b:window_id())local m=i(c,b,e,l,90,function()F(c,"ascalon.attach.start",b,e,{domain=f})g:attach(b:mux_window())d("wanted",1)d("failed_at",0)d("up_pane",0)if h=="tab"or not g:has_any_panes()then
-a.A(b,e,f)end
-end)if not m then
+d("wish_until",0)d("window",b:window_id())local m=b:mux_window():active_tab()local n,p=a.e(90,function()G(c,"ascalon.attach.start",b,f,{domain=g})l:attach(b:mux_window())d("wanted",1)d("failed_at",0)d("up_pane",0)if k=="tab"or not l:has_any_panes()then
+a.E(b,f,g)end
+end)if not n or k=="stay"then
+j(function()return M(b:mux_window():active_pane(),a.A)or m and m:activate()end)end
+if not n then
+e(c,b,f,a.u(E(p)),o)return
+end
+if k=="show"then
+i(c,b)end
+G(c,"ascalon.attach.finished",b,f,{domain=g})end
+function i(d,b)local c=a.d({b:mux_window()},D)or a.d(d.mux.all_windows(),D)if c then
+a.R(b,c)end
+end
+function k(a)d("wish_until",h()+30)d("window",a:window_id())end
+function a.J(d,b,e,g)local c=h()-f"failed_at"local i=c>=0 and c<2 and f"failed_window"==b:window_id()if not i then
+a.i(d,b,e,g)end
+end
+function a.m(c,f,g,h)local d=F(c,z(),false)if d.a=="attach"then
+a.b(c,f,g,b.b.domain,h,true)elseif d.a=="explain"then
+a.x()e(c,f,g,d,true)end
+end
+function a.ae(c,i,j,l)local g=f"wish_until"if g==0 then
 return
 end
-if h=="show"then
-k(c,b)end
-F(c,"ascalon.attach.finished",b,e,{domain=f})end
-function k(d,b)local c=a.d({b:mux_window()},G)or a.d(d.mux.all_windows(),G)if c then
-a.N(b,c)end
-end
-function l(a)d("wish_until",j()+30)d("window",a:window_id())end
-function a.F(d,b,e,f)local c=j()-g"failed_at"local h=c>=0 and c<2 and g"failed_window"==b:window_id()if not h then
-a.g(d,b,e,f)end
-end
-function a.j(c,e,g,h)local d=E(c,z(),false)if d.a=="attach"then
-a.b(c,e,g,b.b.domain,h,true)elseif d.a=="explain"then
-a.t()f(c,e,g,d,true)end
-end
-function a.ac(c,i,j,l)local e=g"wish_until"if e==0 then
-return
-end
-local b=E(c,z(),false)if b.a=="attach"then
-v("wish",function(b)return a.j(b,i,j,"show")end)end
-local k=e-l
+local b=F(c,z(),false)if b.a=="attach"then
+v("wish",function(b)return a.m(b,i,j,"show")end)end
+local k=g-l
 if k>0 and k<=30 then
 return
 end
-d("wish_until",(b.a=="wait"or b.a=="attach")and 1 or 0)local h=b.a=="ask"and E(c,z(),true)or b
-if e>1 and(h.a=="wait"or h.a=="explain")then
-f(c,i,j,h,true)end
+d("wish_until",(b.a=="wait"or b.a=="attach")and 1 or 0)local h=b.a=="ask"and F(c,z(),true)or b
+if g>1 and(h.a=="wait"or h.a=="explain")then
+e(c,i,j,h,true)end
 end
 end
 do
 local e,d
-function e(g,c,f)local b="ascalon "..J(f," ")r(c,b.." …")local e=a.J(g,f)if e.s then
-local a=d(e.r,1)[1]r(c,not a and b..": done"or b..": "..a)return
+function e(g,c,f)local b="ascalon "..J(f," ")r(c,b.." …")local e=a.N(g,f)if e.x then
+local a=d(e.w,1)[1]r(c,not a and b..": done"or b..": "..a)return
 end
-local h=d(e.y,5)a.h(c,o(b.." failed.",h,{"doctor"}))end
-function d(b,d)local a={}for c,b in c(n(b,"\n"))do
+local h=d(e.F,5)a.j(c,p(b.." failed.",h,{"doctor"}))end
+function d(b,d)local a={}for c,b in c(m(b,"\n"))do
 if b~=""then
-a[#a+1]=X(b,1,200)end
+a[#a+1]=b
+end
 if#a>d then
 table.remove(a,1)end
 end
 return a
 end
-function a.aw(c,d)R()if#b.m==0 then
-r(c,a.n)elseif d.runs=="tab"then
-a.K(c,d.argv)else
+function a.ax(c,d)R()if#b.m==0 then
+r(c,a.q)elseif d.runs=="tab"then
+a.O(c,d.argv)else
 v("run",function(a)return e(a,c,d.argv)end)end
 end
-function a.ax(e,c,f,d)if d=="up"then
-a.L(e,c)elseif d=="proxy"then
+function a.ay(e,c,f,d)if d=="up"then
+a.P(e,c)elseif d=="proxy"then
 a.b(e,c,f,b.b.proxyDomain,"show",false)else
-a.K(c,{d})end
+a.O(c,{d})end
 end
 end
-function a.X(c,b)local d=M(c)if L(d)then
-a.x(c,b:mux_window())local e,f=m(function()return d:detach()end)if not e then
-r(b,"WezTerm could not detach the VM: "..h(f))end
+function a.ab(c,b)local d=O(c)if N(d)then
+a.B(c,b:mux_window())local e,f=j(function()return d:detach()end)if not e then
+r(b,"WezTerm could not detach the VM: "..E(f))end
 else
-a.a(b,o("The VM is not attached.",{},{}))end
-a.t()end
+a.a(b,p("The VM is not attached.",{},{}))end
+a.x()end
 do
 local h,i,e,b,c,d,f
-function h(c)if#c>a.f.open then
+function h(c)if#c>a.g.open then
 return d
 end
 if not C(c,"https://")and not C(c,"http://")then
 return b"not a web address"end
 local function g(a)return a>32 and a<127 and a~=34 and a~=39 and a~=92 and a~=96
 end
-return e(c,g)and{a="open",t=c}or f
+return e(c,g)and{a="open",r=c}or f
 end
 function i(c)if c==""then
 return b"empty"end
-if#c>a.f.notify then
+if#c>a.g.notify then
 return d
 end
 local function g(a,b)return a>=32 and a~=127 and(b~=194 or a<128 or a>=160)end
-return e(c,g)and{a="notify",t=c}or f
+return e(c,g)and{a="notify",r=c}or f
 end
 function e(b,e)local c=0
 do
 local a=0
 while a<#b do
-local d=D(b,a)if not e(d,c)then
+local d=K(b,a)if not e(d,c)then
 return false
 end
 c=d
@@ -718,7 +712,7 @@ end
 end
 return true
 end
-a.f={open=2048,notify=300,attach=64}function a.ae(e,b,f,g)if e=="ascalon.open"and g.open then
+a.g={open=2048,notify=300,attach=64}function a.ag(e,b,f,g)if e=="ascalon.open"and g.open then
 return f=="vm"and h(b)or c
 end
 if e=="ascalon.notify"and g.notify then
@@ -728,43 +722,43 @@ if e=="ascalon.attach"and g.attach then
 if f~="local"then
 return c
 end
-return#b>a.f.attach and d or{a="attach",t=b}end
+return#b>a.g.attach and d or{a="attach",r=b}end
 return{a="ignore"}end
 b=function(a)return{a="refuse",reason=a}end
-c=b"not from that pane"d=b"too long"f=b"a bad character"function a.aB(a,b,c,d)if b-a.l>=d or b<a.l then
-return{F=true,i={l=b,n=1}}end
-return{F=a.n<c,i={l=a.l,n=a.n+1}}end
+c=b"not from that pane"d=b"too long"f=b"a bad character"function a.aC(a,b,c,d)if b-a.l>=d or b<a.l then
+return{E=true,i={l=b,n=1}}end
+return{E=a.n<c,i={l=a.l,n=a.n+1}}end
 end
 do
-local c,h,e
-function c(j,d,g,i,k)local c=a.ae(i,k,h(g),b.c.messages)if c.a=="ignore"then
+local c,i,g
+function c(j,d,f,h,k)local c=a.ag(h,k,i(f),b.c.messages)if c.a=="ignore"then
 return
 end
 if c.a=="refuse"then
-if e(c.a)then
-q(i.." refused: "..c.reason)end
+if g(c.a)then
+o(h.." refused: "..c.reason)end
 return
 end
-if not e(c.a)then
+if not g(c.a)then
 return
 end
 if c.a=="open"then
-f.open_with(c.t)elseif c.a=="notify"then
-r(d,"VM: "..c.t)else
-a.g(j,d,g,"show")end
+e.open_with(c.r)elseif c.a=="notify"then
+r(d,"VM: "..c.r)else
+a.i(j,d,f,"show")end
 end
-function h(c)local b=a.c(c)if b=="local"then
+function i(c)local b=a.c(c)if b=="local"then
 return"local"end
-return b and G(b)and"vm"or"other"end
-function e(b)local e={l=g(b.."_window"),n=g(b.."_count")}local c=a.aB(e,j(),5,10)d(b.."_window",c.i.l)d(b.."_count",c.i.n)return c.F
+return b and D(b)and"vm"or"other"end
+function g(b)local e={l=f(b.."_window"),n=f(b.."_count")}local c=a.aC(e,h(),5,10)d(b.."_window",c.i.l)d(b.."_count",c.i.n)return c.E
 end
-function a.at()p("user-var-changed",c)end
+function a.au()q("user-var-changed",c)end
 end
 do
-local g,j,h,e,d
-function a.C()local a={}for d,b in c(H)do
+local g,i,h,f,d
+function a.G()local a={}for d,b in c(H)do
 local c=h[b]if g(b)then
-a[#a+1]={brief="ascalon: "..c[1],icon=c[2],action=B(t[b])}end
+a[#a+1]={brief="ascalon: "..c[1],icon=c[2],action=B(s[b])}end
 end
 for d,b in c(b.b.palette)do
 local c="ascalon: "..b.brief
@@ -772,9 +766,9 @@ a[#a+1]={brief=c,doc=b.doc,icon=b.icon,action=B(V(b.id))}end
 return a
 end
 function g(a)return a~="menu"and(a~="docs"or b.b.docsUrl~="")end
-function j(f,g)local b=a.C()for j,d in c(d.B)do
-local h,a=m(d,f,g)if not h then
-U("another "..e.." handler",a)elseif i(a)=="table"then
+function i(e,g)local b=a.G()for i,d in c(d.A)do
+local h,a=j(d,e,g)if not h then
+U("another "..f.." handler",a)elseif k(a)=="table"then
 for c,a in c(a)do
 b[#b+1]=a
 end
@@ -782,39 +776,39 @@ end
 end
 return b
 end
-h={attach={"attach the VM","md_lan_connect"},detach={"detach the VM","md_lan_disconnect"},new_tab={"new tab in the VM, same folder","md_tab_plus"},new_local_tab={"new local tab, same folder","md_tab"},menu={"menu","md_menu"},docs={"open the documents","md_book_open_variant"}}function a.ay(f,e)local d={}for b,a in c(H)do
+h={attach={"attach the VM","md_lan_connect"},detach={"detach the VM","md_lan_disconnect"},new_tab={"new tab in the VM, same folder","md_tab_plus"},new_local_tab={"new local tab, same folder","md_tab"},menu={"menu","md_menu"},docs={"open the documents","md_book_open_variant"}}function a.az(f,e)local d={}for b,a in c(H)do
 if g(a)then
-d[#d+1]={label=h[a][1],id=t[a]}end
+d[#d+1]={label=h[a][1],id=s[a]}end
 end
 for b,a in c(b.b.palette)do
 d[#d+1]={label=a.brief,id=V(a.id)}end
-a.M(e,"ascalon",d)end
-e="augment-command-palette"d={C=false,B={}}function a.l()if d.C then
+a.Q(e,"ascalon",d)end
+f="augment-command-palette"d={B=false,A={}}function a.o()if d.B then
 return
 end
-d.C=true
-local a=f.on
-a(e,j)f.on=function(b,c)if b==e then
-local a=d.B
+d.B=true
+local a=e.on
+a(f,i)e.on=function(b,c)if b==f then
+local a=d.A
 a[#a+1]=c
 else
 a(b,c)end
 end
 end
 end
-function a.i(b)local a=N(math.max(b,0))if a<60 then
-return h(a).." s"end
+function a.l(b)local a=P(math.max(b,0))if a<60 then
+return l(a).." s"end
 if a<3600 then
-return h(N(a/60)).." min"end
+return l(P(a/60)).." min"end
 if a<172800 then
-return h(N(a/3600)).." h"end
-return h(N(a/86400)).." d"end
+return l(P(a/3600)).." h"end
+return l(P(a/86400)).." d"end
 do
 local e,f,g
 function e(c,e)local b=c.vm.state
 local d=c.vm.reason
 if b=="starting"or b=="stopping"then
-return b.." "..a.i(e-c.vm.since)end
+return b.." "..a.l(e-c.vm.since)end
 return(not d or d=="")and b or b.." ("..d..")"end
 function f(b)local a={}for c,b in c(b.links)do
 if b.state=="broken"or b.state=="healing"then
@@ -839,91 +833,94 @@ return"recreate pending"end
 if a.restart>0 then
 return"restart pending"end
 return a.rebuild>0 and"rebuild pending"or""end
-function a.az(b,g,d)if not b then
+function a.aA(b,g,d)if not b then
 return d.p and"ascalon: unknown"or""end
-local i=P(b,g)if i>0 then
-return"ascalon: no news for "..a.i(i)end
+local h=a.k(b,g)if h>0 then
+return"ascalon: no news for "..a.l(h)end
 if b.vm.state=="absent"then
 return d.p and"ascalon: no VM"or""end
 local c=b.vm.state=="running"and f(b)or{e(b,g)}if#c==0 and not d.p then
 return""end
 if d.p and b.generation then
-c[#c+1]="generation "..h(b.generation)end
+c[#c+1]="generation "..l(b.generation)end
 return#c==0 and"ascalon: up"or"ascalon: "..J(c,", ")end
 end
 do
-local b={at=0,j=0}local c="ascalon.clock"function a.ar()p(c,function()b.j=0
+local b={at=0,j=0}local c="ascalon.clock"function a.as()q(c,function()b.j=0
 end)end
-function a.y(e)local c=j()-b.at
+function a.C(e)local c=h()-b.at
 if c>=0 and c<5 then
 return
 end
-b.at=j()b.j=0
-local a=g"clock"+1
-d("clock",a)v("clock",function(c)while g"clock"==a and b.j<60 do
-b.at=j()b.j=b.j+1
+b.at=h()b.j=0
+local a=f"clock"+1
+d("clock",a)v("clock",function(c)while f"clock"==a and b.j<60 do
+b.at=h()b.j=b.j+1
 w("tick",e)c.sleep_ms(1000)end
-if g"clock"==a then
+if f"clock"==a then
 b.at=0
 end
 end)end
-function a.T(a,d)if b.j>=10 then
+function a.X(a,d)if b.j>=10 then
 a:perform_action(B(c),d)end
 end
-a.ad=function()return b.j<=10 end
+a.af=function()return b.j<=10 end
 end
 do
-local e,h,i,k,l
-function e(f)local i=j()local k=f.gui.gui_windows()local d=k[1]for e,c in c(k)do
+local g,i,j,k,l
+function g(g)local j=h()local k=g.gui.gui_windows()local d=k[1]for e,c in c(k)do
 if b.c.status==false then
-a.Z(c,i)end
-if c:window_id()==g"window"then
+a.ac(c,j)end
+if c:window_id()==f"window"then
 d=c
 end
 end
 local e=d and d:mux_window():active_pane()if not d or not e then
 return
 end
-if a.ad()then
-h(f,d,e,z(),i)end
-a.T(d,e)end
-function h(e,c,f,j,h)local m=L(M(e))k(e,c,f,j,h,m)local n=h-g"local_tab_at"if m and b.c.keep_local_tab and(n<0 or n>=5)then
-d("local_tab_at",h)if not a.u(e)then
-v("keep-local-tab",function(b)return a.x(b,c:mux_window())end)end
+if a.af()then
+i(g,d,e,z(),j)end
+a.X(d,e)end
+function i(h,c,e,m,g)local i=N(O(h))if i then
+d("front_at",M(e,D)and g or 0)end
+k(h,c,e,m,g,i)local n=g-f"local_tab_at"if i and b.c.keep_local_tab and(n<0 or n>=5)then
+d("local_tab_at",g)if not a.y(h)then
+v("keep-local-tab",function(b)return a.B(b,c:mux_window())end)end
 end
-if g"started"==0 then
-if not i()then
+if f"started"==0 then
+if not j()then
 d("started",1)else
-v("startup",function(b)d("started",1)a.g(b,c,f,"show")end)end
+v("startup",function(b)d("started",1)a.i(b,c,e,"show")end)end
 end
-l(c,f,j)end
-function i()return(b.c.attach or b.b.attach)=="startup"end
-function k(k,c,g,d,e,h)local i=a.aq()local j=a.e(e)local f=a.aA(i,{x=e,G=h,u=j,status=d})a.I(f.i)if i.d==0 and f.i.d>0 and(d and d.vm.state)=="running"then
-r(c,"The connection to the VM was lost.")end
-if not h and not j then
-a.ac(k,c,g,e)end
-if f.attach and b.c.reattach then
-v("reattach",function(b)return a.j(b,c,g,"stay")end)end
-end
-function l(d,e,c)if not c then
+l(c,e,m)end
+function j()return(b.c.attach or b.b.attach)=="startup"end
+function k(l,d,h,e,c,i)local j=a.ar()local k=a.f(c)local g=a.aB(j,{v=c,G=i,s=k,status=e})a.M(g.i)if j.d==0 and g.i.d>0 and(e and e.vm.state)=="running"then
+r(d,"The connection to the VM was lost.")end
+if not i and not k then
+a.ae(l,d,h,c)end
+if not g.attach or not b.c.reattach then
 return
 end
-local a=f.GLOBAL.ascalon_vm
-local b=c.vm.state
-f.GLOBAL.ascalon_vm=b
-if a and a~=b then
-v("ascalon.vm.changed",function(c)return F(c,"ascalon.vm.changed",d,e,{from=a,to=b})end)end
+local m=c-f"front_at"<30 and"show"or"stay"v("reattach",function(b)return a.m(b,d,h,m)end)end
+function l(d,f,c)if not c then
+return
 end
-function a.P(f,d)local e=a.aj(d)if e~=""then
+local a=e.GLOBAL.ascalon_vm
+local b=c.vm.state
+e.GLOBAL.ascalon_vm=b
+if a and a~=b then
+v("ascalon.vm.changed",function(c)return G(c,"ascalon.vm.changed",d,f,{from=a,to=b})end)end
+end
+function a.T(f,d)local e=a.al(d)if e~=""then
 return e
 end
-local c=a.az(f,d,{p=b.c.status=="always"})if not b.w then
+local c=a.aA(f,d,{p=b.c.status=="always"})if not b.u then
 return c
 end
 return c==""and"ascalon: versions differ"or c..", versions differ"end
-function a.av()a.ar()p("window-config-reloaded",function()return a.y(e)end)p("update-status",function(d,c)a.y(e)if b.c.status==false then
-a.af(c)else
-c:set_right_status(a.P(z(),j()))end
+function a.aw()a.as()q("window-config-reloaded",function()return a.C(g)end)q("update-status",function(d,c)a.C(g)if b.c.status==false then
+a.ah(c)else
+c:set_right_status(a.T(z(),h()))end
 end)end
 end
 do
@@ -935,19 +932,19 @@ return c
 end
 function e()for e,b in c(b.b.palette)do
 local c=V(b.id)if d(c)then
-p(c,function(d,c)return a.aw(c,b)end)end
+q(c,function(d,c)return a.ax(c,b)end)end
 end
 end
-function a.as()if b.c.palette and d"ascalon.palette"then
-a.l()end
+function a.at()if b.c.palette and d"ascalon.palette"then
+a.o()end
 if not d"ascalon.handlers"then
 return
 end
-p(t.attach,function(b,c,d)return a.F(b,c,d,"show")end)p(t.new_tab,function(b,c,d)return a.F(b,c,d,"tab")end)p(t.detach,a.X)p(t.new_local_tab,a.ai)p(t.menu,a.ay)p(t.docs,a.ak)e()b.L=e
-a.au(function(d,c,e,b)if C(b,"ascalon.")then
-O(c,B(b))else
-a.ax(d,c,e,b)end
-end)a.at()a.av()end
+q(s.attach,function(b,c,d)return a.J(b,c,d,"show")end)q(s.new_tab,function(b,c,d)return a.J(b,c,d,"tab")end)q(s.detach,a.ab)q(s.new_local_tab,a.ak)q(s.menu,a.az)q(s.docs,a.am)e()b.L=e
+a.av(function(d,c,e,b)if C(b,"ascalon.")then
+a.h(c,B(b))else
+a.ay(d,c,e,b)end
+end)a.au()a.aw()end
 end
 do
 local e
@@ -957,11 +954,11 @@ end
 local a=string.byte(b,1)or 0/0
 return a>=65 and a<=90 or a>=97 and a<=122
 end
-function a.D(a)local b=x(a,"+")if b<0 or b==#a-1 then
+function a.H(a)local b=x(a,"+")if b<0 or b==#a-1 then
 return
 end
 return{mods=y(a,0,b),key=y(a,b+1)}end
-local f={CMD="SUPER",WIN="SUPER",SUPER="SUPER",OPT="ALT",META="ALT",ALT="ALT",CTRL="CTRL",SHIFT="SHIFT",LEADER="LEADER"}function a.m(g,h)local b={}for d,c in c(n(J(n(string.upper(h)," "),""),"|"))do
+local f={CMD="SUPER",WIN="SUPER",SUPER="SUPER",OPT="ALT",META="ALT",ALT="ALT",CTRL="CTRL",SHIFT="SHIFT",LEADER="LEADER"}function a.p(g,h)local b={}for d,c in c(m(J(m(string.upper(h)," "),""),"|"))do
 local a=f[c]if a then
 b[a]=true
 end
@@ -984,62 +981,63 @@ return d..a
 end
 end
 do
-local d,g,h,f
+local d,h,l,f
 function d(e,c)if c==nil or c==true then
 if e=="attach"then
-return a.D(b.b.key)end
+return a.H(b.b.key)end
 elseif c~=false then
-local a=g(c)if a then
+local a=h(c)if a then
 return a
 end
-q("keys."..e..' is false, "CMD|SHIFT+A" or { key = …, mods = … }')return d(e,nil)end
+o("keys."..e..' is false, "CMD|SHIFT+A" or { key = …, mods = … }')return d(e,nil)end
 end
-function g(b)if i(b)=="string"then
-return a.D(b)end
-local c=k(b)local d=e(c.key)if not d then
+function h(b)if k(b)=="string"then
+return a.H(b)end
+local c=i(b)local d=g(c.key)if not d then
 return
 end
-return{key=d,mods=e(c.mods)or""}end
-function h(b,d)for c,b in c(b)do
-if i(b.key)=="string"and a.m(b.key,b.mods or"")==d then
+return{key=d,mods=g(c.mods)or""}end
+function l(b,d)for c,b in c(b)do
+if k(b.key)=="string"and a.p(b.key,b.mods or"")==d then
 return true
 end
 end
 return false
 end
-function a.Q()local e=k(b.c.keys)T(e,H,"keys.")local a={}for f,b in c(H)do
+function a.U()local e=i(b.c.keys)T(e,H,"keys.")local a={}for f,b in c(H)do
 local c=d(b,e[b])if c then
-a[#a+1]={key=c.key,mods=c.mods,action=B(t[b])}end
+a[#a+1]={key=c.key,mods=c.mods,action=B(s[b])}end
 end
 return a
 end
-function a.S(e)if b.c.keys==false then
+function a.W(g)if b.c.keys==false then
 return
 end
-local g=e.keys or{}local d={}for e,c in c(a.Q())do
-local b=a.m(c.key,c.mods or"")if not h(g,b)then
-d[#d+1]=c
-elseif not f[b]then
-q(b.." is bound already; left as it is")end
-f[b]=true
+local h=g.keys or{}local d={}for k,b in c(a.U())do
+local c=a.p(b.key,b.mods or"")local g,i=j(function()e.config_builder().keys={b}end)if not g then
+o(E(i))elseif not l(h,c)then
+d[#d+1]=b
+elseif not f[c]then
+o(c.." is bound already; left as it is")end
+f[c]=true
 end
-for b,a in c(g)do
+for b,a in c(h)do
 d[#d+1]=a
 end
-e.keys=d
+g.keys=d
 end
 f={}end
 local u={}u.version="0.1.0"u.contract_version=I
 u.action={}for b,a in c(H)do
-u.action[a]=B(t[a])end
-function u.apply_to_config(c,d)if not f.gui then
+u.action[a]=B(s[a])end
+function u.apply_to_config(c,d)if not e.gui then
 return c
 end
 b.I=c
-w("options",function()b.c=a.H(d)end)w("plugin.json",a.z)w("domains",function()return a.R(c)end)w("keys",function()return a.S(c)end)w("events",a.as)return c
+w("options",function()b.c=a.L(d)end)w("plugin.json",a.D)w("domains",function()return a.V(c)end)w("keys",function()return a.W(c)end)w("events",a.at)return c
 end
-function u.keys()w("plugin.json",R)return a.Q()end
-u.palette_entries=a.C
-u.chain_palette=a.l
-function u.status_text(d)local b,c=m(function()return a.P(z(),j())end)return b and c or""end
+function u.keys()w("plugin.json",R)return a.U()end
+u.palette_entries=a.G
+u.chain_palette=a.o
+function u.status_text(d)local b,c=j(function()return a.T(z(),h())end)return b and c or""end
 return u

@@ -19,6 +19,7 @@ const layers: readonly (readonly string[])[] = [
     "src/cli/find-program.ts",
     "src/cli/find-in-package.ts",
     "src/cli/printable.ts",
+    "src/cli/shell/quote.ts",
     "src/cli/nearest-existing.ts",
     "src/cli/access-error.ts",
     "src/cli/disk-full-error.ts",
@@ -27,7 +28,7 @@ const layers: readonly (readonly string[])[] = [
     "src/cli/machine",
     "src/cli/settings/settings.ts",
   ],
-  ["src/cli/settings", "src/cli/mux", "src/cli/shell/quote.ts"],
+  ["src/cli/settings", "src/cli/mux"],
   ["src/cli/projections"],
   ["src/cli/adapters"],
   [

@@ -177,9 +177,9 @@ function dropUnused(modules, entry) {
   }
 }
 
-/** The names that the modules export; one that two export is refused. */
+/** A name that two modules export is refused. */
 /** @param {Module[]} modules */
-function exportsOf(modules) {
+function refuseTwice(modules) {
   /** @type {Map<string, string>} */
   const owners = new Map();
   for (const { name, lines } of modules) {
@@ -192,19 +192,32 @@ function exportsOf(modules) {
       owners.set(member, name);
     }
   }
-  return [...owners.keys()];
+}
+
+/**
+ * An exported text that is used once stands where it is used.
+ * @param {string} text
+ */
+function withTextsInPlace(text) {
+  let result = text;
+  for (const [line, member = "", value = ""] of text.matchAll(
+    /\n____one_(\w+) = ("(?:\\.|[^"\\\n])*")(?=\n)/g,
+  )) {
+    const name = new RegExp(`\\b${localOf(member)}\\b`, "g");
+    if (result.match(name)?.length === 2) result = result.replace(line, "").replace(name, () => value);
+  }
+  return result;
 }
 
 /**
  * Gives each export its place: the most used ones are locals of the chunk, the others fields of one table. Each
  * local more takes bytes from the bundle and time from its loading, which looks through all of them for each name.
- * @param {readonly string[]} members
  * @param {readonly string[]} blocks
  */
-function withPlaces(members, blocks) {
-  const text = blocks.join("\n");
+function withPlaces(blocks) {
+  const text = withTextsInPlace(blocks.join("\n"));
   /** @type {Map<string, number>} */
-  const uses = new Map(members.map((member) => [member, 0]));
+  const uses = new Map();
   for (const [, member = ""] of text.matchAll(localPattern)) uses.set(member, (uses.get(member) ?? 0) + 1);
   const hot = [...uses].sort(([, one], [, other]) => other - one).slice(0, mostLocals);
   const locals = new Set(hot.map(([member]) => member));
@@ -226,7 +239,7 @@ export function flattenLua(bundle, entry) {
   const library = withOwnBodies(all.find((module) => module.name === "lualib_bundle")?.lines ?? []);
   const modules = inOrder(all, entry);
   dropUnused(modules, entry);
-  const members = exportsOf(modules.filter((module) => module.name !== entry));
+  refuseTwice(modules.filter((module) => module.name !== entry));
   const ambiguous = ambiguousNames(modules);
   const blocks = modules.map((module) => {
     const isEntry = module.name === entry;
@@ -239,6 +252,6 @@ export function flattenLua(bundle, entry) {
   return [
     'local wezterm = require("wezterm")',
     library.replace(/\nreturn \{[^}]*\}\s*$/, ""),
-    withPlaces(members, blocks),
+    withPlaces(blocks),
   ].join("\n");
 }

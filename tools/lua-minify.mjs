@@ -172,6 +172,59 @@ function withoutNilFields(tokens) {
 }
 
 /**
+ * A table without the fields that nothing reads; one that something reads is refused.
+ * @param {readonly Token[]} tokens with their roles
+ * @param {readonly string[]} unread
+ */
+function withoutUnreadFields(tokens, unread) {
+  /** @type {Set<number>} */
+  const dropped = new Set();
+  tokens.forEach((token, place) => {
+    const isKey = token.role === "field" && /^[{,]$/.test(tokens[place - 1]?.text ?? "");
+    if (!isKey || !unread.includes(token.text)) return;
+    const end = endOfField(tokens, place);
+    for (let index = place; index < end; index++) dropped.add(index);
+    // As with the fields of nil.
+    if (tokens[end]?.text === ",") dropped.add(end);
+    else if (tokens[place - 1]?.text === ",") dropped.add(place - 1);
+  });
+  const kept = tokens.filter((_token, place) => !dropped.has(place));
+  const read = kept.find(({ role, text }) => role === "field" && unread.includes(text));
+  if (read !== undefined) throw new Error(`${read.text} is read: it is no unread field`);
+  return kept;
+}
+
+/** Place of the comma or bracket that ends the field which begins there. */
+/** @param {readonly Token[]} tokens @param {number} start */
+function endOfField(tokens, start) {
+  let depth = 0;
+  for (let index = start; index < tokens.length; index++) {
+    const { text, kind } = tokens[index] ?? { text: "", kind: "other" };
+    if (kind === "text") continue;
+    if (depth === 0 && /^[,}]$/.test(text)) return index;
+    if (["(", "[", "{", "function", "if", "do"].includes(text)) depth++;
+    if ([")", "]", "}", "end"].includes(text)) depth--;
+  }
+  return tokens.length;
+}
+
+/**
+ * `a and a or b` as `a or b`: what a comparison with nil leaves behind another.
+ * @param {Token[]} tokens
+ */
+function withoutDoubledNames(tokens) {
+  /** @type {Set<number>} */
+  const dropped = new Set();
+  tokens.forEach((token, place) => {
+    const words = tokens.slice(place, place + 4).map(({ text }) => text);
+    const isDoubled = words[1] === "and" && words[2] === words[0] && words[3] === "or";
+    if (isDoubled && token.kind === "name" && tokens[place - 1]?.text === "and")
+      dropped.add(place).add(place + 1);
+  });
+  return tokens.filter((_token, place) => !dropped.has(place));
+}
+
+/**
  * `os.time` as one name.
  * @param {Token[]} tokens
  */
@@ -252,13 +305,14 @@ function letters(index) {
  * @param {string} source Lua as TypeScriptToLua bundles it
  * @param {readonly string[]} exported members that users of the bundle call by name
  * @param {readonly string[]} internal fields of records that never leave the bundle
+ * @param {readonly string[]} unread fields of records that nothing in the bundle reads
  */
-export function minifyLua(source, exported, internal) {
+export function minifyLua(source, exported, internal, unread = []) {
   const all = withAliasedFields(
-    withoutCallBrackets(withoutReturnedNil(withoutConcatBrackets(tokenize(source)))),
+    withoutCallBrackets(withoutReturnedNil(withoutDoubledNames(withoutConcatBrackets(tokenize(source))))),
   );
   assignRoles(all);
-  const tokens = withoutNilFields(all);
+  const tokens = withoutUnreadFields(withoutNilFields(all), unread);
   /** @param {string} role */
   const spelled = (role) => tokens.filter((token) => token.role === role).map((token) => token.text);
   const members = shortNames(

@@ -54,3 +54,6 @@ export const internalFields = [
   "wanted",
   "windowStart",
 ];
+
+/** Fields of status.json that the command line alone reads: the bundle makes records without them. */
+export const unreadFields = ["attention", "chosen", "nextAttemptAt", "rttMs", "target"];

@@ -2,7 +2,7 @@ import ts from "typescript";
 import { createUnaryExpression, SyntaxKind as LuaKind } from "typescript-to-lua";
 import { flattenLua } from "./lua-flatten.mjs";
 import { minifyLua } from "./lua-minify.mjs";
-import { exportedNames, internalFields } from "./lua-names.mjs";
+import { exportedNames, internalFields, unreadFields } from "./lua-names.mjs";
 
 /**
  * Guards of the Lua build. WezTerm's Lua has no `debug`, so whatever TypeScriptToLua builds on it fails at run
@@ -150,7 +150,7 @@ export function ascalonLuaPlugin({ version, contract, maxBytes }) {
     beforeEmit(_program, _options, _emitHost, result) {
       for (const file of result) {
         const flat = flattenLua(file.code.replaceAll("@ascalon-version@", version), "src.wezterm.ascalon");
-        file.code = banner(version, contract) + minifyLua(flat, exportedNames, internalFields);
+        file.code = banner(version, contract) + minifyLua(flat, exportedNames, internalFields, unreadFields);
         const bytes = Buffer.byteLength(file.code);
         if (bytes > maxBytes) return [tooLarge(file.outputPath, bytes, maxBytes)];
       }

@@ -34,12 +34,14 @@ let
         # nixpkgs keeps the name of a removed package for some releases, as an error.
         asked = builtins.tryEval (lib.attrByPath (lib.splitString "." name) null pkgs);
         found = if asked.success then asked.value else null;
-        usable = found != null && lib.meta.availableOn pkgs.stdenv.hostPlatform found;
+        fits = found != null && lib.meta.availableOn pkgs.stdenv.hostPlatform found;
+        # Not so one that its release calls broken or insecure: with it nothing of the system would evaluate.
+        usable = fits && (found.meta.available or true);
       in
       {
         inherit category name;
         package = if usable then found else null;
-        why = if found == null then "release" else "platform";
+        why = if found == null || fits then "release" else "platform";
       }
     ) lists.${category};
 in

@@ -1,6 +1,7 @@
 import type { Context } from "./context.ts";
 import { AscalonError } from "./errors.ts";
 import { nearestExisting } from "./nearest-existing.ts";
+import { quote } from "./shell/quote.ts";
 
 /** open is both, and says not which. */
 const changing = new Set([
@@ -38,7 +39,7 @@ export async function asAccessError(
     return new AscalonError("E_ACCESS", {
       what,
       why: "its file system is read-only",
-      run: `df ${nearest.path}`,
+      run: `df ${quote(nearest.path)}`,
       cause: error,
     });
   }
@@ -51,8 +52,8 @@ export async function asAccessError(
         ? "it is locked, or macOS keeps it from the program that ascalon runs in (Privacy & Security)"
         : "it is immutable, or a security module forbids it",
       run: isMac
-        ? `ls -ldO ${path}    (uchg: chflags nouchg …; else System Settings > Privacy & Security > Files & Folders)`
-        : `lsattr -d ${path}    (i: sudo chattr -i …)`,
+        ? `ls -ldO ${quote(path)}    (uchg: chflags nouchg …; else System Settings > Privacy & Security > Files & Folders)`
+        : `lsattr -d ${quote(path)}    (i: sudo chattr -i …)`,
       cause: error,
     });
   }
@@ -64,8 +65,8 @@ export async function asAccessError(
       : "its mode, or that of a folder above it, forbids it",
     run:
       owned?.uid === 0
-        ? `ls -ld ${owned.path}    (when it is in your home: sudo chown -R "$USER" ${owned.path})`
-        : `ls -ld ${nearest.path}`,
+        ? `ls -ld ${quote(owned.path)}    (when it is in your home: sudo chown -R "$USER" ${quote(owned.path)})`
+        : `ls -ld ${quote(nearest.path)}`,
     cause: error,
   });
 }

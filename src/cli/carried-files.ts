@@ -329,12 +329,7 @@ fail() {
 }
 
 # Whatever else ends the script, a tool that is missing or a bug of its own, is told as loudly.
-# shellcheck disable=SC2317 # the trap calls it
-unforeseen() {
-	code=$?
-	[ "$code" -eq 0 ] || fail "home-disk.sh broke off (exit $code): see its log, /home was left unmounted"
-}
-trap unforeseen EXIT
+trap 'code=$?; [ "$code" -eq 0 ] || fail "home-disk.sh broke off (exit $code): see its log, /home was left unmounted"' EXIT
 
 # Written in one step, so that a reader never sees half of it.
 succeed() {

@@ -23,8 +23,8 @@ export function createContext(process: NodeJS.Process): Context {
     host: hostFacts(process),
     // `process.stdin` would make a stream of it, which most calls never read.
     stdinIsTTY: isatty(0),
-    stdout: output(process, process.stdout, env, interrupts.readerIsGone),
-    stderr: output(process, process.stderr, env, () => {}),
+    stdout: output(process, 1, env, interrupts.readerIsGone),
+    stderr: output(process, 2, env, () => {}),
     files: systemFiles,
     processes: systemProcesses,
     sockets: {
@@ -77,32 +77,41 @@ export function machineArch(platform: string, nodeArch: string, processor = ""):
   return platform === "darwin" && nodeArch === "x64" && processor.includes("Apple") ? "arm64" : nodeArch;
 }
 
+/** The stream is made when something is written: most calls write to one of the two. */
 function output(
   process: NodeJS.Process,
-  stream: WriteStream,
+  fd: 1 | 2,
   env: NodeJS.ProcessEnv,
   onReaderGone: () => void,
 ): Output {
-  const isTTY = stream.isTTY === true;
+  const isTTY = isatty(fd);
   // no-color.org: any non-empty value; FORCE_COLOR wins where output is piped on purpose, and empty it says nothing.
   const forced = (env.FORCE_COLOR ?? "") !== "" && env.FORCE_COLOR !== "0";
   const refused = (env.NO_COLOR ?? "") !== "" || env.TERM === "dumb" || env.FORCE_COLOR === "0";
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    // A reader that went away (`ascalon status | head`) is not an error of ours; a full disk is one, of the caller.
-    if (error.code === "EPIPE") return onReaderGone();
-    if (stream !== process.stderr)
-      process.stderr.write(`ascalon: cannot write its output: ${error.message}\n`);
-    process.exit(1);
-  });
+  let opened: WriteStream | undefined;
+  const open = (): WriteStream => {
+    const stream = fd === 1 ? process.stdout : process.stderr;
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      // A reader that went away (`ascalon status | head`) is not an error of ours; a full disk is one, of the caller.
+      if (error.code === "EPIPE") return onReaderGone();
+      if (fd === 1) process.stderr.write(`ascalon: cannot write its output: ${error.message}\n`);
+      process.exit(1);
+    });
+    return stream;
+  };
+  const stream = (): WriteStream => {
+    opened ??= open();
+    return opened;
+  };
   return {
     isTTY,
     isDumb: env.TERM === "dumb",
     get columns() {
-      return stream.columns ?? 80;
+      return stream().columns ?? 80;
     },
     colors: forced || (isTTY && !refused),
     write: (text) => {
-      stream.write(isTTY ? withoutC1(text) : text);
+      stream().write(isTTY ? withoutC1(text) : text);
     },
   };
 }

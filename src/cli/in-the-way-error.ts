@@ -1,6 +1,7 @@
 import type { Context } from "./context.ts";
 import { AscalonError } from "./errors.ts";
 import { followed, nearestExisting, type PathInfo } from "./nearest-existing.ts";
+import { quote } from "./shell/quote.ts";
 
 /**
  * A file where a folder is needed, or a folder where a file is: told with what is there. undefined for every other
@@ -41,7 +42,8 @@ export async function folderInTheWay(
   });
 }
 
-const wayOut = (path: string): string => `ls -ld ${path}    (move it away, then run the command again)`;
+const wayOut = (path: string): string =>
+  `ls -ld ${quote(path)}    (move it away, then run the command again)`;
 
 /** What a path is, for a sentence: "/a is a file". */
 export const kindWords: Readonly<Record<PathInfo["kind"], string>> = {

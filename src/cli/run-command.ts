@@ -47,6 +47,7 @@ async function report(error: unknown, context: Context, asJson: boolean): Promis
   const { asFileError } = await import("./file-error.ts");
   const known = (await asFileError(context, error)) ?? asAscalonError(error, context.signal.aborted);
   if (known.code === "E_INTERRUPTED" && context.signal.reason === readerGone) return exitCodes.ok;
-  context.stderr.write(renderError(known, { asJson, colors: context.stderr.colors }));
+  const style = { asJson, colors: context.stderr.colors, configFlag: context.configFlag };
+  context.stderr.write(renderError(known, style));
   return known.exit;
 }

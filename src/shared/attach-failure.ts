@@ -7,12 +7,13 @@ import { piecesOf, positionOf } from "./pieces.ts";
  * that closes early, a dead server behind a living ssh included (wezterm#1568, #5200, #6452, #7264).
  */
 export function explainAttachFailure(raw: string): Explanation {
-  const text = before(raw, "\nstack traceback:");
+  // On one line: a failed spawn is told as Rust prints its records, `Error {` on a line of its own.
+  const text = piecesOf(raw, "\n").join(" ");
   // The server's version comes first in WezTerm's text, its own second.
   const pieces = piecesOf(text, " (codec version ");
   const codecs = compareCodecs(endBetween(pieces[1], pieces[2]), endBetween(pieces[0], pieces[1]));
   if (codecs.verdict === "different") return explainCodecs(codecs);
-  return explain(headlineOf(text), [before(text, "\n").slice(0, 200)], ["doctor", "heal"]);
+  return explain(headlineOf(text), [text], ["doctor", "heal"]);
 }
 
 function headlineOf(text: string): string {
@@ -31,15 +32,8 @@ function headlineOf(text: string): string {
 /** Of `… 20240203-110809-5046fc22` and `42),…`: the version is the last word of the one, the codec begins the other. */
 function endBetween(left: string | undefined, right: string | undefined): CodecEnd | undefined {
   if (left === undefined || right === undefined) return undefined;
-  const words = piecesOf(piecesOf(left, "\n").join(" "), " ");
-  return { codec: numberOf(before(right, ")")), version: words[words.length - 1] ?? "" };
-}
-
-/** Of digits only: Number() costs the plugin four times this. */
-function numberOf(digits: string): number {
-  let number = 0;
-  for (let i = 0; i < digits.length; i++) number = number * 10 + digits.charCodeAt(i) - 48;
-  return number;
+  const words = piecesOf(left, " ");
+  return { codec: Number(before(right, ")")), version: words[words.length - 1] ?? "" };
 }
 
 const has = (text: string, part: string): boolean => positionOf(text, part) >= 0;

@@ -22,7 +22,7 @@ export interface GateFacts {
 }
 
 /** What an explanation offers: CLI commands, and `proxy`, the attach over ssh without the socket. */
-export type Offer = "doctor" | "heal" | "up" | "rebuild" | "proxy";
+export type Offer = "doctor" | "heal" | "up" | "rebuild" | "shell" | "proxy";
 
 export interface Explanation {
   /** `wait`: what is explained passes by itself. */
@@ -148,7 +148,7 @@ export const explainCodecs = (codecs: CodecStatus): Explanation =>
   explain(
     "WezTerm here and in the VM speak different versions.",
     [codecs.sentence ?? "", codecs.fix ?? ""],
-    ["rebuild", "doctor"],
+    ["rebuild", "shell", "doctor"],
   );
 
 function guiEnd(status: StatusFile, pid: number): CodecEnd | undefined {

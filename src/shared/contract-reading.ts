@@ -66,7 +66,7 @@ export const ownPalette = (): PaletteEntry[] => listOf(piecesOf(paletteRows, "\n
 function readRow(row: unknown): PaletteEntry | undefined {
   const [words, brief, icon, runs] = piecesOf(row as string, ";");
   const argv = piecesOf(words as string, " ");
-  return readEntry({ id: argv.join("-"), brief, icon, argv, runs });
+  return readEntry({ id: argv.join("-"), brief, icon: `md_${icon}`, argv, runs });
 }
 
 function readMount(value: unknown): PathMount | undefined {

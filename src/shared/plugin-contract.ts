@@ -36,10 +36,12 @@ export interface PluginContract {
 export const stateFiles = {
   /** Never beside wezterm.lua: WezTerm reloads its configuration on any change in that folder. */
   plugin: "wezterm/plugin.json",
-  bundle: "wezterm/ascalon.lua",
   status: "status.json",
   socket: "sock/mux.sock",
 } as const;
+
+/** The plugin's bundle, below the state folder too. Apart, because the plugin itself has no use for its name. */
+export const bundleFile = "wezterm/ascalon.lua";
 
 export const domainName = "ascalon";
 export const proxyDomainName = "ascalon-proxy";

@@ -5,16 +5,17 @@ import { loadMissing } from "./contract-file.ts";
 import { answer, showExplanation } from "./explain.ts";
 import { decide, vmDomain } from "./gate.ts";
 import { announce, later } from "./guard.ts";
+import { problemText } from "./log.ts";
 import { recall, remember } from "./memory.ts";
 import { notify } from "./notice.ts";
-import { findPane } from "./panes.ts";
+import { findPane, isIn } from "./panes.ts";
 import { begin, finish, hold, isBusy, isCurrent } from "./phase.ts";
 import { forget } from "./reattach-memory.ts";
 import { newVmTab } from "./same-place.ts";
 import { isVmDomain, session } from "./session.ts";
 import { showPane } from "./show.ts";
 import { currentStatus, statusOfText } from "./status-file.ts";
-import { runChild, runUp } from "./tabs.ts";
+import { isLocal, runChild, runUp } from "./tabs.ts";
 
 /** What follows when the VM is attached: `show` its pane, a new `tab` beside it, or the person is left to `stay`. */
 export type Then = "show" | "tab" | "stay";
@@ -90,29 +91,17 @@ function act(
     attach(host, window, pane, session.pluginContract.domain, whenAttached, false);
   else if (decision.act === "focus" && whenAttached === "show") showVm(host, window);
   else if (decision.act === "focus" || decision.act === "spawn") {
-    tryTo(host, window, pane, false, spawnSeconds, () =>
+    // Under the mark, so that a press in another window meanwhile does not open one too.
+    const [ok, problem] = hold(spawnSeconds, () =>
       newVmTab(window, pane, vmDomain(host)?.name() ?? session.pluginContract.domain),
     );
+    if (!ok) fail(host, window, pane, explainAttachFailure(problemText(problem)), false);
   } else if (decision.act === "start") start(host, window, decision.headline);
   else if (decision.act === "wait") {
     wish(window);
     answer(window, decision);
   } else if (decision.act === "explain") fail(host, window, pane, decision, false);
   else answer(window, explain("ascalon is at it already.", [], []));
-}
-
-/** Works under the mark, so that a press in another window meanwhile does not do the same; whether it succeeded. */
-function tryTo(
-  host: AsyncHost,
-  window: Async<Window>,
-  pane: Pane,
-  quiet: boolean,
-  limit: number,
-  work: () => void,
-): boolean {
-  const [ok, problem] = hold(limit, work);
-  if (!ok) fail(host, window, pane, explainAttachFailure(tostring(problem)), quiet);
-  return ok;
 }
 
 /** `quiet`: nobody pressed anything just now, and a selector would take the keyboard from what is being typed. */
@@ -140,7 +129,7 @@ function start(host: AsyncHost, window: Async<Window>, sentence: string): void {
   const [ok, problem] = hold(spawnSeconds, () => {
     if (!runUp(host, window)) said = "ascalon up has its tab already: here it is.";
   });
-  notify(window, ok ? said : `ascalon could not be started: ${tostring(problem)}`);
+  notify(window, ok ? said : `ascalon could not be started: ${problemText(problem)}`);
 }
 
 /** Attaches into this window: without one, WezTerm opens the VM in a window of its own. */
@@ -156,7 +145,8 @@ export function attach(
   if (domain === undefined || isBusy(os.time())) return;
   remember("wish_until", 0);
   remember("window", window.window_id());
-  const attached = tryTo(host, window, pane, quiet, attachSeconds, () => {
+  const shown = window.mux_window().active_tab();
+  const [ok, problem] = hold(attachSeconds, () => {
     announce(host, "ascalon.attach.start", window, pane, { domain: name });
     domain.attach(window.mux_window());
     remember("wanted", 1);
@@ -165,7 +155,14 @@ export function attach(
     // A server without panes attaches and shows nothing.
     if (whenAttached === "tab" || !domain.has_any_panes()) newVmTab(window, pane, name);
   });
-  if (!attached) return;
+  // WezTerm's "Connecting" tab has taken the focus, and stands for two minutes after a failure. Who went to another tab
+  // meanwhile is left there.
+  if (!ok || whenAttached === "stay")
+    pcall(() => isIn(window.mux_window().active_pane(), isLocal) || shown?.activate());
+  if (!ok) {
+    fail(host, window, pane, explainAttachFailure(problemText(problem)), quiet);
+    return;
+  }
   if (whenAttached === "show") showVm(host, window);
   announce(host, "ascalon.attach.finished", window, pane, { domain: name });
 }

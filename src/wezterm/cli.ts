@@ -42,11 +42,11 @@ export function runOffer(host: AsyncHost, window: Async<Window>, pane: Async<Pan
   else runInTab(window, [offer]);
 }
 
-/** The last lines that are not empty, each cut at 200 bytes. */
+/** The last lines that are not empty. Whole: WezTerm raises for a text that is cut within a character. */
 function lastLines(text: string, count: number): string[] {
   const last: string[] = [];
   for (const line of piecesOf(text, "\n")) {
-    if (line !== "") last.push(line.slice(0, 200));
+    if (line !== "") last.push(line);
     if (last.length > count) last.shift();
   }
   return last;

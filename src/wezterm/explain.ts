@@ -12,6 +12,9 @@ interface Choice {
   readonly id: string;
 }
 
+/** What a selector shows of a row and of the headline in a window of 80 columns; it cuts off the rest. */
+const rowWidth = 74;
+
 /**
  * Shows why nothing was attached, over the window and without touching a pane: a selector whose first rows close it
  * and offer what helps and whose others are the sentences. Escape closes it too.
@@ -27,9 +30,11 @@ export function showExplanation(window: Async<Window>, explanation: Explanation)
         id: offer,
       });
   }
-  for (const line of explanation.lines) {
-    for (const part of wrapped(line, 76)) choices.push({ label: part, id: "" });
-  }
+  const tell = (line: string): void => {
+    for (const part of wrapped(line)) choices.push({ label: part, id: "" });
+  };
+  if (explanation.headline.length > rowWidth) tell(explanation.headline);
+  for (const line of explanation.lines) tell(line);
   select(window, explanation.headline, choices);
 }
 
@@ -72,12 +77,12 @@ export function openDocs(): void {
   if (session.pluginContract.docsUrl !== "") wezterm.open_with(session.pluginContract.docsUrl);
 }
 
-/** Lines of at most `width` bytes, cut at spaces. */
-function wrapped(text: string, width: number): string[] {
+/** Lines of at most `rowWidth` bytes, cut at spaces. */
+function wrapped(text: string): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of piecesOf(text, " ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
+    if (line !== "" && line.length + 1 + word.length > rowWidth) {
       lines.push(line);
       line = word;
     } else line = line === "" ? word : `${line} ${word}`;

@@ -1,8 +1,9 @@
 import type { Config, KeyBinding } from "wezterm";
+import * as wezterm from "wezterm";
 import { type Chord, chordIdentity, parseChord } from "../shared/chord.ts";
 import { asRecord, asText } from "../shared/loose.ts";
 import { type ActionName, actionNames, emitEvent, events } from "./actions.ts";
-import { warn } from "./log.ts";
+import { problemText, warn } from "./log.ts";
 import { warnUnknown } from "./options.ts";
 import { session } from "./session.ts";
 
@@ -49,7 +50,12 @@ export function addKeys(config: Config): void {
   const merged: KeyBinding[] = [];
   for (const binding of wantedKeys()) {
     const identity = chordIdentity(binding.key, binding.mods ?? "");
-    if (!isTaken(existing, identity)) merged.push(binding);
+    // A key that WezTerm does not know would cost the whole configuration when that is a plain table.
+    const [ok, problem] = pcall(() => {
+      wezterm.config_builder().keys = [binding];
+    });
+    if (!ok) warn(problemText(problem));
+    else if (!isTaken(existing, identity)) merged.push(binding);
     else if (!added[identity]) warn(`${identity} is bound already; left as it is`);
     added[identity] = true;
   }

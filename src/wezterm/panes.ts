@@ -6,23 +6,24 @@ export function domainOf(pane: Pane): string | undefined {
   return ok ? name : undefined;
 }
 
+export function isIn(pane: Pane | undefined, isWanted: (domain: string) => boolean): pane is Pane {
+  const domain = pane && domainOf(pane);
+  return domain !== undefined && isWanted(domain);
+}
+
 /** A pane in a domain that is wanted: one that a window shows, else the first; windows in the order given. */
 export function findPane(
   windows: readonly MuxWindow[],
   isWanted: (domain: string) => boolean,
 ): Pane | undefined {
-  const isIt = (pane: Pane | undefined): pane is Pane => {
-    const domain = pane && domainOf(pane);
-    return domain !== undefined && isWanted(domain);
-  };
   for (const window of windows) {
     const shown = window.active_pane();
-    if (isIt(shown)) return shown;
+    if (isIn(shown, isWanted)) return shown;
   }
   for (const window of windows) {
     for (const tab of window.tabs()) {
       for (const pane of tab.panes()) {
-        if (isIt(pane)) return pane;
+        if (isIn(pane, isWanted)) return pane;
       }
     }
   }

@@ -37,5 +37,6 @@ function folderOf(pane: Pane, fromVm: boolean): string | undefined {
 }
 
 function isThisHost(host: string): boolean {
-  return host === "" || host === "localhost" || host === wezterm.hostname();
+  // In a URL a host's name is in small letters; a Mac's own has great ones.
+  return host === "" || host === "localhost" || host === wezterm.hostname().toLowerCase();
 }

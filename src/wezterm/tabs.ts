@@ -1,4 +1,5 @@
 import type { Async, AsyncHost, MuxWindow, Pane, Tab, Window } from "wezterm";
+import { problemText } from "./log.ts";
 import { recall, remember } from "./memory.ts";
 import { findPane } from "./panes.ts";
 import { isVmDomain, session } from "./session.ts";
@@ -56,7 +57,8 @@ export function runUp(host: AsyncHost, window: Async<Window>): boolean {
 
 function showKnown(host: AsyncHost, window: Async<Window>, id: number): boolean {
   const pane = host.mux.get_pane(id);
-  if (pane === undefined) return false;
+  // With an exit_behavior of the person's own, a tab outlives its program.
+  if (pane.get_foreground_process_name() === undefined) return false;
   showPane(window, pane);
   return true;
 }
@@ -75,8 +77,11 @@ export function keepLocalTab(host: AsyncHost, window: Async<MuxWindow>): void {
 /** The tab in which WezTerm reports a failed connect closes by itself and keeps nothing alive. */
 const connectDomain = "TermWizTerminalDomain";
 
+export function isLocal(domain: string): boolean {
+  return !isVmDomain(domain) && domain !== connectDomain;
+}
+
 export function hasLocalPane(host: AsyncHost): boolean {
-  const isLocal = (domain: string): boolean => !isVmDomain(domain) && domain !== connectDomain;
   return findPane(host.mux.all_windows(), isLocal) !== undefined;
 }
 
@@ -86,12 +91,18 @@ export interface ChildResult {
   readonly stderr: string;
 }
 
+/** pcall of what has three results; the second is the problem when the first is false. */
+type Tried = (
+  this: void,
+  run: AsyncHost["run_child_process"],
+  argv: readonly string[],
+) => LuaMultiReturn<[boolean, boolean, string, string]>;
+
 /** Runs ascalon in the background. A missing program raises in WezTerm and is a failure with its text here. */
 export function runChild(host: AsyncHost, argv: readonly string[]): ChildResult {
-  let result: ChildResult = { success: false, stdout: "", stderr: "" };
-  const [ok, problem] = pcall(() => {
-    const [success, stdout, stderr] = host.run_child_process(commandLine(argv));
-    result = { success, stdout, stderr };
-  });
-  return ok ? result : { success: false, stdout: "", stderr: tostring(problem) };
+  const [ok, success, stdout, stderr] = (pcall as unknown as Tried)(
+    host.run_child_process,
+    commandLine(argv),
+  );
+  return ok ? { success, stdout, stderr } : { success: ok, stdout: "", stderr: problemText(success) };
 }

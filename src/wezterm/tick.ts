@@ -9,14 +9,18 @@ import { isAttached, vmDomain } from "./gate.ts";
 import { announce, later, onAsync } from "./guard.ts";
 import { recall, remember } from "./memory.ts";
 import { endNotice, keepNotice, noticeNow, notify } from "./notice.ts";
+import { isIn } from "./panes.ts";
 import { isBusy } from "./phase.ts";
 import { recallReattach, rememberReattach } from "./reattach-memory.ts";
-import { session } from "./session.ts";
+import { isVmDomain, session } from "./session.ts";
 import { currentStatus } from "./status-file.ts";
 import { hasLocalPane, keepLocalTab } from "./tabs.ts";
 
 /** Seconds between two looks for a local pane: it walks over panes, and only a lost link needs it. */
 const localTabSeconds = 5;
+
+/** How long after the VM was last seen in front a lost connection brings it back there. */
+const frontSeconds = 30;
 
 export function registerTick(): void {
   registerClock();
@@ -52,6 +56,7 @@ function work(
   now: number,
 ): void {
   const attached = isAttached(vmDomain(host));
+  if (attached) remember("front_at", isIn(pane, isVmDomain) ? now : 0);
   reattach(host, window, pane, status, now, attached);
   const looked = now - recall("local_tab_at");
   // Below 0 the clock was set back.
@@ -94,8 +99,10 @@ function reattach(
   if (memory.nextAt === 0 && step.memory.nextAt > 0 && status?.vm.state === "running")
     notify(window, "The connection to the VM was lost.");
   if (!attached && !busy) heedWish(host, window, pane, now);
-  if (step.attach && session.options.reattach)
-    later("reattach", (own) => attachByItself(own, window, pane, "stay"));
+  if (!step.attach || !session.options.reattach) return;
+  // Who has worked in another tab for a while types there: the VM comes back behind it.
+  const then = now - recall("front_at") < frontSeconds ? "show" : "stay";
+  later("reattach", (own) => attachByItself(own, window, pane, then));
 }
 
 /** Fires ascalon.vm.changed when the VM's state is another than at the last look; not at the first. */

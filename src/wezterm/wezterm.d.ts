@@ -33,6 +33,8 @@ declare module "wezterm" {
   export function hostname(): string;
   /** sync, since 20210814 */
   export function add_to_config_reload_watch_list(path: string): void;
+  /** sync, since 20230320; its fields raise for what WezTerm cannot take, a key that it does not know for one */
+  export function config_builder(): Config;
   /** sync, since 20211204; each call registers one more event, so never inside a handler */
   export function action_callback(
     handler: (window: Async<Window>, pane: Async<Pane>, ...args: never[]) => void,
@@ -61,7 +63,7 @@ declare module "wezterm" {
     /** sync, since 20230320; nil for an unknown name */
     readonly get_domain: (this: void, name: string) => Domain | undefined;
     /** sync, since 20220624; raises for a pane that is gone */
-    readonly get_pane: (this: void, id: number) => Pane | undefined;
+    readonly get_pane: (this: void, id: number) => Pane;
     /** sync, since 20220807 */
     readonly all_windows: (this: void) => MuxWindow[];
   }
@@ -89,7 +91,7 @@ declare module "wezterm" {
     readonly emit: (this: void, event: string, ...args: unknown[]) => boolean;
     readonly mux: {
       readonly get_domain: (this: void, name: string) => Async<Domain> | undefined;
-      readonly get_pane: (this: void, id: number) => Async<Pane> | undefined;
+      readonly get_pane: (this: void, id: number) => Async<Pane>;
       readonly all_windows: (this: void) => Async<MuxWindow>[];
     };
     readonly gui: { readonly gui_windows: (this: void) => Async<Window>[] };
@@ -134,6 +136,8 @@ declare module "wezterm" {
     get_domain_name(): string;
     /** sync, since 20201031; a Url since 20240127 */
     get_current_working_dir(): Url | undefined;
+    /** sync, since 20201031; nil when the pane's program has ended */
+    get_foreground_process_name(): string | undefined;
     /** sync, since 20220807; nil for a pane that is gone */
     tab(): Tab | undefined;
     /** sync, since 20220807 */

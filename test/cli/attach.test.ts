@@ -62,6 +62,20 @@ describe("ascalon attach in a pane of WezTerm", () => {
     expect(context.err()).toContain("run ascalon wezterm install");
   });
 
+  test("opens a window from a pane of a mux server of this machine, which the plugin does not hear", async () => {
+    const env = { ...inPane, ...onDesktop, WEZTERM_UNIX_SOCKET: "/run/user/1000/wezterm/sock" };
+    const context = world({ isTTY: true, env }, {}, true);
+    context.files.put(configPath, "require('ascalon')");
+    expect(await runAttach(context, {}, [])).toBe(0);
+    expect(context.err()).not.toContain("SetUserVar");
+    expect(context.err()).toContain("opened a WezTerm window on the VM");
+  });
+
+  test("asks the plugin in a pane that names the socket of its GUI", async () => {
+    const env = { ...inPane, WEZTERM_UNIX_SOCKET: "/run/user/1000/wezterm/gui-sock-4242" };
+    expect(askToAttach(world({ isTTY: true, env }))).toBe(true);
+  });
+
   test("wraps the sequence for tmux", () => {
     expect(userVariable("ascalon.attach", "1", true)).toBe(
       "\u001bPtmux;\u001b\u001b]1337;SetUserVar=ascalon.attach=MQ==\u0007\u001b\\",

@@ -236,6 +236,15 @@ describe("interrupted", () => {
     expect(machine.calls).toEqual(["start", "waitReady"]);
   });
 
+  it("before the first step says that nothing was changed", async () => {
+    const machine = fakeMachine(ours("running"));
+    const context = hostContext({ machine });
+    context.abort();
+    const { code, err } = await runApp(["destroy", "--yes"], context);
+    expect([code, err]).toEqual([130, expect.stringContaining("why: nothing was changed")]);
+    expect(machine.calls).toEqual([]);
+  });
+
   it("a step that cannot be interrupted is ended, and the next is not begun", async () => {
     const machine = fakeMachine(ours("running"));
     const context = hostContext({ machine });
@@ -557,6 +566,7 @@ describe("plan", () => {
       8,
     ],
     ["a stopped VM", ours("stopped"), "vm: {cpus: 2}\n", 8],
+    ["smaller disks", ours("running"), "vm: {disk: 10GiB, home: 10GiB}\n", 8],
     ["no VM", {}, "", 8],
   ])("%s", async (name, start, text, code) => {
     const context = hostContext({ machine: fakeMachine(start), ...config(text) });
@@ -566,6 +576,15 @@ describe("plan", () => {
       `../golden/cli/plan-${name.replaceAll(" ", "-")}.txt`,
     );
   });
+});
+
+it("a disk that would become smaller waits for no restart, says up, and status names it", async () => {
+  const smaller = () =>
+    hostContext({ machine: fakeMachine(ours("running")), ...config("vm: {disk: 10GiB}\n") });
+  expect((await runApp(["up"], smaller())).err).not.toContain("ascalon restart");
+  expect((await runApp(["status"], smaller())).out).toContain(
+    "vm.disk 50GiB -> 10GiB cannot be: a disk only grows",
+  );
 });
 
 describe("two at once", () => {

@@ -72,6 +72,24 @@ describe("logs", () => {
 `);
   });
 
+  it("ask journalctl for its last lines, also where --since makes an older one count from there", async () => {
+    const newestFirst = [
+      "1767322827.000000 ascalon app[3]: second",
+      "    and its further line",
+      "1767322826.000000 ascalon systemd[1]: first",
+    ].join("\n");
+    const { guest, asked } = guestWith(newestFirst);
+    const context = hostContext({ machine: running(), guest });
+    const { out } = await runApp(["logs", "sshd", "--since", "1d", "-n", "5"], context);
+    expect(asked[0]).toContain("--reverse");
+    expect(out.split("\n").map((line) => line.slice(20))).toEqual([
+      "systemd   first",
+      "app       second",
+      "app           and its further line",
+      "",
+    ]);
+  });
+
   it("of the console come at the kernel's seconds, without escape sequences", async () => {
     const { out } = await logs("vm");
     expect(out).toMatch(/ serial {4}\[ {4}2\.500000\] kernel\n.* serial {6}OK {3}sshd\n/);

@@ -43,6 +43,13 @@ describe("ascalon wezterm install", () => {
     expect(context.err()).toContain("Quit WezTerm, start it again, and press CMD+SHIFT+A");
   });
 
+  test("says the key that the settings have", async () => {
+    const context = fakeContext();
+    context.files.put("/home/mia/.config/ascalon/ascalon.yaml", "wezterm:\n  key: CTRL|SHIFT+B\n");
+    await runWeztermInstall(context, {}, []);
+    expect(context.err()).toContain("and press CTRL+SHIFT+B");
+  });
+
   test("writes through a symlink and leaves the link", async () => {
     const context = withFile("/home/mia/dotfiles/wezterm.lua");
     context.files.put(standard, "../../dotfiles/wezterm.lua", { kind: "symlink" });
@@ -70,6 +77,9 @@ describe("ascalon wezterm install", () => {
     expect(await runWeztermInstall(context, {}, [])).toBe(1);
     expect(context.files.text(standard)).toBe("return { font_size = 12 }\n");
     expect(context.err()).toContain("it does not end in a line `return NAME`");
+    expect(context.err()).toMatch(
+      /Write `local config = …` where it says `return …` now.*\n\n {4}local ascalon_ok.*\n.*apply_to_config\(config\) end\n {4}return config\n/,
+    );
     expect(context.err()).toContain("pcall(dofile,");
   });
 

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { wellStatus } from "./wezterm-double.ts";
-import { bundlePath, configText, contract, scenarios, stateDir } from "./world.ts";
+import { bundlePath, configText, contract, scenarios, socketPath, stateDir } from "./world.ts";
 
 const pluginJson = `${stateDir}/wezterm/plugin.json`;
 
@@ -41,6 +41,54 @@ scenarios("When an attach cannot succeed", (it) => {
     await world.live(35);
     expect((await world.state()).attaches).toBe(1);
     expect((await world.explanation())?.description).toContain("does not answer");
+  });
+
+  it("leaves the person in the tab of the press, with the explanation over it", async (world) => {
+    await world.begin({ server: { mode: "missing" } });
+    await world.press();
+    await world.wait(3);
+    expect((await world.tabs()).map(({ domain, active }) => [domain, active])).toEqual([
+      ["local", true],
+      ["TermWizTerminalDomain", false],
+    ]);
+    expect((await world.explanation())?.description).toBe("Nothing listens at the VM's socket.");
+  });
+
+  it("leaves a person alone who went to another tab meanwhile", async (world) => {
+    await world.begin({ server: { mode: "silent" } });
+    await world.press();
+    await world.send("panes", { window: 0, count: 1 });
+    await world.live(65);
+    expect((await world.tabs()).map(({ domain, active }) => [domain, active])).toEqual([
+      ["local", false],
+      ["TermWizTerminalDomain", false],
+      ["local", true],
+    ]);
+  });
+
+  it("explains although the tab of the press was closed meanwhile", async (world) => {
+    await world.begin({ server: { mode: "missing" } });
+    await world.press();
+    await world.send("closeTab", { domain: "local" });
+    await world.wait(3);
+    expect((await world.explanation())?.description).toBe("Nothing listens at the VM's socket.");
+  });
+
+  it("says what a tab failed with, which WezTerm tells as a record of several lines", async (world) => {
+    await world.begin();
+    await world.press();
+    await world.send("server", { path: socketPath, panes: 1, mode: "full" });
+    await world.emit("ascalon.new-tab");
+    expect((await world.explanation())?.labels.join(" ")).toContain('source: "No more ptys"');
+  });
+
+  it("shows the whole of a headline that is longer than its line, and of every other", async (world) => {
+    const reason = `${"the server of the guest does not take the connection ".repeat(3)}at all`;
+    await world.begin({ status: { links: [{ name: "mux", state: "broken", since: 1, reason }] } });
+    await world.press();
+    const shown = await world.explanation();
+    expect(shown?.description).toHaveLength(74);
+    expect(shown?.labels.join(" ")).toContain(`The link to the VM is broken: ${reason}.`);
   });
 
   it("shows no traceback", async (world) => {
@@ -116,6 +164,16 @@ scenarios("When status.json is no help", (it) => {
       await world.wait(5);
       await world.send("tick");
     }
+    await world.press();
+    expect((await world.state()).children).toHaveLength(2);
+  });
+
+  it("asks again after its time too when the clock was set back meanwhile", async (world) => {
+    await world.begin({ status: "missing" });
+    await world.send("child", { match: "attach --json", never: true });
+    await world.press();
+    await world.send("setClock", { seconds: -7200 });
+    await world.wait(25);
     await world.press();
     expect((await world.state()).children).toHaveLength(2);
   });

@@ -127,6 +127,24 @@ scenarios("CMD+SHIFT+A", (it) => {
     expect(await world.isAttached()).toBe(true);
   });
 
+  it("explains again when the clock was set back right after a failure", async (world) => {
+    await world.begin({ status: link("broken") });
+    await world.press();
+    await world.send("setClock", { seconds: -7200 });
+    await world.status(link("broken"));
+    await world.press();
+    expect((await world.announced()).filter((name) => name === "ascalon.attach.failed")).toHaveLength(2);
+  });
+
+  it("says that it still waits although the clock was set back meanwhile", async (world) => {
+    await world.begin({ status: link("waiting") });
+    await world.press();
+    await world.send("setClock", { seconds: -7200 });
+    await world.status(link("waiting"));
+    await world.live(40);
+    expect((await world.announced()).filter((name) => name === "ascalon.attach.failed")).toHaveLength(1);
+  });
+
   it("announces start and finish with the domain", async (world) => {
     await world.begin();
     await world.press();
@@ -184,6 +202,17 @@ scenarios("CMD+SHIFT+A", (it) => {
     await world.send("closeWindow", { window: 1 });
     await world.press(0);
     expect((await world.tabs())[1]?.args?.slice(-1)).toEqual(["--attach"]);
+  });
+
+  it("starts again when the tab of the first start stands there without its program", async (world) => {
+    await world.begin({ status: { vm: { state: "stopped", since: 1 } } });
+    await world.press();
+    await world.send("endProgram");
+    await world.press();
+    expect(await world.domains()).toEqual(["local", "local", "local"]);
+    expect((await world.tabs())[2]?.args?.slice(-1)).toEqual(["--attach"]);
+    await world.press();
+    expect(await world.domains()).toHaveLength(3);
   });
 
   it("attaches when ascalon up --attach ends with its message", async (world) => {
@@ -651,6 +680,9 @@ scenarios("CMD+SHIFT+A", (it) => {
     await world.begin({ status: { mux: { socketPath, codec: 43, version: "old" } } });
     await world.press();
     expect((await world.explanation())?.labels.join(" ")).toContain("ascalon rebuild");
+    await world.send("choose", { id: "shell" });
+    await world.wait(1);
+    expect((await world.tabs()).at(-1)?.args?.slice(-1)).toEqual(["shell"]);
   });
 
   it("judges by its own GUI when another GUI has another codec", async (world) => {

@@ -254,6 +254,18 @@ scenarios("Keys", (it) => {
     expect((await keysOf(world))[0]).toMatchObject({ key: "A", mods: "CMD|SHIFT" });
   });
 
+  for (const builder of ["wezterm.config_builder()", "{}"]) {
+    it(`leave out one that WezTerm does not know, which would cost the rest, with config = ${builder}`, async (world) => {
+      const opts = '{ keys = { attach = "CTRL|SHIFT+Space", menu = "cmd+m", docs = "CMD+F5" } }';
+      await world.begin({ config: configText(opts).replace("wezterm.config_builder()", builder) });
+      expect((await keysOf(world)).map((key) => key.event)).toEqual(["ascalon.docs"]);
+      const warnings = (await world.logged("warn")).join();
+      expect(warnings).toContain("invalid KeyCode string Space");
+      expect(warnings).toContain("invalid modifier name cmd");
+      expect(warnings).not.toContain("traceback");
+    });
+  }
+
   it("come from ascalon.yaml through plugin.json", async (world) => {
     await world.begin({ contract: { key: "CTRL|SHIFT+F5" } });
     expect((await keysOf(world))[0]).toMatchObject({ key: "F5", mods: "CTRL|SHIFT" });

@@ -54,6 +54,14 @@ scenarios("Messages by user variable", (it) => {
     expect((await world.state()).opened).toHaveLength(6);
   });
 
+  it("open addresses again when the clock was set back after five", async (world) => {
+    await attached(world);
+    for (let i = 0; i < 9; i++) await say(world, "ascalon", "ascalon.open", `https://example.org/${i}`);
+    await world.send("setClock", { seconds: -7200 });
+    await say(world, "ascalon", "ascalon.open", "https://example.org/later");
+    expect((await world.state()).opened).toHaveLength(6);
+  });
+
   it("show a notice of the VM, marked as the VM's", async (world) => {
     await attached(world);
     await say(world, "ascalon", "ascalon.notify", "The build is done");

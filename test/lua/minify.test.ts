@@ -91,6 +91,32 @@ test.each(Object.entries(programs))("The short bundle means the same: %s", async
   expect(short).toBe(long);
 });
 
+test.each([
+  ['local t = { a = f(1, function(x) return x, "}" end), unread = 2, b = 3 } return t.b', "3"],
+  ["local t = { unread = { a = 1, { 2 } }, b = 3 } return t.b", "3"],
+  ['local t = { b = 3, unread = s("end }", 4)[1] } return t.b', "3"],
+  ["return tostring(next({ unread = 1 }))", "nil"],
+])("A field that nothing reads is not made: %s", async (source, value) => {
+  const around = `local f, s = function(x) return x end, function() return { "text" } end\n`;
+  const text = minifyLua(around + source, [], [], ["unread"]);
+  expect(text).not.toContain("unread");
+  expect(String(await run(text))).toBe(value);
+});
+
+test("A field that something reads cannot be called unread", () => {
+  expect(() => minifyLua("local a = { unread = 1 } return a.unread", [], [], ["unread"])).toThrow("is read");
+});
+
+test.each([
+  "local a = {} return tostring(type(a) == 'table' and a and a or 1)",
+  "local a, b = 1, nil return tostring(a and b and b or 2)",
+  "local a, b = nil, 1 return tostring(a and b and b or 2)",
+])("A name that is asked twice is asked once: %s", async (source) => {
+  const short = small(source);
+  expect(short.match(/ and /g)?.length ?? 0).toBeLessThan(source.match(/ and /g)?.length ?? 0);
+  expect(String(await run(short)).replace(/0x\w+/, "")).toBe(String(await run(source)).replace(/0x\w+/, ""));
+});
+
 test("Variables that never meet share their letters", () => {
   const functions = Array.from(
     { length: 100 },

@@ -69,6 +69,22 @@ scenarios("The command palette", (it) => {
     expect(await world.send("palette")).toContain("theirs");
   });
 
+  it("has each entry once when it is chained early and opted in too", async (world) => {
+    await world.begin({
+      config: `
+        local wezterm = require("wezterm")
+        local config = wezterm.config_builder()
+        local ascalon = dofile("${bundlePath}")
+        ascalon.chain_palette()
+        wezterm.on("augment-command-palette", function() return { { brief = "theirs", action = wezterm.action.EmitEvent("x") } } end)
+        ascalon.apply_to_config(config, { palette = true })
+        return config`,
+    });
+    const briefs = (await world.send("palette")) as string[];
+    expect(briefs).toContain("theirs");
+    for (const brief of own) expect(briefs.filter((one) => one === brief)).toHaveLength(1);
+  });
+
   it("leaves the handlers of other events to WezTerm", async (world) => {
     await world.begin({
       opts: "{ palette = true }",
@@ -152,12 +168,23 @@ scenarios("The command palette", (it) => {
     expect(shown?.labels).toEqual(expect.arrayContaining(["Another ascalon is working", "(pid 12)"]));
   });
 
+  it("shows a long line of it whole, whatever its characters", async (world) => {
+    await world.begin({ opts: "{ palette = true }" });
+    const line = `/Users/zoë/${"Straße ".repeat(40)}`;
+    await world.send("child", { match: " stop", exit: 9, stderr: `${line}\n` });
+    await world.send("runPalette", { brief: "ascalon: stop the VM" });
+    await world.wait(1);
+    expect((await world.explanation())?.labels.join(" ")).toContain(line.trim());
+  });
+
   it("shows why when the program is missing", async (world) => {
     await world.begin({ opts: "{ palette = true }" });
     await world.send("child", { match: " stop", missing: true });
     await world.send("runPalette", { brief: "ascalon: stop the VM" });
     await world.wait(1);
-    expect((await world.explanation())?.labels.join()).toContain("No such file or directory");
+    const labels = (await world.explanation())?.labels.join();
+    expect(labels).toContain("No such file or directory");
+    expect(labels).not.toContain("traceback");
   });
 
   it("opens the documents in the browser", async (world) => {

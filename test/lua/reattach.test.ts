@@ -9,6 +9,21 @@ const broken = { links: [{ name: "mux", state: "broken" as const, since: 2_000_0
 const lostNotices = async (world: World): Promise<number> =>
   (await world.state()).toasts.filter((text) => text.includes("The connection to the VM was lost.")).length;
 
+/** The link breaks for so many seconds and is up again; time for what follows. */
+async function loseAndHeal(world: World, seconds = 3, mode = "ok"): Promise<void> {
+  await world.send("killServer", { path: socketPath });
+  await world.status(broken);
+  await world.live(seconds);
+  await world.send("server", { path: socketPath, panes: 1, mode });
+  await world.status(healed((await world.send("time")) as number));
+  await world.live(3);
+  expect(await world.isAttached()).toBe(mode === "ok");
+}
+
+/** The domain of the tab that the first window shows. */
+const shown = async (world: World): Promise<readonly string[]> =>
+  (await world.tabs()).filter((tab) => tab.active).map((tab) => tab.domain);
+
 scenarios("After a disconnect", (it) => {
   it("attaches again by itself when the link is up again", async (world) => {
     await world.begin();
@@ -59,6 +74,44 @@ scenarios("After a disconnect", (it) => {
     await world.status(healed((await world.send("time")) as number));
     await world.live(3);
     expect([await world.domains(0), await world.domains(1)]).toEqual([["local"], ["local", "ascalon"]]);
+  });
+
+  it("brings the VM back in front when it was there", async (world) => {
+    await world.begin({ before: "config.switch_to_last_active_tab_when_closing_tab = true" });
+    await world.press();
+    await world.live(2);
+    await loseAndHeal(world);
+    expect(await shown(world)).toEqual(["ascalon"]);
+  });
+
+  it("brings it back behind the tab in which somebody works", async (world) => {
+    await world.begin();
+    await world.press();
+    await world.live(2);
+    await world.send("panes", { window: 0, count: 1 });
+    await world.live(2);
+    await loseAndHeal(world);
+    expect(await world.domains()).toEqual(["local", "local", "ascalon"]);
+    expect(await shown(world)).toEqual(["local"]);
+  });
+
+  it("brings it back behind that tab too when the VM was in front half a minute before", async (world) => {
+    await world.begin();
+    await world.press();
+    await world.live(2);
+    await loseAndHeal(world, 40);
+    expect(await shown(world)).toEqual(["local"]);
+  });
+
+  it("leaves that tab in front when it fails", async (world) => {
+    await world.begin();
+    await world.press();
+    await world.live(2);
+    await world.send("panes", { window: 0, count: 1 });
+    await world.live(2);
+    await loseAndHeal(world, 3, "closes");
+    expect((await world.state()).attaches).toBeGreaterThan(1);
+    expect(await shown(world)).toEqual(["local"]);
   });
 
   it("attaches again in another window when that one is gone", async (world) => {
@@ -240,10 +293,18 @@ scenarios("After a disconnect", (it) => {
     await world.begin();
     await world.press();
     await world.live(2);
-    await world.status({ vm: { state: "stopping", since: 1 } });
+    await world.status({
+      vm: { state: "stopping", since: 1 },
+      links: [{ name: "mux", state: "off", since: 2_000_000_000 }],
+    });
     await world.send("killServer", { path: socketPath });
     await world.live(3);
     expect((await world.state()).toasts.join()).not.toContain("lost");
+    // It is one all the same: the VM comes back when it is up again.
+    await world.send("server", { path: socketPath, panes: 1 });
+    await world.status(healed((await world.send("time")) as number));
+    await world.live(3);
+    expect(await world.isAttached()).toBe(true);
   });
 
   it("leaves an asked detach alone, also when a tick comes in the middle of it", async (world) => {

@@ -22,6 +22,19 @@ scenarios("A new tab in the same place", (it) => {
     expect((await world.tabs()).at(-1)?.cwd).toBeUndefined();
   });
 
+  // A shell that tells nothing: WezTerm asks the system (mux/src/localpane.rs, divine_current_working_dir).
+  it("opens there when WezTerm 20240203 has found the folder by itself", async (world) => {
+    await attachedIn(world, "/Users/ada/Projects/site", "", "localhost");
+    await world.emit("ascalon.new-tab");
+    expect((await world.tabs()).at(-1)?.cwd).toBe("/Users/ada/Projects/site");
+  });
+
+  it("opens there when a later WezTerm has, which ends it with a slash", async (world) => {
+    await attachedIn(world, "/Users/ada/Projects/site/");
+    await world.emit("ascalon.new-tab");
+    expect((await world.tabs()).at(-1)?.cwd).toBe("/Users/ada/Projects/site");
+  });
+
   it("does not take a neighbour for a mount", async (world) => {
     await attachedIn(world, "/Users/ada/Projects-old/site");
     await world.emit("ascalon.new-tab");
@@ -31,6 +44,15 @@ scenarios("A new tab in the same place", (it) => {
   it("does not take the folder of another host for its own", async (world) => {
     await attachedIn(world, "/Users/ada/Projects/site", "", "build-server");
     await world.emit("ascalon.new-tab");
+    expect((await world.tabs()).at(-1)?.cwd).toBeUndefined();
+  });
+
+  it("takes no folder from a pane of another domain, which may be another machine", async (world) => {
+    await world.begin();
+    await world.press();
+    await world.send("panes", { window: 0, count: 1, domain: "unix", cwd: "/Users/ada/Projects/x" });
+    await world.emit("ascalon.new-tab");
+    expect((await world.tabs()).at(-1)).toMatchObject({ domain: "ascalon" });
     expect((await world.tabs()).at(-1)?.cwd).toBeUndefined();
   });
 

@@ -92,6 +92,15 @@ scenarios("The status text", (it) => {
     expect((await world.state()).windows[0]?.rightStatus).toBe("");
   });
 
+  it("shows it no longer than that when the clock is set back", async (world) => {
+    await world.begin();
+    await world.emit("ascalon.detach");
+    expect(await shown(world)).toBe("The VM is not attached.");
+    await world.send("setClock", { seconds: -7200 });
+    await world.live(3);
+    expect((await world.state()).windows[0]?.rightStatus).toBe("");
+  });
+
   it("gives way to a notice for ten seconds where a handler of the user's own sets it, and not longer", async (world) => {
     await world.begin({
       windows: 2,

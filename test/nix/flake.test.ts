@@ -20,7 +20,7 @@ interface Flake {
   readonly perSystem: Record<string, Record<string, readonly string[]> | readonly string[]>;
   readonly modules: readonly (readonly string[])[];
   readonly guests: Record<string, { hostPlatform: string; package: string; failed: readonly string[] }>;
-  readonly mine: { hostName: string; hostPlatform: string; failed: readonly string[] };
+  readonly mine: { stateVersion: string; hostPlatform: string; failed: readonly string[] };
   readonly ephemeral: readonly string[];
   readonly template: string;
 }
@@ -77,7 +77,7 @@ describeWith(["nix-instantiate"], "the flake", () => {
   });
 
   it("makes a guest of one's own from a settings file and modules", () => {
-    expect(flake.mine).toEqual({ hostName: "mine", hostPlatform: "aarch64-linux", failed: [] });
+    expect(flake.mine).toEqual({ stateVersion: "26.11", hostPlatform: "aarch64-linux", failed: [] });
   });
 
   it("gives an ephemeral machine the tools and the managers, and no language", () => {

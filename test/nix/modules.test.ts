@@ -16,9 +16,11 @@ describeWith(["nix-instantiate"], "the guest", () => {
 
   it("emits nothing when ascalon.enable is false", () => {
     const { config, defaults, failed, packages } = guest("enable = false;");
-    const { ascalon: _, services, ...others } = config as Record<string, Record<string, unknown>>;
+    const { ascalon: _, boot, services, ...others } = config as Record<string, Record<string, unknown>>;
     const { lima, ...otherServices } = services as Record<string, unknown>;
     expect(lima).toEqual({ enable: false });
+    // A profile of NixOS's is imported or not, on no condition.
+    expect(Object.keys(boot ?? {})).toEqual(["initrd"]);
     expect({ ...others, services: otherServices }).toEqual(defaults);
     expect([failed, packages]).toEqual([[], []]);
   });
@@ -53,9 +55,11 @@ describeWith(["nix-instantiate"], "the guest", () => {
       device: "/dev/disk/by-label/nixos",
       fsType: "ext4",
       autoResize: true,
+      options: ["noatime", "discard"],
     });
     expect(fileSystems["/boot"]).toEqual({ device: "/dev/vda1", fsType: "vfat" });
     expect(member("boot/growPartition")).toBe(true);
+    expect(member("boot/initrd/availableKernelModules")).toContain("virtio_blk");
     expect(member("boot/loader/grub")).toEqual({
       configurationLimit: 2,
       device: "nodev",
@@ -169,6 +173,16 @@ describeWith(["nix-instantiate"], "the guest", () => {
       restartIfChanged: false,
       unitConfig: { DefaultDependencies: false, RequiresMountsFor: "/mnt/lima-cidata" },
       environment: { ASCALON_HOME_DISK: "ascalon-home", ASCALON_HOME_LABEL: "ascalon-home" },
+      serviceConfig: {
+        Type: "oneshot",
+        // A switch starts whatever a mount wants and is not active: it would run under a mounted /home.
+        RemainAfterExit: true,
+        TimeoutStartSec: "15min",
+        ExecStart: [
+          expect.stringMatching(/\/bin\/ascalon-home-disk$/),
+          expect.stringMatching(/\/bin\/ascalon-home-move \/dev\/disk\/by-label\/ascalon-home ascalon-home$/),
+        ],
+      },
     });
   });
 
@@ -180,6 +194,21 @@ describeWith(["nix-instantiate"], "the guest", () => {
     const longest = seconds.reduce((sum, one) => sum + one, 0);
     const minutes = /device-timeout=(\d+)min/.exec(fileSystems["/home"]?.options.join() ?? "")?.[1];
     expect(Number(minutes)).toBe(Math.ceil(longest / 60));
+  });
+
+  it("has flakes in the guest itself, and trusts its user, for whoever builds there", () => {
+    expect(member("nix/settings")).toMatchObject({
+      "experimental-features": ["nix-command", "flakes"],
+      "trusted-users": ["@wheel"],
+    });
+  });
+
+  it("notices within two minutes that the host is gone, and frees the sockets of its forwards", () => {
+    const { ClientAliveInterval, ClientAliveCountMax } = member("services/openssh/settings") as Record<
+      string,
+      number
+    >;
+    expect((ClientAliveInterval ?? 0) * (ClientAliveCountMax ?? 0)).toBe(120);
   });
 
   it("why #10, #11: has the public cache alone, and a desktop in no list", () => {
@@ -234,11 +263,20 @@ describeWith(["nix-instantiate"], "the guest", () => {
       path: [],
     });
     expect(mux?.serviceConfig).toMatchObject({
+      // Ready when its socket is there, which a unit of the user's own may wait for.
+      ExecStartPost: expect.stringMatching(/\/bin\/ascalon-wait-for-socket %t\/wezterm\/sock$/),
+      RestartSec: 2,
+      LimitNOFILE: 524288,
+      UnsetEnvironment: "__NIXOS_SET_ENVIRONMENT_DONE",
       Restart: "on-failure",
       OOMPolicy: "continue",
       KillMode: "process",
       TasksMax: "infinity",
     });
+  });
+
+  it("why #18: has WezTerm's own programs and terminfo, and the one that a rebuild asks whether a newer server waits", () => {
+    expect(plain.packages).toEqual(expect.arrayContaining(["wezterm", "ascalon-mux-pending"]));
   });
 
   it("why #18: takes another WezTerm without a change of the unit's name", () => {
@@ -256,6 +294,12 @@ describeWith(["nix-instantiate"], "the guest", () => {
     expect(JSON.parse(plain.files["ascalon/ascalon.json"] ?? "")).toEqual(member("ascalon/settings"));
   });
 
+  it("has its own small git behind every other one: two of one rank, and NixOS takes either", () => {
+    const { gitMinimal = 0, ...others } = plain.ranks;
+    expect(others).toMatchObject({ git: 10 });
+    expect(gitMinimal).toBeGreaterThan(Math.max(...Object.values(others)));
+  });
+
   it("says on every terminal that /home is not on its disk", () => {
     expect(member("environment/interactiveShellInit")).toMatch(
       /ascalon-home\.failed[\s\S]*NOT on its disk[\s\S]*>&2/,
@@ -266,11 +310,9 @@ describeWith(["nix-instantiate"], "the guest", () => {
     const { config, failed } = guest(`
       changes = { lib, ... }: {
         services.timesyncd.enable = false;
-        networking.hostName = lib.mkForce "other";
         system.stateVersion = "26.11";
         ascalon.wezterm.extraConfig = "config.scrollback_lines = 20000";
       };`);
-    expect(config.networking).toEqual({ hostName: "other" });
     expect(config.system).toEqual({ stateVersion: "26.11" });
     expect(member("services/timesyncd/enable", config)).toBe(false);
     expect(failed).toEqual([]);

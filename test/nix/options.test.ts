@@ -36,11 +36,11 @@ const matching = (path: readonly string[]) =>
       parts.length === path.length && parts.every((part, index) => part === "*" || part === path[index]),
   );
 
-/** What the modules set, beside their own options, the doubles' services and what NixOS has anyway. */
+/** What the modules set, beside their own options, the doubles' services and drivers and what NixOS has anyway. */
 function optionsOf(of: Guest): readonly Leaf[] {
   const { ascalon: _, assertions: __, ...config } = of.config;
   return leaves(config).filter(
-    ([path]) => !(path[0] === "systemd" && path[1] === "services" && path[2]?.startsWith("lima-")),
+    ([path]) => !/^(systemd\.services\.lima-|boot\.initrd\.)/.test(path.join(".")),
   );
 }
 

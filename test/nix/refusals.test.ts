@@ -54,6 +54,12 @@ const refusals: readonly (readonly [row: string, what: string, passed: string, s
     "services.xserver.enable or hardware.graphics.enable is set",
   ],
   [
+    "#7",
+    "another name than the settings have",
+    'changes = { lib, ... }: { networking.hostName = lib.mkForce "other"; };',
+    "networking.hostName is other, and system.host in ascalon.yaml is ascalon",
+  ],
+  [
     "#12",
     "sshd on another port",
     "changes = { lib, ... }: { services.openssh.ports = lib.mkForce [ 55555 ]; };",
@@ -253,6 +259,23 @@ describeWith(["nix-instantiate"], "refused with a sentence", () => {
     expect(failed.map((message) => message.slice(0, sentence.length))).toContain(sentence);
     for (const message of failed) expect(message).toMatch(/^\S[^\n]{40,}\.$/);
   });
+
+  it.each(["/etc", "/home", "/nix", "/nix/store", "/run", "/usr", "/var", "/home/dev"])(
+    "a folder of the host at %s, which is the guest's own",
+    (path) => {
+      // Only the rule: two definitions of one file system would disagree before it speaks.
+      const { failed } = guest(`${withMounts(mount(path))} changes.ascalon.homeDisk.enable = false;`);
+      expect(failed.join("\n")).toContain(`The host's folder cannot be mounted at ${path}:`);
+    },
+  );
+
+  it.each(["docker", "ssh-agent", "bridge"])(
+    "a socket of one's own in the place of ascalon's %s.sock",
+    (name) => {
+      const { failed } = guest(withExtra(`/run/ascalon/${name}.sock`));
+      expect(failed.join("\n")).toContain("Two forwarded sockets have the same path");
+    },
+  );
 
   it("a value of the wrong type, by its path", () => {
     expect(() => guest(settingsWith('s // { bridge.allow = "op"; }'))).toThrow(

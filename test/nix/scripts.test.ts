@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -121,6 +121,23 @@ describe("wait-for-socket", () => {
     await new Promise((resolve) => server.once("listening", resolve));
     expect(guestScript("wait-for-socket", [path])).toEqual({ code: 0, out: "", err: "" });
     server.close();
+  });
+
+  it("gives a slow server more than ten seconds, and one that has ended none", {
+    timeout: 60_000,
+  }, async () => {
+    const path = join(folder, "sock");
+    const server = spawn("sh", ["-c", "sleep 60"]);
+    const waiting = spawn("/bin/sh", [`${root}nix/guest/wait-for-socket.sh`, path], {
+      env: { ...process.env, MAINPID: String(server.pid) },
+    });
+    const ended = new Promise((resolve) => waiting.once("exit", resolve));
+    await new Promise((resolve) => setTimeout(resolve, 14_000));
+    expect(waiting.exitCode).toBeNull();
+    const gone = new Promise((resolve) => server.once("exit", resolve));
+    server.kill("SIGKILL");
+    await gone;
+    expect(await ended).toBe(1);
   });
 
   it("fails with a sentence when it never comes, and a plain file is none", () => {

@@ -55,6 +55,14 @@ describeWith(["nix-instantiate"], "the mux server's configuration", () => {
     expect(config).toHaveProperty("set_environment_variables");
   });
 
+  it("is read at build time by the very server that will run it", () => {
+    expect(guest().checkers).toEqual(["wezterm"]);
+    const other = guest(
+      'changes = { pkgs, ... }: { ascalon.wezterm.package = pkgs.writeText "headless" ""; };',
+    );
+    expect(other.checkers).toEqual(["headless"]);
+  });
+
   it("leaves the default socket where ascalon forwards it from: it names no domain", () => {
     expect(text.replaceAll(/--.*/g, "")).not.toContain("unix_domains");
   });
@@ -77,9 +85,9 @@ lua5.4 "$HOME/run.lua" "$2"
 exec sleep 60
 `;
 
-  const check = (text: string) => {
+  const check = (text: string, program = server) => {
     const folder = mkdtempSync(join(tmpdir(), "ascalon-wezterm-"));
-    writeFileSync(join(folder, "wezterm-mux-server"), server);
+    writeFileSync(join(folder, "wezterm-mux-server"), program);
     chmodSync(join(folder, "wezterm-mux-server"), 0o755);
     writeFileSync(join(folder, "wezterm.lua"), text);
     const result = spawnSync(
@@ -109,6 +117,16 @@ exec sleep 60
       expect(err).toContain(said);
     },
   );
+
+  it("waits for a server that is slow, and for none that has ended", () => {
+    const began = performance.now();
+    expect(check("return {}", "#!/bin/sh\necho 'no library' >&2\nexit 127\n")).toEqual({
+      code: 1,
+      err: "check-wezterm-config: the server ended before it read a configuration\nno library\n",
+    });
+    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(check("return {}", server.replace("lua5.4", "sleep 2; lua5.4"))).toEqual({ code: 0, err: "" });
+  });
 
   it("fails the build for a file that returns nothing", () => {
     expect(check("local x = 1")).toMatchObject({ code: 1, err: expect.stringContaining("returns a nil") });

@@ -45,8 +45,52 @@ describe.concurrent("a switch that does not come to its end", () => {
     const { code, err } = await bed.ascalon("rebuild");
     expect(code).toBe(1);
     expect(err).toContain("the switch to the new system failed");
+    // It may be slow, which only more time tells.
+    expect(err).toContain("it was not done within 10 s");
+    expect(err).toContain("run: ascalon config set rebuild.confirm 600");
     expect(err).toContain(`the guest runs ${before.runs} again`);
     expect(bed.world.state()).toEqual(before);
+  });
+
+  it.for([
+    ["when it is to be told that all is well", /rollback-timer\.sh status/, "before"],
+    ["when it was told", /rollback-timer\.sh confirm/, "after"],
+  ] as const)(
+    "a guest that does not answer %s is asked again, and keeps the new system",
+    async ([_, question, when], { bed }) => {
+      const before = bed.world.state();
+      let left = 2;
+      const port = bed.world.port as { run: typeof bed.world.port.run };
+      const { run } = port;
+      port.run = async (argv, options) => {
+        const isLost = question.test(argv.join(" ")) && bed.world.state().runs !== before.runs && left > 0;
+        if (isLost) left -= 1;
+        const result = isLost && when === "before" ? undefined : await run(argv, options);
+        return isLost ? { kind: "unreachable", why: "no answer within 70 s" } : (result ?? expect.fail());
+      };
+      bed.flake("good");
+      expect(await bed.ascalon("rebuild")).toMatchObject({ code: 0 });
+      expect(left).toBe(when === "before" ? 0 : 1);
+      expect(bed.world.state().runs).not.toBe(before.runs);
+      expect(bed.world.state().profile).toBe(bed.world.state().runs);
+      expect(bed.world.read("/var/lib/ascalon/rollback/armed")).toBeUndefined();
+    },
+  );
+
+  it("a guest that answers nobody any more is not said to have gone back", async ({ bed }) => {
+    const before = bed.world.state();
+    const port = bed.world.port as { run: typeof bed.world.port.run };
+    const { run } = port;
+    let isGone = false;
+    port.run = async (argv, options) => {
+      isGone ||= bed.world.state().runs !== before.runs && /rollback-timer\.sh/.test(argv.join(" "));
+      return isGone ? { kind: "unreachable", why: "no answer within 70 s" } : run(argv, options);
+    };
+    bed.flake("good");
+    const { code, err } = await bed.ascalon("rebuild");
+    expect(code).toBe(1);
+    expect(err).toContain("the guest does not answer any more");
+    expect(err).not.toContain("went back");
   });
 
   it("the VM goes down in the middle: it is not waited for, and what its next start brings is told", async ({

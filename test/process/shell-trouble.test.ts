@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { buildCliOnce, runCli, startCli } from "../support/built-cli.ts";
 import { hasSshd, type LoopbackGuest, startLoopbackGuest } from "../support/loopback-guest.ts";
 
@@ -78,6 +79,27 @@ describe.skipIf(!hasSshd())("ascalon shell", () => {
       expect(guest.masterPid()).toBeUndefined();
     });
 
+    test("is silent because the guest is so slow that a login takes seconds, keeps the sessions of others, and runs the command once", async () => {
+      guest.startMaster();
+      const other = start("sh", "-c", "echo begun; sleep 14; exit 7");
+      await other.until("begun");
+      const connection = guest.connectionPids();
+      // The shell of the tests' user reads one of them for each command: zsh, or Debian's bash when sshd started it.
+      const slow = [".bashrc", ".zshenv"].map((name) => `${guest.guestHome}/${name}`);
+      for (const file of slow) writeFileSync(file, "sleep 3\n");
+      for (const pid of connection) process.kill(pid, "SIGSTOP");
+      try {
+        const run = start("sh", "-c", `echo ran >>${guest.root}/runs`);
+        await new Promise((resolve) => setTimeout(resolve, 7_500));
+        for (const pid of connection) process.kill(pid, "SIGCONT");
+        expect(await run.ended).toMatchObject({ code: 0, err: "" });
+        expect(await other.ended).toMatchObject({ code: 7, out: "begun\n" });
+        expect(readFileSync(`${guest.root}/runs`, "utf8")).toBe("ran\n");
+      } finally {
+        for (const file of slow) rmSync(file, { force: true });
+      }
+    });
+
     test("dies under a running program, says that the connection is lost, with 125", async () => {
       guest.startMaster();
       const run = start("sh", "-c", "echo begun; sleep 20");
@@ -86,6 +108,60 @@ describe.skipIf(!hasSshd())("ascalon shell", () => {
       const { code, err } = await run.ended;
       expect(code).toBe(125);
       expect(err).toContain("the connection to the guest ended before the program told its exit code");
+    });
+  });
+
+  // A master carries ten sessions, so the others are connections of their own, of which sshd drops what is too much.
+  describe("called more often at once than a master has sessions", () => {
+    let busy: LoopbackGuest;
+    let folder: string;
+    /** sshd asks it at each login which keys it takes. */
+    const beforeLogin = (line: string) =>
+      writeFileSync(`${folder}/keys`, `${line}\ncat ${busy.root}/lima/_config/user.pub\n`);
+    beforeAll(async () => {
+      folder = mkdtempSync(`${tmpdir()}/ascalon-login-`);
+      const lines = [
+        "MaxStartups 2:90:4",
+        "AuthorizedKeysFile none",
+        `AuthorizedKeysCommand /bin/sh ${folder}/keys`,
+        `AuthorizedKeysCommandUser ${userInfo().username}`,
+      ];
+      busy = await startLoopbackGuest({ sshdLines: `${lines.join("\n")}\n` });
+    });
+    beforeEach(() => {
+      beforeLogin(":");
+      busy.stopMaster();
+      busy.startMaster();
+    });
+    afterAll(async () => {
+      await busy.close();
+      rmSync(folder, { recursive: true });
+    });
+
+    test("leaves the running ones alone, however long a login of its own takes", async () => {
+      const ten = Array.from({ length: 10 }, () =>
+        startCli(cli, ["shell", "--", "sh", "-c", "echo begun; sleep 7; echo done"], { env: busy.env }),
+      );
+      await Promise.all(ten.map((run) => run.until("begun")));
+      beforeLogin("sleep 3");
+      const eleventh = startCli(cli, ["shell", "--", "echo", "hello"], { env: busy.env });
+      expect(await eleventh.ended).toMatchObject({ code: 0, out: "hello\n", err: "" });
+      for (const { ended } of ten)
+        expect(await ended).toMatchObject({ code: 0, out: "begun\ndone\n", err: "" });
+    });
+
+    test("every call is made, once and with its own exit code", async () => {
+      const numbers = Array.from({ length: 20 }, (_, index) => index + 1);
+      const runs = numbers.map(
+        (number) =>
+          startCli(cli, ["shell", "--", "sh", "-c", `sleep 1; echo ${number} >> ~/calls; exit ${number}`], {
+            env: busy.env,
+          }).ended,
+      );
+      const ended = await Promise.all(runs);
+      expect(ended.map(({ code, err }) => [code, err])).toEqual(numbers.map((number) => [number, ""]));
+      const calls = readFileSync(`${busy.guestHome}/calls`, "utf8").trim().split("\n").map(Number);
+      expect(calls.toSorted((a, b) => a - b)).toEqual(numbers);
     });
   });
 

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -16,7 +17,7 @@ import { canBeFetched } from "../../tools/bed/download.mjs";
 import { chooseImage } from "../../tools/try/image.mjs";
 import { readInstalled } from "../../tools/try/installed.mjs";
 import { limaEntry } from "../../tools/try/lima-cache.mjs";
-import { lastingNode, type Place, placeOf } from "../../tools/try/place.mjs";
+import { installCli, lastingNode, type Place, placeOf, quote } from "../../tools/try/place.mjs";
 import { bringUp } from "../../tools/try/start.mjs";
 
 /** Notes its calls; its status is what a file holds; `up` succeeds where another file is. */
@@ -67,6 +68,17 @@ const chooses = (text: string) => vi.fn(async () => text);
 
 const formatted = { allocatedBytes: 2_809_856 };
 const empty = { allocatedBytes: 200_704 };
+
+it("the trial's ascalon runs as it is shown, whatever is in the names of the home and of PATH's folders", async () => {
+  vi.stubEnv("PATH", `${home}/Bob's tools:${process.env.PATH}`);
+  const odd = `${home}/o'neil's home`;
+  mkdirSync(odd);
+  const user = { ...place.user, home: odd };
+  const other = placeOf(user, "/usr/bin/limactl");
+  await installCli(other);
+  const shown = spawnSync("/bin/sh", ["-c", `${quote(other.shown)} config path`], { encoding: "utf8" });
+  expect(shown.stdout.trim()).toBe(other.config);
+});
 
 describe("the trial's VM", () => {
   it("comes up with the settings that are chosen, and the second time nothing is to do", async () => {

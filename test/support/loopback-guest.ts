@@ -41,7 +41,8 @@ export function hasSshd(): boolean {
   return sshdPath !== undefined;
 }
 
-export async function startLoopbackGuest(): Promise<LoopbackGuest> {
+/** `sshdLines`: more of sshd's configuration, which goes before the rest. */
+export async function startLoopbackGuest({ sshdLines = "" } = {}): Promise<LoopbackGuest> {
   if (!sshdPath) throw new Error("sshd is not installed");
   // Short: the sockets below it have a limit of 104 bytes on macOS.
   const root = mkdtempSync("/tmp/asc-");
@@ -65,7 +66,7 @@ export async function startLoopbackGuest(): Promise<LoopbackGuest> {
   // sshd insists on this folder when it runs as root.
   if (userInfo().uid === 0) mkdirSync("/run/sshd", { recursive: true });
   const port = await freePort();
-  writeFileSync(`${root}/sshd/sshd_config`, sshdConfig(root, keyFile, port));
+  writeFileSync(`${root}/sshd/sshd_config`, sshdLines + sshdConfig(root, keyFile, port));
   let listener: ChildProcess | undefined;
 
   const writeSshConfig: LoopbackGuest["writeSshConfig"] = (change = {}) => {

@@ -76,6 +76,9 @@ export const validValues: Readonly<Record<SettingKey, fc.Arbitrary<unknown>>> = 
     "ALT+|",
     "CMD+phys:A",
     "SUPER+PageUp",
+    "CTRL|SHIFT+phys:Space",
+    "CTRL+mapped:Numpad9",
+    "ALT+é",
   ),
 };
 

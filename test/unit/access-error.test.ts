@@ -52,6 +52,13 @@ describe("a path that the system keeps from this user", () => {
     });
   });
 
+  it("gives a path with a space as one word to the command that helps", async () => {
+    const context = owned({ "/home/mia/my state": 0 });
+    const error = await asAccessError(context, failure("EACCES", "/home/mia/my state", "open"));
+    expect(error?.run).toContain("ls -ld '/home/mia/my state' ");
+    expect(error?.run).toContain(`sudo chown -R "$USER" '/home/mia/my state')`);
+  });
+
   it("is a file that a person knows, and a folder that exists", async () => {
     const context = owned({ "/home/mia/.local/state/ascalon": 1000 });
     const path = "/home/mia/.local/state/ascalon/ssh_config.3296585511";

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { commandTable } from "../../src/cli/commands/table.ts";
 import { type PluginInputs, projectPluginJson } from "../../src/cli/projections/plugin-json.ts";
 import { paletteOf } from "../../src/cli/wezterm/palette.ts";
-import { defaultContract, readContract } from "../../src/shared/contract-reading.ts";
+import { defaultContract, ownPalette, readContract } from "../../src/shared/contract-reading.ts";
 
 const inputs: PluginInputs = {
   settings: {
@@ -65,4 +66,9 @@ describe("The palette's entries", () => {
       ["agent-logs", ["agent", "logs"]],
     ]);
   });
+});
+
+test("The plugin's own palette is that of the command table, but for the descriptions", () => {
+  const withoutDocs = paletteOf(commandTable).map((entry) => ({ ...entry, doc: "" }));
+  expect(ownPalette()).toEqual(withoutDocs);
 });

@@ -8,7 +8,7 @@ import { BedError } from "../bed/run.mjs";
 import { bedUser, refuseRootOnMac } from "../bed/user.mjs";
 import { chooseImage } from "./image.mjs";
 import { note, notePackages } from "./installed.mjs";
-import { installCli, placeOf, show, step } from "./place.mjs";
+import { installCli, placeOf, quote, show, step } from "./place.mjs";
 import { remove } from "./remove.mjs";
 import { root, say } from "./say.mjs";
 import { bringUp } from "./start.mjs";
@@ -32,8 +32,8 @@ async function tryIt() {
   say("\n$ ascalon shell -- uname -a");
   show(place, ["shell", "--no-cwd", "--", "uname", "-a"]);
   say(`\nWhat next:
-  ${place.shown} shell          a shell in the VM
-  ${place.shown} help           every command
+  ${quote(place.shown)} shell          a shell in the VM
+  ${quote(place.shown)} help           every command
   npm run try -- --remove     take everything away again`);
 }
 

@@ -63,14 +63,14 @@ export async function installCli(place) {
     await rm(`${place.folder}/bin`, { recursive: true, force: true });
     await cp(`${root}/dist`, `${place.folder}/bin`, { recursive: true });
   }
-  const exports = Object.entries(place.env).map(([name, value]) => `export ${name}='${value}'`);
+  const exports = Object.entries(place.env).map(([name, value]) => `export ${name}=${quote(value)}`);
   const as = isRoot
     ? commandAs(place.user, "env", [`HOME=${place.user.home}`])
         .flat()
         .map((word) => quote(word))
         .join(" ")
     : "env";
-  const program = `'${lastingNode()}' '${place.cli}' "$@"`;
+  const program = `${quote(lastingNode())} ${quote(place.cli)} "$@"`;
   const lines = [
     "#!/bin/sh",
     ...exports,
@@ -95,8 +95,11 @@ async function isStale() {
   return Math.max(...times) > built.mtimeMs;
 }
 
-/** @param {string} word */
-const quote = (word) => `'${word}'`;
+/**
+ * A word for sh, as it is typed.
+ * @param {string} word
+ */
+export const quote = (word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
 /** @param {BedUser} user @param {string} folder */
 export async function giveTo(user, folder) {

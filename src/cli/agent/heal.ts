@@ -4,7 +4,10 @@ import type { StatusFile } from "../../shared/status.ts";
 import type { Context } from "../context.ts";
 import { readAgentStatus } from "./status-file.ts";
 
-type Ports = Pick<Context, "files" | "clock">;
+interface Ports extends Pick<Context, "files" | "clock"> {
+  /** Whether a process holds the agent's lock. One that is busy takes a request late, and writes late what came of it. */
+  readonly agentLives?: () => Promise<boolean>;
+}
 
 /**
  * A person's wish, as a file with a name for it: the agent looks for it once a second, and says that name in
@@ -31,6 +34,8 @@ export type HealOutcome =
   | { readonly kind: "late"; readonly status: StatusFile | undefined };
 
 const takenWithinMs = 3_000;
+/** As often as it is looked whether an agent lives after that. */
+const livesEveryMs = 3_000;
 const pollMs = 100;
 
 const unsettled = new Set(["healing", "broken"]);
@@ -54,6 +59,7 @@ export async function requestHeal(ports: Ports, stateDir: string, timeoutMs = 15
   const { files, clock } = ports;
   const startedMs = clock.monotonic();
   const name = await placeRequest(files, stateDir);
+  let patienceMs = takenWithinMs;
   for (;;) {
     const read = await readAgentStatus(ports, `${stateDir}/${stateFiles.status}`);
     const status = read.state === "fresh" ? read.status : undefined;
@@ -61,7 +67,8 @@ export async function requestHeal(ports: Ports, stateDir: string, timeoutMs = 15
       status?.healed?.includes(name) && !status.links.some((link) => unsettled.has(link.state));
     if (status && isProved) return { kind: "settled", status };
     const passedMs = clock.monotonic() - startedMs;
-    if (passedMs > takenWithinMs) {
+    if (passedMs > patienceMs && (await ports.agentLives?.())) patienceMs = passedMs + livesEveryMs;
+    if (passedMs > patienceMs) {
       const waits = (await files.readText(requestFile(stateDir)))?.trim() === name;
       if (waits) await files.remove(requestFile(stateDir));
       if (waits || !status) return { kind: "no-agent" };

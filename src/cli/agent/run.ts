@@ -3,7 +3,7 @@ import { bridgeLogPath, createBridgeLog } from "../bridge/log.ts";
 import { createBridgeServer } from "../bridge/server.ts";
 import type { Context } from "../context.ts";
 import { keysBehind } from "../lifecycle/keys-behind.ts";
-import { withLock } from "../lifecycle/lock.ts";
+import { agentLockFolder, withLock } from "../lifecycle/lock.ts";
 import { withWholeSettings } from "../lifecycle/session.ts";
 import { wasStoppedByHand } from "../lifecycle/stopped-by-hand.ts";
 import type { MachineFacts } from "../machine/facts.ts";
@@ -76,8 +76,7 @@ export async function runAgentCommand(
     bridge,
     log,
   });
-  // Not the lock of commands that change the VM: those run beside the agent.
-  await withLock(context, `${paths.stateDir}/agent`, "ascalon agent run", () =>
+  await withLock(context, agentLockFolder(paths.stateDir), "ascalon agent run", () =>
     runAgent(port, context.signal).finally(bridge.close),
   );
 }

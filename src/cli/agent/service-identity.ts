@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
 import { type Paths, pathsOf } from "../paths.ts";
 import type { DescribedService } from "../projections/described-service.ts";
+import { quote } from "../shell/quote.ts";
 
 /** What an agent is, whatever shell it was installed from. */
 export interface ServiceIdentity {
@@ -35,10 +36,10 @@ export const isSameOwner = (a: Whose, b: Whose): boolean =>
 export function removalOf({ argv, environment }: DescribedService): string {
   const names = ["XDG_STATE_HOME", "XDG_CONFIG_HOME", "ASCALON_CONFIG"];
   const variables = names.flatMap((name) =>
-    environment[name] === undefined ? [] : [`${name}=${environment[name]}`],
+    environment[name] === undefined ? [] : [`${name}=${quote(environment[name])}`],
   );
   const flag = argv.indexOf("--config");
-  const config = flag < 0 ? [] : ["--config", argv[flag + 1] ?? ""];
+  const config = flag < 0 ? [] : ["--config", quote(argv[flag + 1] ?? "")];
   const command = ["ascalon", ...config, "agent", "uninstall"].join(" ");
   return variables.length === 0 ? command : `env ${variables.join(" ")} ${command}`;
 }

@@ -31,9 +31,9 @@ export async function startAtLogin(
     }
     const state = vmState();
     if (signal.aborted || !startable.has(state)) return;
-    if (await wasStopped()) return log(`the VM is ${state} because a person stopped it: not started`);
-    log(`starting the VM, which is ${state}, because the settings say so at login`);
     try {
+      if (await wasStopped()) return log(`the VM is ${state} because a person stopped it: not started`);
+      log(`starting the VM, which is ${state}, because the settings say so at login`);
       return await startVm();
     } catch (error) {
       log(`the VM could not be started: ${error instanceof Error ? error.message : String(error)}`);

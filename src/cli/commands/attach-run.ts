@@ -55,19 +55,36 @@ async function passGate(context: Context): Promise<GateDecision> {
   say(context, first.headline);
   const { ensureRunning } = await import("./ensure-running.ts");
   await ensureRunning(context);
-  // The link follows the VM within seconds; without an agent nobody makes it.
-  for (let attempt = 0; attempt < 20; attempt++) {
-    const next = await decide(context);
+  return await settledGate(() => decide(context), context);
+}
+
+/** The link follows the VM within seconds; without an agent nobody makes it. */
+const linkMs = 10_000;
+/** A busy VM takes longer for the login that the link is: whoever makes it says so. */
+const slowLinkMs = 60_000;
+const lookMs = 500;
+
+/** The decision once the link is made, or will not be for a while. */
+export async function settledGate(
+  decideNow: () => Promise<GateDecision>,
+  { clock, signal }: Pick<Context, "clock" | "signal">,
+): Promise<GateDecision> {
+  const began = clock.monotonic();
+  for (;;) {
+    const next = await decideNow();
     if (next.act === "attach" || next.act === "explain") return next;
-    await context.clock.sleep(500, context.signal);
+    const passedMs = clock.monotonic() - began;
+    if (next.act === "wait" && passedMs >= slowLinkMs) {
+      const lines = ["ascalon keeps trying, and so does: ascalon attach"];
+      return { act: "explain", headline: next.headline, lines, offers: next.offers };
+    }
+    if (next.act !== "wait" && passedMs >= linkMs) {
+      const lines = ["The VM runs; ascalon agent install makes its links."];
+      const headline = "Nobody made the link between WezTerm and the VM.";
+      return { act: "explain", headline, lines, offers: ["doctor"] };
+    }
+    await clock.sleep(lookMs, signal);
   }
-  const lines = ["The VM runs; ascalon agent install makes its links."];
-  return {
-    act: "explain",
-    headline: "Nobody made the link between WezTerm and the VM.",
-    lines,
-    offers: ["doctor"],
-  };
 }
 
 async function decide(context: Context): Promise<GateDecision> {

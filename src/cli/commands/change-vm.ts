@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import { AscalonError, type ExitCode, exitCodes } from "../errors.ts";
 import { type Converged, converge, parseTimeout } from "../lifecycle/converge.ts";
 import type { Plan } from "../lifecycle/plan.ts";
+import type { Reporter } from "../lifecycle/reporter.ts";
 import type { Session, SessionOptions } from "../lifecycle/session.ts";
 import type { Wish } from "../lifecycle/stopped-by-hand.ts";
 import { headlineOf } from "../machine/facts.ts";
@@ -33,7 +34,15 @@ export const bootGoesOn = {
 export async function changeVm(context: Context, flags: Flags, change: Change): Promise<ExitCode> {
   const asJson = flags.json === true;
   const kind = typeof flags.progress === "string" ? (flags.progress as ReporterKind) : "auto";
-  const reporter = createReporter(kind, context.stderr, () => context.clock.monotonic());
+  const shown = createReporter(kind, context.stderr, () => context.clock.monotonic());
+  let begun = false;
+  const reporter: Reporter = {
+    ...shown,
+    begin: (step) => {
+      begun = true;
+      shown.begin(step);
+    },
+  };
   try {
     const done = await converge(context, {
       ...change,
@@ -49,7 +58,12 @@ export async function changeVm(context: Context, flags: Flags, change: Change): 
     return exitCodes.ok;
   } catch (error) {
     if (!context.signal.aborted) throw error;
-    throw new AscalonError("E_INTERRUPTED", { what: "interrupted", ...change.interrupted });
+    const { why, run } = change.interrupted;
+    throw new AscalonError("E_INTERRUPTED", {
+      what: "interrupted",
+      why: begun ? why : "nothing was changed",
+      run,
+    });
   } finally {
     reporter.end();
   }

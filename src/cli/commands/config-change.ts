@@ -34,10 +34,14 @@ export async function tellChange(
 }
 
 /** The first system of a flake comes by `up`, from the image's; what follows are rebuilds of it. */
-const effectOf = ({ key, before, effect }: KeyChange): string =>
-  key === "system.flake" && before === "none"
+function effectOf(change: KeyChange): string {
+  const { key, before, effect, shrinks } = change;
+  // The file may have been ahead of the VM, whose disk then is no larger yet.
+  if (shrinks) return `not where the disk has ${before} already: a disk only grows (ascalon plan compares)`;
+  return key === "system.flake" && before === "none"
     ? "takes effect with `ascalon up`"
     : `takes effect ${effectText[effect]}`;
+}
 
 /** `changes`: undefined when the file was not valid before. */
 function describeChanges(changes: readonly KeyChange[] | undefined, path: string): string {

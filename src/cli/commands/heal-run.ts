@@ -1,13 +1,11 @@
-import { requestHeal } from "../agent/heal.ts";
 import type { CommandRun } from "../command.ts";
 import { AscalonError, exitCodes } from "../errors.ts";
-import { pathsOf } from "../paths.ts";
 import { linkLines } from "../present/links.ts";
-import { holdLinks } from "./hold-links.ts";
+import { heal, holdLinks } from "./hold-links.ts";
 
 export const runHeal: CommandRun = async (context, flags) => {
   if (flags.hold === true) return await holdLinks(context, async () => "stay");
-  const outcome = await requestHeal(context, pathsOf(context).stateDir);
+  const outcome = await heal(context);
   if (outcome.kind === "no-agent") {
     throw new AscalonError("E_AGENT", {
       what: "no agent runs, so nothing holds the links",

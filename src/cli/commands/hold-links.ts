@@ -1,9 +1,10 @@
 import { stateFiles } from "../../shared/plugin-contract.ts";
-import { requestHeal } from "../agent/heal.ts";
+import { type HealOutcome, requestHeal } from "../agent/heal.ts";
 import { runAgentCommand } from "../agent/run.ts";
 import { readAgentStatus } from "../agent/status-file.ts";
 import type { Context } from "../context.ts";
 import { type ExitCode, exitCodes } from "../errors.ts";
+import { agentLockFolder, lockHolder } from "../lifecycle/lock.ts";
 import { pathsOf } from "../paths.ts";
 import { linkLines } from "../present/links.ts";
 import { loadSettings } from "../settings/load.ts";
@@ -13,6 +14,14 @@ import { ownWords } from "./own-words.ts";
 export async function linksAreKept(context: Context): Promise<boolean> {
   const path = `${pathsOf(context).stateDir}/${stateFiles.status}`;
   return (await readAgentStatus(context, path)).state === "fresh";
+}
+
+/** Asks whoever keeps the links to prove and repair everything now. */
+export async function heal(context: Context): Promise<HealOutcome> {
+  const { stateDir } = pathsOf(context);
+  const agentLives = async (): Promise<boolean> =>
+    (await lockHolder(context, agentLockFolder(stateDir))) !== undefined;
+  return await requestHeal({ ...context, agentLives }, stateDir);
 }
 
 /** Whether the settings want no agent and nobody else keeps the links, so that a command that needs them has to. */
@@ -39,7 +48,7 @@ export async function holdLinks(
   // Told by the await below.
   keeping.catch(() => {});
   try {
-    const outcome = await Promise.race([requestHeal(context, pathsOf(context).stateDir), keeping]);
+    const outcome = await Promise.race([heal(context), keeping]);
     if (!outcome) return exitCodes.ok;
     const now = Math.floor(context.clock.now() / 1000);
     const links = outcome.kind === "no-agent" ? [] : (outcome.status?.links ?? []);

@@ -32,7 +32,11 @@ async function shell(context: Context, flags: Flags, args: readonly string[]): P
   const guest = (await findGuest(context, instanceDir)) ?? (await wakeGuest(context, mayStart));
   const end = await runIn(context, guest, flags, args);
   if (end.kind === "code") return end.code;
-  const neverBegan = end.failure === "refused" || end.failure === "silent";
+  const neverBegan =
+    end.failure === "refused" ||
+    end.failure === "silent" ||
+    // A shell that begins late, for nobody, ends at once; a command would be run twice.
+    (end.failure === "unanswered" && args.length === 0);
   if (!(mayStart && neverBegan)) throw sessionError(end.failure, end.words, guest.target);
   const awake = await wakeGuest(context, mayStart);
   const { waitForLogin } = await import("../lifecycle/wait-for-login.ts");

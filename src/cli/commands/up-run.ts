@@ -53,7 +53,8 @@ export const runUp: CommandRun = async (context, flags) => {
 };
 
 function nextAfter(plan: Plan, waited: boolean): string {
-  const effects = new Set(pendingChanges(plan).map(({ effect }) => effect));
+  // A smaller disk comes with no restart.
+  const effects = new Set(pendingChanges(plan).map(({ effect, shrinks }) => (shrinks ? "none" : effect)));
   const rebuild = rebuildSentence(plan);
   if (effects.size === 0 && rebuild !== undefined) return rebuild;
   if (effects.has("restart"))

@@ -2,6 +2,7 @@ import type { CommandRun, Flags } from "../command.ts";
 import type { Context } from "../context.ts";
 import { type ExitCode, exitCodes } from "../errors.ts";
 import { loadSettings } from "../settings/load.ts";
+import type { Settings } from "../settings/settings.ts";
 import {
   type ConfigEdit,
   newConfig,
@@ -19,7 +20,7 @@ export const runWeztermPrint: CommandRun = async (context) => {
 };
 
 export const runWeztermInstall: CommandRun = async (context, flags) => {
-  await writeFiles(context);
+  const { key } = await writeFiles(context);
   const file = await findConfigFile(context);
   const bundlePath = bundlePathOf(context);
   const pluginJson = pluginJsonToName(context);
@@ -27,14 +28,14 @@ export const runWeztermInstall: CommandRun = async (context, flags) => {
     file.text === undefined
       ? { kind: "changed", text: newConfig(bundlePath, pluginJson) }
       : withPlugin(file.text, bundlePath, pluginJson);
-  if (edit.kind === "refused") return refuse(context, file, edit.why);
+  if (edit.kind === "refused") return refuse(context, file, edit.why, edit.isNameless);
   if (edit.kind === "changed") {
     const problem = await write(context, file, edit.text);
     if (problem !== undefined) return refuse(context, file, problem);
   }
   const done = edit.kind === "changed" ? "installed" : "unchanged";
   return report(context, flags, file, done, {
-    installed: "has ascalon's two lines. Quit WezTerm, start it again, and press CMD+SHIFT+A",
+    installed: `has ascalon's two lines. Quit WezTerm, start it again, and press ${key.replaceAll("|", "+")}`,
     unchanged: "has ascalon's lines already: nothing to do",
   });
 };
@@ -58,10 +59,11 @@ export const runWeztermUninstall: CommandRun = async (context, flags) => {
 const linesOf = (context: Context): readonly string[] =>
   pluginLines(bundlePathOf(context), "config", pluginJsonToName(context));
 
-async function writeFiles(context: Context): Promise<void> {
+async function writeFiles(context: Context): Promise<Settings["wezterm"]> {
   const { settings } = await loadSettings(context);
   const { commandTable } = await import("./table.ts");
   await writePluginFiles(context, settings, commandTable, ownProgram());
+  return settings.wezterm;
 }
 
 /** The reason when the file cannot be written: a store of Nix, a foreign owner. */
@@ -77,11 +79,14 @@ async function write(context: Context, file: ConfigFile, text: string): Promise<
 }
 
 /** Nothing was touched; the person gets the lines to put in by hand. */
-function refuse(context: Context, file: ConfigFile, why: string): ExitCode {
-  const lines = linesOf(context);
+function refuse(context: Context, file: ConfigFile, why: string, isNameless = false): ExitCode {
+  const lines = isNameless ? [...linesOf(context), "return config"] : linesOf(context);
+  const how = isNameless
+    ? "Write `local config = …` where it says `return …` now, and put these lines after it:"
+    : "Put these two lines in by hand, with the name your configuration has:";
   context.stderr.write(
     `ascalon: ${file.path} was left as it is: ${why}\n` +
-      `  Put these two lines in by hand, with the name your configuration has:\n\n` +
+      `  ${how}\n\n` +
       `${lines.map((line) => `    ${line}\n`).join("")}\n`,
   );
   return exitCodes.failed;

@@ -3,6 +3,7 @@ import { staleFor } from "../../shared/status.ts";
 import { observeService, type ServiceState } from "../agent/install.ts";
 import { type ServicePlan, serviceFile } from "../agent/service-plan.ts";
 import { type AgentStatus, readAgentStatus } from "../agent/status-file.ts";
+import { quote } from "../shell/quote.ts";
 import { version } from "../version.ts";
 import { check, type DoctorPort, type Finding } from "./check.ts";
 
@@ -49,7 +50,7 @@ export const agent = check(
     if (service instanceof Error) {
       const file = serviceFile(context);
       const evidence = `${file} cannot be read: ${service.message}`;
-      return { verdict: "problem", evidence, fix: `ls -ld ${file}` };
+      return { verdict: "problem", evidence, fix: `ls -ld ${quote(file)}` };
     }
     const state = await observeService(context, service);
     const path = `${paths.stateDir}/${stateFiles.status}`;

@@ -58,3 +58,6 @@ export const notRunning = {
   verdict: "skipped",
   evidence: "the VM is not running, or its ssh does not answer",
 } as const;
+
+/** For a VM that may be no more than slow. */
+export const waitFirst = "ascalon up    (waits for it; when it hangs: ascalon restart)";

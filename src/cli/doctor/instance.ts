@@ -1,5 +1,5 @@
 import { headlineOf } from "../machine/facts.ts";
-import { check } from "./check.ts";
+import { check, waitFirst } from "./check.ts";
 
 export const instance = check("instance", "The VM is ascalon's own, and runs.", async ({ facts }) => {
   if (facts instanceof Error) return { verdict: "problem", evidence: facts.message };
@@ -25,7 +25,7 @@ export const instance = check("instance", "The VM is ascalon's own, and runs.", 
       return {
         verdict: "problem",
         evidence: `both processes of the VM live and its ssh is ${facts.ssh.state}`,
-        fix: "ascalon restart",
+        fix: facts.ssh.state === "silent" ? waitFirst : "ascalon restart",
       };
     default:
       return { verdict: "problem", evidence: `the VM is ${headline}`, fix: "ascalon up" };

@@ -1,4 +1,5 @@
 import { minimumLima } from "../lifecycle/preflight.ts";
+import { quoteAll } from "../shell/quote.ts";
 import { check } from "./check.ts";
 
 const parts = (version: string): number[] => version.split(".").map((part) => Number.parseInt(part, 10) || 0);
@@ -39,7 +40,7 @@ export const limaOverrides = check(
     return {
       verdict: "warning",
       evidence: `${there.join(" and ")} applies to every Lima instance, ascalon's too`,
-      fix: `cat ${there[0]}`,
+      fix: `cat ${quoteAll(there)}`,
     };
   },
 );

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { deadSockets } from "../links/dead-sockets.ts";
 import { prepareSocketFolder } from "../links/socket-folder.ts";
+import { quote } from "../shell/quote.ts";
 import { check } from "./check.ts";
 import { isOnDemand, onDemandCommand } from "./on-demand.ts";
 
@@ -13,8 +14,14 @@ export const sockets = check(
     if ((await files.list(paths.sockDir)) === undefined)
       return { verdict: "ok", evidence: `${paths.sockDir} was never made` };
     const problem = await prepareSocketFolder(files, paths.sockDir, uid);
-    if (problem !== undefined)
-      return { verdict: "problem", evidence: problem, fix: `ls -ld ${paths.sockDir}` };
+    if (problem !== undefined) {
+      const folder = quote(paths.sockDir);
+      // Others could have put something into it, so a person looks first.
+      const fix = problem.startsWith(`${paths.sockDir} has mode `)
+        ? `ls -la ${folder}    (when all in it is yours: chmod 700 ${folder})`
+        : `ls -ld ${folder}`;
+      return { verdict: "problem", evidence: problem, fix };
+    }
     const left = (await deadSockets({ files, converse }, paths.sockDir)).map((path) => posix.basename(path));
     if (left.length === 0)
       return { verdict: "ok", evidence: `${paths.sockDir} is 0700 and every socket in it is served` };

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { contractVersion, stateFiles } from "../../shared/plugin-contract.ts";
+import { bundleFile, contractVersion } from "../../shared/plugin-contract.ts";
 import type { Context } from "../context.ts";
 import { version } from "../version.ts";
 import { check, type Finding } from "./check.ts";
@@ -17,7 +17,7 @@ export const wezTermPlugin = check(
   "wezterm-plugin",
   "The WezTerm plugin and ascalon understand each other's file.",
   async ({ context, paths }) => {
-    const own = posix.join(paths.stateDir, stateFiles.bundle);
+    const own = posix.join(paths.stateDir, bundleFile);
     const clones = await clonesOf(context);
     const bundles = (
       await Promise.all([

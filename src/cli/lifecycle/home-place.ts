@@ -4,8 +4,8 @@ import type { MachineFacts } from "../machine/facts.ts";
 /** Where the guest keeps /home: on the disk that outlives it, or on the one that a delete takes along. */
 export type HomePlace = "home-disk" | "system-disk" | "unknown";
 
-/** A guest that hangs must not hold up its own end. */
-const askMs = 5_000;
+/** A guest that hangs must not hold up its own end; one that is busy is slow to say what will be lost. */
+const askMs = 20_000;
 
 /**
  * What the record of the VM says: a system that was built from a flake has /home on its disk. In an image's own system a

@@ -1,10 +1,11 @@
 import type { Context } from "../context.ts";
 import { AscalonError } from "../errors.ts";
+import { quote } from "../shell/quote.ts";
 import { startOfProcess } from "./process-start.ts";
 
 interface Holder {
   readonly pid: number;
-  /** Start of the process in the system's own words: tells a reused pid from the holder. */
+  /** Start of the process in the system's own words: tells a reused pid from the holder. Empty: it was not said. */
   readonly startedAt: string;
   readonly command: string;
   /** Set when the work ended. */
@@ -35,7 +36,7 @@ export async function withLock<T>(
   await context.files.makeFolder(stateDir);
   await context.files.makeFolder(folder);
   const pid = process.pid;
-  const mine: Holder = { pid, startedAt: await startOfProcess(context, pid), command };
+  const mine: Holder = { pid, startedAt: (await knownStart(context, pid)) ?? "", command };
   const path = await takeTurn(context, folder, mine);
   const done = context.finishFirst();
   try {
@@ -66,7 +67,7 @@ async function takeTurn(context: Context, folder: string, mine: Holder): Promise
   throw new AscalonError("E_LOCKED", {
     what: `the lock in ${folder} cannot be had, and nobody is seen to hold it`,
     why: "others take it all the time, or something in that folder that is no lock is in the way",
-    run: `ls -la ${folder}    (then try again)`,
+    run: `ls -la ${quote(folder)}    (then try again)`,
   });
 }
 
@@ -80,6 +81,9 @@ export async function lockHolder(
   const text = last === 0 ? undefined : await context.files.readText(`${folder}/${last}`);
   return text === undefined ? undefined : await workingHolder(context, text);
 }
+
+/** The agent's lock is not that of commands that change the VM: those run beside it. */
+export const agentLockFolder = (stateDir: string): string => `${stateDir}/agent`;
 
 /** Whether the turn's holder is done or dead; throws E_LOCKED when it works. */
 async function isOver(context: Context, path: string): Promise<boolean> {
@@ -100,8 +104,16 @@ async function workingHolder(context: Context, text: string): Promise<Holder | u
   // A file cut by a power loss: its maker did not survive that either.
   if (!holder || holder.released) return undefined;
   if (!context.processes.exists(holder.pid)) return undefined;
-  return (await startOfProcess(context, holder.pid)) === holder.startedAt ? holder : undefined;
+  const startedAt = await knownStart(context, holder.pid);
+  if (startedAt === "") return undefined;
+  // Of a process of that pid nothing more is known: it is the holder rather than that two work at a time.
+  const isKnown = startedAt !== undefined && holder.startedAt !== "";
+  return isKnown && startedAt !== holder.startedAt ? undefined : holder;
 }
+
+/** undefined: the system is too busy to say it, or never does. */
+const knownStart = (context: Context, pid: number): Promise<string | undefined> =>
+  startOfProcess(context, pid).catch(() => undefined);
 
 async function release(context: Context, path: string, mine: Holder): Promise<void> {
   try {

@@ -2,6 +2,7 @@ import { AscalonError } from "../errors.ts";
 import type { MachineFacts } from "../machine/facts.ts";
 import type { Settings } from "../settings/settings.ts";
 import { sizeText } from "../settings/size-text.ts";
+import { quote } from "../shell/quote.ts";
 
 /** Throws for what no command may change: others' instances and folders, and a folder whose VM runs without its description. */
 export function refuseUntouchable(facts: MachineFacts): void {
@@ -16,7 +17,7 @@ export function refuseUntouchable(facts: MachineFacts): void {
     throw new AscalonError("E_INSTANCE_HALF", {
       what: `${facts.folder} has no lima.yaml, or an empty one, and nothing says that ascalon made it`,
       why: "it looks like an instance whose deletion was interrupted; ascalon removes only its own",
-      run: `ls -la ${facts.folder}    (when nothing in it is needed: rm -r ${facts.folder})`,
+      run: `ls -la ${quote(facts.folder)}    (when nothing in it is needed: rm -r ${quote(facts.folder)})`,
     });
   }
   const lives = [facts.hostAgent, facts.driver].filter(({ state }) => state === "alive");

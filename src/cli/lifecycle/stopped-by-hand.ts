@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { startOfProcess } from "./process-start.ts";
+import { askPs, startOfProcess } from "./process-start.ts";
 
 /** What a command is for: a VM that runs afterwards, or one that does not. */
 export type Wish = "up" | "down";
@@ -22,9 +22,12 @@ export async function wasStoppedByHand(context: Context, stateDir: string): Prom
   return text !== undefined && text.trim() === (await thisLogin(context));
 }
 
-/** A name of this login of this boot; that of the boot alone where a login has none, empty when neither is known. */
+/**
+ * A name of this login of this boot; that of the boot alone where a login has none, empty when neither is known. Throws
+ * when a busy system does not say: half a name would be another one.
+ */
 async function thisLogin(context: Context): Promise<string> {
-  const boot = await startOfProcess(context, 1);
+  const boot = (await startOfProcess(context, 1)) ?? "";
   const begun = await (context.host.platform === "darwin" ? loginWindow(context) : userManager(context));
   return `${boot} ${begun}`.trim();
 }
@@ -36,10 +39,7 @@ async function userManager({ files, uid }: Context): Promise<string> {
 }
 
 /** macOS starts a loginwindow anew after each logout; once somebody logged in, it is that user's. */
-async function loginWindow({ processes }: Context): Promise<string> {
-  const { exitCode, stdout } = await processes.run("/bin/ps", ["-x", "-o", "lstart=", "-o", "comm="], {
-    env: { LC_ALL: "C", TZ: "UTC" },
-    timeoutMs: 2_000,
-  });
-  return exitCode === 0 ? (/^(.+?)\s+\S*\/loginwindow$/m.exec(stdout)?.[1] ?? "") : "";
+async function loginWindow(context: Context): Promise<string> {
+  const said = (await askPs(context, ["-x", "-o", "lstart=", "-o", "comm="])) ?? "";
+  return /^(.+?)\s+\S*\/loginwindow$/m.exec(said)?.[1] ?? "";
 }

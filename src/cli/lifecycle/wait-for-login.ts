@@ -6,7 +6,9 @@ import { askGuest } from "../ssh/ask-guest.ts";
 
 /** Beyond this a guest that answers and lets nobody in is not booting: its key was changed, or /home is missing. */
 const patienceMs = 120_000;
+/** A guest that is too slow for that gets twice as long for the next one. */
 const answerMs = 15_000;
+const longestAnswerMs = 60_000;
 
 /**
  * Waits until the user can log in. sshd answers before that: while systemd boots, pam_nologin(8) turns every user
@@ -14,18 +16,33 @@ const answerMs = 15_000;
  */
 export async function waitForLogin(context: Context, { timeoutMs, signal }: StartOptions): Promise<void> {
   const { instanceDir } = pathsOf(context);
-  const until = context.clock.monotonic() + Math.min(timeoutMs, patienceMs);
-  for (;;) {
-    const answer = await askGuest(context, instanceDir, "true", answerMs);
+  const { clock } = context;
+  const began = clock.monotonic();
+  for (let loginMs = answerMs; ; ) {
+    const answer = await askGuest(context, instanceDir, "true", loginMs);
     // Without a target there is nobody to ask; whatever needs it says so better.
     if (answer === undefined || answer.exitCode === 0) return;
-    if (context.clock.monotonic() >= until) {
-      throw new AscalonError("E_NOT_READY", {
-        what: "the guest answers, and lets nobody in",
-        why: answer.stderr.trim().split("\n").at(-1) || "it ends each login at once",
-        run: "ascalon restart",
-      });
+    signal.throwIfAborted();
+    const isLate = answer.timedOut || /timed out/.test(answer.stderr);
+    const passedMs = clock.monotonic() - began;
+    if (passedMs >= (isLate ? timeoutMs : Math.min(timeoutMs, patienceMs))) {
+      throw isLate ? tooSlow(passedMs) : letsNobodyIn(answer.stderr);
     }
-    await context.clock.sleep(250, signal);
+    if (answer.timedOut) loginMs = Math.min(2 * loginMs, longestAnswerMs);
+    await clock.sleep(250, signal);
   }
 }
+
+const letsNobodyIn = (stderr: string): AscalonError =>
+  new AscalonError("E_NOT_READY", {
+    what: "the guest answers, and lets nobody in",
+    why: stderr.trim().split("\n").at(-1) || "it ends each login at once",
+    run: "ascalon restart",
+  });
+
+const tooSlow = (passedMs: number): AscalonError =>
+  new AscalonError("E_NOT_READY", {
+    what: `no login was done after ${Math.round(passedMs / 1000)} s`,
+    why: "the guest is busy, or hangs",
+    run: "ascalon up    (goes on waiting)",
+  });

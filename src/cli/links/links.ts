@@ -1,5 +1,6 @@
 import type { Link } from "./link.ts";
-import { createLinkMonitor, type LinkMonitor, type LinkReport, type MonitorPort } from "./monitor.ts";
+import { createLinkMonitor, type LinkMonitor, type LinkReport } from "./monitor.ts";
+import type { MonitorPort } from "./monitor-port.ts";
 import { backoffMs } from "./pause.ts";
 import { createSignsOfLife } from "./signs-of-life.ts";
 import { createSupervisor } from "./supervisor.ts";
@@ -60,7 +61,11 @@ export function createLinks(port: LinksPort, { links: first, onChange, onLine }:
     return target !== undefined && (await port.greets(target.port));
   };
 
-  const life = createSignsOfLife(port.clock, () => supervisor.echo());
+  const signs = createSignsOfLife(port.clock, () => supervisor.echo());
+  const onProved = (): void => {
+    supervisor.proved();
+    signs.proved();
+  };
 
   const onAction = (action: "renew" | "replace", name: string): void => {
     const now = port.clock.monotonic();
@@ -68,7 +73,9 @@ export function createLinks(port: LinksPort, { links: first, onChange, onLine }:
     if (before && now < before.nextMs) return;
     const count = (before && now - before.nextMs < renewLimitMs ? before.count : 0) + 1;
     asked.set(name, { count, nextMs: now + backoffMs(count, renewLimitMs) });
-    onLine(`${name}: ${action === "renew" ? "making the forwards anew" : "ending a dead connection"}`);
+    onLine(
+      `${name}: ${action === "renew" ? "making the forwards anew" : "replacing a connection that seems dead"}`,
+    );
     if (action === "renew") supervisor.remake();
     else supervisor.replace();
   };
@@ -78,13 +85,10 @@ export function createLinks(port: LinksPort, { links: first, onChange, onLine }:
       prove: port.prove,
       identity: port.identity,
       guestGreets,
-      carries: life.within,
+      carries: signs.carries,
       clock: port.clock,
     };
-    monitors.set(
-      link.name,
-      createLinkMonitor(monitorPort, link, { onChange, onAction, onProved: life.tell }),
-    );
+    monitors.set(link.name, createLinkMonitor(monitorPort, link, { onChange, onAction, onProved }));
   };
   for (const link of links) addMonitor(link);
 

@@ -1,16 +1,9 @@
-import type { Clock } from "../adapters/clock.ts";
-import { judge } from "./judge.ts";
+import { type Evidence, judge } from "./judge.ts";
 import type { Link, LinkEvent, LinkState } from "./link.ts";
 import { initialState, step } from "./link-state.ts";
+import type { MonitorHandlers, MonitorPort } from "./monitor-port.ts";
 import { backoffMs, createPause } from "./pause.ts";
 import type { ProbeResult } from "./probes/probe.ts";
-import { type ProofPort, proveTwice } from "./prove-twice.ts";
-
-export interface MonitorPort extends ProofPort {
-  /** Something that changes when another socket takes the path's place; undefined when nothing is there. */
-  identity(path: string): Promise<string | undefined>;
-  readonly clock: Clock;
-}
 
 export interface LinkReport {
   readonly link: Link;
@@ -23,14 +16,6 @@ export interface LinkReport {
   readonly carried: boolean;
   /** How many proofs began, and how many of them ended. They never run in parallel. */
   readonly proofs: { readonly begun: number; readonly ended: number };
-}
-
-export interface MonitorHandlers {
-  /** Another state, or another reason for it. */
-  readonly onChange: () => void;
-  readonly onAction: (action: "renew" | "replace", name: string) => void;
-  /** A proof succeeded: the ssh carries bytes. */
-  readonly onProved: () => void;
 }
 
 /** Until the next proof. Everything that is not up is looked at often, because people wait for it. */
@@ -84,6 +69,22 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
     return port.prove(link.protocol, link.target);
   };
 
+  /**
+   * Silence while the VM greets can be a probe that ran out just as the VM woke up, a server that hangs, or a queue of
+   * other programs' calls. Only when a second one, begun after the greeting, is silent too, nothing else came through
+   * meanwhile and the VM still greets, the connection is dead; ending it costs what it carries.
+   */
+  const proveTwice = async (): Promise<Pick<Evidence, "probe" | "greets" | "carries">> => {
+    const probe = await port.prove(link.protocol, link.probeEnd);
+    if (probe.kind !== "silent") return { probe, greets: undefined, carries: undefined };
+    if (!(await port.guestGreets())) return { probe, greets: false, carries: undefined };
+    const anything = port.carries();
+    const second = await port.prove(link.protocol, link.probeEnd);
+    if (second.kind !== "silent") return { probe: second, greets: true, carries: undefined };
+    const carries = await anything;
+    return { probe: second, greets: carries || (await port.guestGreets()), carries };
+  };
+
   const isOurs = async (): Promise<boolean> =>
     link.direction === "host-to-guest" || made === undefined || (await port.identity(link.hostEnd)) === made;
 
@@ -99,7 +100,7 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
       });
       return forever;
     }
-    const { probe: first, greets, carries: carriesOthers } = await proveTwice(port, link);
+    const { probe: first, greets, carries: carriesOthers } = await proveTwice();
     const straight = await direct(first);
     // A target that came between the two answers is there for the forward as well: only a second refusal is its fault.
     const isLate = first.kind === "closed" && straight?.kind === "up";

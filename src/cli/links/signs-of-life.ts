@@ -1,38 +1,39 @@
 import type { Clock } from "../adapters/clock.ts";
 import { within } from "./pause.ts";
 
-/** A connection that is silent for so long beside two silent proofs is dead. A busy VM takes seconds to answer. */
-const deadAfterMs = 4_000;
+/** A connection that is silent for so long beside two silent proofs is suspected. A busy VM takes seconds to answer. */
+const silentMs = 4_000;
 const lookAgainMs = 100;
 
 export interface SignsOfLife {
-  /** A proof succeeded: the ssh carries bytes. */
-  tell(): void;
-  /** Whether the ssh brings anything from the VM within some seconds: a proof, or an echo where it can be asked for one. */
-  within(): Promise<boolean>;
+  /** Whether the ssh brings anything from the VM within some seconds. */
+  carries(): Promise<boolean>;
+  /** A link was proved. */
+  proved(): void;
 }
 
+/** `echo`: a line to the guest and back; undefined where there is none. */
 export function createSignsOfLife(clock: Clock, echo: () => Promise<void> | undefined): SignsOfLife {
   const waiting = new Set<() => void>();
   return {
-    tell: () => {
-      for (const hear of waiting) hear();
-    },
-    within: async () => {
-      let hear = (): void => {};
+    carries: async () => {
+      let tell = (): void => {};
       const proved = new Promise<void>((resolve) => {
-        hear = resolve;
+        tell = resolve;
       });
-      waiting.add(hear);
-      const echoed = echo();
-      const signs = echoed ? [proved, echoed] : [proved];
+      waiting.add(tell);
+      const line = echo();
+      const signs = line ? [proved, line] : [proved];
       try {
-        const isLate = (await within(clock, deadAfterMs, ...signs)) === "timeout";
+        const isLate = (await within(clock, silentMs, ...signs)) === "timeout";
         // In a busy process the time is over before what came meanwhile was looked at.
         return !isLate || (await within(clock, lookAgainMs, ...signs)) !== "timeout";
       } finally {
-        waiting.delete(hear);
+        waiting.delete(tell);
       }
+    },
+    proved: () => {
+      for (const tell of waiting) tell();
     },
   };
 }

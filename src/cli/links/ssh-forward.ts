@@ -21,10 +21,11 @@ const options: readonly string[] = [
   "ExitOnForwardFailure=no",
   "StreamLocalBindUnlink=yes",
   // A dead connection in a living guest is found by probes within seconds. A guest that only stands still (sleep,
-  // a busy host) must keep its connections, because WezTerm closes the windows of a lost mux: so ssh itself gives
-  // up after 30 s of silence. Sending every 2 s makes a rebooted guest answer with a reset soon.
+  // a host that swaps) must keep its connections, because WezTerm closes the windows of a lost mux, and while it answers
+  // nobody another ssh could not be made either: so ssh itself gives up after 5 min of silence. Sending every 2 s makes
+  // a rebooted guest answer with a reset soon.
   "ServerAliveInterval=2",
-  "ServerAliveCountMax=15",
+  "ServerAliveCountMax=150",
   "ConnectTimeout=5",
   // An agent that waits for a fingerprint must not hold up the links; Lima's key is a file.
   "IdentityAgent=none",

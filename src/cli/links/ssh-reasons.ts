@@ -97,7 +97,7 @@ export const longestReason = 200;
 /** Harmless to a terminal too. */
 export const cutReason = (text: string): string => {
   const whole = tame(text);
-  return whole.length <= longestReason ? whole : `${whole.slice(0, longestReason - 1)}…`;
+  return whole.length <= longestReason ? whole : `${tame(whole.slice(0, longestReason - 1))}…`;
 };
 
 /** One clause without a period. */

@@ -45,8 +45,13 @@ export interface Supervisor {
   renew(): void;
   /** The same for sockets that are gone: nothing more, when that is being done already. */
   remake(): void;
-  /** Ends the ssh that is there: its connection is known to be dead. */
+  /**
+   * Nothing comes through the ssh that is there. Another one is made beside it, which is more work for the VM than any
+   * answer: when that carries the links and the first one is still silent, it was dead and not slow, and is ended.
+   */
   replace(): void;
+  /** A link was proved. */
+  proved(): void;
   /** Resolves when a line has been to the guest and back through the ssh that is there; undefined: it cannot be asked. */
   echo(): Promise<void> | undefined;
   /** Tries at once instead of after the backoff. */

@@ -8,11 +8,11 @@ import { createRefusals } from "./refusals.ts";
 import { createRetired, leaveMs } from "./retired.ts";
 import { type Complaint, reasonText } from "./ssh-reasons.ts";
 import type { Supervisor, SupervisorEvent, SupervisorPort } from "./supervisor-port.ts";
+import { createSuspicion } from "./suspicion.ts";
 import { removeLeftOver } from "./try-forwards.ts";
 
 /** While no ssh server greets, looking costs one connect: often enough that healing does not wait for it. */
 const awayPollMs = 500;
-const beginTimeoutMs = 10_000;
 /** An ssh that lived this long was a success: the next failure starts the backoff anew. */
 const settledMs = 5_000;
 const failureLimitMs = 10_000;
@@ -26,6 +26,7 @@ export function createSupervisor(
   const retired = createRetired();
   const refusals = createRefusals(port, wanted);
   const holds = createHoldChoice();
+  const suspicion = createSuspicion();
   /** The guest keeps left-over sockets (no StreamLocalBindUnlink): they are removed before each start. */
   let removesFirst = false;
   let current: Generation | undefined;
@@ -34,18 +35,16 @@ export function createSupervisor(
   let failures = 0;
   let renewAt: number | undefined;
   let [beginning, stopped] = [false, false];
-
-  const monotonic = (): number => port.clock.monotonic();
+  const { monotonic } = port.clock;
 
   /** What happens while an ssh is started is looked at after that, and never shortens the pause after a failure. */
-  const wake = (): void => {
-    if (!beginning) pause.wake();
-  };
+  const wake = (): void => (beginning ? undefined : pause.wake());
 
   const renew = (inMs = 0): void => {
     renewAt ??= monotonic() + inMs;
     wake();
   };
+  const remake = (): void => (beginning ? undefined : renew());
 
   const tellRefused = (): void => {
     const nextAttemptAt = port.clock.now() + refusals.waitMs();
@@ -64,7 +63,6 @@ export function createSupervisor(
   };
 
   const nextAttemptAt = (): number => port.clock.now() + backoffMs(failures, failureLimitMs);
-
   const failed = (reason: string): undefined => {
     failures += 1;
     if (!current) onEvent({ kind: "gone", reason, nextAttemptAt: nextAttemptAt() });
@@ -93,12 +91,12 @@ export function createSupervisor(
     // Not before it is known to be needed: it is one more connection, about a second under emulation.
     if (removesFirst) await removeLeftOver(port, target, links);
     const hold = holds.next(current !== undefined);
-    const listens = hold === "none" ? await watchListening(port, links, refusals.has) : undefined;
-    if (stopped) return undefined;
+    const listening = await watchListening(port, { hold, links, isDenied: refusals.has });
+    if (stopped) return;
     const generation = startGeneration({ to: target, links, hold, start: port.startSsh, onComplaint });
     starting = generation;
-    const signs = [generation.begun, ...(listens ? [listens(generation)] : [])];
-    const outcome = await within(port.clock, beginTimeoutMs, ...signs);
+    const patienceMs = holds.patienceMs();
+    const outcome = await within(port.clock, patienceMs, generation.begun, ...listening(generation));
     starting = undefined;
     if (outcome === "ready" && !stopped) {
       holds.ready();
@@ -107,19 +105,16 @@ export function createSupervisor(
     generation.kill("SIGKILL");
     const reason = await generation.ended;
     // A login shell that cannot even run `cat` must not cost the links.
-    holds.failed(hold, outcome === "timeout" ? "timeout" : reason);
-    return failed(reasonText(reason));
+    holds.failed(hold, outcome === "timeout" ? outcome : reason);
+    const isLate = outcome === "timeout" && `a login in the VM takes longer than ${patienceMs / 1000} s`;
+    return failed(isLate || reasonText(reason));
   };
 
   /** A full disk or a folder that is no more makes files fail: that is a failure to tell, and to try again after. */
-  const beginOrTell = async (): Promise<Generation | undefined> => {
-    try {
-      return await begin();
-    } catch (error) {
-      starting?.kill("SIGKILL");
-      starting = undefined;
-      return failed(error instanceof Error ? error.message : String(error));
-    }
+  const cannotBegin = (error: unknown): undefined => {
+    starting?.kill("SIGKILL");
+    starting = undefined;
+    return failed(error instanceof Error ? error.message : String(error));
   };
 
   /** Beside the ssh that carries the others: what it takes never makes them wait. */
@@ -154,10 +149,12 @@ export function createSupervisor(
     while (!stopped) {
       const before = failures;
       [renewAt, beginning] = [undefined, true];
-      const generation = await beginOrTell();
+      const generation = await begin().catch(cannotBegin);
       beginning = false;
       if (generation) {
-        if (current) retired.add(current);
+        const dead = current && suspicion.settle(current);
+        if (dead !== undefined) onEvent({ kind: "gone", reason: dead, nextAttemptAt: port.clock.now() });
+        else if (current) retired.add(current);
         [current, sinceMs] = [generation, monotonic()];
         onEvent({ kind: "ready", pid: generation.pid });
       }
@@ -178,10 +175,13 @@ export function createSupervisor(
 
   return {
     renew: () => renew(),
-    remake: () => {
-      if (!beginning) renew();
+    remake,
+    replace: () => {
+      suspicion.fall(current);
+      remake();
     },
-    replace: () => current?.kill("SIGKILL"),
+    // What is proved while another one starts may be that one's work.
+    proved: () => (starting ? undefined : suspicion.proved()),
     echo: () => current?.echo(),
     nudge: () => {
       refusals.hurry();

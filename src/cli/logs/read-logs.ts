@@ -68,14 +68,22 @@ async function readJournal(
 ): Promise<{ readonly entries: readonly LogEntry[]; readonly failure: string | undefined }> {
   const since = sinceMs === undefined ? [] : ["--since", journalTime(sinceMs)];
   const guest = await context.openGuest(context);
-  const argv = [...journalctl, "-n", String(lines), ...since, ...words];
+  // Backwards: with --since, journalctl before systemd 254 counts its lines from there and not from the end.
+  const argv = [...journalctl, "--reverse", "-n", String(lines), ...since, ...words];
   const result = await guest.run(argv, { asRoot: true, timeoutMs: 60_000 });
   if (result.kind !== "ended") return { entries: [], failure: oneLine(result.why) };
   const { code, stdout, stderr } = result;
-  const entries = journalText(stdout);
+  const entries = journalText(oldestFirst(stdout));
   if (code === 0) return { entries, failure: undefined };
   return { entries, failure: [`journalctl ended with ${code}`, oneLine(stderr)].filter(Boolean).join(": ") };
 }
+
+/** Each message with its further lines, which are indented. */
+const oldestFirst = (text: string): string =>
+  text
+    .split(/^(?=\d+\.\d{6} )/m)
+    .reverse()
+    .join("\n");
 
 /** The system's journal and that of the user's services. */
 export const journalctl: readonly string[] = ["journalctl", "--no-pager", "-q", "-o", "short-unix"];

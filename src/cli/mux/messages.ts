@@ -36,9 +36,12 @@ export interface CodecVersion {
 
 const maxTextLength = 1024;
 
-/** Text of a server ends up on terminals and in status.json: control characters out, length bounded. */
+/**
+ * Text of a server ends up on terminals and in status.json: control characters out, length bounded. The half of a
+ * character that was cut goes too: JSON has a notation for it that serde_json, and so WezTerm, refuses.
+ */
 export const tame = (text: string): string =>
-  text.slice(0, maxTextLength).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\u{fffd}");
+  text.slice(0, maxTextLength).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "\u{fffd}");
 
 export function readCodecVersion(frame: Frame): CodecVersion | undefined {
   const reader = { bytes: frame.data, at: 0 };

@@ -6,19 +6,31 @@ import { guestOf, type SystemWork, targetOf } from "./system-work.ts";
 
 /** Services settle after a switch, and links heal: what is wrong is looked at again for so long. */
 const patienceMs = 45_000;
+/**
+ * What part of its time the guest gets when nothing is known to be wrong: a busy one answers late and starts its services
+ * late. The rest is for the way back, and for the switch before.
+ */
+const slowPart = 0.6;
 const againMs = 2000;
 const checkTimeoutMs = 30_000;
+
+/** What was seen; `late`: none of it is a fault, it may all be still to come. */
+interface Look {
+  readonly wrong: readonly string[];
+  readonly late?: boolean;
+}
 
 /** Looks at the guest anew from outside until all is well; throws E_SWITCH with what is wrong to the end. */
 export async function checkHealth(work: SystemWork, progress: Progress): Promise<void> {
   const { clock, signal } = work.context;
-  const end = clock.monotonic() + Math.min(patienceMs, (work.wish.confirmSeconds * 1000) / 2);
+  const timeMs = work.wish.confirmSeconds * 1000;
+  const began = clock.monotonic();
   for (;;) {
     signal.throwIfAborted();
-    const wrong = await lookOnce(work);
+    const { wrong, late = false } = await lookOnce(work);
     if (wrong.length === 0) return;
     progress(wrong[0] ?? "");
-    if (clock.monotonic() >= end) {
+    if (clock.monotonic() - began >= (late ? timeMs * slowPart : Math.min(patienceMs, timeMs / 2))) {
       throw new AscalonError("E_SWITCH", {
         what: "the new system is not healthy",
         details: wrong,
@@ -29,17 +41,25 @@ export async function checkHealth(work: SystemWork, progress: Progress): Promise
   }
 }
 
-async function lookOnce(work: SystemWork): Promise<readonly string[]> {
+async function lookOnce(work: SystemWork): Promise<Look> {
   // A connection of its own: what was open before may go on where no new one can be made.
   const facts = await readSystemFacts(await guestOf(work));
-  if (!facts) return ["no new ssh connection can be made"];
+  if (!facts) return { wrong: ["no new ssh connection can be made"], late: true };
   const { before } = work.found;
-  const wrong = wrongWith(facts, { target: targetOf(work), before, host: hostAfterStart(work) });
-  if (wrong.length > 0) return wrong;
+  const expected = { target: targetOf(work), before, host: hostAfterStart(work) };
+  const wrong = wrongWith(facts, expected);
+  if (wrong.length > 0) return { wrong, late: wrongWith(settled(facts), expected).length === 0 };
   work.found.told = facts.told;
   const lost = await linksLost(work);
-  return lost.length > 0 ? lost : await ownChecks(work);
+  return lost.length > 0 ? { wrong: lost } : await ownChecks(work);
 }
+
+/** The facts as they will be when what is being started has been. */
+const settled = (facts: SystemFacts): SystemFacts => ({
+  ...facts,
+  isSwitching: false,
+  muxState: /^start/.test(facts.muxState ?? "") ? "running" : facts.muxState,
+});
 
 /** A new host name is certain only after a start. A generation has the name of its own time. */
 const hostAfterStart = ({ wish, settings }: SystemWork): string | undefined =>
@@ -70,14 +90,14 @@ export function wrongWith(facts: SystemFacts, { target, before, host }: Expected
 }
 
 /** The commands of rebuild.checks, one after the other, as the guest's user. */
-async function ownChecks(work: SystemWork): Promise<readonly string[]> {
+async function ownChecks(work: SystemWork): Promise<Look> {
   const guest = await guestOf(work);
   for (const line of work.settings.rebuild.checks) {
     const result = await guest.run(["sh", "-lc", line], { timeoutMs: checkTimeoutMs });
-    if (result.kind === "unreachable") return [`\`${line}\`: ${result.why}`];
+    if (result.kind === "unreachable") return { wrong: [`\`${line}\`: ${result.why}`], late: true };
     if (result.code === 0) continue;
     const word = `${result.stdout}\n${result.stderr}`.trim().split("\n").at(-1) ?? "";
-    return [`\`${line}\` ended with ${result.code}${word === "" ? "" : `: ${word}`}`];
+    return { wrong: [`\`${line}\` ended with ${result.code}${word === "" ? "" : `: ${word}`}`] };
   }
-  return [];
+  return { wrong: [] };
 }

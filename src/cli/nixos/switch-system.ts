@@ -12,6 +12,7 @@ import {
   sameAgain,
   targetOf,
 } from "./system-work.ts";
+import { moreTime } from "./way-back.ts";
 
 const askAgainMs = 2000;
 /** The timer of the guest ends a switch that hangs; what it does then is told a little later. */
@@ -24,13 +25,16 @@ const someUnitFailed = 4;
 export async function switchTo(work: SystemWork, progress: Progress): Promise<void> {
   const { clock } = work.context;
   const timeoutMs = work.wish.confirmSeconds * 1000 + afterTimerMs;
-  const end = clock.monotonic() + timeoutMs;
   const argv = await argvOf(work, "activate");
   const result = await runScript(work, systemSwitchScript, { argv, progress, timeoutMs });
   if (result.kind === "ended") {
     if (result.code === 0 || result.code === someUnitFailed) return;
+    const { confirmSeconds } = work.wish;
+    const isLate = clock.monotonic() - (work.found.armedMs ?? clock.monotonic()) >= confirmSeconds * 1000;
+    const late = isLate ? `: it was not done within ${confirmSeconds} s` : "";
     throw new AscalonError("E_SWITCH", {
-      what: `the switch to the new system failed (code ${result.code})`,
+      what: `the switch to the new system failed (code ${result.code})${late}`,
+      ...(isLate ? { run: moreTime } : {}),
       details: lastLines(result.stdout || result.stderr),
       // NixOS 26.05 refuses live switches that change what cannot be changed live, another D-Bus daemon for one.
       ...(/changes to critical components/i.test(result.stdout)
@@ -39,6 +43,8 @@ export async function switchTo(work: SystemWork, progress: Progress): Promise<vo
     });
   }
   progress(`the connection was lost during the switch: ${result.why}`);
+  // From now on, because a host that slept was not there for a part of the time.
+  let end = clock.monotonic() + timeoutMs;
   do {
     if (await isDown(work)) {
       throw new AscalonError("E_SWITCH", {
@@ -51,6 +57,8 @@ export async function switchTo(work: SystemWork, progress: Progress): Promise<vo
       if (facts.system === targetOf(work)) return;
       throw new AscalonError("E_SWITCH", { what: "the switch to the new system did not end well" });
     }
+    // A guest that is at work is waited for: its own timer ends a switch that hangs.
+    if (facts && work.wish.rollback) end = clock.monotonic() + timeoutMs;
     await clock.sleep(askAgainMs, work.context.signal);
   } while (clock.monotonic() < end);
   throw new AscalonError("E_SWITCH", {

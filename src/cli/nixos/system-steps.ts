@@ -8,7 +8,7 @@ import { recordSystem } from "./record-system.ts";
 import { makeDefault, switchTo } from "./switch-system.ts";
 import { factsBefore, runsAlready, type SystemWork, sameAgain } from "./system-work.ts";
 import { updateInputs } from "./update-inputs.ts";
-import { arm, confirm, goBack, rollbackStatus } from "./way-back.ts";
+import { arm, confirm, goBack, rollbackStatus, settledStatus } from "./way-back.ts";
 
 /** One step of a change of the guest's system. What fails after the switch has the guest go back. */
 export async function applySystemStep(
@@ -39,7 +39,7 @@ export async function applySystemStep(
       return await orGoBack(work, progress, () => checkHealth(work, progress));
     case "confirm":
       // What ran before was not on trial, unless an earlier rebuild was interrupted.
-      if (runsAlready(work) && (await rollbackStatus(work))?.state !== "armed") return;
+      if (runsAlready(work) && (await settledStatus(work)).state !== "armed") return;
       return await confirm(work);
     case "make-default":
       return await makeDefault(work, progress);
@@ -51,8 +51,8 @@ export async function applySystemStep(
 /** With a system on trial, the way back would lead to the untried one. */
 async function refuseUnsettled(work: SystemWork): Promise<void> {
   if (runsAlready(work)) return;
-  const [status, { system }] = [await rollbackStatus(work), await factsBefore(work)];
-  if (status?.state !== "armed" || status.previous === system) return;
+  const [status, { system }] = [await settledStatus(work), await factsBefore(work)];
+  if (status.state !== "armed" || status.previous === system) return;
   throw new AscalonError("E_SWITCH", {
     what: "an earlier rebuild was never confirmed, and the guest is about to go back from it",
     why: `it returns to ${status.previous} within ${status.seconds} s`,

@@ -35,6 +35,8 @@ export interface SystemWork {
     told?: unknown;
     /** Store path of the new system. */
     built?: string;
+    /** On the monotonic clock: the guest's timer fires not before so long after this as it was told. */
+    armedMs?: number;
   };
 }
 

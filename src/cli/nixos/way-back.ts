@@ -7,6 +7,9 @@ import { argvOf, isDown, runScript, type SystemWork, sameAgain } from "./system-
 
 const quiet: Progress = () => {};
 
+/** For a guest that is only slow. */
+export const moreTime = "ascalon config set rebuild.confirm 600    (then again)";
+
 async function runTimer(
   work: SystemWork,
   argv: readonly string[],
@@ -23,6 +26,7 @@ export async function rollbackStatus(work: SystemWork): Promise<RollbackStatus |
 
 /** Throws when the timer could not be armed: then nothing has been changed yet. */
 export async function arm(work: SystemWork, progress: Progress): Promise<void> {
+  work.found.armedMs = work.context.clock.monotonic();
   const result = await runTimer(work, await argvOf(work, "arm"), progress);
   if (result.kind === "ended" && result.code === 0) return;
   throw new AscalonError("E_SWITCH", {
@@ -33,23 +37,52 @@ export async function arm(work: SystemWork, progress: Progress): Promise<void> {
   });
 }
 
+const askAgainMs = 2000;
+
+/**
+ * The same from a guest that may be busy, asked until it answers: no answer says nothing of its state. Throws E_SSH when
+ * it had all the time of a trial.
+ */
+export async function settledStatus(work: SystemWork): Promise<RollbackStatus> {
+  const { clock, signal } = work.context;
+  const end = clock.monotonic() + work.wish.confirmSeconds * 1000;
+  for (;;) {
+    const status = await rollbackStatus(work);
+    if (status) return status;
+    if (clock.monotonic() >= end) {
+      throw new AscalonError("E_SSH", {
+        what: "the guest does not answer any more, so nobody knows whether it keeps the system that it runs",
+        why: "a new system that was not confirmed, it takes back by itself",
+        run: "ascalon generations",
+      });
+    }
+    await clock.sleep(askAgainMs, signal);
+  }
+}
+
 /** Throws when the guest went back before it was told that all is well. */
 export async function confirm(work: SystemWork): Promise<void> {
-  const status = await rollbackStatus(work);
-  if (status?.state !== "armed") {
+  let told: GuestResult | undefined;
+  for (;;) {
+    const status = await settledStatus(work);
+    // It was told, and only the answer was lost.
+    if (status.state === "none" && told) return;
+    if (status.state !== "armed") {
+      throw new AscalonError("E_SWITCH", {
+        what: "the guest went back to the system before, because the new one was not confirmed in time",
+        why: `rebuild.confirm is ${work.wish.confirmSeconds} s`,
+        run: moreTime,
+      });
+    }
+    told = await runTimer(work, rollbackTimer.confirm);
+    if (told.kind === "unreachable") continue;
+    if (told.code === 0) return;
     throw new AscalonError("E_SWITCH", {
-      what: "the guest went back to the system before, because the new one was not confirmed in time",
-      why: `rebuild.confirm is ${work.wish.confirmSeconds} s`,
-      run: "ascalon config set rebuild.confirm 600    (then again)",
+      what: "the new system is healthy and could not be confirmed",
+      why: `code ${told.code}`,
+      run: sameAgain(work),
     });
   }
-  const result = await runTimer(work, rollbackTimer.confirm);
-  if (result.kind === "ended" && result.code === 0) return;
-  throw new AscalonError("E_SWITCH", {
-    what: "the new system is healthy and could not be confirmed",
-    why: result.kind === "ended" ? `code ${result.code}` : result.why,
-    run: sameAgain(work),
-  });
 }
 
 /** Has the guest go back now; tells in one sentence where that leaves it. */

@@ -1,6 +1,7 @@
 import { asDiskFullError } from "../disk-full-error.ts";
 import { AscalonError } from "../errors.ts";
 import { printable, shortened } from "../printable.ts";
+import { quote } from "../shell/quote.ts";
 import { paint } from "./paint.ts";
 
 /** Anything thrown, as an error of the catalogue: what is not known is a bug of ours and says so. */
@@ -23,15 +24,29 @@ export function asAscalonError(error: unknown, interrupted: boolean): AscalonErr
 }
 
 /** What, why, what to run, all of which may hold words of the guest; as one JSON document on stderr when the command was asked for JSON. */
-export function renderError(error: AscalonError, style: { asJson: boolean; colors: boolean }): string {
+export function renderError(error: AscalonError, style: ErrorStyle): string {
+  const run = error.run && withSameSettings(error.run, style.configFlag);
   if (style.asJson) {
-    const { code, exit, message: what, why, run, details } = error;
+    const { code, exit, message: what, why, details } = error;
     return `${JSON.stringify({ schema: 1, error: { code, exit, what, why, run, details } })}\n`;
   }
   const mark = paint(style.colors);
   const lines = [`${mark.red("ascalon:")} ${printable(error.message)} ${mark.dim(`[${error.code}]`)}`];
   for (const line of shortened(error.details)) lines.push(`  ${printable(line)}`);
   if (error.why) lines.push(`  why: ${printable(error.why)}`);
-  if (error.run) lines.push(`  run: ${mark.bold(printable(error.run))}`);
+  if (run) lines.push(`  run: ${mark.bold(printable(run))}`);
   return `${lines.join("\n")}\n`;
 }
+
+interface ErrorStyle {
+  readonly asJson: boolean;
+  readonly colors: boolean;
+  /** `--config` of the command that failed. */
+  readonly configFlag?: string | undefined;
+}
+
+/** What is to be run next is about the same settings file: without it, another would be opened and changed. */
+export const withSameSettings = (run: string, configFlag: string | undefined): string =>
+  configFlag === undefined || !/^ascalon (?!--config )/.test(run)
+    ? run
+    : `ascalon --config ${quote(configFlag)}${run.slice("ascalon".length)}`;

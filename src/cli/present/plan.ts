@@ -1,6 +1,8 @@
 import { type Plan, pendingChanges } from "../lifecycle/plan.ts";
 import { type Step, stepWords } from "../lifecycle/steps.ts";
 import type { Description } from "../machine/facts.ts";
+import type { KeyChange } from "../settings/diff.ts";
+import { smallerDiskText } from "../settings/effect-text.ts";
 import type { EffectClass } from "../settings/settings.ts";
 import { formatBytes } from "./bytes.ts";
 import { paint } from "./paint.ts";
@@ -12,6 +14,9 @@ const effectText: Readonly<Record<EffectClass, string>> = {
   recreate: "needs: ascalon destroy, then ascalon up (destroy names what is lost)",
 };
 
+const needText = (change: KeyChange): string =>
+  change.shrinks ? smallerDiskText(change) : effectText[change.effect];
+
 export function renderPlan(plan: Plan, colors: boolean): string {
   const mark = paint(colors);
   const lines: string[] = [];
@@ -19,8 +24,8 @@ export function renderPlan(plan: Plan, colors: boolean): string {
   if (plan.changes.length > 0) {
     lines.push("Settings that differ from the VM:");
     for (const change of plan.changes) {
-      const { key, before, after, effect } = change;
-      const takes = pending.has(change) ? effectText[effect] : "takes effect with: ascalon up";
+      const { key, before, after } = change;
+      const takes = pending.has(change) ? needText(change) : "takes effect with: ascalon up";
       lines.push(`  ${mark.bold(key)} ${before} -> ${after}  ${mark.yellow(takes)}`);
     }
   }

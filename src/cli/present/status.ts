@@ -1,5 +1,6 @@
 import type { DiskFact, Headline } from "../machine/facts.ts";
 import { oneLine, shortened } from "../printable.ts";
+import type { KeyChange } from "../settings/diff.ts";
 import { agentRows } from "./agent-part.ts";
 import { formatBytes } from "./bytes.ts";
 import type { LinkStyle } from "./links.ts";
@@ -35,8 +36,9 @@ export function renderStatus(document: StatusDocument, style: LinkStyle): string
   for (const problem of shortened(document.settings.problems))
     lines.push(`  ${mark.red("problem")}   ${oneLine(problem)}`);
   for (const note of document.settings.notes) lines.push(`  note      ${note}`);
-  for (const { key, before, after, effect } of document.settings.pending) {
-    lines.push(`  ${mark.yellow("pending")}   ${key} ${before} -> ${after} needs ${effect}`);
+  for (const change of document.settings.pending) {
+    const { key, before, after } = change;
+    lines.push(`  ${mark.yellow("pending")}   ${key} ${before} -> ${after} ${needText(change)}`);
   }
   const { limaYaml } = document.settings;
   if (limaYaml === "edited")
@@ -55,6 +57,12 @@ export function renderStatus(document: StatusDocument, style: LinkStyle): string
   const sentence = document.exists === "foreign-half" ? foreignHalf : advice[document.state];
   if (sentence) lines.push("", sentence);
   return `${lines.join("\n")}\n`;
+}
+
+/** One that has its effect at once is noted for the VM by the next `up`, as plan says. */
+function needText({ effect, shrinks }: KeyChange): string {
+  if (shrinks) return "cannot be: a disk only grows, ascalon plan says more";
+  return effect === "live" ? "noted by: ascalon up" : `needs ${effect}`;
 }
 
 function rows(document: StatusDocument, style: LinkStyle): string[] {

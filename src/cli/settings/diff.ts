@@ -8,6 +8,8 @@ export interface KeyChange {
   readonly before: string;
   readonly after: string;
   readonly effect: EffectClass;
+  /** A disk that would become smaller, which no disk does: only a new one has that size. */
+  readonly shrinks?: true;
 }
 
 /** What differs between two settings, in the order of the schema. Loads neither the schema nor a YAML parser. */
@@ -17,8 +19,26 @@ export function changedKeys(before: Settings, after: Settings): readonly KeyChan
   return (Object.keys(keyEffects) as SettingKey[]).flatMap((key) =>
     isSame(old[key], now[key])
       ? []
-      : [{ key, before: valueText(old[key]), after: valueText(now[key]), effect: keyEffects[key] }],
+      : [
+          {
+            key,
+            before: valueText(old[key]),
+            after: valueText(now[key]),
+            effect: keyEffects[key],
+            ...shrinking(key, before, after),
+          },
+        ],
   );
+}
+
+const diskBytes: { readonly [key in SettingKey]?: (settings: Settings) => number } = {
+  "vm.disk": ({ vm }) => vm.diskBytes,
+  "vm.home": ({ vm }) => vm.homeBytes,
+};
+
+function shrinking(key: SettingKey, before: Settings, after: Settings): Pick<KeyChange, "shrinks"> {
+  const bytesIn = diskBytes[key];
+  return bytesIn !== undefined && bytesIn(after) < bytesIn(before) ? { shrinks: true } : {};
 }
 
 /** By structure; the order of an object's fields does not matter, the order of a list does. */

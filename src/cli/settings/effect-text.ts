@@ -1,3 +1,4 @@
+import type { KeyChange } from "./diff.ts";
 import type { EffectClass } from "./settings.ts";
 
 /** Completes "Takes effect …". */
@@ -7,3 +8,7 @@ export const effectText: Readonly<Record<EffectClass, string>> = {
   restart: "with `ascalon restart`",
   recreate: "in a new VM: `ascalon destroy`, then `ascalon up`; destroy names what is lost",
 };
+
+/** What a smaller disk would take: the home disk outlives a plain destroy. */
+export const smallerDiskText = ({ key, before }: Pick<KeyChange, "key" | "before">): string =>
+  `a disk only grows: set ${key} back to ${before}, or have a new one by ascalon destroy${key === "vm.home" ? " --with-home" : ""}, which names what is lost`;

@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
 import { AscalonError } from "../errors.ts";
 import { pathsOf } from "../paths.ts";
+import { quote } from "../shell/quote.ts";
 import { readSettingsCache, writeSettingsCache } from "./cache.ts";
 import type { Settings } from "./settings.ts";
 
@@ -62,7 +63,7 @@ async function readSettingsText(
     throw new AscalonError("E_SETTINGS_UNREADABLE", {
       what: `${path} does not exist`,
       why: "it was named by --config or ASCALON_CONFIG; only the usual place may be empty",
-      run: `ascalon --config ${path} config edit`,
+      run: `ascalon --config ${quote(path)} config edit`,
     });
   }
   return { path, text };
@@ -80,7 +81,7 @@ export async function readSettingsFile({ files }: Context, path: string): Promis
     const { code } = error as NodeJS.ErrnoException;
     const why =
       code === "EISDIR" ? "it is a folder" : code === "EACCES" ? "its mode forbids it" : String(error);
-    const run = `ls -ld ${path}`;
+    const run = `ls -ld ${quote(path)}`;
     throw new AscalonError("E_SETTINGS_UNREADABLE", {
       what: `${path} cannot be read`,
       why,

@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import type { Context } from "../context.ts";
 import { asDiskFullError } from "../disk-full-error.ts";
 import { AscalonError } from "../errors.ts";
+import { quoteAll } from "../shell/quote.ts";
 import { editorSchema, editorSchemaName } from "./editor-schema.ts";
 import { readSettingsFile } from "./load.ts";
 import { refuseMadeByNix } from "./made-by-nix.ts";
@@ -35,7 +36,7 @@ export async function replaceSettingsText(
     throw new AscalonError("E_SETTINGS_UNREADABLE", {
       what: `${target} cannot be written`,
       why: error instanceof Error ? error.message : String(error),
-      run: `ls -ld ${posix.dirname(target)} ${target}`,
+      run: `ls -ld ${quoteAll([posix.dirname(target), target])}`,
       cause: error,
     });
   }

@@ -328,7 +328,8 @@ export const settingsSchema = z.strictObject({
         description: "The key that attaches, in WezTerm's notation.",
         example: "CTRL|SHIFT+A",
         apply: "live",
-        expected: "a key such as CMD|SHIFT+A: modifiers joined by |, then + and the key",
+        expected:
+          "a key such as CMD|SHIFT+A: modifiers joined by |, then + and the key (phys:Space for the space bar)",
       }),
     })
     .prefault({})

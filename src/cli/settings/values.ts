@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isKeyName } from "./key-names.ts";
 import type { EffectClass } from "./settings.ts";
 
 /** What is known of a key besides its type; the sources of docs, editor help, `plan` and error messages. */
@@ -78,6 +79,7 @@ export const chord = z
     ),
   )
   .refine((text) => {
-    const mods = text.slice(0, text.indexOf("+")).split("|");
-    return new Set(mods).size === mods.length;
+    const plus = text.indexOf("+");
+    const mods = text.slice(0, plus).split("|");
+    return new Set(mods).size === mods.length && isKeyName(text.slice(plus + 1));
   });

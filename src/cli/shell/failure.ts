@@ -22,6 +22,16 @@ const sentences = (target: SshTarget): Readonly<Record<SessionFailure, ErrorText
     why: "it hangs, or is just booting (E_SSH)",
     run: "ascalon status",
   },
+  unanswered: {
+    what: "the VM does not answer",
+    why: "it stands still or is very busy; what it was asked for may still begin when it goes on (E_SSH)",
+    run: "ascalon status",
+  },
+  crowded: {
+    what: "the guest takes no more logins at this moment",
+    why: "ten calls share Lima's ssh connection, each further one is a login of its own, and sshd drops some (E_SSH)",
+    run: "ascalon shell again, with fewer at once    (xargs -P 8, make -j8)",
+  },
   denied: {
     what: `the guest refuses the key ${target.identityFile} for the user ${target.user}`,
     why: "its authorized_keys were changed, or another program has the VM's old ssh port (E_SSH)",

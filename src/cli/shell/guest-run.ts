@@ -83,6 +83,7 @@ async function runOne(
 const failureWords: Readonly<Record<SshFailure, string>> = {
   refused: "nothing listens on the VM's ssh port",
   silent: "the VM does not answer on its ssh port",
+  crowded: "the guest takes no more logins at this moment",
   denied: "the guest refuses the key",
   lost: "the connection broke",
   other: "ssh failed",
@@ -93,11 +94,13 @@ const unreachable = (why: string): GuestResult => ({ kind: "unreachable", why })
 function argsOf(
   target: SshTarget,
   argv: readonly string[],
-  { asRoot }: GuestRunOptions,
+  { asRoot, timeoutMs }: GuestRunOptions,
   logging: readonly string[],
 ): string[] {
   const words = asRoot ? ["sudo", "-n", ...argv] : argv;
-  const alive = ["ConnectTimeout=10", "ServerAliveInterval=5", "ServerAliveCountMax=6"];
+  // What has no time limit may be a build of hours, in a guest that swaps: three minutes of silence do not end it.
+  const count = timeoutMs === undefined ? 36 : 6;
+  const alive = ["ConnectTimeout=10", "ServerAliveInterval=5", `ServerAliveCountMax=${count}`];
   return argsWithoutMaster(target, {
     options: [...logging, "-T", ...alive.flatMap((option) => ["-o", option])],
     command: `exec ${quoteAll(["/bin/sh", "-c", inSystemPath, "ascalon", ...words])}`,

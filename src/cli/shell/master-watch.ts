@@ -1,14 +1,14 @@
 import type { Context } from "../context.ts";
 import { observeMaster } from "../ssh/master.ts";
-import type { SshTarget } from "../ssh/target.ts";
+import { argsWithoutMaster, type SshTarget } from "../ssh/target.ts";
 import { type Stage, stageOf } from "./ssh-log.ts";
 
 export type Verdict =
   /** The master's process accepts and says nothing. */
   | "master-stopped"
-  /** The process answers, its connection to the guest carries nothing, and the guest answers others. */
+  /** The process answers, its connection to the guest carries nothing, and the guest lets others log in meanwhile. */
   | "connection-dead"
-  /** The guest answers nobody. */
+  /** The guest answers nobody. What it was asked for may still begin. */
   | "guest-silent";
 
 /** A call that runs so long has normally had its session for 200 ms; most have ended. */
@@ -16,7 +16,13 @@ const firstLookMs = 300;
 const lookAgainMs = 1000;
 /** A session is opened by one round trip; a guest under load may take its time for it. */
 const sessionPatienceMs = 4000;
-const silentAfterMs = 15_000;
+/**
+ * A login is far more work for the guest than a session on a connection that stands. One that takes longer than so many
+ * logins does not come any more, however slow the guest is.
+ */
+const loginsPerSession = 3;
+const loginTimeoutMs = 30_000;
+const silentAfterMs = 30_000;
 
 /**
  * Looks after a call through the master. Asking the master first would cost every call what only a hung one needs,
@@ -33,22 +39,27 @@ export async function watchMaster(
   await context.clock.sleep(firstLookMs, signal);
   // Only now: the first use of the clock loads a part of Node, and most calls have ended by here.
   const began = context.clock.monotonic() - firstLookMs;
+  const waited = (): number => context.clock.monotonic() - began;
+  let patienceMs = sessionPatienceMs;
   for (;;) {
     const now = await stage();
     // A connection of its own ends by itself when nothing comes of it.
     if (hasSession(now) || now === "connected") return undefined;
     if (now === "none") {
       const master = await observeMaster(context, target.controlPath);
-      if (master === "hung") return hasSession(await stage()) ? undefined : "master-stopped";
+      // Once it said hello it was asked for the session, and might open it after we had gone another way.
+      if (master === "hung" && (await stage()) === "none") return "master-stopped";
       // Without a master ssh makes one, and gives up by itself when it cannot.
       if (master === "absent" || master === "refused") return undefined;
     }
-    const waitedMs = context.clock.monotonic() - began;
-    if (waitedMs >= sessionPatienceMs) {
-      const answers = await guestAnswers(context, target.port);
+    if (waited() >= patienceMs) {
+      const loginMs = (await guestAnswers(context, target.port))
+        ? await timeLogin(context, target, signal)
+        : undefined;
       if (hasSession(await stage())) return undefined;
-      if (answers) return "connection-dead";
-      if (waitedMs >= silentAfterMs) return "guest-silent";
+      patienceMs = Math.max(patienceMs, (loginMs ?? 0) * loginsPerSession);
+      if (loginMs !== undefined && waited() >= patienceMs) return "connection-dead";
+      if (waited() >= silentAfterMs && loginMs === undefined) return "guest-silent";
     }
     await context.clock.sleep(lookAgainMs, signal);
   }
@@ -57,4 +68,19 @@ export async function watchMaster(
 async function guestAnswers(context: Context, port: number): Promise<boolean> {
   const reply = await context.sockets.probeTcpBanner(port, { timeoutMs: 1000, maxBytes: 256 });
   return reply.kind === "data" && reply.bytes.toString("latin1").startsWith("SSH-");
+}
+
+/** How long a login takes that a connection of its own is made for; undefined when it does not come about. */
+async function timeLogin(
+  { clock, processes }: Pick<Context, "clock" | "processes">,
+  target: SshTarget,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const began = clock.monotonic();
+  const options = ["BatchMode=yes", `ConnectTimeout=${loginTimeoutMs / 1000}`, "LogLevel=ERROR"];
+  const call = { options: options.flatMap((option) => ["-o", option]), command: "true" };
+  const limits = { timeoutMs: loginTimeoutMs, maxBytes: 64 * 1024, detached: true, signal };
+  const { exitCode } = await processes.run("ssh", argsWithoutMaster(target, call), limits);
+  // 255 is ssh's own.
+  return exitCode === undefined || exitCode === 255 ? undefined : clock.monotonic() - began;
 }

@@ -21,8 +21,11 @@ export type SessionEnd =
   | { readonly kind: "code"; readonly code: number }
   | { readonly kind: "failed"; readonly failure: SessionFailure; readonly words: readonly string[] };
 
-/** `untold`: there was no room for the log that tells ssh's own 255 from a program's. */
-export type SessionFailure = SshFailure | "no-ssh" | "too-long" | "untold";
+/**
+ * `untold`: there was no room for the log that tells ssh's own 255 from a program's. `unanswered`: the guest stood still
+ * for long, and has the request.
+ */
+export type SessionFailure = SshFailure | "no-ssh" | "too-long" | "untold" | "unanswered";
 
 /** Linux takes no longer string in argv (MAX_ARG_STRLEN, 32 pages with the final NUL), and sshd hands over one. */
 const longestCommandBytes = 131_071;
@@ -33,10 +36,10 @@ const smallestLogBytes = 4096;
 /** Runs one command in the guest with ascalon's own stdin, stdout and stderr. */
 export async function runSession(context: Context, call: GuestCall): Promise<SessionEnd> {
   if (Buffer.byteLength(call.command) > longestCommandBytes) return failed("too-long");
-  const first = await runBy("master", context, call);
+  const first = await runUntilTaken(context, call);
   if (typeof first !== "string") return first;
   // Its silence may end, and others have sessions on it, so the master stays.
-  if (first === "guest-silent") return failed("silent");
+  if (first === "guest-silent") return failed("unanswered");
   if (first === "connection-dead") await dismissMaster(context, call.target);
   if (context.stderr.isTTY) {
     context.stderr.write("ascalon: the ssh connection that Lima keeps open hangs; using one of our own\n");
@@ -45,6 +48,21 @@ export async function runSession(context: Context, call: GuestCall): Promise<Ses
   const second = await runBy("direct", context, call);
   return typeof second === "string" ? failed("silent") : second;
 }
+
+/** Nothing was run of a call that the guest had no room for, so it comes again, each at another moment. */
+async function runUntilTaken(context: Context, call: GuestCall): Promise<SessionEnd | Verdict> {
+  for (let turn = 0; ; turn += 1) {
+    const end = await runBy("master", context, call);
+    const isCrowded = typeof end === "object" && end.kind === "failed" && end.failure === "crowded";
+    if (!isCrowded || turn === mostTurns) return end;
+    await context.files.remove(call.logFile);
+    await context.clock.sleep((0.5 + Math.random() / 2) * firstPauseMs * 2 ** turn, context.signal);
+  }
+}
+
+/** Up to ten seconds of pauses: what some dozens of logins take under emulation. */
+const mostTurns = 5;
+const firstPauseMs = 300;
 
 /**
  * Ends a master whose connection is dead, as `limactl shell --reconnect` does; the next call makes a new one. It
@@ -107,8 +125,9 @@ function argsOf(route: Route, call: GuestCall): string[] {
   const options = [
     ...logArgs(call.logFile),
     terminal,
-    // For a connection of our own, and for a master that ssh makes anew: Lima's has no limits.
-    ...["-o", "ConnectTimeout=10", "-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=3"],
+    // For a connection of our own, and for a master that ssh makes anew: Lima's has no limits. A VM may stand still for
+    // five minutes, as for the links: whoever is logged in has programs there.
+    ...["-o", "ConnectTimeout=10", "-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=20"],
   ];
   const build = route === "master" ? argsViaMaster : argsWithoutMaster;
   return build(call.target, { options, command: call.command });

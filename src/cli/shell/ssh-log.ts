@@ -25,25 +25,35 @@ export type Stage = "none" | "connected" | "hello" | "session" | "exit";
 export function stageOf(log: string): Stage {
   if (/Received exit status from master \d|Exit status \d/.test(log)) return "exit";
   if (/master session id: |Entering interactive session/.test(log)) return "session";
+  if (isRefusedByMaster(log)) return "connected";
   if (log.includes("master version ")) return "hello";
   return log.includes("ssh.c:load_public_identity_files()") ? "connected" : "none";
 }
+
+/** All ten sessions of the master are taken; ssh then makes a connection of its own. */
+const isRefusedByMaster = (log: string): boolean => log.includes("session request failed: ");
 
 export type SshFailure =
   /** Nobody listens on the port. */
   | "refused"
   /** Somebody listens, and no ssh server answers in time, or hangs up. */
   | "silent"
+  /** The guest lives, for the master has sessions; of further connections sshd drops some when many come at once. */
+  | "crowded"
   | "denied"
   /** The session had begun and ended without the program's code. */
   | "lost"
   | "other";
 
-/** What ssh itself had to say: its log without the debug lines. */
+/** What ssh itself had to say: its log without the debug lines, and without what a connection beside the master's is told. */
 export const ownWords = (log: string): string[] =>
   log
     .split(/\r?\n/)
-    .filter((line) => line.trim() !== "" && !/^(debug\d: )?(ssh|mux|clientloop)\.c:/.test(line));
+    .filter(
+      (line) =>
+        line.trim() !== "" &&
+        !/^((debug\d: )?(ssh|mux|clientloop)\.c:|ControlSocket .* already exists)/.test(line),
+    );
 
 /** Why ssh ended with 255; undefined when that was the program's own code. */
 export function failureOf(log: string): SshFailure | undefined {
@@ -54,6 +64,8 @@ export function failureOf(log: string): SshFailure | undefined {
   if (/Connection refused/.test(words)) return "refused";
   if (/Permission denied|Too many authentication failures|No supported authentication/.test(words))
     return "denied";
+  const isDropped = words === "" || /timed out|Connection (closed|reset)/.test(words);
+  if (isDropped && isRefusedByMaster(log)) return "crowded";
   if (/timed out|Connection (closed|reset)|Operation timed out|No route to host/.test(words)) return "silent";
   if (words !== "") return "other";
   // "Connection closed by …" is below the level of errors: a guest that is booting turns its users away (pam_nologin).

@@ -24,8 +24,8 @@ function luaText(text: string): string {
 export type ConfigEdit =
   | { readonly kind: "changed"; readonly text: string }
   | { readonly kind: "unchanged" }
-  /** No place was found that is surely right; one sentence without a final period. */
-  | { readonly kind: "refused"; readonly why: string };
+  /** No place was found that is surely right; one sentence without a final period. `isNameless`: the file returns no name. */
+  | { readonly kind: "refused"; readonly why: string; readonly isNameless?: boolean };
 
 /** The whole file for a person who has none. */
 export function newConfig(bundlePath: string, pluginJson?: string): string {
@@ -47,7 +47,7 @@ export function withPlugin(text: string, bundlePath: string, pluginJson?: string
   if (present && isWhole(text)) return changed(text, newConfig(bundlePath, pluginJson));
   const bare = present ? text.slice(0, present.start) + text.slice(present.end) : text;
   const place = returnAtEnd(bare);
-  if (!place) return { kind: "refused", why: "it does not end in a line `return NAME`" };
+  if (!place) return { kind: "refused", why: "it does not end in a line `return NAME`", isNameless: true };
   const eol = bare.includes("\r\n") ? "\r\n" : "\n";
   const block = [beginMark, ...pluginLines(bundlePath, place.name, pluginJson), endMark]
     .map((line) => line + eol)

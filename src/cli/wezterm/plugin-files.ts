@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { argv, execPath } from "node:process";
-import { stateFiles } from "../../shared/plugin-contract.ts";
+import { bundleFile, stateFiles } from "../../shared/plugin-contract.ts";
 import type { CommandSpec } from "../command.ts";
 import type { Context } from "../context.ts";
 import { findInPackage } from "../find-in-package.ts";
@@ -14,7 +14,7 @@ type Host = Pick<Context, "env" | "cwd" | "host" | "configFlag" | "files">;
 
 /** Where the plugin's bundle lies for dofile: a path that an upgrade of ascalon does not change. */
 export const bundlePathOf = (context: Pick<Context, "env" | "cwd" | "host" | "configFlag">): string =>
-  posix.join(pathsOf(context).stateDir, stateFiles.bundle);
+  posix.join(pathsOf(context).stateDir, bundleFile);
 
 /**
  * plugin.json's path when the plugin has to be told: it looks in the default folder, because a GUI started from the Dock

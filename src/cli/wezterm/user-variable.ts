@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { MessageName } from "../../shared/guest-message.ts";
 import type { Context } from "../context.ts";
 
@@ -12,12 +13,14 @@ export function userVariable(name: MessageName, value: string, inTmux = false): 
 
 /**
  * Whether this process writes to a local pane of WezTerm. TERM_PROGRAM alone is inherited by other terminals' children,
- * and tmux puts its own name there.
+ * and tmux puts its own name there. A pane of a mux server, also of one on this machine, names that server's socket in
+ * place of the GUI's (wezterm-mux-server/src/main.rs, mux/src/domain.rs): the plugin hears no such pane.
  */
 export function isInWezTermPane(context: Pick<Context, "env" | "stdout" | "stderr">): boolean {
   const { env, stdout, stderr } = context;
   const hasPane = env.WEZTERM_PANE !== undefined && (env.TERM_PROGRAM === "WezTerm" || Boolean(env.TMUX));
-  return hasPane && !env.SSH_CONNECTION && (stdout.isTTY || stderr.isTTY);
+  const isOfGui = posix.basename(env.WEZTERM_UNIX_SOCKET || "gui-sock-").startsWith("gui-sock-");
+  return hasPane && isOfGui && !env.SSH_CONNECTION && (stdout.isTTY || stderr.isTTY);
 }
 
 /**

@@ -15,6 +15,8 @@ local function parse_string(text, at)
     local letter = text:sub(stop + 1, stop + 1)
     if letter == "u" then
       local code = tonumber(text:sub(stop + 2, stop + 5), 16) or fail(stop, "bad escape")
+      -- serde_json takes no half of a pair; of a whole one JSON.stringify writes no escape.
+      if code >= 0xd800 and code <= 0xdfff then fail(stop, "lone leading surrogate in hex escape") end
       parts[#parts + 1] = utf8.char(code)
       from = stop + 6
     else

@@ -16,6 +16,24 @@ function H.known_fields(value, names, what)
   end
 end
 
+local modifiers = {}
+for _, name in ipairs({ "SHIFT", "ALT", "OPT", "META", "CTRL", "SUPER", "CMD", "WIN", "LEADER", "NONE", "" }) do
+  modifiers[name] = true
+end
+local long_keys = { PageUp = true, LeftArrow = true, Enter = true, Tab = true, Escape = true, ["phys:Space"] = true }
+
+-- What a key assignment is refused for (20240203 wezterm-input-types/src/lib.rs, TryFrom of Modifiers and of KeyCode).
+function H.check_key(key)
+  H.known_fields(key, { "key", "mods", "action" }, "Key")
+  if type(key.action) ~= "table" then error("a key without an action", 0) end
+  for word in ((key.mods or "") .. "|"):gmatch("([^|]*)|") do
+    if not modifiers[word:match("^%s*(.-)%s*$")] then error("invalid modifier name " .. word .. " in " .. key.mods, 0) end
+  end
+  local name = key.key:gsub("^mapped:", ""):gsub("^phys:(%a)$", "%1")
+  local is_known = utf8.len(name) == 1 or long_keys[name] or name:find("^F%d%d?$")
+  if not is_known then error("invalid KeyCode string " .. key.key, 0) end
+end
+
 local function config_builder()
   local fields = {}
   return setmetatable({}, {
@@ -23,6 +41,11 @@ local function config_builder()
     __newindex = function(_, name, value)
       if not config_fields[name] then
         error("error converting Lua table to Config (Config::from_dynamic: `" .. name .. "` is not a valid Config field.", 2)
+      end
+      -- Config::from_dynamic of this one field (20240203 config/src/lua.rs:83).
+      for _, key in ipairs(name == "keys" and value or {}) do
+        local ok, problem = pcall(H.check_key, key)
+        if not ok then error(H.rust_error("error converting Lua table to Config (Config::from_dynamic: " .. problem), 0) end
       end
       fields[name] = value
     end,
@@ -48,6 +71,13 @@ local function global_table()
   })
 end
 
+-- A text of Rust's: mlua refuses other bytes, such as those of a character that was cut in two.
+function H.rust_text(text, what)
+  if type(text) ~= "string" then error("error converting Lua " .. type(text) .. " to String (" .. what .. ")", 0) end
+  if not utf8.len(text) then error("error converting Lua string to String (" .. what .. ": invalid utf-8 sequence)", 0) end
+  return text
+end
+
 local selector_fields = { "title", "description", "choices", "action", "fuzzy", "alphabet", "fuzzy_description" }
 
 local actions = {
@@ -58,9 +88,11 @@ local actions = {
   end,
   InputSelector = function(options)
     H.known_fields(options, selector_fields, "InputSelector")
+    H.rust_text(options.title, "title")
+    H.rust_text(options.description, "description")
     for _, choice in ipairs(options.choices) do
       H.known_fields(choice, { "label", "id" }, "InputSelectorEntry")
-      if type(choice.label) ~= "string" then error("InputSelectorEntry needs a label", 0) end
+      H.rust_text(choice.label, "label")
     end
     if not options.action.EmitEvent then error("InputSelector requires action_callback", 0) end
     return { InputSelector = options }
@@ -93,7 +125,7 @@ end
 
 local function run_child_process(argv)
   for _, word in ipairs(argv) do
-    if type(word) ~= "string" then error("bad argument to run_child_process", 2) end
+    H.rust_text(word, "run_child_process")
   end
   return H.suspend(function(resume)
     local line = table.concat(argv, " ")

@@ -55,6 +55,13 @@ function H.activate(tab)
   H.arm_status(window)
 end
 
+function H.has_tab(tab)
+  for _, one in ipairs(tab.window.tabs) do
+    if one == tab then return true end
+  end
+  return false
+end
+
 function H.new_tab(window, domain, fields)
   local tab, pane = push_tab(window, domain, fields)
   H.activate(tab)
@@ -238,9 +245,15 @@ function H.spawn_tab(window, command, resume)
   if not domain then
     return resume(false, H.rust_error('domain name "' .. command.domain.DomainName .. '" is invalid'))
   end
+  -- Of a failed spawn SpawnTab tells the record, as Rust prints it over several lines (20240203 lua-api-crates/mux/src/lib.rs:309).
+  local function fail(source)
+    local context = "Spawning in domain `" .. domain.name .. "`: TerminalSize { rows: 24, cols: 80 } command=None cwd=None"
+    resume(false, H.rust_error('Error {\n    context: "' .. context .. '",\n    source: "' .. source .. '",\n}'))
+  end
   local function open()
     if #window.tabs == 0 then return resume(false, H.rust_error("window id " .. window.id .. " not found in mux")) end
-    if domain.config and not domain.attached then return resume(false, H.rust_error("domain is not attached")) end
+    if domain.config and not domain.attached then return fail("domain is not attached") end
+    if domain.config and H.server_of(domain).mode == "full" then return fail("No more ptys") end
     if domain.config then
       local panes = H.server_of(domain).panes
       panes[#panes + 1] = { cwd = command.cwd }

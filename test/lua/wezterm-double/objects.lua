@@ -41,6 +41,10 @@ objects.pane = class("Pane", {
     if type(url) ~= "string" then return url and H.url(url) end
     return H.url({ host = H.hostname, file_path = url })
   end,
+  -- tcgetpgrp of a terminal whose session has ended gives 0, and so no path (20240203 mux/src/localpane.rs:101).
+  get_foreground_process_name = function(self)
+    if not living_pane(self).has_ended then return "/bin/sh" end
+  end,
   -- 20240203 lua-api-crates/mux/src/pane.rs:399: its tab, and itself in that.
   activate = function(self)
     local pane = living_pane(self)
@@ -61,7 +65,11 @@ objects.tab = class("MuxTab", {
     for i, pane in ipairs(it(self).panes) do list[i] = objects.pane(pane) end
     return list
   end,
-  activate = function(self) H.activate(it(self)) end,
+  activate = function(self)
+    local tab = it(self)
+    if not H.has_tab(tab) then error(H.rust_error("tab id " .. tab.id .. " not found in mux"), 0) end
+    H.activate(tab)
+  end,
 })
 
 objects.mux_window = class("MuxWindow", {
@@ -85,6 +93,7 @@ objects.mux_window = class("MuxWindow", {
   end,
   spawn_tab = function(self, command)
     H.known_fields(command, { "args", "cwd", "domain", "set_environment_variables" }, "SpawnTab")
+    for _, word in ipairs(command.args or {}) do H.rust_text(word, "args") end
     local window = living_window(self)
     local tab, pane, where = H.suspend(function(resume) H.spawn_tab(window, command, resume) end)
     return objects.tab(tab), objects.pane(pane), objects.mux_window(where)
@@ -117,6 +126,7 @@ objects.window = class("Window", {
   -- Unsigned builds for macOS that are newer than 20240203 (2025-02 wezterm-toast-notification/src/macos.rs, nixpkgs#397866):
   -- UNUserNotificationCenter raises an exception of Objective-C, which no pcall catches.
   toast_notification = function(_, title, text)
+    H.rust_text(text, "toast_notification")
     if H.version:sub(1, 2) == "0-" and H.target:find("darwin") then
       H.exited = true
       H.violation("a toast ended WezTerm")
@@ -124,7 +134,7 @@ objects.window = class("Window", {
     H.toasts[#H.toasts + 1] = title .. ": " .. text
   end,
   set_right_status = function(self, text)
-    if type(text) ~= "string" then error("bad argument to set_right_status", 2) end
+    H.rust_text(text, "set_right_status")
     it(self).right_status = text
     H.arm_status(it(self))
   end,
@@ -140,6 +150,8 @@ function H.url(fields)
   return setmetatable({}, {
     __index = function(_, key)
       if key == "scheme" then return "file" end
+      -- The url crate writes a host as the standard has it, in small letters.
+      if key == "host" then return fields.host and fields.host:lower() end
       return fields[key]
     end,
     __tostring = function() return "file://" .. (fields.host or "") .. fields.file_path end,

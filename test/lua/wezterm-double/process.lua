@@ -12,7 +12,7 @@ function H.reset(options)
   H.version = options.version or "20250223-062404-4ff581a8"
   H.target = options.target or "aarch64-apple-darwin"
   H.executable_dir = options.executableDir or "/Applications/WezTerm.app/Contents/MacOS"
-  H.hostname = "adas-mac"
+  H.hostname = "Adas-Mac.local"
   H.mux_ready = false
   H.state = nil
   H.focused = nil
@@ -37,10 +37,7 @@ local function check_config(config)
     end
   end
   for _, domain in ipairs(config.unix_domains or {}) do H.known_fields(domain, domain_fields, "UnixDomain") end
-  for _, key in ipairs(config.keys or {}) do
-    H.known_fields(key, { "key", "mods", "action" }, "Key")
-    if type(key.action) ~= "table" then error("a key without an action", 0) end
-  end
+  for _, key in ipairs(config.keys or {}) do H.check_key(key) end
 end
 
 local function evaluate(source)

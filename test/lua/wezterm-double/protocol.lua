@@ -10,6 +10,11 @@ local function pane_in(domain)
   error("no pane of " .. domain, 0)
 end
 
+-- What a selector shows of a text in a window of 80 columns (20240203 wezterm-gui/src/overlay/selector.rs:84, max_width).
+local function shown(text)
+  return text:sub(1, (utf8.offset(text, 75) or #text + 1) - 1)
+end
+
 local function described_window(window)
   local tabs = {}
   for i, tab in ipairs(window.tabs) do
@@ -22,11 +27,11 @@ local function described_window(window)
   end
   local overlay = window.active and window.active.overlay
   local labels = {}
-  for i, choice in ipairs(overlay and overlay.choices or {}) do labels[i] = choice.label end
+  for i, choice in ipairs(overlay and overlay.choices or {}) do labels[i] = shown(choice.label) end
   return {
     tabs = tabs,
     rightStatus = window.right_status,
-    overlay = overlay and { description = overlay.description, labels = labels },
+    overlay = overlay and { description = shown(overlay.description), labels = labels },
   }
 end
 
@@ -85,6 +90,11 @@ local operations = {
   end,
   -- Shows a workspace that has no window, as SwitchToWorkspace does while it makes one.
   hide = function(args) H.workspace = args.undo and "default" or "elsewhere" end,
+  -- The program of the window's last tab ends, and exit_behavior keeps the tab.
+  endProgram = function(args)
+    local tabs = window_of(args).tabs
+    tabs[#tabs].panes[1].has_ended = true
+  end,
   activate = function(args)
     local _, _, tab = pane_in(args.domain)
     H.activate(tab)
@@ -101,7 +111,7 @@ local operations = {
   end,
   detachByHand = function(args) H.detach_domain(H.domain_named(args.domain)) end,
   panes = function(args)
-    for _ = 1, args.count do H.new_tab(window_of(args), "local", { cwd = "/Users/ada" }) end
+    for _ = 1, args.count do H.new_tab(window_of(args), args.domain or "local", { cwd = args.cwd or "/Users/ada" }) end
   end,
   setClock = function(args) H.base = H.base + args.seconds end,
   global = function(args)

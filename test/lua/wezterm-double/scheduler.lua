@@ -81,8 +81,11 @@ end
 -- An error value as mlua raises it: userdata, to be had as text by tostring() alone.
 local raised = setmetatable({}, { __mode = "k" })
 function H.rust_error(text)
+  -- mlua's CallbackError tells its cause and then the whole stack.
+  local trace = "\nstack traceback:\n\t[C]: in method 'attach'\n\t[C]: in function 'pcall'"
+    .. ("\n\t[string \"ascalon.lua\"]: in function <[string \"ascalon.lua\"]>"):rep(6)
   local value = setmetatable({}, {
-    __tostring = function() return text .. "\nstack traceback:\n\t[C]: in method 'attach'\n\t[C]: in function 'pcall'" end,
+    __tostring = function() return text .. trace end,
     __index = function() error("attempt to index a userdata value", 2) end,
     __concat = function() error("attempt to concatenate a userdata value", 2) end,
   })

@@ -229,6 +229,18 @@ describeWith(["nix-instantiate"], "parity of the lists", () => {
     expect(packages).not.toContain("bun");
   });
 
+  it("a package that this release calls broken or insecure does not break the build either", () => {
+    const { files, packages } = guest('refused = [ "pipx" ];');
+    const read = parseManifest(files["ascalon/packages.json"] ?? "");
+    expect("packages" in read && read.packages).toContainEqual({
+      category: "language-managers",
+      name: "pipx",
+      version: null,
+      why: "release",
+    });
+    expect(packages).not.toContain("pipx");
+  });
+
   const read = (text: string): PackageManifest => {
     const manifest = parseManifest(text);
     if ("refusal" in manifest) throw new Error(manifest.refusal);

@@ -46,7 +46,7 @@ let
   failedOf = system: map (a: a.message) (lib.filter (a: !a.assertion) system.config.assertions);
   mine = outputs.lib.mkSystem {
     settings = ../../golden/nix-json/mac.json;
-    modules = [ { networking.hostName = lib.mkForce "mine"; } ];
+    modules = [ { system.stateVersion = "26.11"; } ];
   };
 in
 {
@@ -70,7 +70,7 @@ in
     failed = failedOf system;
   }) outputs.nixosConfigurations;
   mine = {
-    inherit (mine.config.networking) hostName;
+    inherit (mine.config.system) stateVersion;
     inherit (mine.config.nixpkgs) hostPlatform;
     failed = failedOf mine;
   };

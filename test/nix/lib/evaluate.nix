@@ -7,12 +7,13 @@
   enable ? true,
   nixos-lima ? import ./nixos-lima.nix,
   missing ? [ ],
+  refused ? [ ],
 }:
 let
   lib = import ./.;
   read = if builtins.isAttrs settings then settings else lib.importJSON settings;
   pkgs = import ./pkgs.nix {
-    inherit lib missing;
+    inherit lib missing refused;
     inherit (read) system;
   };
   arguments = {
@@ -56,4 +57,14 @@ in
     if file ? source then textOf file.source else file.text
   );
   packages = map (package: package.name) config.environment.systemPackages;
+  # Whose programs the check of the mux server's configuration has while it runs.
+  checkers = map (package: package.name) (
+    config.environment.etc."ascalon/wezterm.lua".source.arguments.nativeBuildInputs or [ ]
+  );
+  # Which package wins where two have one file: the lower number.
+  ranks = lib.listToAttrs (
+    map (
+      package: lib.nameValuePair package.name (package.meta.priority or lib.meta.defaultPriority)
+    ) config.environment.systemPackages
+  );
 }

@@ -4,6 +4,7 @@
   lib,
   system,
   missing ? [ ],
+  refused ? [ ],
 }:
 let
   inherit (import ../../../nix/lib/packages.nix { inherit lib; }) lists;
@@ -49,8 +50,20 @@ let
         ]
       ))
       (
-        name: package name (lib.optionalAttrs (programs ? ${name}) { meta.mainProgram = programs.${name}; })
+        name:
+        package name (
+          if lib.elem name refused then
+            refusal name
+          else
+            lib.optionalAttrs (programs ? ${name}) { meta.mainProgram = programs.${name}; }
+        )
       );
+
+  # A package that is broken or insecure can be looked at, and not used.
+  refusal = name: {
+    meta.available = false;
+    outPath = throw "Package ‘${name}’ is marked as insecure, refusing to evaluate.";
+  };
 
   # Programs that are not called as their package; most of these doubles name none.
   programs = {

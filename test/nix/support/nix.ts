@@ -73,6 +73,10 @@ export interface Guest {
   readonly defaults: Readonly<Record<string, unknown>>;
   readonly files: Readonly<Record<string, string>>;
   readonly packages: readonly string[];
+  /** Packages that the check of the mux server's configuration has while it runs. */
+  readonly checkers: readonly string[];
+  /** Of the packages, by their names: the lower number wins where two have one file. */
+  readonly ranks: Readonly<Record<string, number>>;
 }
 
 export interface TmpfilesRule {

@@ -121,3 +121,26 @@ test("two who ask while no agent runs: neither believes what a dead one left", a
   expect(await Promise.all([first, second])).toEqual([{ kind: "no-agent" }, { kind: "no-agent" }]);
   expect(await systemFiles.info(`${folder}/heal`)).toBeUndefined();
 });
+
+test("an agent that lives and is busy is waited for, and what it did not take in time it finds later", async () => {
+  await write(status([], "up", -1));
+  const living = { ...ports, agentLives: async () => true };
+  const outcome = requestHeal(living, folder);
+  await clock.sleep(8_000);
+  const name = await taken();
+  await clock.sleep(4_000);
+  await write(status([name], "up"));
+  expect(await outcome).toMatchObject({ kind: "settled" });
+
+  await write(status([], "up", -1));
+  expect(await requestHeal(living, folder)).toEqual({ kind: "late", status: undefined });
+  expect(await takeHealRequest(ports, folder)).toBeDefined();
+});
+
+test("an agent that dies meanwhile is waited for no longer", async () => {
+  await write(status([], "up", -1));
+  let asked = 0;
+  const dying = { ...ports, agentLives: async () => ++asked < 2 };
+  expect(await requestHeal(dying, folder)).toEqual({ kind: "no-agent" });
+  expect(asked).toBe(2);
+});

@@ -67,7 +67,7 @@ function open(more: Partial<AgentPort> = {}) {
   );
   const close = async (): Promise<void> => {
     abort.abort();
-    await manual.advance(1_000);
+    await manual.advance(12_000);
     await running;
   };
   return Object.assign(seen, { advance: manual.advance, sleep: manual.sleep, now: clock.now, close });
@@ -86,6 +86,24 @@ test("links that could not be set once are set again", async () => {
   expect(agent.set).toEqual([["a", "b"]]);
   await agent.advance(20_000);
   expect(agent.set).toHaveLength(1);
+  await agent.close();
+});
+
+test("a machine so busy that looking takes long gets its status in time all the same", async () => {
+  const agent: ReturnType<typeof open> = open({
+    findGuis: async () => {
+      await agent.sleep(agent.now() > began + 3_000 ? 11_500 : 0);
+      return [];
+    },
+  });
+  const began = agent.now();
+  await agent.advance(5_000);
+  for (let seconds = 0; seconds < 60; seconds += 1) {
+    await agent.advance(1_000);
+    expect(staleFor(agent.written.at(-1) as StatusFile, Math.floor(agent.now() / 1000))).toBe(0);
+  }
+  expect(agent.lines).toEqual([]);
+  await agent.advance(20_000);
   await agent.close();
 });
 

@@ -33,6 +33,17 @@ test("a VM that a person stopped is left alone: at the first look, and before it
   expect(await run("stopped", 9, "stopped", (starts) => starts === 1)).toBe(1);
 });
 
+test("a system that is too busy to say whether a person stopped it is asked again", async () => {
+  let asked = 0;
+  const busy = (): boolean => {
+    asked += 1;
+    if (asked < 3) throw new Error("/bin/ps does not say when this login began");
+    return false;
+  };
+  expect(await run("stopped", 0, "running", busy)).toBe(1);
+  expect(asked).toBe(3);
+});
+
 test("a VM that a power loss left behind is started like one that was stopped", async () => {
   const started: VmState[] = [];
   for (const state of vmStates) if ((await run(state, 0)) > 0) started.push(state);

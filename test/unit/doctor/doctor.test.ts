@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Conversation, Converse } from "../../../src/cli/adapters/converse.ts";
 import type { RunResult } from "../../../src/cli/adapters/process.ts";
 import { planService } from "../../../src/cli/agent/service-plan.ts";
-import type { Check, DoctorPort, Finding } from "../../../src/cli/doctor/check.ts";
+import { type Check, type DoctorPort, type Finding, waitFirst } from "../../../src/cli/doctor/check.ts";
 import { checks, runChecks } from "../../../src/cli/doctor/run-checks.ts";
 import { ownersInLsof } from "../../../src/cli/doctor/socket-owner.ts";
 import { AscalonError } from "../../../src/cli/errors.ts";
@@ -156,6 +156,17 @@ test.each<[string, string, DoctorPort, Finding["verdict"], string]>([
     }),
     "problem",
     "Permission denied (publickey)",
+  ],
+  [
+    "a login that is not done in time",
+    "ssh",
+    port({
+      guest: async () => {
+        throw new Error("no answer within 8 s");
+      },
+    }),
+    "problem",
+    "the guest is busy, or hangs",
   ],
   ["a login of a VM that is stopped", "ssh", port({ facts: stopped }), "skipped", "not running"],
   ["no mounts", "mounts", port(), "ok", "none is wanted"],
@@ -418,6 +429,15 @@ describe("with agent.enabled: false", () => {
     expect(offers).toEqual([]);
   });
 
+  test("a folder of sockets that others may enter is told how to close it", async () => {
+    const mine = port();
+    await mine.context.files.makeFolder(mine.paths.sockDir, 0o755);
+    expect(await find("sockets", mine)).toMatchObject({
+      verdict: "problem",
+      fix: `ls -la ${mine.paths.sockDir}    (when all in it is yours: chmod 700 ${mine.paths.sockDir})`,
+    });
+  });
+
   test("links that a command holds are healed by it", async () => {
     const mine = given({ held: true });
     expect(await find("link-mux", mine)).toMatchObject({ verdict: "problem", fix: "ascalon heal" });
@@ -432,4 +452,13 @@ test("owners of a socket as lsof tells them", () => {
     { pid: 71, program: "ssh" },
     { pid: 4711, program: "wezterm-mux-server" },
   ]);
+});
+
+test("a VM that may be only slow is not to be started anew before it was waited for", async () => {
+  const late = async (): Promise<never> => {
+    throw new Error("no answer within 8 s");
+  };
+  expect(await find("ssh", port({ guest: late }))).toMatchObject({ fix: waitFirst });
+  const ssh = { state: "silent", port: 1, answerMs: undefined } as const;
+  expect(await find("instance", port({ facts: { ...ready, ssh } }))).toMatchObject({ fix: waitFirst });
 });

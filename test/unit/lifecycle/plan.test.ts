@@ -269,6 +269,13 @@ const anySettings: fc.Arbitrary<Settings> = anyWritten
 const effectsOf = (before: Settings, after: Settings): ReadonlySet<string> =>
   new Set(changedKeys(before, after).map(({ effect }) => effect));
 
+it("a folder whose name has a space is removed by what is told to remove it, and nothing else", () => {
+  const facts = { ...factsOf("foreign-half", "stopped"), folder: "/Volumes/My Disk/lima/ascalon" };
+  expect(() => planUp(settingsOf(), facts)).toThrow(
+    expect.objectContaining({ run: expect.stringContaining("rm -r '/Volumes/My Disk/lima/ascalon')") }),
+  );
+});
+
 describe("plans of any settings", () => {
   it("the plan of the settings a VM runs with is empty", () => {
     fc.assert(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { findAccelerator, qemuOverride } from "../../../src/cli/adapters/lima/accelerator.ts";
 import { type FakeOptions, fakeContext } from "../../support/fake-context.ts";
-import type { Answer } from "../../support/fake-processes.ts";
+import type { Answer, Call } from "../../support/fake-processes.ts";
 
 const state = "/home/mia/.local/state/ascalon";
 const boot = "/proc/sys/kernel/random/boot_id";
@@ -19,7 +19,9 @@ function host(answer: Answer, options: FakeOptions = {}) {
 
 const executed: Answer = () => ({ exitCode: 33 });
 const refused: Answer = () => ({ exitCode: 1, stderr: "Could not access KVM kernel module" });
-const hangs: Answer = () => ({ timedOut: true, exitCode: undefined, signal: "SIGTERM" });
+const late = { timedOut: true, exitCode: undefined, signal: "SIGTERM" } as const;
+const isKvm = ({ args }: Call): boolean => args.includes("pc,accel=kvm");
+const hangs: Answer = (call) => (isKvm(call) ? late : { exitCode: 33 });
 const missing: Answer = () => undefined;
 
 describe("how the VM's processor is run", () => {
@@ -49,6 +51,17 @@ describe("how the VM's processor is run", () => {
     expect(context.files.paths().filter((path) => path.includes("kvm-probe"))).toEqual([]);
   });
 
+  it("an answer that root left and nobody else may read is asked again and replaced", async () => {
+    const context = host(executed);
+    const file = `${state}/kvm.json`;
+    const denied = Object.assign(new Error("EACCES: permission denied"), { code: "EACCES", path: file });
+    const files = Object.assign(Object.create(context.files), {
+      readText: (path: string) => (path === file ? Promise.reject(denied) : context.files.readText(path)),
+    });
+    expect(await findAccelerator({ ...context, files }, "qemu", state)).toBe("kvm");
+    expect(context.files.text(file)).toContain('"usable":true');
+  });
+
   it("is asked once a boot of the host", async () => {
     const context = host(executed);
     for (let round = 0; round < 3; round += 1) await findAccelerator(context, "qemu", state);
@@ -58,15 +71,29 @@ describe("how the VM's processor is run", () => {
     expect(context.processes.calls).toHaveLength(2);
   });
 
-  it("a no is asked again after an hour, because a host under load may have hung", async () => {
+  it("a no is asked again after an hour", async () => {
     const context = host(hangs);
+    const asked = (): number => context.processes.calls.filter(isKvm).length;
     await findAccelerator(context, "qemu", state);
     context.clock.advance(3_500_000);
     await findAccelerator(context, "qemu", state);
-    expect(context.processes.calls).toHaveLength(1);
+    expect(asked()).toBe(1);
     context.clock.advance(200_000);
     await findAccelerator(context, "qemu", state);
-    expect(context.processes.calls).toHaveLength(2);
+    expect(asked()).toBe(2);
+  });
+
+  it.each([
+    [8_000, "kvm"],
+    [60_000, "tcg"],
+  ] as const)("a host on which QEMU itself takes %i ms is given longer: %s", async (tookMs, expected) => {
+    const context = host(async ({ options }) => {
+      const limitMs = options.timeoutMs ?? 0;
+      context.clock.advance(Math.min(tookMs, limitMs));
+      return tookMs > limitMs ? late : { exitCode: 33 };
+    });
+    expect(await findAccelerator(context, "qemu", state)).toBe(expected);
+    expect(context.files.paths().filter((path) => path.includes("kvm-probe"))).toEqual([]);
   });
 
   it("without QEMU nothing is noted: it may be installed the next minute", async () => {

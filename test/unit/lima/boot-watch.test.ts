@@ -22,12 +22,19 @@ const says =
 
 interface Arrangement {
   readonly boots: readonly Boot[];
-  readonly answers?: () => boolean;
+  readonly answers?: (context: FakeContext) => boolean;
+  /** limactl ends with 1 although the guest is ready: one of its own links failed, say. */
+  readonly complains?: boolean;
   /** The host agent and QEMU already run. */
   readonly isStarting?: boolean;
 }
 
-function arrange({ boots, answers = () => true, isStarting = false }: Arrangement): FakeContext {
+function arrange({
+  boots,
+  answers = () => true,
+  complains = false,
+  isStarting = false,
+}: Arrangement): FakeContext {
   const left = [...boots];
   const begin = (of: FakeContext): void => {
     of.files.put(`${folder}/ha.pid`, "671\n");
@@ -46,7 +53,7 @@ function arrange({ boots, answers = () => true, isStarting = false }: Arrangemen
     },
     sockets: {
       probeTcpBanner: async () =>
-        answers() ? { kind: "data", bytes: Buffer.from("SSH-2.0-x\r\n") } : { kind: "silent" },
+        answers(context) ? { kind: "data", bytes: Buffer.from("SSH-2.0-x\r\n") } : { kind: "silent" },
     } as never,
     programs: async ({ file, args, options }: Call) => {
       if (file !== "limactl") return {};
@@ -62,7 +69,8 @@ function arrange({ boots, answers = () => true, isStarting = false }: Arrangemen
       );
       const boot = left.shift();
       if (!boot) throw new Error("started once too often");
-      return (await Promise.race([boot(context), aborted])) === "aborted" ? { signal: "SIGTERM" } : {};
+      if ((await Promise.race([boot(context), aborted])) === "aborted") return { signal: "SIGTERM" };
+      return complains ? { exitCode: 1, stderr: 'level=fatal msg="degraded"\n' } : {};
     },
   });
   if (isStarting) begin(context);
@@ -89,6 +97,15 @@ async function boot(context: FakeContext, how: "start" | "waitReady", timeoutMs 
     .map(({ args }) => args.filter((word) => /^(start|stop|--force)$/.test(word)).join(" "));
   return { said, limactl, error, seconds: context.clock.monotonic() / 1000 };
 }
+
+describe("a start of which limactl complains", () => {
+  it("is waited for when the guest is only too busy to answer", async () => {
+    const answers = ({ clock }: FakeContext): boolean => clock.monotonic() > 40_000;
+    const { error, seconds } = await boot(arrange({ boots: [ready], answers, complains: true }), "start");
+    expect(error).toBeUndefined();
+    expect(seconds).toBeGreaterThan(40);
+  });
+});
 
 describe("a boot that cannot end", () => {
   it("a panic is ended within half a minute, and the guest started once more", async () => {

@@ -45,21 +45,34 @@ function open(links: readonly Link[]) {
     slow: false,
     /** Links that nothing comes through. */
     mute: [] as string[],
-    /** The ssh carries nothing at all any more. */
-    dead: false,
+    /** So many, from the first one on, carry nothing at all any more. */
+    dead: 0,
+    /** Lines that the VM has and has not answered. */
+    held: [] as (() => void)[],
+    /** How long the VM takes for a login. */
+    loginMs: 0,
+    ended: [] as string[],
   };
   const port: LinksPort = {
     clock,
     startSsh: (args, options) => {
-      state.started.push(args.join(" "));
+      const pid = state.started.push(args.join(" "));
+      const begins = clock.sleep(state.loginMs);
       return {
-        pid: state.started.length,
-        write: (text) => (state.dead ? undefined : options.onStdoutLine?.(text.trim())),
-        closeInput: () => options.onExit({ exitCode: 0, signal: undefined, startError: undefined }),
+        pid,
+        write: (text) => {
+          const answer = (): void => void begins.then(() => options.onStdoutLine?.(text.trim()));
+          if (state.dead < pid) answer();
+          else state.held.push(answer);
+        },
+        closeInput: () => {
+          state.ended.push(`${pid} let go`);
+          options.onExit({ exitCode: 0, signal: undefined, startError: undefined });
+        },
         leave: () => {},
-        kill: () => {
-          state.dead = false;
-          options.onExit({ exitCode: undefined, signal: "SIGKILL", startError: undefined });
+        kill: (signal) => {
+          state.ended.push(`${pid} ${signal}`);
+          options.onExit({ exitCode: undefined, signal, startError: undefined });
         },
       };
     },
@@ -78,7 +91,10 @@ function open(links: readonly Link[]) {
       return { refused: state.refused };
     },
     prove: async (_protocol, path) => {
-      if (path.includes("probe-") && (state.dead || state.mute.some((name) => path.includes(name)))) {
+      if (
+        path.includes("probe-") &&
+        (state.dead >= state.started.length || state.mute.some((name) => path.includes(name)))
+      ) {
         await clock.sleep(2_000);
         return { kind: "silent" };
       }
@@ -90,7 +106,7 @@ function open(links: readonly Link[]) {
       }
       return state.unreadable ? { kind: "silent" } : { kind: "up", rttMs: 1, facts: undefined };
     },
-    identity: async () => "1",
+    identity: async () => String(state.loginMs > 0 ? 0 : state.started.length),
     turnLink: async (path, to) => {
       if (state.full && path.includes("-b.")) throw new Error("ENOSPC: no space left on device");
       state.turned.push(path);
@@ -203,13 +219,48 @@ test("a link that is silent while its ssh carries anything else costs the ssh no
 test("an ssh that carries nothing while the VM answers is replaced", async () => {
   const bed = open([link("a"), link("b")]);
   await bed.clock.advance(5_000);
-  bed.dead = true;
+  const state = bed.kindOf("b");
+  bed.dead = 1;
   bed.links.hurry();
   await bed.clock.advance(5_900);
   expect(bed.started).toHaveLength(1);
   await bed.clock.advance(1_000);
   expect(bed.started).toHaveLength(2);
+  expect(bed.ended).toEqual(["1 SIGKILL"]);
   expect(bed.kindOf("a")).toMatchObject({ kind: "up" });
+  // By that the plugin knows that the windows were lost.
+  expect(bed.kindOf("b")?.since).toBeGreaterThan(state?.since ?? 0);
+  await close(bed);
+});
+
+test("an ssh that was silent and answers while another one logs in was slow, and keeps what it carries", async () => {
+  const bed = open([link("a"), link("b")]);
+  await bed.clock.advance(5_000);
+  bed.dead = 1;
+  bed.loginMs = 8_000;
+  bed.links.hurry();
+  await bed.clock.advance(8_000);
+  expect(bed.started).toHaveLength(2);
+  for (const answer of bed.held.splice(0)) answer();
+  bed.dead = 0;
+  await bed.clock.advance(10_000);
+  expect(bed.ended).toEqual(["1 let go"]);
+  expect(bed.kindOf("a")).toMatchObject({ kind: "up" });
+  await close(bed);
+});
+
+test("a silent ssh is not ended for one that does not come about", async () => {
+  const bed = open([link("a"), link("b")]);
+  await bed.clock.advance(5_000);
+  bed.dead = 1;
+  bed.loginMs = 3_600_000;
+  bed.links.hurry();
+  await bed.clock.advance(120_000);
+  expect(bed.started.length).toBeGreaterThan(2);
+  expect(bed.ended).not.toContain("1 SIGKILL");
+  bed.loginMs = 0;
+  await bed.clock.advance(120_000);
+  expect(bed.ended).toContain("1 SIGKILL");
   await close(bed);
 });
 

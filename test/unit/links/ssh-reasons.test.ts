@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { readSshLine, reasonText, type SshReason, whyEnded } from "../../../src/cli/links/ssh-reasons.ts";
+import {
+  cutReason,
+  longestReason,
+  readSshLine,
+  reasonText,
+  type SshReason,
+  whyEnded,
+} from "../../../src/cli/links/ssh-reasons.ts";
 
 /** What OpenSSH 9.2 really said in each case. */
 const recorded: readonly (readonly [string, readonly string[], number, SshReason])[] = [
@@ -136,4 +143,10 @@ test.each([
   "Welcome to NixOS",
 ])("%s is no reason", (line) => {
   expect(readSshLine(line)).toBeUndefined();
+});
+
+test("A long reason is cut between characters: WezTerm reads no status.json with half a one", () => {
+  const text = cutReason(`${"x".repeat(longestReason - 2)}😀 and more`);
+  expect(text).toBe(`${"x".repeat(longestReason - 2)}\ufffd…`);
+  expect(JSON.stringify(text)).not.toContain("\\ud");
 });

@@ -524,6 +524,15 @@ describe("supervisor", () => {
     await bench.clock.advance(200);
   };
 
+  test("a login that takes longer is given twice the time, and so on", async () => {
+    open();
+    await bench.clock.advance(200_000);
+    const pauses = bench.children.slice(1).map((child, i) => child.at - (bench.children[i]?.at ?? 0));
+    expect(pauses.slice(0, 4).map((ms) => Math.floor(ms / 10_000))).toEqual([1, 2, 4, 6]);
+    const reasons = bench.events.map((event) => ("reason" in event ? event.reason : ""));
+    expect(reasons).toContain("a login in the VM takes longer than 20 s");
+  });
+
   test("a replaced one is never ended from here: it carries somebody's windows", async () => {
     open((child) => child.ready());
     await renewTimes(12);

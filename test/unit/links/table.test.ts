@@ -141,7 +141,7 @@ describe("ssh arguments", () => {
   test("never through a shared master, never a question", () => {
     const text = forwardArgs(to, [], "none").join(" ");
     expect(text).toMatchInlineSnapshot(
-      `"-F /Users/ro/.lima/ascalon/ssh.config -o ControlMaster=no -o ControlPath=none -o BatchMode=yes -o ExitOnForwardFailure=no -o StreamLocalBindUnlink=yes -o ServerAliveInterval=2 -o ServerAliveCountMax=15 -o ConnectTimeout=5 -o IdentityAgent=none -o ForwardAgent=no -o ForwardX11=no -o PermitLocalCommand=no -o RequestTTY=no -o LogLevel=INFO -T -N -- lima-ascalon"`,
+      `"-F /Users/ro/.lima/ascalon/ssh.config -o ControlMaster=no -o ControlPath=none -o BatchMode=yes -o ExitOnForwardFailure=no -o StreamLocalBindUnlink=yes -o ServerAliveInterval=2 -o ServerAliveCountMax=150 -o ConnectTimeout=5 -o IdentityAgent=none -o ForwardAgent=no -o ForwardX11=no -o PermitLocalCommand=no -o RequestTTY=no -o LogLevel=INFO -T -N -- lima-ascalon"`,
     );
   });
 

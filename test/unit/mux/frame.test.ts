@@ -133,4 +133,6 @@ describe("limits", () => {
 test("tame takes out what moves a cursor or reverses text", () => {
   expect(tame("a\u001b[2Jb\u202ec\u2028d")).toBe("a\ufffd[2Jb\ufffdc\ufffdd");
   expect(tame("x".repeat(5000))).toHaveLength(1024);
+  expect(tame(`${"x".repeat(1023)}😀`)).toBe(`${"x".repeat(1023)}\ufffd`);
+  expect(tame("😀")).toBe("😀");
 });

@@ -25,6 +25,19 @@ describe("errors", () => {
     expect(JSON.parse(renderError(many, { asJson: true, colors: false })).error.details).toEqual(details);
   });
 
+  it("what to run next is about the settings file that --config named", () => {
+    const shown = (run: string, asJson = false) =>
+      renderError(new AscalonError("E_USAGE", { what: "no", run }), {
+        asJson,
+        colors: false,
+        configFlag: "my file.yaml",
+      });
+    expect(shown("ascalon config edit")).toContain("run: ascalon --config 'my file.yaml' config edit\n");
+    expect(JSON.parse(shown("ascalon up", true)).error.run).toBe("ascalon --config 'my file.yaml' up");
+    expect(shown("ascalon --config x config edit")).toContain("run: ascalon --config x config edit\n");
+    expect(shown("df -h")).toContain("run: df -h\n");
+  });
+
   it("for programs: one JSON document", () => {
     expect(JSON.parse(renderError(error, { asJson: true, colors: true }))).toEqual({
       schema: 1,

@@ -40,6 +40,19 @@ describe("differences between settings", () => {
     expect(changes(before, after)).toEqual(expected);
   });
 
+  it("tell a disk that would become smaller, which no restart does", () => {
+    const shrinks = (before: string, after: string) =>
+      changedKeys(settings(before), settings(after)).map(({ key, shrinks }) => [key, shrinks]);
+    expect(shrinks("vm: { disk: 20GiB, home: 2GiB }", "vm: { disk: 10GiB, home: 3GiB }")).toEqual([
+      ["vm.disk", true],
+      ["vm.home", undefined],
+    ]);
+    expect(shrinks("vm: { home: 3GiB, memory: 2GiB }", "vm: { home: 2GiB, memory: 1GiB }")).toEqual([
+      ["vm.memory", undefined],
+      ["vm.home", true],
+    ]);
+  });
+
   it("are none between any settings and themselves, also after a trip through JSON", () => {
     fc.assert(
       fc.property(anyWritten, (written) => {

@@ -40,6 +40,19 @@ describe("Attaching again", () => {
     expect(attempts(300, () => start)).toEqual([1, 3, 7, 15, 31]);
   });
 
+  test("neither begins nor counts while a question or an attach is in flight", () => {
+    const memory: ReattachMemory = {
+      wanted: 1,
+      linkSince: start - 50,
+      lostAt: start - 5,
+      attempts: 1,
+      nextAt: start - 1,
+    };
+    const facts = { now: start, attached: false, status: status(start, "up", start - 2) };
+    expect(stepReattach(memory, { ...facts, busy: true })).toEqual({ memory, attach: false });
+    expect(stepReattach(memory, { ...facts, busy: false }).attach).toBe(true);
+  });
+
   test("is not tried when the link never broke: the detach was asked for", () => {
     expect(attempts(300, () => start - 50)).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { SocketReply } from "../../../src/cli/adapters/sockets.ts";
 import { watchMaster } from "../../../src/cli/shell/master-watch.ts";
-import { fakeContext } from "../../support/fake-context.ts";
+import { type FakeContext, fakeContext } from "../../support/fake-context.ts";
 
 const target = {
   configFile: "/l/ssh.config",
@@ -18,10 +18,19 @@ const helloPacket = Buffer.from([0, 0, 0, 8, 0, 0, 0, 1, 0, 0, 0, 4]);
 const answers: SocketReply = { kind: "data", bytes: helloPacket, ended: false };
 const banner: SocketReply = { kind: "data", bytes: Buffer.from("SSH-2.0-OpenSSH_9.9\r\n"), ended: false };
 
-function watch(text: string, master: SocketReply, guest: SocketReply = banner) {
-  const context = fakeContext({
+function watch(
+  text: string,
+  master: SocketReply,
+  guest: SocketReply = banner,
+  login: { readonly tookMs: number; readonly code?: number } = { tookMs: 300 },
+) {
+  const context: FakeContext = fakeContext({
     files: { [log]: text },
     sockets: { exchange: async () => master, probeTcpBanner: async () => guest },
+    programs: async () => {
+      await context.clock.sleep(login.tookMs);
+      return { exitCode: login.code ?? 0 };
+    },
   });
   const controller = new AbortController();
   return { context, controller, verdict: watchMaster(context, target, log, controller.signal) };
@@ -48,7 +57,7 @@ describe("a call through the master", () => {
     },
   );
 
-  test("that gets no session while the guest answers others is given up after four seconds", async () => {
+  test("that gets no session while the guest lets others log in is given up after four seconds", async () => {
     const { context, verdict } = watch(hello, answers);
     expect(await verdict).toBe("connection-dead");
     const waited = context.clock.slept.reduce((sum, ms) => sum + ms, 0);
@@ -56,10 +65,29 @@ describe("a call through the master", () => {
     expect(waited).toBeLessThan(5500);
   });
 
-  test("that gets no session from a guest which answers nobody waits a quarter of a minute", async () => {
-    const { context, verdict } = watch(hello, answers, { kind: "silent" });
+  test("that gets no session waits longer than three logins of a guest that is slow", async () => {
+    const { context, verdict } = watch(hello, answers, banner, { tookMs: 8_000 });
+    expect(await verdict).toBe("connection-dead");
+    const waited = context.clock.slept.reduce((sum, ms) => sum + ms, 0);
+    expect(waited).toBeGreaterThanOrEqual(24_000);
+    expect(waited).toBeLessThan(36_000);
+  });
+
+  test.each([
+    ["answers nobody", { kind: "silent" }, { tookMs: 300 }],
+    ["greets and lets nobody in", banner, { tookMs: 300, code: 255 }],
+  ] as const)("that gets no session from a guest which %s waits half a minute", async (_, guest, login) => {
+    const { context, verdict } = watch(hello, answers, guest, login);
     expect(await verdict).toBe("guest-silent");
-    expect(context.clock.slept.reduce((sum, ms) => sum + ms, 0)).toBeGreaterThanOrEqual(15_000);
+    expect(context.clock.slept.reduce((sum, ms) => sum + ms, 0)).toBeGreaterThanOrEqual(30_000);
+  });
+
+  test("that the master answers at last is not sent another way: its request is on the way", async () => {
+    const { context, verdict } = watch("", { kind: "silent" });
+    context.files.put(log, hello);
+    expect(await Promise.race([verdict, Promise.resolve("watched")])).toBe("watched");
+    context.files.put(log, session);
+    expect(await verdict).toBeUndefined();
   });
 
   test("that gets its session late is left alone", async () => {

@@ -131,11 +131,13 @@ test("every failure has a sentence, a reason and a way out, with exit code 125",
   for (const failure of [
     "refused",
     "silent",
+    "crowded",
     "denied",
     "lost",
     "no-ssh",
     "too-long",
     "untold",
+    "unanswered",
     "other",
   ] as const) {
     const error = sessionError(failure, ["ssh's words"], call.target);

@@ -6,6 +6,8 @@ const hello = "debug2: mux.c:mux_client_hello_exchange():1626 (pid=1): master ve
 const asked = `${hello}debug3: mux.c:mux_client_request_session():1883 (pid=1): entering
 debug3: mux.c:mux_client_request_session():1940 (pid=1): session request sent
 `;
+const refused = `${asked}mux.c:mux_client_request_session():1972 (pid=1): session request failed: Session open refused by peer\n`;
+const disabled = "ControlSocket /x/ssh.sock already exists, disabling multiplexing\n";
 const opened = `${asked}debug1: mux.c:mux_client_request_session():1961 (pid=1): master session id: 2\n`;
 const ended = (code: number) =>
   `${opened}debug2: mux.c:mux_client_request_session():2049 (pid=1): Received exit status from master ${code}\n`;
@@ -27,6 +29,10 @@ describe("a session's log", () => {
     [hello, "hello"],
     [asked, "hello"],
     [opened, "session"],
+    // From here on it has a connection of its own, whatever that one needs for it.
+    [refused, "connected"],
+    [`${refused}${direct}`, "session"],
+    [`${refused}${directEnd(0)}`, "exit"],
     [direct, "session"],
     [ended(0), "exit"],
     [ended(255), "exit"],
@@ -53,6 +59,12 @@ describe("a session's log", () => {
     [connected, "silent"],
     [hello, "silent"],
     [asked, "silent"],
+    // The guest lives: the master said that its sessions are taken.
+    [`${refused}${connected}kex_exchange_identification: Connection closed by remote host\r\n`, "crowded"],
+    [`${refused}${connected}Connection timed out during banner exchange\r\n`, "crowded"],
+    [`${refused}${connected}${disabled}`, "crowded"],
+    [`${refused}${connected}dev@127.0.0.1: Permission denied (publickey).\r\n`, "denied"],
+    [`${refused}${direct}`, "lost"],
     ["Bad owner or permissions on /x/ssh.config\r\n", "other"],
     // Before OpenSSH 8.5 nothing is written when a program ends with 255.
     ["", undefined],

@@ -1,6 +1,7 @@
 import { AscalonError } from "../../errors.ts";
 import type { MachineDescription, Progress } from "../../machine/machine.ts";
 import { instanceName, type Paths } from "../../paths.ts";
+import { quote } from "../../shell/quote.ts";
 import type { LimaPorts } from "./limactl.ts";
 import { isMadeByUs, madeFile } from "./made-file.ts";
 import { readPidFile } from "./pid-file.ts";
@@ -65,7 +66,7 @@ async function removeHalf({ context, paths }: Omit<LimaPorts, "limactl">): Promi
   if (!(await isMadeByUs(context, paths))) {
     throw new AscalonError("E_INSTANCE_HALF", {
       what: `${paths.instanceDir} has no lima.yaml, and nothing says that ascalon made it`,
-      run: `ls -la ${paths.instanceDir}`,
+      run: `ls -la ${quote(paths.instanceDir)}`,
     });
   }
   await context.files.removeFolder(paths.instanceDir);

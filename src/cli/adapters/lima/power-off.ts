@@ -2,11 +2,23 @@ import type { Progress } from "../../machine/machine.ts";
 import { instanceName } from "../../paths.ts";
 import type { LimaPorts } from "./limactl.ts";
 
-/** Asks the guest over ssh, on a connection of its own. Whether it took the request. */
+/** What Lima gives a guest on QEMU, and systemd a service that does not end, twice. */
+export const shutdownMs = 180_000;
+
+/** A guest that greets and is busy may take long for a login. */
+const loginMs = 60_000;
+
+/**
+ * `unanswered`: it was not reached in time, and may be slow, in the middle of a boot, or going down already.
+ * `unreachable`: nobody will be: nothing listens, or ssh does not know where. `refused`: it does not take the request.
+ */
+export type PowerOffAnswer = "asked" | "unanswered" | "unreachable" | "refused";
+
+/** Asks the guest over ssh, on a connection of its own. */
 export async function askToPowerOff(
   { context, paths }: Omit<LimaPorts, "limactl">,
   progress: Progress,
-): Promise<boolean> {
+): Promise<PowerOffAnswer> {
   progress("asking the guest to power off");
   const options = [
     "ControlMaster=no",
@@ -23,9 +35,13 @@ export async function askToPowerOff(
       `lima-${instanceName}`,
       "sudo systemctl poweroff",
     ],
-    { timeoutMs: 20_000, signal: context.signal, detached: true },
+    { timeoutMs: loginMs, signal: context.signal, detached: true },
   );
-  if (asked.exitCode === 0) return true;
+  if (asked.exitCode === 0) return "asked";
+  if (asked.timedOut) return "unanswered";
   // 255 is ssh's code for a guest that went down while it was asked, and for one that was never reached.
-  return asked.exitCode === 255 && /^Connection to .* closed by remote host|Broken pipe/m.test(asked.stderr);
+  if (asked.exitCode !== 255) return "refused";
+  if (/^Connection to .* closed by remote host|Broken pipe/m.test(asked.stderr)) return "asked";
+  if (/Permission denied/.test(asked.stderr)) return "refused";
+  return /timed out|Connection (?:closed|reset)/.test(asked.stderr) ? "unanswered" : "unreachable";
 }

@@ -4,10 +4,11 @@ import { instanceName } from "../../paths.ts";
 import type { LimaPorts } from "./limactl.ts";
 import { observeInstance } from "./observe-instance.ts";
 import { dropReusedPids } from "./observe-processes.ts";
-import { askToPowerOff } from "./power-off.ts";
+import { askToPowerOff, shutdownMs } from "./power-off.ts";
 
-/** How long a guest whose host agent is gone gets to power itself off before QEMU is killed. */
-const powerOffMs = 90_000;
+/** How long a guest whose host agent is gone is asked to power itself off before QEMU is killed, and how often. */
+const askingMs = 120_000;
+const askAgainMs = 2_000;
 
 /** A host agent whose VM ended ends too, as a rule within a second. */
 const hostAgentEndMs = 10_000;
@@ -30,12 +31,27 @@ export async function recoverInstance(
   }
   if (facts.brokenReason === "driver-gone") {
     if (await isNotBroken(ports, hostAgentEndMs)) return;
-  } else if ((await askToPowerOff(ports, progress)) && (await isNotBroken(ports, powerOffMs))) {
+  } else if (await powersItselfOff(ports, progress)) {
     progress("the guest powered itself off");
     return;
   }
   context.signal.throwIfAborted();
   await endByForce(ports, progress);
+}
+
+/** A guest that is slow to answer has people's programs in it all the same: it is asked until it says something. */
+async function powersItselfOff(ports: LimaPorts, progress: Progress): Promise<boolean> {
+  const { clock, signal } = ports.context;
+  const until = clock.monotonic() + askingMs;
+  for (let tell = progress; ; tell = () => {}) {
+    const answer = await askToPowerOff(ports, tell);
+    signal.throwIfAborted();
+    if (answer === "asked") return await isNotBroken(ports, shutdownMs);
+    if (answer !== "unanswered") return false;
+    // It may have taken a request to which there was no time left to answer.
+    if (await isNotBroken(ports, askAgainMs)) return true;
+    if (clock.monotonic() >= until) return false;
+  }
 }
 
 /** `limactl stop --force`: SIGKILL for what the pid files name, so only once they name nobody else. */

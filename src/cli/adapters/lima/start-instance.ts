@@ -78,8 +78,8 @@ async function startAndWait(ports: LimaPorts, options: StartOptions, progress: P
     // the facts decide.
     options.signal.throwIfAborted();
     const facts = await observeInstance(context, paths);
-    if (facts.process === "running" && facts.ssh.state === "up") return;
-    throw error;
+    if (facts.process !== "running") throw error;
+    // A guest that is too busy for an answer just now is waited for like any other.
   }
   // limactl returns at once when somebody else's start is under way, and says nothing of that.
   const timeoutMs = Math.max(1000, until - context.clock.monotonic());

@@ -3,13 +3,10 @@ import { instanceName } from "../../paths.ts";
 import type { LimaPorts } from "./limactl.ts";
 import { observeInstance } from "./observe-instance.ts";
 import { observeProcesses } from "./observe-processes.ts";
-import { askToPowerOff } from "./power-off.ts";
+import { askToPowerOff, shutdownMs } from "./power-off.ts";
 import { endByForce } from "./recover-instance.ts";
 
 const minuteMs = 60_000;
-
-/** What Lima gives a guest on QEMU, and systemd a service that does not end, twice. */
-const shutdownMs = 3 * minuteMs;
 
 /** How often Lima may refuse before its words are believed. */
 const attempts = 10;
@@ -63,7 +60,7 @@ async function powersItselfOff(ports: LimaPorts, progress: Progress): Promise<bo
   const { context, paths } = ports;
   const facts = await observeInstance(context, paths, 2000);
   if (facts.process !== "running" || facts.ssh.state !== "up") return false;
-  if (!(await askToPowerOff(ports, progress))) return false;
+  if ((await askToPowerOff(ports, progress)) !== "asked") return false;
   const until = context.clock.monotonic() + shutdownMs;
   while (context.clock.monotonic() < until) {
     if ((await observeInstance(context, paths, 0)).process === "stopped") return true;
@@ -88,7 +85,7 @@ function pressAgain(ports: LimaPorts, progress: Progress): { end(): Promise<void
     do {
       await context.clock.sleep(pressEveryMs, signal);
       const asked = await askToPowerOff({ ...ports, context: { ...context, signal } }, tell);
-      if (asked) return;
+      if (asked === "asked") return;
       tell = () => {};
     } while (!signal.aborted);
   };

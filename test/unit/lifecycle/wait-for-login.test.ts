@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import { waitForLogin } from "../../../src/cli/lifecycle/wait-for-login.ts";
+import { fakeContext } from "../../support/fake-context.ts";
+import type { Call } from "../../support/fake-processes.ts";
+
+const sshConfig = `Host lima-ascalon
+  IdentityFile "/l/key"
+  User dev
+  ControlPath "/l/ssh.sock"
+  Hostname 127.0.0.1
+  Port 40022
+`;
+
+/** A guest whose login takes so long, and then ends with 0 or as `refusal` says. */
+async function waitFor(loginMs: number, timeoutMs: number, refusal?: string) {
+  const limits: number[] = [];
+  const context = fakeContext({
+    files: { "/home/mia/.lima/ascalon/ssh.config": sshConfig },
+    programs: async ({ options }: Call) => {
+      const limitMs = options.timeoutMs ?? 0;
+      limits.push(limitMs);
+      await context.clock.sleep(Math.min(loginMs, limitMs));
+      if (loginMs > limitMs) return { timedOut: true, exitCode: undefined, signal: "SIGTERM" };
+      return refusal === undefined ? { exitCode: 0 } : { exitCode: 255, stderr: refusal };
+    },
+  });
+  const began = context.clock.monotonic();
+  const options = { timeoutMs, wait: true, signal: context.signal };
+  const error = await waitForLogin(context, options).then(
+    () => undefined,
+    (thrown: Error) => thrown,
+  );
+  return { error, limits, seconds: (context.clock.monotonic() - began) / 1000 };
+}
+
+test("a guest whose login takes longer than the first limit gets a longer one", async () => {
+  const { error, limits } = await waitFor(40_000, 600_000);
+  expect(error).toBeUndefined();
+  expect(limits).toEqual([15_000, 30_000, 60_000]);
+});
+
+test("one that is too slow is waited for as long as the person said, and is not said to refuse anybody", async () => {
+  const { error, seconds } = await waitFor(600_000, 900_000);
+  expect(error).toMatchObject({ code: "E_NOT_READY", message: expect.stringContaining("no login was done") });
+  expect(error).toMatchObject({ run: expect.stringContaining("goes on waiting") });
+  expect(seconds).toBeGreaterThanOrEqual(900);
+});
+
+test("one that greets late is slow too", async () => {
+  const { error, seconds } = await waitFor(5_000, 300_000, "Connection timed out during banner exchange\n");
+  expect(error).toMatchObject({ message: expect.stringContaining("no login was done") });
+  expect(seconds).toBeGreaterThanOrEqual(300);
+});
+
+test("one that refuses is given up after two minutes", async () => {
+  const { error, seconds } = await waitFor(500, 600_000, "dev@127.0.0.1: Permission denied (publickey).\n");
+  expect(error).toMatchObject({ message: "the guest answers, and lets nobody in" });
+  expect(seconds).toBeLessThan(125);
+});

@@ -1,0 +1,120 @@
+import { describe, expect, test } from "vitest";
+import type { GuestResult } from "../../../src/cli/machine/guest-port.ts";
+import { checkHealth } from "../../../src/cli/nixos/health.ts";
+import { switchTo } from "../../../src/cli/nixos/switch-system.ts";
+import type { SystemWork } from "../../../src/cli/nixos/system-work.ts";
+import { type FakeContext, fakeContext } from "../../support/fake-context.ts";
+import { fakeMachine } from "../../support/fake-machine.ts";
+import { settingsOf } from "../../support/machine-facts.ts";
+
+const [old, built] = ["/nix/store/old-nixos-system", "/nix/store/new-nixos-system"];
+
+const factsOf = (facts: Readonly<Record<string, string>>): GuestResult => {
+  const all = {
+    os: "nixos",
+    host: "ascalon",
+    system: built,
+    ascalon: "yes",
+    home: "mounted",
+    "mux-unit": "loaded",
+    "mux-state": "running",
+    switch: "inactive",
+    ...facts,
+  };
+  const stdout = Object.entries(all)
+    .map(([name, value]) => `${name} ${value}\n`)
+    .join("");
+  return { kind: "ended", code: 0, stdout, stderr: "" };
+};
+
+const unreachable: GuestResult = { kind: "unreachable", why: "no answer within 30 s" };
+
+/** A guest that was switched, and what it says of itself at a time, in seconds from now. */
+function workOn(answer: (seconds: number, context: FakeContext) => GuestResult | Promise<GuestResult>) {
+  const context = fakeContext({});
+  const began = context.clock.monotonic();
+  const work: SystemWork = {
+    context,
+    machine: fakeMachine({ exists: "ours", process: "running" }),
+    settings: settingsOf(),
+    wish: { host: "ascalon", boot: false, rollback: true, confirmSeconds: 180 },
+    start: { timeoutMs: 1, wait: true, signal: context.signal },
+    note: () => {},
+    found: {
+      guest: {
+        run: async () => answer((context.clock.monotonic() - began) / 1000, context),
+        follow: async () => {},
+      },
+      built,
+      before: {
+        os: "nixos",
+        host: "ascalon",
+        system: old,
+        isAscalon: true,
+        told: null,
+        home: "mounted",
+        freeBytes: 1,
+        muxState: "running",
+        isSwitching: false,
+        failedUnits: [],
+        files: new Map(),
+      },
+    },
+  };
+  return { work, seconds: () => (context.clock.monotonic() - began) / 1000 };
+}
+
+const quiet = (): void => {};
+
+describe("a guest that is slow after its switch", () => {
+  test.each([
+    ["does not answer", unreachable],
+    ["has not started its mux server", factsOf({ "mux-state": "start-post" })],
+    ["has not ended its switch", factsOf({ switch: "activating" })],
+  ])("and %s for a hundred seconds is healthy then", async (_, late) => {
+    const { work } = workOn((now) => (now < 100 ? late : factsOf({})));
+    await checkHealth(work, quiet);
+  });
+
+  test("is given up before its own time is over", async () => {
+    const { work, seconds } = workOn(() => unreachable);
+    await expect(checkHealth(work, quiet)).rejects.toThrow("not healthy");
+    expect(seconds()).toBeGreaterThan(100);
+    expect(seconds()).toBeLessThan(130);
+  });
+
+  test.each([
+    ["a unit that failed", factsOf({ failed: "postgresql.service" })],
+    ["a mux server that is started again and again", factsOf({ "mux-state": "auto-restart" })],
+    ["a fault beside what is late", factsOf({ "mux-state": "start-post", failed: "postgresql.service" })],
+  ])("is not one with %s, which gets 45 seconds", async (_, wrong) => {
+    const { work, seconds } = workOn(() => wrong);
+    await expect(checkHealth(work, quiet)).rejects.toThrow("not healthy");
+    expect(seconds()).toBeLessThan(50);
+  });
+});
+
+describe("a host that slept in the middle of a switch", () => {
+  const hours = 8 * 3600;
+  const slept =
+    (then: (seconds: number) => GuestResult) =>
+    async (now: number, { clock }: FakeContext): Promise<GuestResult> => {
+      if (now >= hours) return then(now - hours);
+      await clock.sleep(hours * 1000);
+      return { kind: "unreachable", why: "no answer within 200 s" };
+    };
+
+  test("waits for the guest, which goes on where it was", async () => {
+    const { work } = workOn(
+      slept((now) => (now < 150 ? factsOf({ system: old, switch: "activating" }) : factsOf({}))),
+    );
+    await switchTo(work, quiet);
+  });
+
+  test("gives up a guest that answers nobody after its own time", async () => {
+    const { work, seconds } = workOn(slept(() => unreachable));
+    await expect(switchTo(work, quiet)).rejects.toThrow("cannot be reached");
+    expect(seconds() - hours).toBeGreaterThan(190);
+    expect(seconds() - hours).toBeLessThan(230);
+  });
+});
