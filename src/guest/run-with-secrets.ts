@@ -42,17 +42,27 @@ export function runWithSecrets(
   secrets: readonly string[] | undefined,
 ): Promise<ProgramEnd> {
   const through = secrets ? ("pipe" as const) : ("inherit" as const);
-  const child = start(argv, { env, stdio: ["inherit", through, through] });
-  if (typeof child === "string") return Promise.resolve({ startError: child });
+  let child: ChildProcess | string | undefined;
   // Ctrl-C reaches the program by the terminal; without one only we can pass it on.
   const names = hasTerminal() ? passed : ([...passed, "SIGINT"] as const);
-  const passing = names.map((name) => [name, () => void child.kill(name)] as const);
-  for (const [name, pass] of passing) process.on(name, pass);
-  const stay = (): void => {};
-  process.on("SIGINT", stay);
+  const handlers = [
+    ...names.map((name) => [name, () => void (typeof child === "object" && child.kill(name))] as const),
+    ["SIGINT", () => {}] as const,
+  ];
+  // Before the program is there: a signal between its start and this would end us alone, and leave it behind.
+  for (const [name, handle] of handlers) process.on(name, handle);
+  const letGo = (): void => {
+    for (const [name, handle] of handlers) process.removeListener(name, handle);
+  };
+  child = start(argv, { env, stdio: ["inherit", through, through] });
+  if (typeof child === "string") {
+    letGo();
+    return Promise.resolve({ startError: child });
+  }
+  const program = child;
   const outputs = [
-    [child.stdout, 1],
-    [child.stderr, 2],
+    [program.stdout, 1],
+    [program.stderr, 2],
   ] as const;
   const sinks = outputs.map(([pipe, fd]) => {
     if (!pipe) return undefined;
@@ -68,10 +78,9 @@ export function runWithSecrets(
     return sink;
   });
   return new Promise((resolve) => {
-    child.once("error", (error) => resolve({ startError: codeOf(error) }));
-    child.once("close", (code, signal) => {
-      for (const [name, pass] of passing) process.removeListener(name, pass);
-      process.removeListener("SIGINT", stay);
+    program.once("error", (error) => resolve({ startError: codeOf(error) }));
+    program.once("close", (code, signal) => {
+      letGo();
       void Promise.all(sinks.map((sink) => sink?.settled())).then(() =>
         resolve({ code: code ?? undefined, signal: signal ?? undefined }),
       );

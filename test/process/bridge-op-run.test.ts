@@ -137,6 +137,27 @@ describe("op run", () => {
     await until(() => !programs().some((line) => line.startsWith("sleep\x0028")));
   });
 
+  test("in the moment in which the program starts it is passed on, too", async () => {
+    const standsStill = `${bed.root}/stands-still.cjs`;
+    // What a busy machine does: the program runs, and the client does not come to the next line.
+    writeFileSync(
+      standsStill,
+      `const processes = require("node:child_process");
+       const { spawn } = processes;
+       processes.spawn = (...words) => {
+         const child = spawn(...words);
+         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500);
+         return child;
+       };
+       require("node:module").syncBuiltinESMExports();`,
+    );
+    const words = ["--require", standsStill, "--", bed.client, "op", "run", "--", "sleep", "29"];
+    const child = spawn(process.execPath, words, { stdio: "ignore", detached: true });
+    await until(() => programs().some((line) => line.startsWith("sleep\x0029")));
+    child.kill("SIGINT");
+    await until(() => !programs().some((line) => line.startsWith("sleep\x0029")));
+  });
+
   test("signs in on the terminal first where op asks for it", async () => {
     const line =
       'eval "$(op signin)"; P=op://locked/i/f op run -- sh -c \'echo "got $P"; test -t 0 && echo keys\'';
