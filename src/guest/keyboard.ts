@@ -20,19 +20,22 @@ export interface KeyboardEvents {
   onSuspend(): void;
 }
 
-/** /dev/tty when stdin is something else: `eval $(op signin)` has its terminal there. */
-function openTerminal(): ReadStream | undefined {
-  if (process.stdin.isTTY) return process.stdin as ReadStream;
+/**
+ * Not our stdin, which may be something else (`eval $(op signin)` has its terminal here) and cannot be opened again; but
+ * in a session without a terminal of its own it may be one.
+ */
+function openTerminal(): { readonly stream: ReadStream | undefined; readonly isOurs: boolean } {
   try {
-    return new ReadStream(openSync("/dev/tty", "r+"));
+    return { stream: new ReadStream(openSync("/dev/tty", "r+")), isOurs: true };
   } catch {
-    return undefined;
+    return { stream: process.stdin.isTTY ? process.stdin : undefined, isOurs: false };
   }
 }
 
 /** The keyboard of the terminal that we run on; opened when it is attached. */
 export function createKeyboard({ onSuspend }: KeyboardEvents): Keyboard {
   let terminal: ReadStream | undefined;
+  let isOurs = false;
   let deliver: (bytes: Uint8Array) => void = () => {};
   let attached = false;
   let stopped = false;
@@ -46,7 +49,7 @@ export function createKeyboard({ onSuspend }: KeyboardEvents): Keyboard {
     }
     attached = true;
     if (!terminal) {
-      terminal = openTerminal();
+      ({ stream: terminal, isOurs } = openTerminal());
       terminal?.on("data", onKeys);
       terminal?.on("error", () => {});
     }
@@ -76,6 +79,11 @@ export function createKeyboard({ onSuspend }: KeyboardEvents): Keyboard {
     release: () => {
       giveBack();
       terminal?.pause();
+      // While we still have it: libuv puts a terminal that it closes, or has open at our end, back to what it was, and
+      // who does that in the background is stopped (uv__tty_close since 1.49, uv_tty_reset_mode).
+      if (!isOurs) return;
+      terminal?.destroy();
+      terminal = undefined;
     },
     pause: () => void terminal?.pause(),
     resume: () => {

@@ -5,6 +5,7 @@ import { leaveTerminal } from "../shared/leave-terminal.ts";
 import { complain, finishCall, noCallCode } from "./finish.ts";
 import { runHostCommand } from "./host-command.ts";
 import { openArguments } from "./open.ts";
+import { isInForeground } from "./session.ts";
 
 /** The names under which this file is called, and the host's command each stands for. */
 const shims: Readonly<Record<string, string>> = {
@@ -46,7 +47,7 @@ async function main(argv: readonly string[]): Promise<void> {
   process.exit(asked && name !== "" ? 0 : 2);
 }
 
-process.on("exit", () => leaveTerminal({ isatty, closeSync, openSync }));
+process.on("exit", () => leaveTerminal({ isatty, closeSync, openSync }, isInForeground()));
 main(process.argv).catch((error: unknown) => {
   complain("ascalon-guest", error instanceof Error ? error.message : String(error));
   process.exit(noCallCode);

@@ -277,6 +277,15 @@ describe("doctor", () => {
     expect(findings.length).toBeGreaterThan(8);
   });
 
+  it("tells to run what is about the settings file that it was asked of", async () => {
+    const context = arrange();
+    context.files.put("/other folder/a.yaml", "vm: { cpus: six }\n");
+    const { out } = await runApp(["--config", "/other folder/a.yaml", "doctor"], context);
+    expect(out).toContain("run: ascalon --config '/other folder/a.yaml' config edit");
+    expect(out).toContain("run: ascalon --config '/other folder/a.yaml' agent install");
+    expect(out).not.toMatch(/run: ascalon (?!--config )/);
+  });
+
   const agentFinding = async (context: ReturnType<typeof arrange>) => {
     const { findings } = JSON.parse((await runApp(["doctor", "--json"], context)).out) as {
       findings: { id: string; verdict: string; evidence: string; fix?: string }[];

@@ -184,15 +184,19 @@ describe("ascalon attach elsewhere", () => {
     expect(connectWords("/s", false)[1]).toContain('socket_path="/s",no_serve_automatically=true');
   });
 
-  test("says what is broken and opens nothing", async () => {
+  test.each([
+    [undefined, "ascalon doctor"],
+    ["/etc/a.yaml", "ascalon --config /etc/a.yaml doctor"],
+  ])("says what is broken and opens nothing; with the settings %s: %s", async (configFlag, command) => {
     const context = world(
-      { env: onDesktop },
+      { env: onDesktop, ...(configFlag === undefined ? {} : { configFlag }) },
       { links: [{ name: "mux", state: "broken", reason: "ssh was refused", since: 1 }] },
       true,
     );
+    if (configFlag !== undefined) context.files.put(configFlag, "");
     expect(await runAttach(context, {}, [])).toBe(7);
     expect(context.err()).toContain("The link to the VM is broken: ssh was refused.");
-    expect(context.err()).toContain("run: ascalon doctor");
+    expect(context.err()).toContain(`run: ${command}\n`);
   });
 
   test.each([

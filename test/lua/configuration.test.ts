@@ -256,11 +256,11 @@ scenarios("Keys", (it) => {
 
   for (const builder of ["wezterm.config_builder()", "{}"]) {
     it(`leave out one that WezTerm does not know, which would cost the rest, with config = ${builder}`, async (world) => {
-      const opts = '{ keys = { attach = "CTRL|SHIFT+Space", menu = "cmd+m", docs = "CMD+F5" } }';
+      const opts = '{ keys = { attach = "CTRL|SHIFT+Spacebar", menu = "cmd+m", docs = "CMD+F5" } }';
       await world.begin({ config: configText(opts).replace("wezterm.config_builder()", builder) });
       expect((await keysOf(world)).map((key) => key.event)).toEqual(["ascalon.docs"]);
       const warnings = (await world.logged("warn")).join();
-      expect(warnings).toContain("invalid KeyCode string Space");
+      expect(warnings).toContain("invalid KeyCode string Spacebar");
       expect(warnings).toContain("invalid modifier name cmd");
       expect(warnings).not.toContain("traceback");
     });

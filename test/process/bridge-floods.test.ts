@@ -176,8 +176,13 @@ describe("a guest that holds what connections there are", () => {
 
   test("calls beyond their bound are told that there are too many, the others wait and run", async () => {
     const { socket } = await serving("calls", sleeper());
-    const calls = Array.from({ length: 288 }, () => client(socket, hello, exec(["whoami"])));
+    // As many as the rate of op lets in at once: the host has room for each.
+    const calls = Array.from({ length: 300 }, () => client(socket, hello, exec(["whoami"])));
     await until(async () => (await askStatus(socket)).running === 64);
+    await wait(200);
+    expect((await askStatus(socket)).refused).toBe(0);
+    calls.push(...[1, 2, 3, 4].map(() => client(socket, hello, exec(["whoami"]))));
+    await wait(100);
     const [late] = await rawCall(socket, hello, exec(["whoami"]));
     expect(JSON.parse(late?.payload.toString() ?? "null")).toEqual({
       code: "busy",

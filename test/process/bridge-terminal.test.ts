@@ -182,6 +182,25 @@ describe.skipIf(process.platform !== "linux")("op on a terminal", () => {
     expect(await terminal.ended).toBe(3);
   });
 
+  test("a job that bg let go on ends in the background, and leaves the terminal to what is in front", async () => {
+    writeFileSync(`${bed.project}/rc`, "PS1='ready> '\n");
+    const terminal = onTerminal("exec bash --rcfile rc -i", "bash");
+    await terminal.shows("ready> ");
+    terminal.type("op read op://v/i/f --encoding=delay-2000\r");
+    await wait(1_000);
+    terminal.type("\x1a");
+    await terminal.shows("Stopped");
+    const front = "stty -icanon; sleep 5; stty -a | grep -o '.icanon'; stty icanon";
+    terminal.type(`bg; sh -c "${front}"; jobs; echo in''between\r`);
+    await terminal.shows("inbetween", 12_000);
+    const [, shown = ""] = terminal.screen().split("&\r\n");
+    expect(shown).toContain("secret-of-v/i/f");
+    expect(shown).toContain("-icanon\r\n");
+    expect(shown).not.toContain("Stopped");
+    terminal.type("exit 3\r");
+    expect(await terminal.ended).toBe(3);
+  });
+
   test("a pager behind it keeps the keyboard", async () => {
     const terminal = onTerminal("op item list --vault=200 | less -S; echo after");
     await terminal.shows("item 10");

@@ -12,8 +12,11 @@ export const newCounters = (): Counters => ({ running: 0, calls: 0, refused: 0, 
 export const bridgeLimits = {
   /** One more, and one that is no call gives way. */
   connections: 320,
-  /** Calls that run, wait or are decided; the rest is for whoever asks, and for the proof that the bridge works. */
-  calls: 288,
+  /**
+   * Calls that run, wait or are decided: more than the 300 that a command may have at once (its rate). The rest is for
+   * whoever asks, and for the proof that the bridge works.
+   */
+  calls: 304,
   /** Programs at one time; calls beyond wait for their turn. */
   programs: 64,
   /** A connection that has said what it wants by then is a call, any other is closed. Milliseconds. */

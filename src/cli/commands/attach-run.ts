@@ -5,6 +5,7 @@ import type { CommandRun } from "../command.ts";
 import type { Context } from "../context.ts";
 import { type ExitCode, exitCodes } from "../errors.ts";
 import { pathsOf } from "../paths.ts";
+import { withSameSettings } from "../present/error.ts";
 import { oneLine } from "../printable.ts";
 import { canOpenWindow, connectWords, findWezTerm } from "../wezterm/gui-program.ts";
 import { loadsPlugin } from "../wezterm/loads-plugin.ts";
@@ -119,7 +120,8 @@ async function fallBack(context: Context): Promise<number> {
 
 function explain(context: Context, { headline, lines, offers }: Explanation): ExitCode {
   const [offer] = offers;
-  const run = offer === undefined || offer === "proxy" ? "" : `  run: ascalon ${offer}\n`;
+  const words = withSameSettings(`ascalon ${offer}`, context.configFlag);
+  const run = offer === undefined || offer === "proxy" ? "" : `  run: ${words}\n`;
   context.stderr.write(
     `ascalon: ${oneLine(headline)}\n${lines.map((line) => `  ${oneLine(line)}\n`).join("")}${run}`,
   );

@@ -6,6 +6,7 @@ import { runChecks } from "../doctor/run-checks.ts";
 import { exitCodes } from "../errors.ts";
 import { pathsOf } from "../paths.ts";
 import { doctorDocument, renderDoctor } from "../present/doctor.ts";
+import { withSameSettings } from "../present/error.ts";
 import { loadSettings } from "../settings/load.ts";
 import { resolveSettings } from "../settings/resolve.ts";
 import { ownWords } from "./own-words.ts";
@@ -16,10 +17,13 @@ export const runDoctor: CommandRun = async (context, flags) => {
   if (flags.fix === true && (await applyFixes(context, findings))) {
     findings = await runChecks(await doctorPort(context));
   }
+  const told = findings.map((one) =>
+    one.fix === undefined ? one : { ...one, fix: withSameSettings(one.fix, context.configFlag) },
+  );
   context.stdout.write(
     flags.json === true
-      ? `${JSON.stringify(doctorDocument(findings))}\n`
-      : renderDoctor(findings, context.stdout.colors),
+      ? `${JSON.stringify(doctorDocument(told))}\n`
+      : renderDoctor(told, context.stdout.colors),
   );
   return findings.some(({ verdict }) => verdict === "problem") ? exitCodes.failed : exitCodes.ok;
 };

@@ -329,7 +329,7 @@ export const settingsSchema = z.strictObject({
         example: "CTRL|SHIFT+A",
         apply: "live",
         expected:
-          "a key such as CMD|SHIFT+A: modifiers joined by |, then + and the key (phys:Space for the space bar)",
+          "a key such as CMD|SHIFT+A: modifiers joined by |, then + and the key (Space for the space bar)",
       }),
     })
     .prefault({})

@@ -20,7 +20,22 @@ local modifiers = {}
 for _, name in ipairs({ "SHIFT", "ALT", "OPT", "META", "CTRL", "SUPER", "CMD", "WIN", "LEADER", "NONE", "" }) do
   modifiers[name] = true
 end
-local long_keys = { PageUp = true, LeftArrow = true, Enter = true, Tab = true, Escape = true, ["phys:Space"] = true }
+local mapped_keys = { PageUp = true, LeftArrow = true, Enter = true, Tab = true, Escape = true }
+local physical_keys = { PageUp = true, LeftArrow = true, Return = true, Tab = true, Escape = true, Space = true }
+
+-- DeferredKeyCode (20240203 config/src/keys.rs:89): without a prefix a name may be of either kind.
+local function key_problem(key)
+  local prefix, name = key:match("^(%a+):(.+)$")
+  if prefix ~= "phys" and prefix ~= "mapped" then prefix, name = nil, key end
+  local function_key = name:find("^F%d%d?$")
+  local mapped = utf8.len(name) == 1 or mapped_keys[name] or function_key
+  local physical = name:find("^%w$") or physical_keys[name] or function_key
+  if prefix ~= "phys" and mapped or prefix ~= "mapped" and physical then return nil end
+  if prefix == "mapped" then return "invalid KeyCode string " .. name end
+  local problem = "expected phys:CODE physical keycode string, got: phys:" .. name
+  if prefix == "phys" then return problem end
+  return "invalid keycode " .. name .. ": invalid KeyCode string " .. name .. ", " .. problem
+end
 
 -- What a key assignment is refused for (20240203 wezterm-input-types/src/lib.rs, TryFrom of Modifiers and of KeyCode).
 function H.check_key(key)
@@ -29,9 +44,8 @@ function H.check_key(key)
   for word in ((key.mods or "") .. "|"):gmatch("([^|]*)|") do
     if not modifiers[word:match("^%s*(.-)%s*$")] then error("invalid modifier name " .. word .. " in " .. key.mods, 0) end
   end
-  local name = key.key:gsub("^mapped:", ""):gsub("^phys:(%a)$", "%1")
-  local is_known = utf8.len(name) == 1 or long_keys[name] or name:find("^F%d%d?$")
-  if not is_known then error("invalid KeyCode string " .. key.key, 0) end
+  local problem = key_problem(key.key)
+  if problem then error(problem, 0) end
 end
 
 local function config_builder()

@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
 import { leaveTerminal } from "../../../src/shared/leave-terminal.ts";
 
-function closedOf(terminals: readonly number[]): string[] {
+function closedOf(terminals: readonly number[], isInFront = true): string[] {
   const did: string[] = [];
-  leaveTerminal({
-    isatty: (fd) => terminals.includes(fd),
-    closeSync: (fd) => did.push(`close ${fd}`),
-    openSync: (path, flags) => did.push(`open ${path} ${flags}`),
-  });
+  const tools = {
+    isatty: (fd: number) => terminals.includes(fd),
+    closeSync: (fd: number) => did.push(`close ${fd}`),
+    openSync: (path: string, flags: string) => did.push(`open ${path} ${flags}`),
+  };
+  leaveTerminal(tools, isInFront);
   return did;
 }
 
@@ -19,4 +20,13 @@ test("with its output in a pipe, it lets go of the terminal", () => {
 test("with its output on the terminal, and with none at all, nothing is done", () => {
   expect(closedOf([0, 1, 2])).toEqual([]);
   expect(closedOf([])).toEqual([]);
+});
+
+test("in the background it lets go of all of it", () => {
+  expect(closedOf([0, 1, 2], false).filter((what) => what.startsWith("close"))).toEqual([
+    "close 0",
+    "close 1",
+    "close 2",
+  ]);
+  expect(closedOf([], false)).toEqual([]);
 });
