@@ -19,7 +19,7 @@ export async function waitForLogin(context: Context, { timeoutMs, signal }: Star
   const { clock } = context;
   const began = clock.monotonic();
   for (let loginMs = answerMs; ; ) {
-    const answer = await askGuest(context, instanceDir, "true", loginMs);
+    const answer = await askGuest(context, instanceDir, "true", loginMs, signal);
     // Without a target there is nobody to ask; whatever needs it says so better.
     if (answer === undefined || answer.exitCode === 0) return;
     signal.throwIfAborted();

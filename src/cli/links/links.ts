@@ -62,8 +62,8 @@ export function createLinks(port: LinksPort, { links: first, onChange, onLine }:
   };
 
   const signs = createSignsOfLife(port.clock, () => supervisor.echo());
-  const onProved = (): void => {
-    supervisor.proved();
+  const onProved = (byMade: boolean): void => {
+    supervisor.proved(byMade);
     signs.proved();
   };
 

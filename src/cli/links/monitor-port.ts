@@ -18,6 +18,6 @@ export interface MonitorHandlers {
   /** Another state, or another reason for it. */
   readonly onChange: () => void;
   readonly onAction: (action: "renew" | "replace", name: string) => void;
-  /** A proof succeeded: the ssh carries bytes. */
-  readonly onProved: () => void;
+  /** A proof succeeded: the ssh carries bytes. `byMade`: through the socket that the ssh that carries the link made. */
+  readonly onProved: (byMade: boolean) => void;
 }

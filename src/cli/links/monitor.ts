@@ -115,7 +115,7 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
     if (verdict.kind === "proved" && probe.kind === "up") {
       failures = 0;
       facts = probe.facts;
-      handlers.onProved();
+      handlers.onProved(link.direction === "guest-to-host" && made !== undefined);
       apply({ kind: "proved", at, rttMs: probe.rttMs });
       return link.protocol === "stream" ? streamIntervalMs : intervalMs.proved;
     }

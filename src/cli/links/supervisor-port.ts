@@ -50,8 +50,8 @@ export interface Supervisor {
    * answer: when that carries the links and the first one is still silent, it was dead and not slow, and is ended.
    */
   replace(): void;
-  /** A link was proved. */
-  proved(): void;
+  /** A link was proved; `byCurrent`: for certain through the ssh that is there, and not one that is being made. */
+  proved(byCurrent: boolean): void;
   /** Resolves when a line has been to the guest and back through the ssh that is there; undefined: it cannot be asked. */
   echo(): Promise<void> | undefined;
   /** Tries at once instead of after the backoff. */

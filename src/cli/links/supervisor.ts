@@ -152,7 +152,7 @@ export function createSupervisor(
       const generation = await begin().catch(cannotBegin);
       beginning = false;
       if (generation) {
-        const dead = current && suspicion.settle(current);
+        const dead = current && (await suspicion.settle(current));
         if (dead !== undefined) onEvent({ kind: "gone", reason: dead, nextAttemptAt: port.clock.now() });
         else if (current) retired.add(current);
         [current, sinceMs] = [generation, monotonic()];
@@ -181,7 +181,7 @@ export function createSupervisor(
       remake();
     },
     // What is proved while another one starts may be that one's work.
-    proved: () => (starting ? undefined : suspicion.proved()),
+    proved: (byCurrent) => (starting && !byCurrent ? undefined : suspicion.proved()),
     echo: () => current?.echo(),
     nudge: () => {
       refusals.hurry();

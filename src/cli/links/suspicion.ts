@@ -1,4 +1,5 @@
 import type { Generation } from "./generation.ts";
+import { reasonText } from "./ssh-reasons.ts";
 
 /** An ssh that nothing came through for a while. Whether it is dead or slow, another login beside it tells. */
 export interface Suspicion {
@@ -8,9 +9,9 @@ export interface Suspicion {
   proved(): void;
   /**
    * Another one carries the links now. The one before, when nothing came through it to the last, is ended, because what
-   * it carries never would; returns the reason then.
+   * it carries never would. Returns why it is gone, then and when it ended by itself meanwhile.
    */
-  settle(before: Generation): string | undefined;
+  settle(before: Generation): Promise<string | undefined>;
 }
 
 export function createSuspicion(): Suspicion {
@@ -26,10 +27,11 @@ export function createSuspicion(): Suspicion {
       // `cat` is asked, and needs no other proof.
       if (suspect?.hold === "none") suspect = undefined;
     },
-    settle: (before) => {
-      const isDead = before === suspect && !before.hasEnded();
+    settle: async (before) => {
+      const isSuspect = before === suspect;
       suspect = undefined;
-      if (!isDead) return undefined;
+      if (before.hasEnded()) return reasonText(await before.ended);
+      if (!isSuspect) return undefined;
       before.kill("SIGKILL");
       return "nothing came through the connection to the VM";
     },

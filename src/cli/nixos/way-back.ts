@@ -38,18 +38,29 @@ export async function arm(work: SystemWork, progress: Progress): Promise<void> {
 }
 
 const askAgainMs = 2000;
+/** For a guest that answers and cannot run the question: in the middle of a switch it may be able to in a moment. */
+const cannotMs = 10_000;
 
 /**
  * The same from a guest that may be busy, asked until it answers: no answer says nothing of its state. Throws E_SSH when
- * it had all the time of a trial.
+ * it had all the time of a trial, E_SWITCH when it answers something else.
  */
 export async function settledStatus(work: SystemWork): Promise<RollbackStatus> {
   const { clock, signal } = work.context;
-  const end = clock.monotonic() + work.wish.confirmSeconds * 1000;
+  const began = clock.monotonic();
   for (;;) {
-    const status = await rollbackStatus(work);
+    const result = await runTimer(work, rollbackTimer.status);
+    const status = result.kind === "ended" ? parseRollbackStatus(result.stdout) : undefined;
     if (status) return status;
-    if (clock.monotonic() >= end) {
+    const passedMs = clock.monotonic() - began;
+    if (result.kind === "ended" && passedMs >= cannotMs) {
+      throw new AscalonError("E_SWITCH", {
+        what: "the guest does not say whether a system is on trial in it",
+        why: result.stderr.trim().split("\n").at(-1) || `code ${result.code}`,
+        run: sameAgain(work),
+      });
+    }
+    if (passedMs >= work.wish.confirmSeconds * 1000) {
       throw new AscalonError("E_SSH", {
         what: "the guest does not answer any more, so nobody knows whether it keeps the system that it runs",
         why: "a new system that was not confirmed, it takes back by itself",

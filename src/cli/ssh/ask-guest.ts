@@ -13,11 +13,13 @@ export async function askGuest(
   instanceDir: string,
   command: string,
   timeoutMs: number,
+  signal?: AbortSignal,
 ): Promise<RunResult | undefined> {
   const target = await readSshTarget({ files }, instanceDir);
   if (!target) return undefined;
   return await processes.run("ssh", argsWithoutMaster(target, { options, command }), {
     timeoutMs,
     maxBytes: 64 * 1024,
+    ...(signal ? { signal } : {}),
   });
 }

@@ -57,3 +57,20 @@ test("one that refuses is given up after two minutes", async () => {
   expect(error).toMatchObject({ message: "the guest answers, and lets nobody in" });
   expect(seconds).toBeLessThan(125);
 });
+
+test("a signal ends the login that goes on", async () => {
+  const context = fakeContext({
+    files: { "/home/mia/.lima/ascalon/ssh.config": sshConfig },
+    programs: async ({ options }: Call) => {
+      const over = new Promise<void>((resolve) => {
+        options.signal?.addEventListener("abort", () => resolve());
+        if (!options.signal) resolve();
+      });
+      context.abort();
+      await over;
+      return options.signal?.aborted ? { exitCode: undefined, signal: "SIGTERM" } : { exitCode: 0 };
+    },
+  });
+  const options = { timeoutMs: 600_000, wait: true, signal: context.signal };
+  await expect(waitForLogin(context, options)).rejects.toThrow("aborted");
+});

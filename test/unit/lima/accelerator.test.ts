@@ -83,6 +83,16 @@ describe("how the VM's processor is run", () => {
     expect(asked()).toBe(2);
   });
 
+  it("Ctrl-C, which ends QEMU too, is no answer: the next start does not emulate for an hour", async () => {
+    const context = host(() => {
+      context.abort();
+      return { exitCode: 0 };
+    });
+    await expect(findAccelerator(context, "qemu", state)).rejects.toThrow();
+    expect(context.files.text(`${state}/kvm.json`)).toBeUndefined();
+    expect(context.files.paths().filter((path) => path.includes("kvm-probe"))).toEqual([]);
+  });
+
   it.each([
     [8_000, "kvm"],
     [60_000, "tcg"],

@@ -52,12 +52,15 @@ function open(links: readonly Link[]) {
     /** How long the VM takes for a login. */
     loginMs: 0,
     ended: [] as string[],
+    /** The end of each ssh by itself. */
+    exits: [] as (() => void)[],
   };
   const port: LinksPort = {
     clock,
     startSsh: (args, options) => {
       const pid = state.started.push(args.join(" "));
       const begins = clock.sleep(state.loginMs);
+      state.exits.push(() => options.onExit({ exitCode: 255, signal: undefined, startError: undefined }));
       return {
         pid,
         write: (text) => {
@@ -246,6 +249,22 @@ test("an ssh that was silent and answers while another one logs in was slow, and
   await bed.clock.advance(10_000);
   expect(bed.ended).toEqual(["1 let go"]);
   expect(bed.kindOf("a")).toMatchObject({ kind: "up" });
+  await close(bed);
+});
+
+test("an ssh that ends by itself while another one logs in beside it has lost what it carried", async () => {
+  const bed = open([link("a")]);
+  await bed.clock.advance(5_000);
+  const before = bed.kindOf("a");
+  bed.loginMs = 3_000;
+  await bed.links.setLinks([link("a"), link("b")]);
+  await bed.clock.advance(1_000);
+  expect(bed.started).toHaveLength(2);
+  bed.exits[0]?.();
+  await bed.clock.advance(5_000);
+  expect(bed.kindOf("a")).toMatchObject({ kind: "up" });
+  // By that the plugin knows that the windows were lost, and brings them back.
+  expect(bed.kindOf("a")?.since).toBeGreaterThan(before?.since ?? 0);
   await close(bed);
 });
 

@@ -15,7 +15,7 @@ const mux: Link = {
   chosen: "",
 };
 
-function open() {
+function open(link = mux) {
   const clock = manualClock();
   const state = {
     proof: { kind: "up", rttMs: 1, facts: undefined } as ProbeResult,
@@ -23,6 +23,8 @@ function open() {
     lies: "the first ssh's",
     looks: Promise.resolve(),
     asked: [] as string[],
+    /** Of each proof that succeeded: whether it went through the socket that the ssh made. */
+    proved: [] as boolean[],
   };
   const port = {
     clock,
@@ -34,10 +36,10 @@ function open() {
     guestGreets: async () => true,
     carries: async () => true,
   };
-  const monitor = createLinkMonitor(port, mux, {
+  const monitor = createLinkMonitor(port, link, {
     onChange: () => {},
     onAction: (action) => state.asked.push(action),
-    onProved: () => {},
+    onProved: (byMade) => state.proved.push(byMade),
   });
   return Object.assign(state, { clock, monitor });
 }
@@ -82,6 +84,22 @@ test("while a second ssh makes the socket anew, another one there is nobody's fa
   expect(bed.monitor.report()).toMatchObject({ hijacked: true, state: { kind: "broken" } });
   expect(bed.asked).toContain("renew");
   bed.monitor.stop();
+});
+
+test("only a proof through the socket that the ssh made at the host is sure to be its own", async () => {
+  const bed = await carrying();
+  expect(new Set(bed.proved)).toEqual(new Set([true]));
+  bed.monitor.tell({ kind: "ssh-starting", at: 0 });
+  const before = bed.proved.length;
+  bed.lies = "the second ssh's";
+  await bed.clock.advance(5_000);
+  expect(bed.proved).toHaveLength(before);
+  bed.monitor.stop();
+  const other = open({ ...mux, direction: "host-to-guest", target: "/t.sock", probeEnd: "/s/probe.sock" });
+  await other.monitor.carry();
+  await other.clock.advance(3_000);
+  expect(new Set(other.proved)).toEqual(new Set([false]));
+  other.monitor.stop();
 });
 
 test("what a second ssh is about to make is not asked for, and asked for when that one failed", async () => {

@@ -373,6 +373,24 @@ describe("supervisor", () => {
     expect(bench.children[1]?.signals).toEqual([]);
   });
 
+  test.each([
+    ["that was proved meanwhile through its own socket is kept", true, []],
+    ["is ended when only the new one is sure to be proved", false, ["SIGKILL"]],
+  ] as const)("a silent -N %s", async (_, byCurrent, signals) => {
+    open((child) => {
+      if (child.args.includes("-N")) bench.identity = "its own";
+    });
+    await bench.clock.advance(11_000);
+    bench.onStart = () => {};
+    bench.supervisor.replace();
+    await bench.clock.advance(1_000);
+    expect(bench.children).toHaveLength(3);
+    bench.supervisor.proved(byCurrent);
+    bench.last().ready();
+    await bench.clock.advance(100);
+    expect(bench.children[1]?.signals).toEqual(signals);
+  });
+
   describe("a forward that cannot be made", () => {
     const cannot = "Warning: remote port forwarding failed for listen path /home/mia/no/pg.sock";
     const pg: Link = {

@@ -3,6 +3,7 @@ import type { GuestResult } from "../../../src/cli/machine/guest-port.ts";
 import { checkHealth } from "../../../src/cli/nixos/health.ts";
 import { switchTo } from "../../../src/cli/nixos/switch-system.ts";
 import type { SystemWork } from "../../../src/cli/nixos/system-work.ts";
+import { settledStatus } from "../../../src/cli/nixos/way-back.ts";
 import { type FakeContext, fakeContext } from "../../support/fake-context.ts";
 import { fakeMachine } from "../../support/fake-machine.ts";
 import { settingsOf } from "../../support/machine-facts.ts";
@@ -116,5 +117,28 @@ describe("a host that slept in the middle of a switch", () => {
     await expect(switchTo(work, quiet)).rejects.toThrow("cannot be reached");
     expect(seconds() - hours).toBeGreaterThan(190);
     expect(seconds() - hours).toBeLessThan(230);
+  });
+});
+
+describe("whether a system is on trial", () => {
+  const sudo = "sudo: a password is required";
+  const refused: GuestResult = { kind: "ended", code: 1, stdout: "", stderr: `${sudo}\n` };
+  const none: GuestResult = { kind: "ended", code: 0, stdout: "none\n", stderr: "" };
+
+  test("a guest that answers and cannot say it is not waited for as one that does not answer", async () => {
+    const { work, seconds } = workOn(() => refused);
+    await expect(settledStatus(work)).rejects.toMatchObject({ code: "E_SWITCH", why: sudo });
+    expect(seconds()).toBeLessThan(20);
+  });
+
+  test("one that cannot say it for a moment is asked again", async () => {
+    const { work } = workOn((now) => (now < 5 ? refused : none));
+    expect(await settledStatus(work)).toEqual({ state: "none" });
+  });
+
+  test("one that answers nobody has the time of a trial", async () => {
+    const { work, seconds } = workOn(() => unreachable);
+    await expect(settledStatus(work)).rejects.toMatchObject({ code: "E_SSH" });
+    expect(seconds()).toBeGreaterThanOrEqual(180);
   });
 });

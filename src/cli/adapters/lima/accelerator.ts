@@ -37,6 +37,8 @@ export async function findAccelerator(
     return known.usable ? "kvm" : "tcg";
   }
   const usable = await kvmRunsAGuest(context, stateDir);
+  // Ctrl-C ends QEMU too, which says nothing of KVM.
+  context.signal.throwIfAborted();
   // No QEMU, no answer.
   if (usable === undefined) return "tcg";
   const answer: KvmAnswer = { usable, bootId, askedAt: now };
