@@ -56,6 +56,39 @@ function onTerminal(line: string, shell = "sh", size = "stty rows 24 cols 80"): 
   };
 }
 
+/** An interactive shell with job control, at its first prompt. */
+async function shellOnTerminal(): Promise<Terminal> {
+  writeFileSync(`${bed.project}/rc`, "PS1='ready> '\n");
+  const terminal = onTerminal("exec bash --rcfile rc -i", "bash");
+  await terminal.shows("ready> ");
+  return terminal;
+}
+
+/** A call that has the keyboard, stopped by Ctrl-Z. */
+async function stoppedJob(): Promise<Terminal> {
+  const terminal = await shellOnTerminal();
+  terminal.type("op item edit x\r");
+  await terminal.shows("size 80x24");
+  terminal.type("\x1a");
+  await terminal.shows("Stopped");
+  return terminal;
+}
+
+/** Brings the job back, which is named once more than `times`, and ends it and the shell. */
+async function endsInFront(terminal: Terminal, times: number): Promise<void> {
+  terminal.type("fg\r");
+  // The shell names the job that it brings back, as it named it before.
+  await until(() => terminal.screen().split("op item edit x").length > times + 1);
+  terminal.type("\x03");
+  await terminal.shows("interrupted");
+  // What is typed before the shell has the keyboard again would be the call's.
+  await until(() => terminal.screen().split("interrupted")[1]?.includes("ready> ") === true);
+  terminal.type("exit 3\r");
+  expect(await terminal.ended).toBe(3);
+}
+
+const runs = (): Promise<void> => until(async () => (await bed.status()).running === 1);
+
 describe.skipIf(process.platform !== "linux")("op on a terminal", () => {
   test("has one on the host too, of the same size and kind", async () => {
     const terminal = onTerminal("op whoami > seen; op whoami", "sh", "stty rows 33 cols 77");
@@ -123,7 +156,7 @@ describe.skipIf(process.platform !== "linux")("op on a terminal", () => {
 
   test("Ctrl-C interrupts the program before it has said anything, and the shell lives on", async () => {
     const terminal = onTerminal('trap : INT; op read op://v/i/f --encoding=delay-20000; echo "code $?"');
-    await wait(1_000);
+    await runs();
     terminal.type("\x03");
     await terminal.shows("code 130");
     await terminal.ended;
@@ -131,30 +164,15 @@ describe.skipIf(process.platform !== "linux")("op on a terminal", () => {
   });
 
   test("Ctrl-Z stops the job in the guest's shell, fg continues it", async () => {
-    writeFileSync(`${bed.project}/rc`, "PS1='ready> '\n");
-    const terminal = onTerminal("exec bash --rcfile rc -i", "bash");
-    await terminal.shows("ready> ");
-    terminal.type("op item edit x\r");
-    await terminal.shows("size 80x24");
-    terminal.type("\x1a");
-    await terminal.shows("Stopped");
+    const terminal = await stoppedJob();
     terminal.type("echo in''between\r");
     await terminal.shows("inbetween");
-    terminal.type("fg\r");
-    // The shell names the job that it brings back, as it named the one that it stopped, and as it was typed before.
-    await until(() => terminal.screen().split("op item edit x").length > 3);
-    terminal.type("\x03");
-    await terminal.shows("interrupted");
-    // What is typed before the shell has the keyboard again would be the call's.
-    await until(() => terminal.screen().split("interrupted")[1]?.includes("ready> ") === true);
-    terminal.type("exit 3\r");
-    expect(await terminal.ended).toBe(3);
+    // As it was typed, and when it was stopped.
+    await endsInFront(terminal, 2);
   });
 
   test("a job in the background shows what it has to say, and is not stopped for it", async () => {
-    writeFileSync(`${bed.project}/rc`, "PS1='ready> '\n");
-    const terminal = onTerminal("exec bash --rcfile rc -i", "bash");
-    await terminal.shows("ready> ");
+    const terminal = await shellOnTerminal();
     terminal.type("op read op://v/i/f &\r");
     await terminal.shows("secret-of-v/i/f");
     terminal.type("wait; jobs; exit 3\r");
@@ -163,31 +181,20 @@ describe.skipIf(process.platform !== "linux")("op on a terminal", () => {
   });
 
   test("bg lets a stopped job go on, fg gives it the keyboard", async () => {
-    writeFileSync(`${bed.project}/rc`, "PS1='ready> '\n");
-    const terminal = onTerminal("exec bash --rcfile rc -i", "bash");
-    await terminal.shows("ready> ");
-    terminal.type("op item edit x\r");
-    await terminal.shows("size 80x24");
-    terminal.type("\x1a");
-    await terminal.shows("Stopped");
+    const terminal = await stoppedJob();
     terminal.type("bg; sleep 1; jobs; echo in''between\r");
     await terminal.shows("inbetween");
     expect(terminal.screen()).toMatch(/Running +op item edit x/);
-    terminal.type("fg\r");
-    await wait(1_000);
-    terminal.type("\x03");
-    await terminal.shows("interrupted");
-    await until(() => terminal.screen().split("interrupted")[1]?.includes("ready> ") === true);
-    terminal.type("exit 3\r");
-    expect(await terminal.ended).toBe(3);
+    // As it was typed, when it was stopped, by bg, and by jobs.
+    await endsInFront(terminal, 4);
   });
 
   test("a job that bg let go on ends in the background, and leaves the terminal to what is in front", async () => {
-    writeFileSync(`${bed.project}/rc`, "PS1='ready> '\n");
-    const terminal = onTerminal("exec bash --rcfile rc -i", "bash");
-    await terminal.shows("ready> ");
+    const terminal = await shellOnTerminal();
     terminal.type("op read op://v/i/f --encoding=delay-2000\r");
-    await wait(1_000);
+    await runs();
+    // Until it has the keyboard: a call that says nothing takes it after a moment.
+    await wait(500);
     terminal.type("\x1a");
     await terminal.shows("Stopped");
     const front = "stty -icanon; sleep 5; stty -a | grep -o '.icanon'; stty icanon";
@@ -249,7 +256,7 @@ describe.skipIf(process.platform !== "linux")("op on a terminal", () => {
 
   test("a terminal that is closed ends the call", async () => {
     const terminal = onTerminal("op vault get x");
-    await until(async () => (await bed.status()).running === 1);
+    await runs();
     terminal.kill();
     await until(async () => (await bed.status()).running === 0);
   });

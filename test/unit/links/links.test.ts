@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Link } from "../../../src/cli/links/link.ts";
 import { createLinks, type LinksPort } from "../../../src/cli/links/links.ts";
 import { manualClock } from "../../support/manual-clock.ts";
+import { sshTarget } from "../../support/ssh-target.ts";
 
 const link = (name: string): Link => ({
   name,
@@ -13,15 +14,6 @@ const link = (name: string): Link => ({
   probeEnd: `/s/probe-${name}.sock`,
   chosen: "",
 });
-
-const target = {
-  configFile: "/l/ssh.config",
-  host: "lima-ascalon",
-  port: 60_022,
-  user: "dev",
-  controlPath: "/l/ssh.sock",
-  identityFile: "/l/key",
-};
 
 /** An ssh that carries at once whatever it is asked to, and sockets that answer. */
 function open(links: readonly Link[]) {
@@ -85,7 +77,7 @@ function open(links: readonly Link[]) {
         : { exitCode: 0, stdout: "looked\n", stderr: "", timedOut: false },
     target: async () => {
       if (state.unreadable) throw new Error("EIO: i/o error, read");
-      return target;
+      return sshTarget;
     },
     greets: async () => true,
     prepare: async (given) => {

@@ -4,6 +4,7 @@ import type { Link, RefusedLink } from "../../../src/cli/links/link.ts";
 import { createSupervisor } from "../../../src/cli/links/supervisor.ts";
 import type { Supervisor, SupervisorEvent } from "../../../src/cli/links/supervisor-port.ts";
 import { type ManualClock, manualClock } from "../../support/manual-clock.ts";
+import { sshTarget } from "../../support/ssh-target.ts";
 
 const docker: Link = {
   name: "docker",
@@ -139,14 +140,7 @@ function open(onStart: (child: Child) => void = () => {}, links: readonly Link[]
           stderr: isTrial ? state.trialSays : "",
         };
       },
-      target: async () => ({
-        configFile: "/l/ssh.config",
-        host: "lima-ascalon",
-        port: 60_022,
-        user: "dev",
-        controlPath: "/l/ssh.sock",
-        identityFile: "/l/key",
-      }),
+      target: async () => sshTarget,
       greets: async () => state.greets,
       identity: async (path) => state.identities.get(path) ?? state.identity,
       prepare: async () => {
@@ -404,6 +398,11 @@ describe("supervisor", () => {
       child.ready();
     };
     const trials = (): string[] => bench.runs.filter((run) => run === "true");
+    const becomesPossible = (): void => {
+      bench.onStart = (child) => child.ready();
+      bench.trialSays = "";
+      bench.supervisor.nudge();
+    };
 
     test("costs its link alone: one ssh more for left-over sockets, and from then on trials, ever fewer", async () => {
       open(complaining, [docker, pg]).trialSays = cannot;
@@ -421,9 +420,7 @@ describe("supervisor", () => {
     test("is made when it can be: as soon as a trial says so, at once when asked", async () => {
       open(complaining, [docker, pg]).trialSays = cannot;
       await bench.clock.advance(600_000);
-      bench.onStart = (child) => child.ready();
-      bench.trialSays = "";
-      bench.supervisor.nudge();
+      becomesPossible();
       await bench.clock.advance(100);
       expect(bench.children).toHaveLength(3);
       expect(bench.events.findLast((event) => event.kind === "refused")).toMatchObject({ refused: [] });
@@ -432,9 +429,7 @@ describe("supervisor", () => {
     test("one that was carried for a while since is tried as soon as at first when it is denied anew", async () => {
       open(complaining, [docker, pg]).trialSays = cannot;
       await bench.clock.advance(600_000);
-      bench.onStart = (child) => child.ready();
-      bench.trialSays = "";
-      bench.supervisor.nudge();
+      becomesPossible();
       await bench.clock.advance(600_000);
       bench.onStart = complaining;
       bench.trialSays = cannot;

@@ -2,15 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { SocketReply } from "../../../src/cli/adapters/sockets.ts";
 import { watchMaster } from "../../../src/cli/shell/master-watch.ts";
 import { type FakeContext, fakeContext } from "../../support/fake-context.ts";
+import { sshTarget } from "../../support/ssh-target.ts";
 
-const target = {
-  configFile: "/l/ssh.config",
-  host: "lima-ascalon",
-  port: 40022,
-  user: "dev",
-  controlPath: "/l/ssh.sock",
-  identityFile: "/l/key",
-};
 const log = "/s/log";
 const hello = "mux_client_hello_exchange: master version 4\n";
 const session = `${hello}master session id: 2\n`;
@@ -33,7 +26,7 @@ function watch(
     },
   });
   const controller = new AbortController();
-  return { context, controller, verdict: watchMaster(context, target, log, controller.signal) };
+  return { context, controller, verdict: watchMaster(context, sshTarget, log, controller.signal) };
 }
 
 describe("a call through the master", () => {

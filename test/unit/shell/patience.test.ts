@@ -3,6 +3,7 @@ import { startLong } from "../../../src/cli/adapters/process.ts";
 import { createGuest } from "../../../src/cli/shell/guest-run.ts";
 import { runSession } from "../../../src/cli/shell/session.ts";
 import { fakeContext } from "../../support/fake-context.ts";
+import { sshTarget } from "../../support/ssh-target.ts";
 
 const files = {
   "/home/mia/.lima/ascalon/ssh.config":
@@ -18,16 +19,8 @@ function silenceOf(args: readonly string[]): number {
 
 test("whoever is logged in keeps the session while the VM stands still for minutes", async () => {
   const context = fakeContext({ files, programs: () => ({ exitCode: 0 }) });
-  const target = {
-    configFile: "/l/ssh.config",
-    host: "lima-ascalon",
-    port: 40022,
-    user: "dev",
-    controlPath: "/l/ssh.sock",
-    identityFile: "/l/key",
-  };
   const call = {
-    target,
+    target: sshTarget,
     id: "ascalon-shell-1",
     command: "true",
     terminal: "none",

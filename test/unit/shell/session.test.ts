@@ -4,16 +4,10 @@ import { sessionError } from "../../../src/cli/shell/failure.ts";
 import { type GuestCall, runSession } from "../../../src/cli/shell/session.ts";
 import { type FakeContext, fakeContext } from "../../support/fake-context.ts";
 import type { Call } from "../../support/fake-processes.ts";
+import { sshTarget } from "../../support/ssh-target.ts";
 
 const call: GuestCall = {
-  target: {
-    configFile: "/l/ssh.config",
-    host: "lima-ascalon",
-    port: 40022,
-    user: "dev",
-    controlPath: "/l/ssh.sock",
-    identityFile: "/l/key",
-  },
+  target: sshTarget,
   id: "ascalon-shell-1",
   command: "exec true",
   terminal: "none",
