@@ -19,7 +19,7 @@ const layers: readonly (readonly string[])[] = [
     "src/cli/find-program.ts",
     "src/cli/find-in-package.ts",
     "src/cli/printable.ts",
-    "src/cli/shell/quote.ts",
+    "src/cli/quote.ts",
     "src/cli/nearest-existing.ts",
     "src/cli/access-error.ts",
     "src/cli/disk-full-error.ts",

@@ -1,7 +1,7 @@
 import type { Context } from "./context.ts";
 import { AscalonError } from "./errors.ts";
 import { nearestExisting } from "./nearest-existing.ts";
-import { quote } from "./shell/quote.ts";
+import { quote } from "./quote.ts";
 
 /** open is both, and says not which. */
 const changing = new Set([

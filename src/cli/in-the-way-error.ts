@@ -1,7 +1,7 @@
 import type { Context } from "./context.ts";
 import { AscalonError } from "./errors.ts";
 import { followed, nearestExisting, type PathInfo } from "./nearest-existing.ts";
-import { quote } from "./shell/quote.ts";
+import { quote } from "./quote.ts";
 
 /**
  * A file where a folder is needed, or a folder where a file is: told with what is there. undefined for every other

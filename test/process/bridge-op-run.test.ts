@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { quoteAll } from "../../src/cli/shell/quote.ts";
+import { quoteAll } from "../../src/cli/quote.ts";
 import { type BridgeBed, openBridgeBed, until } from "./bridge-bed.ts";
 
 let bed: BridgeBed;

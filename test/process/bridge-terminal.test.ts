@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { quoteAll } from "../../src/cli/shell/quote.ts";
+import { quoteAll } from "../../src/cli/quote.ts";
 import { type BridgeBed, openBridgeBed, until } from "./bridge-bed.ts";
 
 let bed: BridgeBed;

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { afterAll, describe, expect, test } from "vitest";
-import { quote, quoteAll } from "../../src/cli/shell/quote.ts";
+import { quote, quoteAll } from "../../src/cli/quote.ts";
 import { keptLoginIn, remoteCommand } from "../../src/cli/shell/remote-command.ts";
 import { hardArguments } from "../support/hard-arguments.ts";
 import { findShell, loginShells } from "../support/login-shells.ts";

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { quoteAll } from "../../src/cli/shell/quote.ts";
+import { quoteAll } from "../../src/cli/quote.ts";
 import { buildHelper } from "../support/build-helper.ts";
 import { type LimaBed, limaBed } from "../support/lima-bed.ts";
 import { hasSshd, type LoopbackGuest, startLoopbackGuest } from "../support/loopback-guest.ts";

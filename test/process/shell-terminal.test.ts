@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { quoteAll } from "../../src/cli/shell/quote.ts";
+import { quoteAll } from "../../src/cli/quote.ts";
 import { buildCliOnce, runCli } from "../support/built-cli.ts";
 import { hasSshd, type LoopbackGuest, startLoopbackGuest } from "../support/loopback-guest.ts";
 

@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import { type Paths, pathsOf } from "../paths.ts";
 import type { DescribedService } from "../projections/described-service.ts";
-import { quote } from "../shell/quote.ts";
+import { quote } from "../quote.ts";
 
 /** What an agent is, whatever shell it was installed from. */
 export interface ServiceIdentity {

@@ -4,13 +4,13 @@ import type { Context } from "../context.ts";
 import { asDiskFullError } from "../disk-full-error.ts";
 import { AscalonError, exitCodes } from "../errors.ts";
 import { pathsOf } from "../paths.ts";
+import { quote } from "../quote.ts";
 import { checkSettingsText } from "../settings/from-text.ts";
 import { readSettingsFile } from "../settings/load.ts";
 import { refuseMadeByNix } from "../settings/made-by-nix.ts";
 import { replaceSettingsText, schemaBeside } from "../settings/replace.ts";
 import { starterFile } from "../settings/starter-file.ts";
 import { editorCommand } from "../shell/editor-words.ts";
-import { quote } from "../shell/quote.ts";
 import { tellChange } from "./config-change.ts";
 
 /** The editor gets a copy beside the file, so that the path of the schema and the editor's own rules for it hold. */

@@ -6,10 +6,10 @@ import type { Context } from "../context.ts";
 import { AscalonError, exitCodes } from "../errors.ts";
 import { type AscalonOrigin, ascalonOrigin } from "../nixos/ascalon-ref.ts";
 import { expandHome, pathsOf } from "../paths.ts";
+import { quote } from "../quote.ts";
 import { loadSettings } from "../settings/load.ts";
 import { madeByNix, optionOf } from "../settings/made-by-nix.ts";
 import { yamlLine } from "../settings/yaml-line.ts";
-import { quote } from "../shell/quote.ts";
 import { ownProgram } from "../wezterm/plugin-files.ts";
 
 export const runInit: CommandRun = async (context, flags, [named]) => {

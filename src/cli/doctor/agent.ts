@@ -3,7 +3,7 @@ import { staleFor } from "../../shared/status.ts";
 import { observeService, type ServiceState } from "../agent/install.ts";
 import { type ServicePlan, serviceFile } from "../agent/service-plan.ts";
 import { type AgentStatus, readAgentStatus } from "../agent/status-file.ts";
-import { quote } from "../shell/quote.ts";
+import { quote } from "../quote.ts";
 import { version } from "../version.ts";
 import { check, type DoctorPort, type Finding } from "./check.ts";
 

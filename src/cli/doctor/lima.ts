@@ -1,5 +1,5 @@
 import { minimumLima } from "../lifecycle/preflight.ts";
-import { quoteAll } from "../shell/quote.ts";
+import { quoteAll } from "../quote.ts";
 import { check } from "./check.ts";
 
 const parts = (version: string): number[] => version.split(".").map((part) => Number.parseInt(part, 10) || 0);

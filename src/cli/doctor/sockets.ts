@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { deadSockets } from "../links/dead-sockets.ts";
 import { prepareSocketFolder } from "../links/socket-folder.ts";
-import { quote } from "../shell/quote.ts";
+import { quote } from "../quote.ts";
 import { check } from "./check.ts";
 import { isOnDemand, onDemandCommand } from "./on-demand.ts";
 

@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import { AscalonError } from "../errors.ts";
-import { quote } from "../shell/quote.ts";
+import { quote } from "../quote.ts";
 import { startOfProcess } from "./process-start.ts";
 
 interface Holder {

@@ -1,8 +1,8 @@
 import { AscalonError } from "../errors.ts";
 import type { MachineFacts } from "../machine/facts.ts";
+import { quote } from "../quote.ts";
 import type { Settings } from "../settings/settings.ts";
 import { sizeText } from "../settings/size-text.ts";
-import { quote } from "../shell/quote.ts";
 
 /** Throws for what no command may change: others' instances and folders, and a folder whose VM runs without its description. */
 export function refuseUntouchable(facts: MachineFacts): void {

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { Context } from "../context.ts";
 import { AscalonError } from "../errors.ts";
-import { quote } from "../shell/quote.ts";
+import { quote } from "../quote.ts";
 import { readFlakeEntries } from "./flake-entries.ts";
 import { type FlakeFiles, gitListArguments, parseGitListing, uploadProblems } from "./flake-upload.ts";
 import type { TarEntry } from "./tar-stream.ts";

@@ -1,7 +1,7 @@
 import { asDiskFullError } from "../disk-full-error.ts";
 import { AscalonError } from "../errors.ts";
 import { printable, shortened } from "../printable.ts";
-import { quote } from "../shell/quote.ts";
+import { quote } from "../quote.ts";
 import { paint } from "./paint.ts";
 
 /** Anything thrown, as an error of the catalogue: what is not known is a bug of ours and says so. */

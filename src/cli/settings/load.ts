@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import { AscalonError } from "../errors.ts";
 import { pathsOf } from "../paths.ts";
-import { quote } from "../shell/quote.ts";
+import { quote } from "../quote.ts";
 import { readSettingsCache, writeSettingsCache } from "./cache.ts";
 import type { Settings } from "./settings.ts";
 

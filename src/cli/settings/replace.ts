@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import type { Context } from "../context.ts";
 import { asDiskFullError } from "../disk-full-error.ts";
 import { AscalonError } from "../errors.ts";
-import { quoteAll } from "../shell/quote.ts";
+import { quoteAll } from "../quote.ts";
 import { editorSchema, editorSchemaName } from "./editor-schema.ts";
 import { readSettingsFile } from "./load.ts";
 import { refuseMadeByNix } from "./made-by-nix.ts";

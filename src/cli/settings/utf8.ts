@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { Context } from "../context.ts";
 import { AscalonError } from "../errors.ts";
-import { quote } from "../shell/quote.ts";
+import { quote } from "../quote.ts";
 
 /** Bytes that are no UTF-8 would be lost when the text is written again, and mean nothing certain. */
 export async function refuseOtherThanUtf8(

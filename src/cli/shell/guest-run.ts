@@ -2,8 +2,8 @@ import type { LongOptions, LongProcess } from "../adapters/process.ts";
 import type { Context } from "../context.ts";
 import type { GuestPort, GuestResult, GuestRunOptions } from "../machine/guest-port.ts";
 import { pathsOf } from "../paths.ts";
+import { quoteAll } from "../quote.ts";
 import { argsWithoutMaster, readSshTarget, type SshTarget } from "../ssh/target.ts";
-import { quoteAll } from "./quote.ts";
 import { closeSessionLog, openSessionLog } from "./session-log.ts";
 import { failureOf, logArgs, ownWords, type SshFailure } from "./ssh-log.ts";
 

@@ -1,4 +1,4 @@
-import { quote } from "./quote.ts";
+import { quote } from "../quote.ts";
 
 /**
  * A login shell reads profiles, which takes longer than all else a command needs (175 of 285 ms in an emulated

@@ -1,5 +1,5 @@
+import { quote, quoteAll } from "../quote.ts";
 import { guestRuntimeFolder, type KeptLogin, keptLogin } from "./login-environment.ts";
-import { quote, quoteAll } from "./quote.ts";
 
 /**
  * What ssh is given to run. sshd hands it to the user's shell (`$SHELL -c TEXT`), so the text is one that sh, bash,

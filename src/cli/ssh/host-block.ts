@@ -1,4 +1,4 @@
-import { quoteAll } from "../shell/quote.ts";
+import { quoteAll } from "../quote.ts";
 
 export interface HostBlockFacts {
   readonly user: string;

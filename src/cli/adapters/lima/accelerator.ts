@@ -93,20 +93,10 @@ async function kvmRunsAGuest(context: Context, folder: string): Promise<boolean 
 }
 
 function probeArgs(accelerator: "kvm" | "tcg", rom: string): readonly string[] {
-  const cpu = accelerator === "kvm" ? "host" : "max";
-  const machine = [
-    "-machine",
-    `pc,accel=${accelerator}`,
-    "-cpu",
-    cpu,
-    "-m",
-    "16",
-    "-nodefaults",
-    "-display",
-    "none",
-  ];
+  const machine = ["-machine", `pc,accel=${accelerator}`, "-cpu", accelerator === "kvm" ? "host" : "max"];
+  const bare = ["-m", "16", "-nodefaults", "-display", "none"];
   const exit = ["-no-reboot", "-device", "isa-debug-exit,iobase=0x501,iosize=1", "-bios", rom];
-  return [...machine, ...exit];
+  return [...machine, ...bare, ...exit];
 }
 
 /**

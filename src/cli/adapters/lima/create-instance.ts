@@ -1,7 +1,7 @@
 import { AscalonError } from "../../errors.ts";
 import type { MachineDescription, Progress } from "../../machine/machine.ts";
 import { instanceName, type Paths } from "../../paths.ts";
-import { quote } from "../../shell/quote.ts";
+import { quote } from "../../quote.ts";
 import type { LimaPorts } from "./limactl.ts";
 import { isMadeByUs, madeFile } from "./made-file.ts";
 import { readPidFile } from "./pid-file.ts";

@@ -1,4 +1,4 @@
-import { quote } from "../../shell/quote.ts";
+import { quote } from "../../quote.ts";
 import type { CommandModel, Values, Word } from "./model.ts";
 
 /** Names of options that take a value, as `case` patterns over "command:option". */

@@ -1,4 +1,4 @@
-import { quote } from "../../shell/quote.ts";
+import { quote } from "../../quote.ts";
 import type { CommandModel, OptionModel, Values, Word } from "./model.ts";
 
 /** Inside an _arguments specification `:` and `[ ]` end a part. */

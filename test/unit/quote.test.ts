@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { quote, quoteAll } from "../../../src/cli/shell/quote.ts";
+import { quote, quoteAll } from "../../src/cli/quote.ts";
 
 describe("an argument", () => {
   test.each([
