@@ -15,5 +15,5 @@ for (const [file, args] of [
 const { measure } = await import("./bench/plugin.mjs");
 console.log("\n| plugin | figure | bound |\n|--|--|--|");
 for (const { name, value, unit, bound } of await measure()) {
-  console.log(`| ${name} | ${Number(value.toPrecision(4))} ${unit} | ${bound ?? "none"} |`);
+  console.log(`| ${name} | ${value} ${unit} | ${bound ?? "none"} |`);
 }
