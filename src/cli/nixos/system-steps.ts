@@ -28,7 +28,7 @@ export async function applySystemStep(
       return work.wish.update === undefined ? await bringLockBack(work) : undefined;
     case "arm":
       await factsBefore(work);
-      await refuseUnsettled(work);
+      await refuseUnsettled(work, progress);
       return runsAlready(work) ? undefined : await arm(work, progress);
     case "activate":
       return runsAlready(work) ? undefined : await orGoBack(work, progress, () => switchTo(work, progress));
@@ -49,9 +49,10 @@ export async function applySystemStep(
 }
 
 /** With a system on trial, the way back would lead to the untried one. */
-async function refuseUnsettled(work: SystemWork): Promise<void> {
+async function refuseUnsettled(work: SystemWork, progress: Progress): Promise<void> {
   if (runsAlready(work)) return;
-  const [status, { system }] = [await settledStatus(work), await factsBefore(work)];
+  const status = await settledStatus(work, { unchanged: true, progress });
+  const { system } = await factsBefore(work);
   if (status.state !== "armed" || status.previous === system) return;
   throw new AscalonError("E_SWITCH", {
     what: "an earlier rebuild was never confirmed, and the guest is about to go back from it",

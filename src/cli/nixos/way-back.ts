@@ -40,13 +40,24 @@ export async function arm(work: SystemWork, progress: Progress): Promise<void> {
 const askAgainMs = 2000;
 /** For a guest that answers and cannot run the question: in the middle of a switch it may be able to in a moment. */
 const cannotMs = 10_000;
+/** For a guest in which nothing was changed yet: it may be asked again later as well. */
+const unchangedMs = 60_000;
 
 /**
  * The same from a guest that may be busy, asked until it answers: no answer says nothing of its state. Throws E_SSH when
- * it had all the time of a trial, E_SWITCH when it answers something else.
+ * it had all the time of a trial (a minute when it is `unchanged`) or its VM has stopped, E_SWITCH when it answers
+ * something else.
  */
-export async function settledStatus(work: SystemWork): Promise<RollbackStatus> {
+export async function settledStatus(
+  work: SystemWork,
+  {
+    unchanged = false,
+    progress = quiet,
+  }: { readonly unchanged?: boolean; readonly progress?: Progress } = {},
+): Promise<RollbackStatus> {
   const { clock, signal } = work.context;
+  const trialMs = work.wish.confirmSeconds * 1000;
+  const patienceMs = unchanged ? Math.min(unchangedMs, trialMs) : trialMs;
   const began = clock.monotonic();
   for (;;) {
     const result = await runTimer(work, rollbackTimer.status);
@@ -60,15 +71,25 @@ export async function settledStatus(work: SystemWork): Promise<RollbackStatus> {
         run: sameAgain(work),
       });
     }
-    if (passedMs >= work.wish.confirmSeconds * 1000) {
-      throw new AscalonError("E_SSH", {
-        what: "the guest does not answer any more, so nobody knows whether it keeps the system that it runs",
-        why: "a new system that was not confirmed, it takes back by itself",
-        run: "ascalon generations",
-      });
-    }
+    const stopped = result.kind === "unreachable" && (await isDown(work));
+    if (stopped || passedMs >= patienceMs) throw silence(unchanged, stopped);
+    if (result.kind === "unreachable") progress("the guest does not answer: it is asked again");
     await clock.sleep(askAgainMs, signal);
   }
+}
+
+function silence(unchanged: boolean, stopped: boolean): AscalonError {
+  const who = stopped ? "the VM has stopped" : "the guest does not answer any more";
+  return unchanged
+    ? new AscalonError("E_SSH", {
+        what: `${who}; no other system was started in it`,
+        run: stopped ? "ascalon up" : "ascalon doctor",
+      })
+    : new AscalonError("E_SSH", {
+        what: `${who}, so nobody knows whether it keeps the system that it runs`,
+        why: "a new system that was not confirmed, it takes back by itself",
+        run: stopped ? "ascalon up" : "ascalon generations",
+      });
 }
 
 /** Throws when the guest went back before it was told that all is well. */

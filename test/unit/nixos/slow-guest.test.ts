@@ -141,4 +141,31 @@ describe("whether a system is on trial", () => {
     await expect(settledStatus(work)).rejects.toMatchObject({ code: "E_SSH" });
     expect(seconds()).toBeGreaterThanOrEqual(180);
   });
+
+  test("one in which nothing was changed yet has a minute, and is told of meanwhile", async () => {
+    const { work, seconds } = workOn(() => unreachable);
+    const said: string[] = [];
+    const asked = settledStatus(work, { unchanged: true, progress: (line) => said.push(line) });
+    await expect(asked).rejects.toMatchObject({
+      code: "E_SSH",
+      message: expect.stringContaining("no other system"),
+    });
+    expect(seconds()).toBeGreaterThanOrEqual(60);
+    expect(seconds()).toBeLessThan(70);
+    expect(said).toContain("the guest does not answer: it is asked again");
+  });
+
+  test.each([true, false])(
+    "one whose VM has stopped is not waited for (unchanged: %s)",
+    async (unchanged) => {
+      const { work, seconds } = workOn(() => unreachable);
+      const stopped = { ...work, machine: fakeMachine({ exists: "ours", process: "stopped" }) };
+      await expect(settledStatus(stopped, { unchanged })).rejects.toMatchObject({
+        code: "E_SSH",
+        message: expect.stringContaining("the VM has stopped"),
+        run: "ascalon up",
+      });
+      expect(seconds()).toBeLessThan(1);
+    },
+  );
 });
