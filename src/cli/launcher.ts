@@ -1,7 +1,8 @@
 /**
  * dist/ascalon.mjs: loads the program beside it, compiled already where that can be. Half of what a short command
  * costs is V8 reading 250 KB of JavaScript, of which it runs a tenth (docs/performance.md). Node >= 22.8 keeps
- * compiled code by itself; for Node 20 the same is done here with the V8 cache that node:vm offers.
+ * compiled code by itself; for Node 20 the same is done here with the V8 cache that node:vm offers. Built as CommonJS
+ * (tools/build.mjs says why), so `require` and `__dirname` are there.
  */
 import type { Script as ScriptType } from "node:vm";
 import { version } from "./version.ts";
@@ -31,10 +32,9 @@ const {
 } = builtin("node:fs");
 const nodeModule = builtin("node:module");
 
-const load = nodeModule.createRequire(import.meta.url);
 const argv = process.argv.slice(2);
 const name = isPlainStatus(argv) ? "status" : "cli";
-const program = `${import.meta.dirname}/${name}.cjs`;
+const program = `${__dirname}/${name}.cjs`;
 
 if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
   process.stdout.write(`ascalon ${version}\n`);
@@ -45,7 +45,7 @@ if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
   const folder = process.env.NODE_COMPILE_CACHE || (own && `${own}/node`);
   if (folder && (process.env.NODE_COMPILE_CACHE || makeOwn(folder)))
     (nodeModule.enableCompileCache as (folder: string) => void)(folder);
-  load(program);
+  require(program);
 } else loadWithCache();
 
 /** What status.cjs has all the code for. */
@@ -55,7 +55,7 @@ function isPlainStatus([verb, ...words]: readonly string[]): boolean {
 
 function loadWithCache(): void {
   const cacheFile = cachePath();
-  if (cacheFile === undefined) return void load(program);
+  if (cacheFile === undefined) return void require(program);
   const { Script } = builtin("node:vm");
   const script: ScriptType = new Script(nodeModule.wrap(readFileSync(program, "utf8")), {
     filename: program,
@@ -65,7 +65,7 @@ function loadWithCache(): void {
   if (script.cachedDataRejected !== false)
     process.once("exit", () => keep(cacheFile, script.createCachedData()));
   const module = { exports: {} };
-  script.runInThisContext()(module.exports, load, module, program, import.meta.dirname);
+  script.runInThisContext()(module.exports, require, module, program, __dirname);
 }
 
 /** V8 knows its cache only by the length of the source, so the name holds what tells one build from another. */

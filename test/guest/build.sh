@@ -89,8 +89,9 @@ choose_units() {
 	# Not renamed: the initramfs has brought eth0 up, and what is up cannot be renamed.
 	mkdir -p "$root/etc/systemd/network"
 	ln -sf /dev/null "$root/etc/systemd/network/99-default.link"
-	systemctl --quiet --root="$root" set-default multi-user.target
-	systemctl --quiet --root="$root" enable ssh.service lima-init.service lima-guestagent.service root-grow.service
+	# The guest's own systemctl: a container has none.
+	chroot "$root" systemctl --quiet set-default multi-user.target
+	chroot "$root" systemctl --quiet enable ssh.service lima-init.service lima-guestagent.service root-grow.service
 }
 
 prune_modules() {

@@ -28,7 +28,7 @@ describe("the agent under systemd --user", () => {
     await mkdir(folder, { recursive: true });
     // The guest's own Node is older than the CLI asks for.
     await copyFile(process.execPath, `${folder}/node`);
-    await cp(dirname(bed.cli), `${folder}/dist`, { recursive: true });
+    await cp(dirname(bed.cli), `${folder}/dist`, { recursive: true, verbatimSymlinks: true });
     await chmod(`${folder}/node`, 0o755);
     await guest("cp", "-r", folder, "/home/dev/agent");
     await ascalon("config", "set", "vm.autostart", "off");

@@ -36,7 +36,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   await makeOwnFolder(home);
   await mkdir(`${home}/.config/ascalon`, { recursive: true });
   await mkdir(bed.projects);
-  await cp(new URL("../../dist", import.meta.url), `${home}/bin`, { recursive: true });
+  await cp(new URL("../../dist", import.meta.url), `${home}/bin`, {
+    recursive: true,
+    verbatimSymlinks: true,
+  });
   await writeFile(bed.imageFile, imageList(image));
   await writeFile(bed.settingsFile, settings(bed));
   await giveTo(user, home);

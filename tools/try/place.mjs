@@ -61,7 +61,7 @@ export async function installCli(place) {
   if (!there || there.mtimeMs < built.mtimeMs) {
     say(`Installing ascalon ${version} to ${place.folder}/bin`);
     await rm(`${place.folder}/bin`, { recursive: true, force: true });
-    await cp(`${root}/dist`, `${place.folder}/bin`, { recursive: true });
+    await cp(`${root}/dist`, `${place.folder}/bin`, { recursive: true, verbatimSymlinks: true });
   }
   const exports = Object.entries(place.env).map(([name, value]) => `export ${name}=${quote(value)}`);
   const as = isRoot
