@@ -10,6 +10,7 @@ import { readDescription } from "../../src/cli/projections/described-service.ts"
 import { fakeContext } from "../support/fake-context.ts";
 import { type HomeUnit, homeUnitText, host } from "./support/host.ts";
 import { describeWith } from "./support/nix.ts";
+import { verifyUserUnit } from "./support/verify-user-unit.ts";
 
 const enabled = "changes.programs.ascalon.enable = true;";
 const home = "/Users/dev";
@@ -158,12 +159,7 @@ describeWith(["nix-instantiate", "systemd-analyze"], "units of home-manager", ()
         const text = homeUnitText(its).replaceAll(/\/nix\/store\/[\w./-]+/g, "/bin/true");
         writeFileSync(join(folder, `${other}.service`), text);
       }
-      const { status, stdout, stderr } = spawnSync(
-        "systemd-analyze",
-        ["verify", "--user", "--man=no", join(folder, `${name}.service`)],
-        { encoding: "utf8", env: { ...process.env, XDG_RUNTIME_DIR: folder } },
-      );
-      expect({ status, talk: stdout + stderr }).toEqual({ status: 0, talk: "" });
+      expect(verifyUserUnit(join(folder, `${name}.service`))).toEqual({ code: 0, talk: "" });
     } finally {
       rmSync(folder, { recursive: true });
     }
