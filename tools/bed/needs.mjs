@@ -48,6 +48,7 @@ export const linuxNeeds = [
   { tool: "git", for: "tests", apt: "git" },
   { tool: "curl", for: "tests", apt: "curl" },
   { tool: "script", for: "tests", apt: "bsdutils" },
+  { tool: "less", for: "tests", apt: "less" },
   { tool: "qemu-img", for: "tests", apt: "qemu-utils" },
   { tool: "nix-instantiate", for: "tests", apt: "nix-bin" },
   { tool: "lua5.4", for: "tests", apt: "lua5.4" },
