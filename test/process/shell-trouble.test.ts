@@ -13,6 +13,22 @@ const shell = (...args: string[]) => {
   return { code: status, out: stdout.toString(), err: stderr.toString(), tookMs: performance.now() - began };
 };
 const start = (...args: string[]) => startCli(cli, ["shell", "--", ...args], { env: guest.env });
+/** Until ssh's log of a call that runs holds the words. */
+async function untilLogged(words: string): Promise<void> {
+  const folder = `${guest.stateDir}/shell`;
+  await expect
+    .poll(
+      () =>
+        readdirSync(folder)
+          .map((name) => readFileSync(`${folder}/${name}`, "utf8"))
+          .join(""),
+      {
+        timeout: 5000,
+        interval: 20,
+      },
+    )
+    .toContain(words);
+}
 const masterPid = (): number => {
   const pid = guest.masterPid();
   if (pid === undefined) throw new Error("no master runs");
@@ -77,6 +93,32 @@ describe.skipIf(!hasSshd())("ascalon shell", () => {
         for (const pid of connection) process.kill(pid, "SIGCONT");
       }
       expect(guest.masterPid()).toBeUndefined();
+    });
+
+    test("says hello and is stopped then, is ended: the command runs once and stdout is let go", async () => {
+      guest.stopMaster();
+      guest.startMaster();
+      // A master in its place that says its hello and is stopped before it serves anybody.
+      const pid = masterPid();
+      const connection = guest.connectionPids();
+      for (const one of connection) process.kill(one, "SIGSTOP");
+      try {
+        const run = start("sh", "-c", `echo ran >>${guest.root}/stopped-runs; echo hello`);
+        await untilLogged("master version ");
+        process.kill(pid, "SIGSTOP");
+        for (const one of connection) process.kill(one, "SIGCONT");
+        expect(await run.ended).toMatchObject({ code: 0, out: "hello\n", err: "" });
+        expect(readFileSync(`${guest.root}/stopped-runs`, "utf8")).toBe("ran\n");
+        expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+      } finally {
+        for (const one of [pid, ...connection]) {
+          try {
+            process.kill(one, "SIGCONT");
+          } catch {
+            // It ended with its master.
+          }
+        }
+      }
     });
 
     test("is silent because the guest is so slow that a login takes seconds, keeps the sessions of others, and runs the command once", async () => {

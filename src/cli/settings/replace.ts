@@ -14,7 +14,7 @@ export const schemaBeside = `./${editorSchemaName}`;
  * Replaces the settings file in one step. False, and nothing written, when it is not what it was when `before` was
  * read (undefined: there was none). A symlink stays one and its target is replaced, as people with dotfiles expect.
  *
- * Throws E_SETTINGS_UNREADABLE when the folder or the file cannot be written, or Nix made it, and what the system said
+ * Throws E_SETTINGS_UNREADABLE when the folder or the file cannot or must not be written, or Nix made it, and what the system said
  * when the disk is full. `key`: what is changed.
  */
 export async function replaceSettingsText(
@@ -25,7 +25,7 @@ export async function replaceSettingsText(
   key?: string,
 ): Promise<boolean> {
   const { files } = context;
-  await refuseMadeByNix(context, path, key);
+  await refuseUnlessOwn(context, path, key);
   if ((await readSettingsFile(context, path)) !== before) return false;
   const target = await targetOf(context, path);
   try {
@@ -42,6 +42,22 @@ export async function replaceSettingsText(
   }
   if (after.includes(`$schema=${schemaBeside}`)) await placeSchema(context, posix.dirname(path));
   return true;
+}
+
+/**
+ * Throws when the file is not to be changed by ascalon: Nix made it, or its owner took away the right to write. The rename
+ * that replaces a file asks for no such right, and neither does root, so the mode itself is looked at. `key` as above.
+ */
+export async function refuseUnlessOwn(context: Context, path: string, key?: string): Promise<void> {
+  await refuseMadeByNix(context, path, key);
+  const target = await targetOf(context, path);
+  const info = await context.files.info(target);
+  if (info?.kind !== "file" || (info.mode & 0o200) !== 0) return;
+  throw new AscalonError("E_SETTINGS_UNREADABLE", {
+    what: `${target} is read-only, and is as it was`,
+    why: `its mode is ${info.mode.toString(8).padStart(4, "0")}: its owner may not write it${target === path ? "" : `, and ${path} leads to it`}`,
+    run: `chmod u+w ${quoteAll([target])}    (then the same again)`,
+  });
 }
 
 async function targetOf({ files }: Context, path: string): Promise<string> {

@@ -27,6 +27,11 @@ const sentences = (target: SshTarget): Readonly<Record<SessionFailure, ErrorText
     why: "it stands still or is very busy; what it was asked for may still begin when it goes on (E_SSH)",
     run: "ascalon status",
   },
+  stuck: {
+    what: "the ssh connection that Lima keeps open hangs, and its process cannot be ended",
+    why: "it has the request, which may still begin when it goes on (E_SSH)",
+    run: "ascalon restart",
+  },
   crowded: {
     what: "the guest takes no more logins at this moment",
     why: "ten calls share Lima's ssh connection, each further one is a login of its own, and sshd drops some (E_SSH)",
