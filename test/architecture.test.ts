@@ -24,6 +24,7 @@ const layers: readonly (readonly string[])[] = [
     "src/cli/nearest-existing.ts",
     "src/cli/access-error.ts",
     "src/cli/disk-full-error.ts",
+    "src/cli/home-error.ts",
     "src/cli/in-the-way-error.ts",
     "src/cli/file-error.ts",
     "src/cli/machine",

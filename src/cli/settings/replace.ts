@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import type { Context } from "../context.ts";
 import { asDiskFullError } from "../disk-full-error.ts";
 import { AscalonError } from "../errors.ts";
+import { asHomeError } from "../home-error.ts";
 import { quoteAll } from "../quote.ts";
 import { editorSchema, editorSchemaName } from "./editor-schema.ts";
 import { readSettingsFile } from "./load.ts";
@@ -32,7 +33,7 @@ export async function replaceSettingsText(
     await files.writeAtomic(target, after, (await files.info(target))?.mode ?? 0o600);
   } catch (error) {
     // Nothing is wrong with the file, and its mode and owner are none of the way out.
-    if (asDiskFullError(error)) throw error;
+    if (asDiskFullError(error) || (await asHomeError(context, error))) throw error;
     throw new AscalonError("E_SETTINGS_UNREADABLE", {
       what: `${target} cannot be written`,
       why: error instanceof Error ? error.message : String(error),

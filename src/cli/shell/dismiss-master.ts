@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
-import { askPs } from "../lifecycle/process-start.ts";
 import { observeMaster } from "../ssh/master.ts";
 import { argsViaMaster, type SshTarget } from "../ssh/target.ts";
+import { masterPidOf } from "./ssh-log.ts";
 
 /** A master that runs obeys within milliseconds. */
 const obeysWithinMs = 3000;
@@ -12,17 +12,14 @@ const mostLooks = 40;
  * Ends a master whose connection is dead, as `limactl shell --reconnect` does; the next call makes a new one. It has to
  * go: it holds our stdout, which the call that was given up had passed to it, and a pipe would never end; and what it was
  * asked for would begin a second time when it goes on. One that does not obey is stopped itself, and is killed. False when
- * it is still there.
+ * it is still there. `log`: of the call that was given up.
  */
-export async function dismissMaster(context: Context, target: SshTarget): Promise<boolean> {
+export async function dismissMaster(context: Context, target: SshTarget, log: string): Promise<boolean> {
   if (await obeys(context, target)) return true;
-  for (const pid of await mastersAt(context, target.controlPath)) {
-    try {
-      context.processes.kill(pid, "SIGKILL");
-    } catch {
-      // It has just ended.
-    }
-  }
+  const pid = masterPidOf(log);
+  // ssh asks for it before all else: without the answer nothing was asked for and nothing passed on.
+  if (pid === undefined) return true;
+  end(context.processes, pid);
   for (let looks = 0; looks < mostLooks; looks += 1) {
     const state = await observeMaster(context, target.controlPath);
     if (state === "absent" || state === "refused") return true;
@@ -47,24 +44,17 @@ async function obeys({ clock, processes }: Context, target: SshTarget): Promise<
     () => "late" as const,
     () => "late" as const,
   );
-  try {
-    if ((await Promise.race([asking, late])) !== "late") return true;
-    if (pid !== undefined) processes.kill(pid, "SIGKILL");
-    await asking;
-    return false;
-  } catch {
-    // It ended just then.
-    return true;
-  } finally {
-    over.abort();
-  }
+  const first = await Promise.race([asking, late]).finally(() => over.abort());
+  if (first !== "late") return true;
+  end(processes, pid);
+  return false;
 }
 
-/** A master in the background calls itself `ssh: SOCKET [mux]` (OpenSSH's ssh.c). */
-async function mastersAt(context: Context, controlPath: string): Promise<readonly number[]> {
-  const listed = await askPs(context, ["-x", "-ww", "-o", "pid=", "-o", "args="]).catch(() => undefined);
-  return (listed ?? "").split("\n").flatMap((line) => {
-    const [, pid, args] = /^\s*(\d+)\s+(.*?)\s*$/.exec(line) ?? [];
-    return args === `ssh: ${controlPath} [mux]` ? [Number(pid)] : [];
-  });
+function end(processes: Context["processes"], pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    processes.kill(pid, "SIGKILL");
+  } catch {
+    // It has just ended.
+  }
 }

@@ -1,4 +1,5 @@
 import { AscalonError, type ErrorText } from "../errors.ts";
+import { quote } from "../quote.ts";
 import type { SshTarget } from "../ssh/target.ts";
 import type { SessionFailure } from "./session.ts";
 
@@ -41,6 +42,16 @@ const sentences = (target: SshTarget): Readonly<Record<SessionFailure, ErrorText
     what: `the guest refuses the key ${target.identityFile} for the user ${target.user}`,
     why: "its authorized_keys were changed, or another program has the VM's old ssh port (E_SSH)",
     run: "ascalon restart",
+  },
+  "no-key": {
+    what: `the VM's key ${target.identityFile} is not there`,
+    why: "Lima makes it, and the guest lets nobody in without it (E_SSH)",
+    run: "ascalon restart    (Lima makes another, and gives it to the guest)",
+  },
+  "open-key": {
+    what: `ssh does not use the VM's key ${target.identityFile}`,
+    why: "others than you may read or write it (E_SSH)",
+    run: `chmod 600 ${quote(target.identityFile)}`,
   },
   lost: {
     what: "the connection to the guest ended before the program told its exit code",

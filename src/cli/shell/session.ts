@@ -24,9 +24,17 @@ export type SessionEnd =
 
 /**
  * `untold`: there was no room for the log that tells ssh's own 255 from a program's. `unanswered`: the guest stood still
- * for long, and has the request. `stuck`: Lima's connection has it, hangs, and cannot be ended.
+ * for long, and has the request. `stuck`: Lima's connection has it, hangs, and cannot be
+ * ended. `no-key`: there is no file that could be refused.
  */
-export type SessionFailure = SshFailure | "no-ssh" | "too-long" | "untold" | "unanswered" | "stuck";
+export type SessionFailure =
+  | SshFailure
+  | "no-ssh"
+  | "too-long"
+  | "untold"
+  | "unanswered"
+  | "stuck"
+  | "no-key";
 
 /** Linux takes no longer string in argv (MAX_ARG_STRLEN, 32 pages with the final NUL), and sshd hands over one. */
 const longestCommandBytes = 131_071;
@@ -42,7 +50,10 @@ export async function runSession(context: Context, call: GuestCall): Promise<Ses
   // Its silence may end, and others have sessions on it, so the master stays.
   if (first === "guest-silent") return failed("unanswered");
   // Whoever is not gone may begin what it was asked for when we have gone another way.
-  if (first === "connection-dead" && !(await dismissMaster(context, call.target))) return failed("stuck");
+  if (first === "connection-dead") {
+    const log = (await context.files.readText(call.logFile)) ?? "";
+    if (!(await dismissMaster(context, call.target, log))) return failed("stuck");
+  }
   if (context.stderr.isTTY) {
     context.stderr.write("ascalon: the ssh connection that Lima keeps open hangs; using one of our own\n");
   }
@@ -142,5 +153,6 @@ async function endOf(
   }
   // The signal ended more than the program: its shell while it read the profile, or ssh before it had a session.
   if (received !== undefined) return { kind: "code", code: 128 + constants.signals[received] };
-  return failed(failure, ownWords(log));
+  const isKeyLost = failure === "denied" && !(await context.files.info(call.target.identityFile));
+  return failed(isKeyLost ? "no-key" : failure, ownWords(log));
 }
