@@ -20,6 +20,7 @@ const layers: readonly (readonly string[])[] = [
     "src/cli/find-in-package.ts",
     "src/cli/printable.ts",
     "src/cli/quote.ts",
+    "src/cli/read-only.ts",
     "src/cli/same-settings.ts",
     "src/cli/nearest-existing.ts",
     "src/cli/access-error.ts",

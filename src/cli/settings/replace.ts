@@ -4,6 +4,7 @@ import { asDiskFullError } from "../disk-full-error.ts";
 import { AscalonError } from "../errors.ts";
 import { asHomeError } from "../home-error.ts";
 import { quoteAll } from "../quote.ts";
+import { readOnlyMode } from "../read-only.ts";
 import { editorSchema, editorSchemaName } from "./editor-schema.ts";
 import { readSettingsFile } from "./load.ts";
 import { refuseMadeByNix } from "./made-by-nix.ts";
@@ -46,17 +47,17 @@ export async function replaceSettingsText(
 }
 
 /**
- * Throws when the file is not to be changed by ascalon: Nix made it, or its owner took away the right to write. The rename
- * that replaces a file asks for no such right, and neither does root, so the mode itself is looked at. `key` as above.
+ * Throws when the file is not to be changed by ascalon: Nix made it, or its owner took away the right to write. `key` as
+ * above.
  */
 export async function refuseUnlessOwn(context: Context, path: string, key?: string): Promise<void> {
   await refuseMadeByNix(context, path, key);
   const target = await targetOf(context, path);
-  const info = await context.files.info(target);
-  if (info?.kind !== "file" || (info.mode & 0o200) !== 0) return;
+  const mode = readOnlyMode(await context.files.info(target));
+  if (mode === undefined) return;
   throw new AscalonError("E_SETTINGS_UNREADABLE", {
     what: `${target} is read-only, and is as it was`,
-    why: `its mode is ${info.mode.toString(8).padStart(4, "0")}: its owner may not write it${target === path ? "" : `, and ${path} leads to it`}`,
+    why: `its mode is ${mode}: its owner may not write it${target === path ? "" : `, and ${path} leads to it`}`,
     run: `chmod u+w ${quoteAll([target])}    (then the same again)`,
   });
 }
