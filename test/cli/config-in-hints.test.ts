@@ -21,7 +21,7 @@ it.each([
   ["config", "set", "system.flake", "/home/mia/guest"],
   ["config", "set", "agent.enabled", "true"],
   ["agent", "status"],
-])("with --config, what %s %s %s tells to run is about the same file", async (...argv) => {
+])("with --config, what %j tells to run is about the same file", async (...argv) => {
   const { out, err } = await runApp(["--config", "/home/mia/w.yaml", ...argv], context());
   expect(told(out + err)).toEqual([]);
   const without = await runApp(argv, context());
