@@ -43,8 +43,8 @@ export const catalogue = {
   ),
   E_SETTINGS_UNREADABLE: entry(
     5,
-    "The settings file cannot be used as a file: `--config` or `ASCALON_CONFIG` names one that does not exist, it cannot be read, it is not UTF-8, or it cannot be written or may not be, because Nix made it.",
-    "The message says which. Check the name, the owner and the mode. What Nix made is changed in the configuration that made it: `programs.ascalon.settings`.",
+    "The settings file cannot be used as a file: `--config` or `ASCALON_CONFIG` names one that does not exist, it cannot be read, it is not UTF-8, or it cannot be written or may not be, because its mode says so or Nix made it.",
+    "The message says which. Check the name, the owner and the mode; a read-only file is left as it is until `chmod u+w`. What Nix made is changed in the configuration that made it: `programs.ascalon.settings`.",
   ),
   E_ROOT: entry(6, "Lima refuses to run as root.", "Run ascalon as your own user."),
   E_LIMACTL_MISSING: entry(
@@ -85,7 +85,7 @@ export const catalogue = {
   ),
   E_HOME: entry(
     1,
-    "HOME is not an absolute path, so nothing of yours can be found.",
+    "HOME is not an absolute path, or no folder that is there, so nothing of yours can be found.",
     "Set HOME to your home folder, or unset it.",
   ),
   E_DISK_FULL: entry(

@@ -240,14 +240,23 @@ describe("status", () => {
     expect(out).toContain("Something wants a look.");
   });
 
+  it("says of an agent, or of links held by hand, that ended in order just that", async () => {
+    const ended = { writtenAt: 100, nextWriteBy: 99 };
+    const { out } = await runApp(["status"], arrange({ agentWrites: ended }));
+    expect(out).toMatch(/links +whoever kept them ended .* ago: ascalon agent install/);
+    expect(out).not.toContain("no news");
+    const json = JSON.parse((await runApp(["status", "--json"], arrange({ agentWrites: ended }))).out);
+    expect(json).toMatchObject({ agent: { state: "stale", ended: true, links: [] } });
+  });
+
   it("does not believe an agent that is late", async () => {
-    const context = arrange({ agentWrites: { nextWriteBy: 1 } });
+    const context = arrange({ agentWrites: { writtenAt: 1, nextWriteBy: 11 } });
     const { out } = await runApp(["status"], context);
     expect(out).toContain("no news of the agent for");
     const json = JSON.parse(
-      (await runApp(["status", "--json"], arrange({ agentWrites: { nextWriteBy: 1 } }))).out,
+      (await runApp(["status", "--json"], arrange({ agentWrites: { writtenAt: 1, nextWriteBy: 11 } }))).out,
     );
-    expect(json).toMatchObject({ agent: { state: "stale", links: [] } });
+    expect(json).toMatchObject({ agent: { state: "stale", ended: false, links: [] } });
   });
 });
 

@@ -47,6 +47,16 @@ describe("ascalon config edit", () => {
     expect(leftovers(context)).toEqual([]);
   });
 
+  it("opens no editor on a file that its owner made read-only", async () => {
+    const context = editing({ text: "" });
+    context.files.put(file, "vm: { cpus: 4 }\n", { mode: 0o444 });
+    const { code, err } = await run(context);
+    expect(code).toBe(5);
+    expect(err).toContain(`run: chmod u+w ${file} `);
+    expect(context.processes.calls).toEqual([]);
+    expect(context.files.text(file)).toBe("vm: { cpus: 4 }\n");
+  });
+
   it("offers the starter file when there is none", async () => {
     const context = editing({ edit: (text) => text.replace("# cpus: 6", "cpus: 2") });
     await run(context);

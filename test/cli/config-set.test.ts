@@ -196,6 +196,35 @@ describe("ascalon config set", () => {
     expect(await context.files.info(file)).toMatchObject({ kind: "symlink" });
   });
 
+  it.each([
+    ["set", "vm.cpus", "6"],
+    ["unset", "vm.cpus"],
+  ])("%s leaves a file alone that its owner made read-only, also for root", async (...args) => {
+    const context = withText();
+    context.files.put(file, "vm:\n  cpus: 4\n", { mode: 0o444 });
+    const { code, err } = await config(context, ...args);
+    expect(code).toBe(5);
+    expect(err).toContain(`${file} is read-only, and is as it was`);
+    expect(err).toContain("why: its mode is 0444");
+    expect(err).toContain(`run: chmod u+w ${file}    (then the same again)\n`);
+    expect(context.files.text(file)).toBe("vm:\n  cpus: 4\n");
+  });
+
+  it("names what a symlink leads to when that is read-only, and keeps the symlink", async () => {
+    const context = withText();
+    const target = "/home/mia/dotfiles/a.yaml";
+    context.files.put(target, "vm:\n  cpus: 4\n", { mode: 0o400 });
+    context.files.put(file, "../../dotfiles/a.yaml", { kind: "symlink" });
+    const { readText } = context.files;
+    context.files.readText = (path) => readText(path === file ? target : path);
+    const { code, err } = await config(context, "set", "vm.cpus", "6");
+    expect(code).toBe(5);
+    expect(err).toContain(`${file} leads to it`);
+    expect(err).toContain(`run: chmod u+w ${target} `);
+    expect(context.files.text(target)).toBe("vm:\n  cpus: 4\n");
+    expect(await context.files.info(file)).toMatchObject({ kind: "symlink" });
+  });
+
   it("tells of very many problems the first, and how many there are", async () => {
     const text = `bridge:\n  allow:\n${"    - x\n".repeat(3000)}`;
     const { code, err } = await config(withText(text), "set", "vm.cpus", "6");

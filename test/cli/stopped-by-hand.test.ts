@@ -1,4 +1,6 @@
+import { pid } from "node:process";
 import { expect, it } from "vitest";
+import { withLock } from "../../src/cli/lifecycle/lock.ts";
 import { noteWish, wasStoppedByHand } from "../../src/cli/lifecycle/stopped-by-hand.ts";
 import { fakeContext } from "../support/fake-context.ts";
 import { fakeMachine } from "../support/fake-machine.ts";
@@ -28,6 +30,26 @@ it("a VM that was stopped already is one that a person wants stopped", async () 
   await runApp(["stop"], context);
   expect(await wasStoppedByHand(context, stateDir)).toBe(true);
 });
+
+it.each(["running", "stopped"] as const)(
+  "a stop of a %s VM that another command keeps from it leaves no word",
+  async (process) => {
+    const context = hostContext({ machine: machine(process), files: login("a") });
+    context.processes.living.add(pid);
+    context.files.put(`/proc/${pid}/stat`, `${pid} (ascalon) S 0 ${"0 ".repeat(17)}9`);
+    await withLock(context, stateDir, "ascalon rebuild", async () => {
+      const { code, err } = await runApp(["stop"], context);
+      expect(code).toBe(9);
+      expect(err).toContain("ascalon rebuild");
+    });
+    expect(await wasStoppedByHand(context, stateDir)).toBe(false);
+    await runApp(["stop"], context);
+    await withLock(context, stateDir, "ascalon rebuild", async () => {
+      expect((await runApp(["restart"], context)).code).toBe(9);
+    });
+    expect(await wasStoppedByHand(context, stateDir)).toBe(true);
+  },
+);
 
 it.each([["start"], ["up", "--no-wait"], ["restart"]])("%s takes it back", async (...argv) => {
   const context = hostContext({ machine: machine("stopped"), files: login("a") });

@@ -36,6 +36,19 @@ describe("ascalon wezterm install", () => {
     expect(context.files.text(standard)).toBe(config);
   });
 
+  test.each([runWeztermInstall, runWeztermUninstall])(
+    "leaves a file alone that its owner made read-only",
+    async (run) => {
+      const context = withFile(standard);
+      if (run === runWeztermUninstall) await runWeztermInstall(context, {}, []);
+      const before = context.files.text(standard) ?? "";
+      context.files.put(standard, before, { mode: 0o444 });
+      expect(await run(context, {}, [])).toBe(1);
+      expect(context.err()).toContain("its owner made it read-only (mode 0444)");
+      expect(context.files.text(standard)).toBe(before);
+    },
+  );
+
   test("makes a file when there is none", async () => {
     const context = fakeContext();
     await runWeztermInstall(context, {}, []);

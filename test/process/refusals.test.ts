@@ -68,9 +68,9 @@ describe("a limactl that cannot be used", () => {
 });
 
 /** A file system of a few hundred KiB; undefined where none may be mounted. */
-function smallDisk(kib: number): { readonly path: string; unmount(): void } | undefined {
+function smallDisk(kib: number, more = ""): { readonly path: string; unmount(): void } | undefined {
   const path = mkdtempSync(`${tmpdir()}/f-`);
-  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${kib}k`, "tmpfs", path]);
+  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${kib}k${more}`, "tmpfs", path]);
   if (mounted.status !== 0) {
     rmSync(path, { recursive: true });
     return undefined;
@@ -117,6 +117,18 @@ describe.skipIf(!mayMount)("a disk that is really full", () => {
       expect(existsSync(bed.instance)).toBe(false);
       rmSync(`${disk?.path}/filler`);
       expect(await bed.run(["up"], { env })).toMatchObject({ code: 0 });
+    } finally {
+      disk?.unmount();
+    }
+  });
+
+  it("full when a folder is to be made: the same sentence, and no bug of ours", async () => {
+    const disk = smallDisk(256, ",nr_inodes=2");
+    try {
+      mkdirSync(`${disk?.path}/ascalon`);
+      const { code, err } = await bed.run(["up"], { env: { XDG_STATE_HOME: disk?.path ?? "" } });
+      expect(code).toBe(1);
+      expect(err).toContain("ascalon: the disk is full [E_DISK_FULL]");
     } finally {
       disk?.unmount();
     }

@@ -13,6 +13,22 @@ const shell = (...args: string[]) => {
   return { code: status, out: stdout.toString(), err: stderr.toString(), tookMs: performance.now() - began };
 };
 const start = (...args: string[]) => startCli(cli, ["shell", "--", ...args], { env: guest.env });
+/** Until ssh's log of a call that runs holds the words. */
+async function untilLogged(words: string): Promise<void> {
+  const folder = `${guest.stateDir}/shell`;
+  await expect
+    .poll(
+      () =>
+        readdirSync(folder)
+          .map((name) => readFileSync(`${folder}/${name}`, "utf8"))
+          .join(""),
+      {
+        timeout: 5000,
+        interval: 20,
+      },
+    )
+    .toContain(words);
+}
 const masterPid = (): number => {
   const pid = guest.masterPid();
   if (pid === undefined) throw new Error("no master runs");
@@ -77,6 +93,33 @@ describe.skipIf(!hasSshd())("ascalon shell", () => {
         for (const pid of connection) process.kill(pid, "SIGCONT");
       }
       expect(guest.masterPid()).toBeUndefined();
+    });
+
+    test("says hello and is stopped then, is ended: the command runs once and stdout is let go", async () => {
+      guest.stopMaster();
+      guest.startMaster();
+      const pid = masterPid();
+      const connection = guest.connectionPids();
+      for (const one of connection) process.kill(one, "SIGSTOP");
+      try {
+        const run = start("sh", "-c", `echo ran >>${guest.root}/stopped-runs; echo hello`);
+        await untilLogged("done pid = ");
+        process.kill(pid, "SIGSTOP");
+        for (const one of connection) process.kill(one, "SIGCONT");
+        // Not later: the next test would wait for the stopped one.
+        const late = new Promise((resolve) => setTimeout(() => resolve("hangs"), 20_000));
+        const ended = await Promise.race([run.ended, late]);
+        expect(ended).toMatchObject({ code: 0, out: "hello\n", err: "" });
+        expect(readFileSync(`${guest.root}/stopped-runs`, "utf8")).toBe("ran\n");
+      } finally {
+        for (const one of [pid, ...connection]) {
+          try {
+            process.kill(one, "SIGCONT");
+          } catch {
+            // It ended with its master.
+          }
+        }
+      }
     });
 
     test("is silent because the guest is so slow that a login takes seconds, keeps the sessions of others, and runs the command once", async () => {
@@ -255,6 +298,21 @@ describe.skipIf(!hasSshd())("ascalon shell", () => {
       guest.writeSshConfig();
       expect(code).toBe(125);
       expect(err).toContain(`the guest refuses the key ${guest.root}/sshd/host`);
+    });
+
+    test("because the key is gone, or open to others, does not blame the guest", () => {
+      guest.writeSshConfig({ identityFile: `${guest.root}/none` });
+      const gone = shell("--", "true");
+      const open = `${guest.root}/open key`;
+      writeFileSync(open, readFileSync(`${guest.root}/lima/_config/user`), { mode: 0o644 });
+      guest.writeSshConfig({ identityFile: open });
+      const readable = shell("--", "true");
+      guest.writeSshConfig();
+      expect(gone.code).toBe(125);
+      expect(gone.err).toContain(`the VM's key ${guest.root}/none is not there`);
+      expect(readable.code).toBe(125);
+      expect(readable.err).toContain(`ssh does not use the VM's key ${open}`);
+      expect(readable.err).toContain(`run: chmod 600 '${open}'`);
     });
 
     test("because ssh is not installed, says so", () => {

@@ -1,10 +1,9 @@
-import { lstatSync, realpathSync } from "node:fs";
+import { lstatSync, mkdirSync, realpathSync } from "node:fs";
 import {
   access,
   chmod,
   constants,
   link,
-  mkdir,
   open,
   readdir,
   readlink,
@@ -104,9 +103,14 @@ async function writeAtomic(path: string, text: string, mode = 0o600): Promise<vo
 }
 
 async function writeBytesAtomic(path: string, bytes: Uint8Array, mode = 0o600): Promise<void> {
-  await mkdir(path.slice(0, path.lastIndexOf("/")) || "/", { recursive: true, mode: 0o700 });
+  makeFolders(path.slice(0, path.lastIndexOf("/")) || "/", 0o700);
   const { default: writeFileAtomic } = await import("write-file-atomic");
   await writeFileAtomic(path, Buffer.from(bytes), { mode, fsync: true });
+}
+
+/** Not the asynchronous one: of a full disk it says that the path does not exist (ENOENT for ENOSPC, Node 20). */
+function makeFolders(path: string, mode: number): void {
+  mkdirSync(path, { recursive: true, mode });
 }
 
 async function linkExclusive(path: string, text: string): Promise<boolean> {
@@ -156,7 +160,7 @@ export const systemFiles: Files = {
   empty: (path) => truncate(path, 0),
   linkExclusive,
   makeFolder: async (path, mode = 0o700) => {
-    await mkdir(path, { recursive: true, mode });
+    makeFolders(path, mode);
     if (((await stat(path)).mode & 0o777) !== mode) await chmod(path, mode);
   },
   remove: (path) => rm(path, { force: true }),

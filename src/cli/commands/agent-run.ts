@@ -12,6 +12,7 @@ import { refuseRoot } from "../lifecycle/preflight.ts";
 import { agentLogFiles, pathsOf } from "../paths.ts";
 import { printable } from "../printable.ts";
 import type { DescribedService } from "../projections/described-service.ts";
+import { withSameSettings } from "../same-settings.ts";
 import { loadSettings } from "../settings/load.ts";
 import { version } from "../version.ts";
 import { isPluginFileUseless, ownProgram, writePluginFiles } from "../wezterm/plugin-files.ts";
@@ -61,11 +62,11 @@ export const runAgentInstall: CommandRun = async (context) => {
   if (change.kind === "foreign") throw foreign(context, plan.file, change.described);
   if (change.kind === "failed") throw notInstalled(change.why);
   if (change.kind === "no-manager") throw notInstalled(noManager);
-  context.stderr.write(
+  const text =
     change.kind === "done"
       ? "The agent runs, and will at each login. Next: ascalon status\n"
-      : "The agent runs already, and is of this version: nothing to do.\n",
-  );
+      : "The agent runs already, and is of this version: nothing to do.\n";
+  context.stderr.write(withSameSettings(text, context.configFlag));
   return exitCodes.ok;
 };
 
@@ -112,13 +113,16 @@ export const runAgentStatus: CommandRun = async (context, flags) => {
   context.stdout.write(
     flags.json === true
       ? `${JSON.stringify(document)}\n`
-      : [
-          `installed    ${words(service.installed, foreign ? "yes, for another configuration" : "yes", "no: ascalon agent install")}`,
-          `this version ${words(current, "yes", foreign || !service.installed ? "-" : `no${written === version ? "" : `, ${written} runs`}: ascalon agent install`)}`,
-          `running      ${words(service.running, "yes", "not by launchd or systemd")}`,
-          `status.json  ${{ fresh: "fresh", stale: "stale: no agent writes it", none: "none yet" }[state]}`,
-          "",
-        ].join("\n"),
+      : withSameSettings(
+          [
+            `installed    ${words(service.installed, foreign ? "yes, for another configuration" : "yes", "no: ascalon agent install")}`,
+            `this version ${words(current, "yes", foreign || !service.installed ? "-" : `no${written === version ? "" : `, ${written} runs`}: ascalon agent install`)}`,
+            `running      ${words(service.running, "yes", "not by launchd or systemd")}`,
+            `status.json  ${{ fresh: "fresh", stale: "stale: no agent writes it", none: "none yet" }[state]}`,
+            "",
+          ].join("\n"),
+          context.configFlag,
+        ),
   );
   // As E_AGENT ends: the code of a VM that does not run would say something of the VM.
   return state === "fresh" ? exitCodes.ok : exitCodes.failed;

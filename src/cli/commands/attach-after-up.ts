@@ -1,5 +1,6 @@
 import { linkNamed } from "../../shared/status.ts";
 import type { Context } from "../context.ts";
+import { withSameSettings } from "../same-settings.ts";
 import { askToAttach, isInWezTermPane } from "../wezterm/user-variable.ts";
 import { statusNow } from "./attach-status.ts";
 
@@ -17,7 +18,12 @@ const variableMs = 1000;
  */
 export async function attachAfterUp(context: Context, awaitsLink: boolean): Promise<void> {
   if (!isInWezTermPane(context)) {
-    context.stderr.write("This is no pane of WezTerm, so nothing was attached. Next: ascalon attach\n");
+    context.stderr.write(
+      withSameSettings(
+        "This is no pane of WezTerm, so nothing was attached. Next: ascalon attach\n",
+        context.configFlag,
+      ),
+    );
     return;
   }
   if (awaitsLink) await awaitLink(context);

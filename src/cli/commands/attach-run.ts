@@ -5,8 +5,8 @@ import type { CommandRun } from "../command.ts";
 import type { Context } from "../context.ts";
 import { type ExitCode, exitCodes } from "../errors.ts";
 import { pathsOf } from "../paths.ts";
-import { withSameSettings } from "../present/error.ts";
 import { oneLine } from "../printable.ts";
+import { withSameSettings } from "../same-settings.ts";
 import { canOpenWindow, connectWords, findWezTerm } from "../wezterm/gui-program.ts";
 import { loadsPlugin } from "../wezterm/loads-plugin.ts";
 import { askToAttach, isInWezTermPane } from "../wezterm/user-variable.ts";
@@ -123,9 +123,10 @@ function explain(context: Context, { headline, lines, offers }: Explanation): Ex
   const words = withSameSettings(`ascalon ${offer}`, context.configFlag);
   const run = offer === undefined || offer === "proxy" ? "" : `  run: ${words}\n`;
   context.stderr.write(
-    `ascalon: ${oneLine(headline)}\n${lines.map((line) => `  ${oneLine(line)}\n`).join("")}${run}`,
+    `ascalon: ${oneLine(headline)}\n${lines.map((line) => `  ${withSameSettings(oneLine(line), context.configFlag)}\n`).join("")}${run}`,
   );
   return exitCodes.notReady;
 }
 
-const say = (context: Context, sentence: string): void => context.stderr.write(`ascalon: ${sentence}\n`);
+const say = (context: Context, sentence: string): void =>
+  context.stderr.write(`ascalon: ${withSameSettings(sentence, context.configFlag)}\n`);

@@ -8,6 +8,7 @@ import type { Context } from "../context.ts";
 import { exitCodes } from "../errors.ts";
 import { bridgeSocketPath } from "../links/table.ts";
 import { pathsOf } from "../paths.ts";
+import { withSameSettings } from "../same-settings.ts";
 import { loadSettings } from "../settings/load.ts";
 
 const question = Buffer.from('"status"');
@@ -54,7 +55,7 @@ export const runBridgeStatus: CommandRun = async (context, flags) => {
     return exitCodes.ok;
   }
   const state = answer ? "works" : "nobody answers: the agent is not running (ascalon status)";
-  context.stdout.write(`bridge   ${state}\n`);
+  context.stdout.write(withSameSettings(`bridge   ${state}\n`, context.configFlag));
   for (const { command, allowed, program, rule } of commands) {
     const asks = rule?.confirm ? ", you are asked each time" : "";
     const what = allowed

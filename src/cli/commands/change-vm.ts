@@ -8,6 +8,7 @@ import type { Session, SessionOptions } from "../lifecycle/session.ts";
 import type { Wish } from "../lifecycle/stopped-by-hand.ts";
 import { headlineOf } from "../machine/facts.ts";
 import { createReporter, type ReporterKind } from "../present/reporter.ts";
+import { withSameSettings } from "../same-settings.ts";
 
 export interface Change extends SessionOptions {
   /** The command as others are told of it while it holds the lock. */
@@ -50,11 +51,12 @@ export async function changeVm(context: Context, flags: Flags, change: Change): 
       timeoutMs: parseTimeout(typeof flags.timeout === "string" ? flags.timeout : undefined),
       wait: flags.wait !== false,
     });
-    for (const note of done.session.loaded.notes) reporter.note(note);
+    const note = (text: string): void => reporter.note(withSameSettings(text, context.configFlag));
+    for (const one of done.session.loaded.notes) note(one);
     if (asJson) context.stdout.write(`${JSON.stringify(resultOf(done))}\n`);
-    else if (done.plan.steps.length === 0) reporter.note(change.idle);
+    else if (done.plan.steps.length === 0) note(change.idle);
     const next = change.next?.(done.plan, done.session);
-    if (next !== undefined && !asJson) reporter.note(next);
+    if (next !== undefined && !asJson) note(next);
     return exitCodes.ok;
   } catch (error) {
     if (!context.signal.aborted) throw error;

@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { withSameSettings } from "../same-settings.ts";
 import { changedKeys, type KeyChange } from "../settings/diff.ts";
 import { effectText } from "../settings/effect-text.ts";
 import { checkSettingsText } from "../settings/from-text.ts";
@@ -16,12 +17,12 @@ export async function tellChange(
   after: Settings,
   path: string,
 ): Promise<void> {
-  const { stderr } = context;
+  const tell = (text: string): void => context.stderr.write(withSameSettings(text, context.configFlag));
   const old = checkSettingsText(before, path, context.host);
   const changes = "problems" in old ? undefined : changedKeys(old.settings, after);
-  stderr.write(describeChanges(changes, path));
+  tell(describeChanges(changes, path));
   if (changes?.some(({ key }) => key === "agent.enabled")) {
-    if (after.agent.enabled) stderr.write("Next: ascalon up    (it installs the agent)\n");
+    if (after.agent.enabled) tell("Next: ascalon up    (it installs the agent)\n");
     else await keepAgent(context, after);
   }
   try {
@@ -29,7 +30,7 @@ export async function tellChange(
   } catch (error) {
     // The settings are written, which is what was asked for.
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    stderr.write(`WezTerm hears of it at the next ascalon up: plugin.json cannot be written (${code}).\n`);
+    tell(`WezTerm hears of it at the next ascalon up: plugin.json cannot be written (${code}).\n`);
   }
 }
 

@@ -7,8 +7,7 @@ import { pathsOf } from "../paths.ts";
 import { quote } from "../quote.ts";
 import { checkSettingsText } from "../settings/from-text.ts";
 import { readSettingsFile } from "../settings/load.ts";
-import { refuseMadeByNix } from "../settings/made-by-nix.ts";
-import { replaceSettingsText, schemaBeside } from "../settings/replace.ts";
+import { refuseUnlessOwn, replaceSettingsText, schemaBeside } from "../settings/replace.ts";
 import { starterFile } from "../settings/starter-file.ts";
 import { editorCommand } from "../shell/editor-words.ts";
 import { tellChange } from "./config-change.ts";
@@ -18,7 +17,7 @@ export const runConfigEdit: CommandRun = async (context, flags) => {
   const { files, stderr } = context;
   const { configFile } = pathsOf(context);
   // Before somebody writes what cannot be taken.
-  await refuseMadeByNix(context, configFile);
+  await refuseUnlessOwn(context, configFile);
   const editor = await editorOf(context);
   const from = typeof flags.from === "string" ? posix.resolve(context.cwd, flags.from) : undefined;
   const before = await readSettingsFile(context, configFile);

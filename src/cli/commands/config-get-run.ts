@@ -1,5 +1,6 @@
 import type { CommandRun } from "../command.ts";
 import { exitCodes } from "../errors.ts";
+import { withSameSettings } from "../same-settings.ts";
 import { settingsByKey } from "../settings/by-key.ts";
 import type { SettingKey } from "../settings/generated-keys.ts";
 import { keysNamed } from "../settings/known-key.ts";
@@ -29,7 +30,7 @@ export const runConfigGet: CommandRun = async (context, flags, [word]) => {
         : `${key.padEnd(width)}  ${value}`;
     context.stdout.write(`${line}\n`);
   }
-  for (const note of loaded.notes) context.stderr.write(`${note}\n`);
+  for (const note of loaded.notes) context.stderr.write(withSameSettings(`${note}\n`, context.configFlag));
   return exitCodes.ok;
 };
 

@@ -6,7 +6,7 @@ import { runChecks } from "../doctor/run-checks.ts";
 import { exitCodes } from "../errors.ts";
 import { pathsOf } from "../paths.ts";
 import { doctorDocument, renderDoctor } from "../present/doctor.ts";
-import { withSameSettings } from "../present/error.ts";
+import { withSameSettings } from "../same-settings.ts";
 import { loadSettings } from "../settings/load.ts";
 import { resolveSettings } from "../settings/resolve.ts";
 import { ownWords } from "./own-words.ts";
@@ -17,9 +17,12 @@ export const runDoctor: CommandRun = async (context, flags) => {
   if (flags.fix === true && (await applyFixes(context, findings))) {
     findings = await runChecks(await doctorPort(context));
   }
-  const told = findings.map((one) =>
-    one.fix === undefined ? one : { ...one, fix: withSameSettings(one.fix, context.configFlag) },
-  );
+  const same = (text: string): string => withSameSettings(text, context.configFlag);
+  const told = findings.map(({ fix, ...one }) => ({
+    ...one,
+    evidence: same(one.evidence),
+    ...(fix === undefined ? {} : { fix: same(fix) }),
+  }));
   context.stdout.write(
     flags.json === true
       ? `${JSON.stringify(doctorDocument(told))}\n`

@@ -1,6 +1,7 @@
 import type { CommandRun } from "../command.ts";
 import { AscalonError, exitCodes } from "../errors.ts";
 import { linkLines } from "../present/links.ts";
+import { withSameSettings } from "../same-settings.ts";
 import { heal, holdLinks } from "./hold-links.ts";
 
 export const runHeal: CommandRun = async (context, flags) => {
@@ -21,6 +22,11 @@ export const runHeal: CommandRun = async (context, flags) => {
     for (const line of linkLines(links, style)) context.stdout.write(`${line}\n`);
   }
   if (outcome.kind === "settled") return exitCodes.ok;
-  context.stderr.write("Not everything is healed yet; the agent goes on. Next: ascalon doctor\n");
+  context.stderr.write(
+    withSameSettings(
+      "Not everything is healed yet; the agent goes on. Next: ascalon doctor\n",
+      context.configFlag,
+    ),
+  );
   return exitCodes.notReady;
 };

@@ -7,6 +7,7 @@ import { AscalonError, exitCodes } from "../errors.ts";
 import { type AscalonOrigin, ascalonOrigin } from "../nixos/ascalon-ref.ts";
 import { expandHome, pathsOf } from "../paths.ts";
 import { quote } from "../quote.ts";
+import { withSameSettings } from "../same-settings.ts";
 import { loadSettings } from "../settings/load.ts";
 import { madeByNix, optionOf } from "../settings/made-by-nix.ts";
 import { yamlLine } from "../settings/yaml-line.ts";
@@ -39,7 +40,7 @@ export const runInit: CommandRun = async (context, flags, [named]) => {
       context.stderr.write(sourceOf(origin, folder));
     }
     const next = settings.system.flake === folder ? "ascalon up" : await howToName(context, folder);
-    context.stderr.write(`Next: ${next}\n`);
+    context.stderr.write(withSameSettings(`Next: ${next}\n`, context.configFlag));
   }
   return exitCodes.ok;
 };

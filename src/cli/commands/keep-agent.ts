@@ -6,6 +6,7 @@ import { readAgentStatus } from "../agent/status-file.ts";
 import type { Context } from "../context.ts";
 import { pathsOf } from "../paths.ts";
 import type { DescribedService } from "../projections/described-service.ts";
+import { withSameSettings } from "../same-settings.ts";
 import type { Settings } from "../settings/settings.ts";
 import { version } from "../version.ts";
 import { servicePlanOf } from "./service-plan.ts";
@@ -19,7 +20,7 @@ export async function keepAgent(context: Context, settings: Settings): Promise<v
   // Taken out of its manager and not yet put back, nobody would keep the links.
   const done = context.finishFirst();
   const told = await settle(context, settings).finally(done);
-  if (told !== undefined) context.stderr.write(`${told}\n`);
+  if (told !== undefined) context.stderr.write(withSameSettings(`${told}\n`, context.configFlag));
 }
 
 async function settle(context: Context, settings: Settings): Promise<string | undefined> {

@@ -4,6 +4,7 @@ import { planUpWithSystem } from "../lifecycle/first-system.ts";
 import { judgeDescription } from "../lifecycle/judge-description.ts";
 import { openSession } from "../lifecycle/session.ts";
 import { renderPlan } from "../present/plan.ts";
+import { withSameSettings } from "../same-settings.ts";
 import { tellObstacles } from "./tell-obstacles.ts";
 
 export const runPlan: CommandRun = async (context, flags) => {
@@ -12,7 +13,7 @@ export const runPlan: CommandRun = async (context, flags) => {
   context.stdout.write(
     flags.json === true
       ? `${JSON.stringify({ schema: 1, ...plan })}\n`
-      : renderPlan(plan, context.stdout.colors),
+      : withSameSettings(renderPlan(plan, context.stdout.colors), context.configFlag),
   );
   await tellObstacles(context, settings);
   const pending =

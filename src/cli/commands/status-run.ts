@@ -7,6 +7,7 @@ import { openSession } from "../lifecycle/session.ts";
 import type { MachineFacts } from "../machine/facts.ts";
 import { renderStatus } from "../present/status.ts";
 import { type Pending, type StatusDocument, statusDocument } from "../present/status-document.ts";
+import { withSameSettings } from "../same-settings.ts";
 import { changedKeys } from "../settings/diff.ts";
 import type { Settings } from "../settings/settings.ts";
 
@@ -27,7 +28,9 @@ export const runStatus: CommandRun = async (context, flags) => {
     const now = Math.floor(context.clock.now() / 1000);
     const style = { colors: context.stdout.colors, home: context.host.home, now };
     context.stdout.write(
-      flags.json === true ? `${JSON.stringify(document)}\n` : renderStatus(document, style),
+      flags.json === true
+        ? `${JSON.stringify(document)}\n`
+        : withSameSettings(renderStatus(document, style), context.configFlag),
     );
   };
   let shown = await look();

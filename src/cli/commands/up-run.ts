@@ -5,6 +5,7 @@ import { judgeAtStart, judgeDescription } from "../lifecycle/judge-description.t
 import { type Plan, pendingChanges, planUp } from "../lifecycle/plan.ts";
 import { openSession, type Session } from "../lifecycle/session.ts";
 import { limaYamlSentence, rebuildSentence, renderPlan } from "../present/plan.ts";
+import { withSameSettings } from "../same-settings.ts";
 import { loadSettings } from "../settings/load.ts";
 import { ownProgram, writePluginFiles } from "../wezterm/plugin-files.ts";
 import { bootGoesOn, changeVm } from "./change-vm.ts";
@@ -23,7 +24,7 @@ export const runUp: CommandRun = async (context, flags) => {
     context.stdout.write(
       flags.json === true
         ? `${JSON.stringify({ schema: 1, ...planned })}\n`
-        : renderPlan(planned, context.stdout.colors),
+        : withSameSettings(renderPlan(planned, context.stdout.colors), context.configFlag),
     );
     await tellObstacles(context, session.settings);
     return exitCodes.ok;

@@ -1,6 +1,7 @@
 import type { CommandRun, Flags } from "../command.ts";
 import type { Context } from "../context.ts";
 import { type ExitCode, exitCodes } from "../errors.ts";
+import { readOnlyMode } from "../read-only.ts";
 import { loadSettings } from "../settings/load.ts";
 import type { Settings } from "../settings/settings.ts";
 import {
@@ -66,8 +67,10 @@ async function writeFiles(context: Context): Promise<Settings["wezterm"]> {
   return settings.wezterm;
 }
 
-/** The reason when the file cannot be written: a store of Nix, a foreign owner. */
+/** The reason when the file cannot or must not be written: a store of Nix, a foreign owner, a mode. */
 async function write(context: Context, file: ConfigFile, text: string): Promise<string | undefined> {
+  const readOnly = readOnlyMode(await context.files.info(file.target));
+  if (readOnly !== undefined) return `its owner made it read-only (mode ${readOnly})`;
   try {
     await context.files.writeAtomic(file.target, text, file.mode);
     return undefined;

@@ -4,7 +4,7 @@ import type { MachineFacts } from "../machine/facts.ts";
 import { type Applier, applySteps } from "./apply.ts";
 import { describeExisting, describeMachine } from "./describe.ts";
 import { joinStart } from "./join-start.ts";
-import { withLock } from "./lock.ts";
+import { lockHolder, withLock } from "./lock.ts";
 import type { Plan } from "./plan.ts";
 import { preflight, refuseRoot } from "./preflight.ts";
 import type { Reporter } from "./reporter.ts";
@@ -46,16 +46,18 @@ export async function converge(context: Context, options: ConvergeOptions): Prom
       note(`the agent may start the VM again when it is started itself: ${String(error)}`),
     );
   };
-  // Nothing to do: no lock, no log, no program started.
-  if (firstPlan.steps.length === 0) {
+  // Nothing to do: no lock, no log, no program started. A VM that another command is about to start is not down for good.
+  const mayRise = options.wish === "down" && (await lockHolder(context, stateDir)) !== undefined;
+  if (firstPlan.steps.length === 0 && !mayRise) {
     await noted();
     return { plan: firstPlan, session, facts: session.facts };
   }
   await options.confirm?.(firstPlan, session);
-  await noted();
   const work = (timeoutMs: number, begun = (): void => {}): Promise<Converged> =>
     withLock(context, stateDir, options.command, async () => {
       begun();
+      // Who is refused the lock wished in vain. The agent's own `start` is refused it from here on.
+      await noted();
       // Another command may have worked while this one waited for a person or the lock.
       const now = await observeAgain(session);
       const plan = options.planFor(now);
@@ -69,7 +71,9 @@ export async function converge(context: Context, options: ConvergeOptions): Prom
     const plan = options.planFor(now);
     // Who does not wait for the boot is content with one that goes on.
     const isEnough = plan.steps.every(({ kind }) => kind === "wait" && !options.wait);
-    return isEnough ? { plan, session: now, facts: now.facts } : undefined;
+    if (!isEnough) return undefined;
+    await noted();
+    return { plan, session: now, facts: now.facts };
   };
   return await joinStart(context, { stateDir, timeoutMs: options.timeoutMs, note, outcome, work });
 }

@@ -9,6 +9,13 @@ const patienceMs = 120_000;
 /** A guest that is too slow for that gets twice as long for the next one. */
 const answerMs = 15_000;
 const longestAnswerMs = 60_000;
+const pauseMs = 250;
+/**
+ * OpenSSH from 9.8 on counts five seconds against whoever fails to log in, and hears nobody for a while at fifteen: after
+ * three, one at a time.
+ */
+const refusalsAtOnce = 3;
+const pauseAfterThemMs = 5_000;
 
 /**
  * Waits until the user can log in. sshd answers before that: while systemd boots, pam_nologin(8) turns every user
@@ -18,7 +25,7 @@ export async function waitForLogin(context: Context, { timeoutMs, signal }: Star
   const { instanceDir } = pathsOf(context);
   const { clock } = context;
   const began = clock.monotonic();
-  for (let loginMs = answerMs; ; ) {
+  for (let [loginMs, refusals] = [answerMs, 0]; ; ) {
     const answer = await askGuest(context, instanceDir, "true", loginMs, signal);
     // Without a target there is nobody to ask; whatever needs it says so better.
     if (answer === undefined || answer.exitCode === 0) return;
@@ -29,7 +36,8 @@ export async function waitForLogin(context: Context, { timeoutMs, signal }: Star
       throw isLate ? tooSlow(passedMs) : letsNobodyIn(answer.stderr);
     }
     if (answer.timedOut) loginMs = Math.min(2 * loginMs, longestAnswerMs);
-    await clock.sleep(250, signal);
+    if (!isLate) refusals += 1;
+    await clock.sleep(refusals < refusalsAtOnce ? pauseMs : pauseAfterThemMs, signal);
   }
 }
 

@@ -10,6 +10,8 @@ import { paint } from "./paint.ts";
 export interface AgentPart {
   /** `stale`: it has not kept its promise to write again; `none`: it never wrote. */
   readonly state: AgentStatus["state"];
+  /** Whoever wrote it last said that it was the last time: an agent that was stopped, a command that held the links. */
+  readonly ended: boolean;
   readonly enabled: boolean;
   readonly version: string | null;
   readonly lateSeconds: number | null;
@@ -26,6 +28,8 @@ export function agentPart(read: AgentStatus, enabled: boolean, nowSeconds: numbe
   const fresh = read.state === "fresh" ? written : undefined;
   return {
     state: read.state,
+    // A promise that is over as it is made.
+    ended: written !== undefined && written.nextWriteBy < written.writtenAt,
     enabled,
     version: written?.ascalon ?? null,
     lateSeconds: written ? staleFor(written, nowSeconds) : null,
@@ -52,8 +56,12 @@ export function agentRows(part: AgentPart, vmRuns: boolean, style: LinkStyle): (
   ];
 }
 
-function absence({ state, enabled, lateSeconds }: AgentPart): string {
+function absence({ state, ended, enabled, lateSeconds }: AgentPart): string {
   if (!enabled) return "the agent is off in the settings; links on demand: ascalon heal --hold";
+  if (ended) {
+    const age = ageText(lateSeconds ?? 0);
+    return `whoever kept them ended ${age} ago: ascalon agent install    (or, until Ctrl-C: ascalon heal --hold)`;
+  }
   return state === "none"
     ? "no agent holds them: ascalon agent install"
     : `no news of the agent for ${ageText(lateSeconds ?? 0)}: ascalon agent install`;

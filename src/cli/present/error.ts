@@ -1,7 +1,7 @@
 import { asDiskFullError } from "../disk-full-error.ts";
 import { AscalonError } from "../errors.ts";
 import { printable, shortened } from "../printable.ts";
-import { quote } from "../quote.ts";
+import { withSameSettings } from "../same-settings.ts";
 import { paint } from "./paint.ts";
 
 /** Anything thrown, as an error of the catalogue: what is not known is a bug of ours and says so. */
@@ -44,9 +44,3 @@ interface ErrorStyle {
   /** `--config` of the command that failed. */
   readonly configFlag?: string | undefined;
 }
-
-/** What is to be run next is about the same settings file: without it, another would be opened and changed. */
-export const withSameSettings = (run: string, configFlag: string | undefined): string =>
-  configFlag === undefined || !/^ascalon (?!--config )/.test(run)
-    ? run
-    : `ascalon --config ${quote(configFlag)}${run.slice("ascalon".length)}`;

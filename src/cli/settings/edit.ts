@@ -1,7 +1,7 @@
 import { type Document, isMap, isScalar, parseDocument } from "yaml";
 import { lostComments } from "./comments.ts";
 import { eol, indentAt, lineStart, splice } from "./lines.ts";
-import { spliceKey, spliceWithout } from "./splice.ts";
+import { isAllOf, spliceKey, spliceWithout } from "./splice.ts";
 
 export type EditPath = readonly [section: string, key?: string];
 
@@ -43,11 +43,14 @@ function keyAt(document: Document, path: EditPath): number {
   return at;
 }
 
-/** The text without one key; the same text when it is not there. */
+/**
+ * The text without one key; the same text when it is not there. A comment behind it goes with it, and so does a section
+ * that holds nothing else and no comment of its own.
+ */
 export function unsetKey(text: string, path: EditPath): string {
   const document = parse(text);
   if (!document.hasIn(path)) return text;
-  const spliced = spliceWithout(text, document, path);
+  const spliced = spliceWithout(text, document, isAllOf(text, document, path) ? [path[0]] : path);
   document.deleteIn(path);
   return means(spliced, document) ? spliced : document.toString({ lineWidth: 0 });
 }

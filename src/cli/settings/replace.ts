@@ -2,7 +2,9 @@ import { posix } from "node:path";
 import type { Context } from "../context.ts";
 import { asDiskFullError } from "../disk-full-error.ts";
 import { AscalonError } from "../errors.ts";
+import { asHomeError } from "../home-error.ts";
 import { quoteAll } from "../quote.ts";
+import { readOnlyMode } from "../read-only.ts";
 import { editorSchema, editorSchemaName } from "./editor-schema.ts";
 import { readSettingsFile } from "./load.ts";
 import { refuseMadeByNix } from "./made-by-nix.ts";
@@ -14,7 +16,7 @@ export const schemaBeside = `./${editorSchemaName}`;
  * Replaces the settings file in one step. False, and nothing written, when it is not what it was when `before` was
  * read (undefined: there was none). A symlink stays one and its target is replaced, as people with dotfiles expect.
  *
- * Throws E_SETTINGS_UNREADABLE when the folder or the file cannot be written, or Nix made it, and what the system said
+ * Throws E_SETTINGS_UNREADABLE when the folder or the file cannot or must not be written, or Nix made it, and what the system said
  * when the disk is full. `key`: what is changed.
  */
 export async function replaceSettingsText(
@@ -25,14 +27,14 @@ export async function replaceSettingsText(
   key?: string,
 ): Promise<boolean> {
   const { files } = context;
-  await refuseMadeByNix(context, path, key);
+  await refuseUnlessOwn(context, path, key);
   if ((await readSettingsFile(context, path)) !== before) return false;
   const target = await targetOf(context, path);
   try {
     await files.writeAtomic(target, after, (await files.info(target))?.mode ?? 0o600);
   } catch (error) {
     // Nothing is wrong with the file, and its mode and owner are none of the way out.
-    if (asDiskFullError(error)) throw error;
+    if (asDiskFullError(error) || (await asHomeError(context, error))) throw error;
     throw new AscalonError("E_SETTINGS_UNREADABLE", {
       what: `${target} cannot be written`,
       why: error instanceof Error ? error.message : String(error),
@@ -42,6 +44,22 @@ export async function replaceSettingsText(
   }
   if (after.includes(`$schema=${schemaBeside}`)) await placeSchema(context, posix.dirname(path));
   return true;
+}
+
+/**
+ * Throws when the file is not to be changed by ascalon: Nix made it, or its owner took away the right to write. `key` as
+ * above.
+ */
+export async function refuseUnlessOwn(context: Context, path: string, key?: string): Promise<void> {
+  await refuseMadeByNix(context, path, key);
+  const target = await targetOf(context, path);
+  const mode = readOnlyMode(await context.files.info(target));
+  if (mode === undefined) return;
+  throw new AscalonError("E_SETTINGS_UNREADABLE", {
+    what: `${target} is read-only, and is as it was`,
+    why: `its mode is ${mode}: its owner may not write it${target === path ? "" : `, and ${path} leads to it`}`,
+    run: `chmod u+w ${quoteAll([target])}    (then the same again)`,
+  });
 }
 
 async function targetOf({ files }: Context, path: string): Promise<string> {

@@ -53,7 +53,32 @@ export function spliceWithout(text: string, document: Document, path: readonly [
   const kept = commentsOf(text)
     .filter(({ at }) => at >= start && at < end && text.slice(lineStart(text, at), at).trim() === "")
     .map(({ at }) => text.slice(lineStart(text, at), lineEnd(text, at)));
-  return text.slice(0, start) + kept.join("") + text.slice(end);
+  const [before, after] = [text.slice(0, start), kept.join("") + text.slice(end)];
+  // The gap before the last section goes with it.
+  return key === undefined && after === "" ? before.replace(/(\n)(?:[ \t]*\r?\n)+$/, "$1") : before + after;
+}
+
+/** Whether the key is all that its section holds: no other key, and no comment but the one behind the key. */
+export function isAllOf(
+  text: string,
+  document: Document,
+  [section, key]: readonly [string, string?],
+): boolean {
+  const home = isMap(document.contents) ? find(document.contents, section) : undefined;
+  if (key === undefined || !home || !isMap(home.value) || home.value.items.length !== 1) return false;
+  const [entry] = home.value.items as Entry[];
+  if (!entry) return false;
+  const [from, to] = [home.key.range?.[0] ?? 0, rangeOf(entry, text)[1]];
+  // Up to the first line that is not indented: a comment there is about what follows.
+  const below = /^(?:[ \t]+\S.*|[ \t]*)$\n?/gm;
+  let end = lineEnd(text, to);
+  for (below.lastIndex = end; end < text.length; end = below.lastIndex) {
+    const line = below.exec(text);
+    if (line?.index !== end || line[0] === "") break;
+  }
+  const isBlock = !home.value.flow;
+  const own = commentsOf(text).filter(({ at }) => at > from && at < end);
+  return own.every(({ at }) => isBlock && at >= to && at < lineEnd(text, to));
 }
 
 function find(map: YAMLMap, name: string): Entry | undefined {

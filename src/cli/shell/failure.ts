@@ -1,4 +1,5 @@
 import { AscalonError, type ErrorText } from "../errors.ts";
+import { quote } from "../quote.ts";
 import type { SshTarget } from "../ssh/target.ts";
 import type { SessionFailure } from "./session.ts";
 
@@ -27,6 +28,11 @@ const sentences = (target: SshTarget): Readonly<Record<SessionFailure, ErrorText
     why: "it stands still or is very busy; what it was asked for may still begin when it goes on (E_SSH)",
     run: "ascalon status",
   },
+  stuck: {
+    what: "the ssh connection that Lima keeps open hangs, and its process cannot be ended",
+    why: "it has the request, which may still begin when it goes on (E_SSH)",
+    run: "ascalon restart",
+  },
   crowded: {
     what: "the guest takes no more logins at this moment",
     why: "ten calls share Lima's ssh connection, each further one is a login of its own, and sshd drops some (E_SSH)",
@@ -36,6 +42,16 @@ const sentences = (target: SshTarget): Readonly<Record<SessionFailure, ErrorText
     what: `the guest refuses the key ${target.identityFile} for the user ${target.user}`,
     why: "its authorized_keys were changed, or another program has the VM's old ssh port (E_SSH)",
     run: "ascalon restart",
+  },
+  "no-key": {
+    what: `the VM's key ${target.identityFile} is not there`,
+    why: "Lima makes it, and the guest lets nobody in without it (E_SSH)",
+    run: "ascalon restart    (Lima makes another, and gives it to the guest)",
+  },
+  "open-key": {
+    what: `ssh does not use the VM's key ${target.identityFile}`,
+    why: "others than you may read or write it (E_SSH)",
+    run: `chmod 600 ${quote(target.identityFile)}`,
   },
   lost: {
     what: "the connection to the guest ended before the program told its exit code",

@@ -85,6 +85,7 @@ const failureWords: Readonly<Record<SshFailure, string>> = {
   silent: "the VM does not answer on its ssh port",
   crowded: "the guest takes no more logins at this moment",
   denied: "the guest refuses the key",
+  "open-key": "ssh does not use the VM's key, because others may read it",
   lost: "the connection broke",
   other: "ssh failed",
 };

@@ -14,6 +14,8 @@ export type Verdict =
 /** A call that runs so long has normally had its session for 200 ms; most have ended. */
 const firstLookMs = 300;
 const lookAgainMs = 1000;
+/** sshd counts logins that fail (PerSourcePenalties, OpenSSH from 9.8 on), and would soon hear nobody of this host. */
+const pauseAfterRefusalMs = 10_000;
 /** A session is opened by one round trip; a guest under load may take its time for it. */
 const sessionPatienceMs = 4000;
 /**
@@ -41,6 +43,7 @@ export async function watchMaster(
   const began = context.clock.monotonic() - firstLookMs;
   const waited = (): number => context.clock.monotonic() - began;
   let patienceMs = sessionPatienceMs;
+  let nextLoginAt = 0;
   for (;;) {
     const now = await stage();
     // A connection of its own ends by itself when nothing comes of it.
@@ -52,25 +55,22 @@ export async function watchMaster(
       // Without a master ssh makes one, and gives up by itself when it cannot.
       if (master === "absent" || master === "refused") return undefined;
     }
-    if (waited() >= patienceMs) {
-      const loginMs = (await guestAnswers(context, target.port))
-        ? await timeLogin(context, target, signal)
-        : undefined;
+    if (waited() >= Math.max(patienceMs, nextLoginAt)) {
+      const loginMs = await timeLogin(context, target, signal);
       if (hasSession(await stage())) return undefined;
       patienceMs = Math.max(patienceMs, (loginMs ?? 0) * loginsPerSession);
       if (loginMs !== undefined && waited() >= patienceMs) return "connection-dead";
       if (waited() >= silentAfterMs && loginMs === undefined) return "guest-silent";
+      if (loginMs === undefined) nextLoginAt = waited() + pauseAfterRefusalMs;
     }
     await context.clock.sleep(lookAgainMs, signal);
   }
 }
 
-async function guestAnswers(context: Context, port: number): Promise<boolean> {
-  const reply = await context.sockets.probeTcpBanner(port, { timeoutMs: 1000, maxBytes: 256 });
-  return reply.kind === "data" && reply.bytes.toString("latin1").startsWith("SSH-");
-}
-
-/** How long a login takes that a connection of its own is made for; undefined when it does not come about. */
+/**
+ * How long a login takes that a connection of its own is made for; undefined when it does not come about. Whether the
+ * guest answers at all is not asked first: reading sshd's banner is a login given up, which sshd counts as well.
+ */
 async function timeLogin(
   { clock, processes }: Pick<Context, "clock" | "processes">,
   target: SshTarget,

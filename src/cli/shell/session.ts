@@ -2,8 +2,9 @@ import { constants } from "node:os";
 import type { InheritResult } from "../adapters/process.ts";
 import type { Context } from "../context.ts";
 import { argsViaMaster, argsWithoutMaster, type SshTarget } from "../ssh/target.ts";
+import { dismissMaster } from "./dismiss-master.ts";
 import { type Verdict, watchMaster } from "./master-watch.ts";
-import { type Route, relaySignal } from "./signal-relay.ts";
+import { endProcess, type Route, relaySignal } from "./signal-relay.ts";
 import { failureOf, logArgs, ownWords, type SshFailure } from "./ssh-log.ts";
 
 export interface GuestCall {
@@ -23,9 +24,17 @@ export type SessionEnd =
 
 /**
  * `untold`: there was no room for the log that tells ssh's own 255 from a program's. `unanswered`: the guest stood still
- * for long, and has the request.
+ * for long, and has the request. `stuck`: Lima's connection has it, hangs, and cannot be
+ * ended. `no-key`: there is no file that could be refused.
  */
-export type SessionFailure = SshFailure | "no-ssh" | "too-long" | "untold" | "unanswered";
+export type SessionFailure =
+  | SshFailure
+  | "no-ssh"
+  | "too-long"
+  | "untold"
+  | "unanswered"
+  | "stuck"
+  | "no-key";
 
 /** Linux takes no longer string in argv (MAX_ARG_STRLEN, 32 pages with the final NUL), and sshd hands over one. */
 const longestCommandBytes = 131_071;
@@ -40,7 +49,11 @@ export async function runSession(context: Context, call: GuestCall): Promise<Ses
   if (typeof first !== "string") return first;
   // Its silence may end, and others have sessions on it, so the master stays.
   if (first === "guest-silent") return failed("unanswered");
-  if (first === "connection-dead") await dismissMaster(context, call.target);
+  // Whoever is not gone may begin what it was asked for when we have gone another way.
+  if (first === "connection-dead") {
+    const log = (await context.files.readText(call.logFile)) ?? "";
+    if (!(await dismissMaster(context, call.target, log))) return failed("stuck");
+  }
   if (context.stderr.isTTY) {
     context.stderr.write("ascalon: the ssh connection that Lima keeps open hangs; using one of our own\n");
   }
@@ -63,15 +76,6 @@ async function runUntilTaken(context: Context, call: GuestCall): Promise<Session
 /** Up to ten seconds of pauses: what some dozens of logins take under emulation. */
 const mostTurns = 5;
 const firstPauseMs = 300;
-
-/**
- * Ends a master whose connection is dead, as `limactl shell --reconnect` does; the next call makes a new one. It
- * has to go: it holds our stdout, which the call that was given up had passed to it, and a pipe would never end.
- */
-async function dismissMaster(context: Context, target: SshTarget): Promise<void> {
-  const args = argsViaMaster(target, { options: ["-o", "LogLevel=QUIET", "-O", "exit"] });
-  await context.processes.inherit("ssh", args, { stdin: "ignore", detached: true });
-}
 
 const failed = (failure: SessionFailure, words: readonly string[] = []): SessionEnd => ({
   kind: "failed",
@@ -149,14 +153,6 @@ async function endOf(
   }
   // The signal ended more than the program: its shell while it read the profile, or ssh before it had a session.
   if (received !== undefined) return { kind: "code", code: 128 + constants.signals[received] };
-  return failed(failure, ownWords(log));
-}
-
-function endProcess(context: Context, pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    context.processes.kill(pid, "SIGTERM");
-  } catch {
-    // It has just ended by itself.
-  }
+  const isKeyLost = failure === "denied" && !(await context.files.info(call.target.identityFile));
+  return failed(isKeyLost ? "no-key" : failure, ownWords(log));
 }

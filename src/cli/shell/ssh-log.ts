@@ -9,6 +9,7 @@ export function logArgs(logFile: string): string[] {
     // Says nothing of interest, and always something: a log without it is of an ssh that knows no LogVerbose.
     "ssh.c:load_public_identity_files()*",
     "mux.c:mux_client_hello_exchange*",
+    "mux.c:mux_client_request_alive*",
     "mux.c:mux_client_request_session*",
     "clientloop.c:client_loop()*",
   ];
@@ -30,6 +31,12 @@ export function stageOf(log: string): Stage {
   return log.includes("ssh.c:load_public_identity_files()") ? "connected" : "none";
 }
 
+/** The master's process, as it named itself to a call that was about to ask it for a session. */
+export function masterPidOf(log: string): number | undefined {
+  const pid = /mux_client_request_alive.*done pid = (\d+)/.exec(log)?.[1];
+  return pid === undefined ? undefined : Number(pid);
+}
+
 /** All ten sessions of the master are taken; ssh then makes a connection of its own. */
 const isRefusedByMaster = (log: string): boolean => log.includes("session request failed: ");
 
@@ -41,6 +48,8 @@ export type SshFailure =
   /** The guest lives, for the master has sessions; of further connections sshd drops some when many come at once. */
   | "crowded"
   | "denied"
+  /** ssh does not use a key that others may read. */
+  | "open-key"
   /** The session had begun and ended without the program's code. */
   | "lost"
   | "other";
@@ -62,6 +71,7 @@ export function failureOf(log: string): SshFailure | undefined {
   if (stage === "session") return "lost";
   const words = ownWords(log).join("\n");
   if (/Connection refused/.test(words)) return "refused";
+  if (/: bad permissions/.test(words)) return "open-key";
   if (/Permission denied|Too many authentication failures|No supported authentication/.test(words))
     return "denied";
   const isDropped = words === "" || /timed out|Connection (closed|reset)/.test(words);

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import type { Context } from "../context.ts";
 import { AscalonError } from "../errors.ts";
+import { readOnlyMode } from "../read-only.ts";
 
 /** Its bytes as latin1, following symlinks; undefined when there is none. */
 export async function readUserConfig(context: Context, path: string): Promise<string | undefined> {
@@ -24,6 +25,8 @@ export async function editUserConfig(
     const edited = edit(text);
     if (edited === text) return false;
     const target = await targetOf(context, path);
+    const readOnly = readOnlyMode(await context.files.info(target));
+    if (readOnly !== undefined) throw new Error(`its owner made it read-only (mode ${readOnly})`);
     if (edited === undefined) {
       await context.files.remove(target);
       return true;

@@ -186,6 +186,28 @@ describe("unsetting a key", () => {
     ],
     ["takes the first of braces", "vm: { cpus: 4, disk: 9GiB }\n", "vm.cpus", "vm: { disk: 9GiB }\n"],
     ["takes the last of braces", "vm: { cpus: 4, disk: 9GiB }\n", "vm.disk", "vm: { cpus: 4 }\n"],
+    [
+      "takes an emptied section along",
+      "agent:\n  enabled: no\nvm:\n  cpus: 4 # x\n# of user\nuser:\n  name: a\n",
+      "vm.cpus",
+      "agent:\n  enabled: no\n# of user\nuser:\n  name: a\n",
+    ],
+    [
+      "takes an emptied section along, and the gap before it",
+      "# mine\n\nvm:\n  cpus: 4\n",
+      "vm.cpus",
+      "# mine\n",
+    ],
+    ["takes emptied braces along", "vm: { cpus: 4 }\nuser: { name: a }\n", "vm.cpus", "user: { name: a }\n"],
+    ["leaves braces that something is said of", "vm: { cpus: 4 } # big\n", "vm.cpus", "vm: { } # big\n"],
+    ["leaves a section that something is said of", "vm: # big\n  cpus: 4\n", "vm.cpus", "vm: # big\n"],
+    [
+      "leaves a section with a comment at its end",
+      "vm:\n  cpus: 4\n\n  # disk: 9GiB\nuser:\n",
+      "vm.cpus",
+      "vm:\n\n  # disk: 9GiB\nuser:\n",
+    ],
+    ["leaves a comment behind the file's last key", "vm:\n  cpus: 4\n# end\n", "vm.cpus", "# end\n"],
     ["does nothing when it is not there", "vm: { cpus: 4 }\n", "vm.disk", "vm: { cpus: 4 }\n"],
     ["does nothing in an empty file", "", "vm.disk", ""],
   ] as const)("%s", (_, text, key, expected) => {
