@@ -150,7 +150,7 @@ export const catalogue = {
   ),
   E_AGENT: entry(
     1,
-    "The agent is not there, or could not be installed: launchd or systemd refused, or no user manager runs.",
+    "The agent is not there, or could not be installed: launchd or systemd refused, no user manager runs, or nobody is logged in at the Mac's screen.",
     "`ascalon agent run` holds the links in a terminal; `ascalon agent install` installs it.",
   ),
   E_SHELL: entry(125, "`ascalon shell` could not reach the guest.", "`ascalon status`."),

@@ -83,7 +83,10 @@ it("on a Mac a login is a loginwindow", async () => {
             "Fri Nov 27 07:00:05 2026     /usr/libexec/trustd",
             `${began}     /System/Library/CoreServices/loginwindow.app/Contents/MacOS/loginwindow`,
             "Sat Nov 28 09:00:00 2026     /bin/zsh",
-          ].join("\n"),
+          ]
+            // As macOS's ps does where none of its streams is a terminal.
+            .map((line) => (args.some((word) => /^-\w*ww/.test(word)) ? line : line.slice(0, 79)))
+            .join("\n"),
     }),
   });
   await noteWish(context, stateDir, "down");

@@ -7,6 +7,8 @@ export interface LaunchdDouble {
   /** Every call as one line. */
   readonly calls: string[];
   loaded: boolean;
+  /** Whether the user is logged in at the screen. */
+  loggedIn: boolean;
   /** undefined: the job is loaded and no process of it runs. */
   pid: number | undefined;
   /** How long after `bootout` the job is still there, and how long after that `bootstrap` fails. */
@@ -41,6 +43,12 @@ ${pid === undefined ? "" : `	pid = ${pid}\n`}	last exit code = ${pid === undefin
 }
 `;
 
+/** Over ssh, before anybody logged in at the screen. */
+const noDomain = (said: string) => ({
+  exitCode: 125,
+  stderr: `${said}Domain does not support specified action\n`,
+});
+
 const notFound = {
   exitCode: 113,
   stderr: 'Could not find service "ascalon.agent" in domain for user gui: 501\n',
@@ -52,6 +60,7 @@ export function launchdDouble(clock: () => Pick<Clock, "monotonic">): LaunchdDou
   const double: LaunchdDouble = {
     calls: [],
     loaded: false,
+    loggedIn: true,
     pid: undefined,
     endsAfterMs: 0,
     refusesForMs: 0,
@@ -60,8 +69,11 @@ export function launchdDouble(clock: () => Pick<Clock, "monotonic">): LaunchdDou
       const now = clock().monotonic();
       double.calls.push(args.join(" "));
       if (now >= goneAt) [double.loaded, double.pid] = [false, undefined];
+      if (!double.loggedIn && args[0] === "bootstrap") return noDomain("Bootstrap failed: 125: ");
+      if (!double.loggedIn && args[0] !== "enable") return noDomain("");
       switch (args[0]) {
         case "print":
+          if (/^gui\/\d+$/.test(args[1] ?? "")) return { stdout: `${args[1]} = {\n\ttype = login\n}\n` };
           return double.loaded ? { stdout: printed(double.pid) } : notFound;
         case "bootout":
           if (!double.loaded) return { exitCode: 3, stderr: "Boot-out failed: 3: No such process\n" };

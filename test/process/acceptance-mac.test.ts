@@ -48,6 +48,7 @@ const elsewhere = new Map([
   ["Installed the agent: it keeps the links and starts the VM at login.", "src/cli/commands/keep-agent.ts"],
   ["… packages are the same on both sides.", "src/cli/present/parity.ts"],
   ["The agent is stopped and removed; the VM goes on.", "src/cli/commands/agent-run.ts"],
+  ["this user is not logged in at the Mac's screen", "src/cli/agent/install.ts"],
 ]);
 
 /** These want a guest behind ssh, or the login's own service manager. */

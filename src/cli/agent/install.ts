@@ -3,6 +3,7 @@ import type { Paths } from "../paths.ts";
 import { keptNames } from "../projections/agent-service.ts";
 import { type DescribedService, readDescription } from "../projections/described-service.ts";
 import { version } from "../version.ts";
+import { hasGuiDomain } from "./launchd.ts";
 import { managerOf } from "./manager-of.ts";
 import { identityOf, isSameOwner } from "./service-identity.ts";
 import type { ServiceHost } from "./service-manager.ts";
@@ -74,16 +75,15 @@ async function isCurrent(
   );
 }
 
-export const noManager = "no service manager runs for this login (systemd --user)";
+export const noManagerWhy = ({ host }: Pick<ServiceHost, "host">): string =>
+  host.platform === "darwin"
+    ? "this user is not logged in at the Mac's screen, and launchd runs agents in such a login only"
+    : "no service manager runs for this login (systemd --user)";
 
 /** Whether this login has a service manager. Without one nothing is written. */
-export async function hasServiceManager({
-  env,
-  host,
-  uid,
-  files,
-}: Pick<ServiceHost, "env" | "host" | "uid" | "files">): Promise<boolean> {
-  if (host.platform === "darwin") return true;
+export async function hasServiceManager(service: ServiceHost): Promise<boolean> {
+  const { env, host, uid, files } = service;
+  if (host.platform === "darwin") return await hasGuiDomain(service);
   const runtime = env.XDG_RUNTIME_DIR || `/run/user/${uid}`;
   return (await files.info(`${runtime}/systemd/private`))?.kind === "socket";
 }

@@ -17,12 +17,21 @@ export function isRunning(printed: string): boolean {
   return /^\s*state = running\s*$/m.test(printed) || /^\s*pid = \d+\s*$/m.test(printed);
 }
 
+/** 112: there is no such domain; 125: it is there and takes no jobs. Over ssh, before the first login at the screen. */
+const noDomain = new Set([112, 125]);
+
+/** Whether the user is logged in at the screen. A launchctl that says anything else is asked for the job itself. */
+export async function hasGuiDomain(host: ServiceHost): Promise<boolean> {
+  const { exitCode } = await callManager(host, ["launchctl", "print", `gui/${host.uid}`], 5_000);
+  return !noDomain.has(exitCode ?? -1);
+}
+
 export function launchd(host: ServiceHost): ServiceManager {
   const domain = `gui/${host.uid}`;
   const job = `${domain}/${agentLabel}`;
   const look: ServiceManager["look"] = async () => {
     const { exitCode, stdout } = await callManager(host, ["launchctl", "print", job], 5_000);
-    // 113 when there is none; a launchctl that did not end knows of something.
+    // 113 when there is none, 112 or 125 without its domain; a launchctl that did not end knows of something.
     if (exitCode === undefined) return "idle";
     if (exitCode !== 0) return "absent";
     return isRunning(stdout) ? "running" : "idle";

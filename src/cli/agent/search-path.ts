@@ -30,6 +30,9 @@ const transient =
 
 /** The same file by a name that outlives the shell, where there is one. */
 export async function lastingPath(files: Host["files"], path: string): Promise<string> {
+  // Homebrew's upgrade removes the folder of a version, and turns the link in opt.
+  const keg = path.replace(/\/Cellar\/([^/]+)\/[^/]+\//, "/opt/$1/");
+  if (keg !== path && (await files.realPath(keg)) === (await files.realPath(path))) return keg;
   return transient.test(path) ? ((await files.realPath(path)) ?? path) : path;
 }
 

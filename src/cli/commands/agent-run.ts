@@ -1,5 +1,5 @@
 import { stateFiles } from "../../shared/plugin-contract.ts";
-import { installService, noManager, observeService, uninstallService } from "../agent/install.ts";
+import { installService, noManagerWhy, observeService, uninstallService } from "../agent/install.ts";
 import { keepLogsShort } from "../agent/keep-logs-short.ts";
 import { runAgentCommand } from "../agent/run.ts";
 import { identityOf, removalOf } from "../agent/service-identity.ts";
@@ -61,7 +61,7 @@ export const runAgentInstall: CommandRun = async (context) => {
   const change = await installService(context, pathsOf(context), plan);
   if (change.kind === "foreign") throw foreign(context, plan.file, change.described);
   if (change.kind === "failed") throw notInstalled(change.why);
-  if (change.kind === "no-manager") throw notInstalled(noManager);
+  if (change.kind === "no-manager") throw notInstalled(noManagerWhy(context));
   const text =
     change.kind === "done"
       ? "The agent runs, and will at each login. Next: ascalon status\n"

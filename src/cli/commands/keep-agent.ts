@@ -1,5 +1,11 @@
 import { stateFiles } from "../../shared/plugin-contract.ts";
-import { installService, isDescribed, noManager, type Repaired, uninstallService } from "../agent/install.ts";
+import {
+  installService,
+  isDescribed,
+  noManagerWhy,
+  type Repaired,
+  uninstallService,
+} from "../agent/install.ts";
 import { identityOf } from "../agent/service-identity.ts";
 import { type ServicePlan, serviceFile } from "../agent/service-plan.ts";
 import { readAgentStatus } from "../agent/status-file.ts";
@@ -55,7 +61,7 @@ async function settle(context: Context, settings: Settings): Promise<string | un
       if (written.state === "fresh") return undefined;
       return `${leftAlone(context, change.described)} Hold the links of this one with: ascalon agent run`;
     case "no-manager":
-      return `Nobody keeps the VM's links, because ${noManager}. Hold them with: ascalon agent run`;
+      return `Nobody keeps the VM's links, because ${noManagerWhy(context)}. Hold them with: ascalon agent run`;
     case "failed":
       return `The agent could not be installed (${change.why}); the VM runs without links. Hold them with: ascalon agent run`;
   }

@@ -14,7 +14,9 @@ export async function ownWords(
   program: OwnProgram = ownProgram(),
 ): Promise<readonly string[]> {
   const path = await lastingPath(context.files, posix.resolve(context.cwd, program.script));
-  const words = (await leadsTo(program.node, context, path)) ? [path] : [program.node, path];
+  const words = (await leadsTo(program.node, context, path))
+    ? [path]
+    : [await lastingPath(context.files, program.node), path];
   return context.configFlag === undefined ? words : [...words, "--config", pathsOf(context).configFile];
 }
 

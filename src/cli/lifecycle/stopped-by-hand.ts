@@ -40,6 +40,7 @@ async function userManager({ files, uid }: Context): Promise<string> {
 
 /** macOS starts a loginwindow anew after each logout; once somebody logged in, it is that user's. */
 async function loginWindow(context: Context): Promise<string> {
-  const said = (await askPs(context, ["-x", "-o", "lstart=", "-o", "comm="])) ?? "";
+  // -ww: comm is the whole path, and without a terminal macOS cuts the line after 79 characters.
+  const said = (await askPs(context, ["-xww", "-o", "lstart=", "-o", "comm="])) ?? "";
   return /^(.+?)\s+\S*\/loginwindow$/m.exec(said)?.[1] ?? "";
 }

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { installService, observeService, uninstallService } from "../../../src/cli/agent/install.ts";
+import {
+  installService,
+  noManagerWhy,
+  observeService,
+  uninstallService,
+} from "../../../src/cli/agent/install.ts";
 import { isRunning } from "../../../src/cli/agent/launchd.ts";
 import { planService, type ServicePlan } from "../../../src/cli/agent/service-plan.ts";
 import { pathsOf } from "../../../src/cli/paths.ts";
@@ -226,6 +231,25 @@ describe("launchd", () => {
       why: expect.stringContaining("bootout"),
     });
     expect(context.clock.monotonic()).toBeLessThan(60_000);
+  });
+
+  test("over ssh, before a login at the screen: nothing is written, and nothing tried again and again", async () => {
+    const { context, launchd, paths, plan } = arrange();
+    launchd.loggedIn = false;
+    expect(await installService(context, paths, plan)).toEqual({ kind: "no-manager" });
+    expect(context.files.paths()).toEqual([]);
+    expect(launchd.calls).toEqual([`print gui/${context.uid}`]);
+    expect(noManagerWhy(context)).toContain("not logged in at the Mac's screen");
+    launchd.loggedIn = true;
+    expect(await installService(context, paths, plan)).toEqual({ kind: "done", repaired: "none" });
+  });
+
+  test("removed over ssh while nobody is logged in: the description is gone", async () => {
+    const { context, launchd, paths, plan } = arrange();
+    await installService(context, paths, plan);
+    [launchd.loggedIn, launchd.loaded, launchd.pid] = [false, false, undefined];
+    expect(await uninstallService(context, plan)).toMatchObject({ kind: "done" });
+    expect(context.files.text(plan.file)).toBeUndefined();
   });
 
   test("described, and taken out of launchd by hand: loaded again", async () => {

@@ -22,6 +22,20 @@ test("the script alone, where its first line starts the Node of now: an upgrade 
   ]);
 });
 
+test.each([
+  ["22.1.0", "/opt/homebrew/opt/node@22/bin/node"],
+  // Another version than the link leads to by now is named as it is.
+  ["22.0.0", "/opt/homebrew/Cellar/node@22/22.0.0/bin/node"],
+])("Homebrew's Node %s that PATH does not name", async (version, named) => {
+  const context = fakeContext({ env: { HOME: "/Users/mia", PATH: "/usr/bin" } });
+  context.files.put(script, byEnv, { mode: 0o755 });
+  for (const one of ["22.0.0", "22.1.0"])
+    context.files.put(`/opt/homebrew/Cellar/node@22/${one}/bin/node`, "", { mode: 0o755 });
+  context.files.put("/opt/homebrew/opt/node@22", "../Cellar/node@22/22.1.0", { kind: "symlink" });
+  const node = `/opt/homebrew/Cellar/node@22/${version}/bin/node`;
+  expect(await ownWords(context, { node, script })).toEqual([named, script]);
+});
+
 test("with the Node of now, where PATH names another one or the script cannot be executed", async () => {
   const node = "/home/mia/.nvm/22/bin/node";
   expect(await words(node)).toEqual([node, script]);

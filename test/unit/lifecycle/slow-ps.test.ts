@@ -49,7 +49,7 @@ test("a VM stopped by hand stays so on a Mac whose first answer is late, and hal
   const context = mac(({ args }) => {
     asked += 1;
     if (isSilent || asked % 2 === 1) return timedOut;
-    return { stdout: args.includes("-x") ? login : began };
+    return { stdout: args.includes("-xww") ? login : began };
   });
   await expect(noteWish(context, "/s", "down")).rejects.toThrow("does not say");
   isSilent = false;
