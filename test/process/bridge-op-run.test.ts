@@ -96,14 +96,14 @@ describe("op run", () => {
 
   test("the secret is in no command line and in no file", async () => {
     const child = bed.start(["op", "run", "--", "sleep", "27"], { env: { P: "op://v/i/hush" }, input: "" });
-    await until(() => programs().some((line) => line.startsWith("sleep\x0027")));
+    await until(() => sleeps(27));
     expect(programs().filter((line) => line.includes("secret-of-v/i/hush"))).toEqual([]);
     for (const file of readdirSync(bed.root, { recursive: true, withFileTypes: true })) {
       if (!file.isFile()) continue;
       expect(readFileSync(`${file.parentPath}/${file.name}`, "utf8")).not.toContain("secret-of-v/i/hush");
     }
     child.kill("SIGTERM");
-    await until(() => !programs().some((line) => line.startsWith("sleep\x0027")));
+    await until(() => !sleeps(27));
   });
 
   test("one Ctrl-C is one, also for a program that reads from a pipe", async () => {
@@ -132,9 +132,9 @@ describe("op run", () => {
       stdio: "ignore",
       detached: true,
     });
-    await until(() => programs().some((line) => line.startsWith("sleep\x0028")));
+    await until(() => sleeps(28));
     child.kill("SIGINT");
-    await until(() => !programs().some((line) => line.startsWith("sleep\x0028")));
+    await until(() => !sleeps(28));
   });
 
   test("in the moment in which the program starts it is passed on, too", async () => {
@@ -153,9 +153,9 @@ describe("op run", () => {
     );
     const words = ["--require", standsStill, "--", bed.client, "op", "run", "--", "sleep", "29"];
     const child = spawn(process.execPath, words, { stdio: "ignore", detached: true });
-    await until(() => programs().some((line) => line.startsWith("sleep\x0029")));
+    await until(() => sleeps(29));
     child.kill("SIGINT");
-    await until(() => !programs().some((line) => line.startsWith("sleep\x0029")));
+    await until(() => !sleeps(29));
   });
 
   test("signs in on the terminal first where op asks for it", async () => {
@@ -184,6 +184,9 @@ const onTerminal = (line: string) =>
     },
     stdio: "pipe",
   });
+
+/** Whether somebody sleeps just so long: `sleep 285` is another's. */
+const sleeps = (seconds: number): boolean => programs().includes(`sleep\0${seconds}\0`);
 
 /** Command lines of this machine's programs. */
 function programs(): readonly string[] {
