@@ -185,8 +185,8 @@ export async function openBridgeBed(): Promise<BridgeBed> {
   });
 }
 
-/** Asks again until it is so. */
-export async function until(what: () => boolean | Promise<boolean>, limitMs = 5_000): Promise<void> {
+/** Asks again until it is so. The bound is for what never comes: a machine with other work takes its time. */
+export async function until(what: () => boolean | Promise<boolean>, limitMs = 20_000): Promise<void> {
   const end = performance.now() + limitMs;
   while (!(await what())) {
     if (performance.now() > end) throw new Error(`not within ${limitMs} ms: ${what}`);
