@@ -7,6 +7,7 @@ import { checkOwnFolder, makeOwnFolder, removeOwnFolder } from "../../tools/bed/
 import { installMissingTools } from "../../tools/bed/packages.mjs";
 import { type BedUser, bedUser, runAs } from "../../tools/bed/user.mjs";
 import type { BedDescription } from "./bed.ts";
+import { endPrograms } from "./end-programs.ts";
 
 /**
  * Prepares the one VM of the suite: a normal user, the real limactl, the stand-in guest, a home folder of its own.
@@ -79,13 +80,13 @@ agent:
 `;
 }
 
-/** What an earlier run left, too: a run that was killed must not break the next one. limactl makes its folder even for that. */
+/** What an earlier run left, too: a run that was killed must not break the next one. */
 async function endVm(bed: BedDescription): Promise<void> {
-  if (!existsSync(bed.limaHome)) return;
   const env = { LIMA_HOME: bed.limaHome, PATH: bed.path };
-  await runAs(bed.user, "limactl", ["--tty=false", "delete", "--force", "ascalon"], { env, cwd: "/" }).catch(
-    () => {},
-  );
+  const args = ["--tty=false", "delete", "--force", "ascalon"];
+  // limactl makes its folder even for that.
+  if (existsSync(bed.limaHome)) await runAs(bed.user, "limactl", args, { env, cwd: "/" }).catch(() => {});
+  await endPrograms(bed.home);
 }
 
 async function giveTo(user: BedUser, folder: string): Promise<void> {
