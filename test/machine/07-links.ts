@@ -97,6 +97,12 @@ describe("links", () => {
     });
   });
 
+  it("heal after /run/ascalon itself was removed in the guest, which only root can make again", async () => {
+    const inject = () => guest("sudo", "rm", "-rf", "/run/ascalon");
+    await heals({ name: "/run/ascalon removed in the guest", inject, loses: ["docker"] });
+    expect(await guest("stat", "-c", "%a %U", "/run/ascalon")).toBe("700 dev");
+  });
+
   it("heal after the socket folder was removed under us", async () => {
     const inject = () => rm(`${state}/sock`, { recursive: true, force: true });
     await heals({ name: "socket folder removed under us", inject, loses: ["mux"] });

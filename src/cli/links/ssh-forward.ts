@@ -1,5 +1,6 @@
 import type { SshTarget } from "../ssh/target.ts";
 import type { Link } from "./link.ts";
+import { guestSocketDir } from "./path-rules.ts";
 
 export type Endpoint = Pick<SshTarget, "configFile" | "host">;
 
@@ -61,7 +62,19 @@ export function forwardArgs(to: Endpoint, links: readonly Link[], hold: Hold): s
   ];
 }
 
-/** argv of an ssh that asks for these forwards, says on stderr what could not be made, and ends. */
+/**
+ * What somebody removed in a running guest comes back only with its next start; this is what link-folder.sh makes then.
+ * A guest without sudo says so on stderr, which tells no forward, and the next start helps.
+ */
+const makesFolder = `sh -c 'test -d ${guestSocketDir} || sudo -n install -d -m 0700 -o "$(id -u)" -g "$(id -g)" ${guestSocketDir}'`;
+
+const isInFolder = ({ direction, guestEnd }: Link): boolean =>
+  direction === "host-to-guest" && guestEnd.startsWith(`${guestSocketDir}/`);
+
+/**
+ * argv of an ssh that asks for these forwards, says on stderr what could not be made, and ends; the one after it finds
+ * their folder.
+ */
 export const trialArgs = (to: Endpoint, links: readonly Link[]): string[] => [
   "-F",
   to.configFile,
@@ -70,7 +83,7 @@ export const trialArgs = (to: Endpoint, links: readonly Link[]): string[] => [
   ...links.flatMap(forwardsOf),
   "--",
   to.host,
-  "true",
+  links.some(isInFolder) ? makesFolder : "true",
 ];
 
 /** argv of one command in the guest, with the options of the forwards. */

@@ -130,8 +130,8 @@ function open(onStart: (child: Child) => void = () => {}, links: readonly Link[]
         };
       },
       runSsh: async (args) => {
-        runs.push(args.at(-1) ?? "");
-        const isTrial = args.at(-1) === "true";
+        const isTrial = args.includes("-L");
+        runs.push(isTrial ? "trial" : (args.at(-1) ?? ""));
         if (isTrial && state.trialTakesMs > 0) await clock.sleep(state.trialTakesMs);
         return {
           exitCode: 0,
@@ -397,7 +397,7 @@ describe("supervisor", () => {
       if (child.args.join(" ").includes("pg.sock")) child.options.onStderrLine(cannot);
       child.ready();
     };
-    const trials = (): string[] => bench.runs.filter((run) => run === "true");
+    const trials = (): string[] => bench.runs.filter((run) => run === "trial");
     const becomesPossible = (): void => {
       bench.onStart = (child) => child.ready();
       bench.trialSays = "";

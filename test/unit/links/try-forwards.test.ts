@@ -39,6 +39,7 @@ test.each([
 const trial = async (
   said: { exitCode?: number; stderr?: string; timedOut?: boolean },
   removesFirst = false,
+  links = [docker, app],
 ) => {
   const runs: (readonly string[])[] = [];
   const runSsh = async (args: readonly string[]) => {
@@ -50,7 +51,7 @@ const trial = async (
       timedOut: said.timedOut ?? false,
     };
   };
-  const denied = await tryForwards({ runSsh }, { to, links: [docker, app], removesFirst });
+  const denied = await tryForwards({ runSsh }, { to, links, removesFirst });
   return { runs, denied: denied && [...denied.keys()] };
 };
 const cannot = "Warning: remote port forwarding failed for listen path /run/ascalon/docker.sock\r\n";
@@ -61,15 +62,23 @@ test("asks for these forwards alone, and ends; a percent sign and a backslash ar
   const args = runs[0]?.join("\n") ?? "";
   expect(args).toContain("-R\n/run/ascalon/docker.sock:/s/host-docker.sock");
   expect(args).toContain("-L\n/s/100%% a\\\\b.sock:/srv/app.sock");
-  expect(runs[0]?.slice(-3)).toEqual(["--", "lima-ascalon", "true"]);
+  expect(runs[0]?.slice(-3, -1)).toEqual(["--", "lima-ascalon"]);
 });
 
 test("a guest that keeps left-over sockets has them removed first", async () => {
   const { runs } = await trial({ exitCode: 0 }, true);
   expect(runs.map((args) => args.at(-1))).toEqual([
     `sh -c 'for p in /run/ascalon/docker.sock; do [ -S "$p" ] && rm -f "$p"; done'`,
-    "true",
+    expect.stringContaining("install"),
   ]);
+});
+
+test("ascalon's folder in the guest is made again for the next try; that of a path somebody chose is theirs", async () => {
+  const [run] = (await trial({ exitCode: 0 })).runs;
+  expect(run?.at(-1)).toBe(
+    `sh -c 'test -d /run/ascalon || sudo -n install -d -m 0700 -o "$(id -u)" -g "$(id -g)" /run/ascalon'`,
+  );
+  expect((await trial({ exitCode: 0 }, false, [app])).runs[0]?.at(-1)).toBe("true");
 });
 
 test.each([
