@@ -8,8 +8,11 @@ export const isTransient = (path: string): boolean => transient.test(path);
 
 /** The same file or folder by a name that outlives the shell, where there is one. */
 export async function lastingPath(files: Pick<Context["files"], "realPath">, path: string): Promise<string> {
+  // A folder of PATH may be one that this user may not look into.
+  const real = (one: string): Promise<string | undefined> => files.realPath(one).catch(() => undefined);
   // Homebrew's upgrade removes the folder of a version, and turns the link in opt.
   const keg = path.replace(/\/Cellar\/([^/]+)\/[^/]+\//, "/opt/$1/");
-  if (keg !== path && (await files.realPath(keg)) === (await files.realPath(path))) return keg;
-  return isTransient(path) ? ((await files.realPath(path)) ?? path) : path;
+  const target = keg === path ? undefined : await real(keg);
+  if (target !== undefined && target === (await real(path))) return keg;
+  return isTransient(path) ? ((await real(path)) ?? path) : path;
 }
