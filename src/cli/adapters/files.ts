@@ -50,7 +50,7 @@ export interface Files {
   info(path: string): Promise<FileInfo | undefined>;
   list(path: string): Promise<readonly string[] | undefined>;
   linkTarget(path: string): Promise<string | undefined>;
-  /** With every symlink on the way resolved; undefined when it leads nowhere. */
+  /** With every symlink on the way resolved, and on a Mac each name as it is written on the disk; undefined when it leads nowhere. */
   realPath(path: string): Promise<string | undefined>;
   /** Written beside the target, fsynced, renamed over it. Parents are made with mode 0700. */
   writeAtomic(path: string, text: string, mode?: number): Promise<void>;
@@ -153,7 +153,7 @@ export const systemFiles: Files = {
   info,
   list: (path) => orUndefined(readdir(path)),
   linkTarget: (path) => orUndefined(readlink(path)),
-  realPath: async (path) => orAbsent(() => realpathSync(path)),
+  realPath: async (path) => orAbsent(() => realpathSync.native(path)),
   writeAtomic,
   writeBytesAtomic,
   append: (path, text) => writeFile(path, text, { flag: "a", mode: 0o600 }),
