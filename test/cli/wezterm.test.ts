@@ -29,6 +29,15 @@ describe("ascalon wezterm install", () => {
     expect(context.files.text(path)).toContain("ascalon.apply_to_config(config)");
   });
 
+  test("finds on a Mac the file that a WezTerm from the Dock loads, which has no XDG_CONFIG_HOME", async () => {
+    const home = "/Users/mia";
+    const path = `${home}/.config/wezterm/wezterm.lua`;
+    const env = { HOME: home, XDG_CONFIG_HOME: `${home}/dotfiles` };
+    const context = withFile(path, config, { env, host: { platform: "darwin", home } });
+    await runWeztermInstall(context, {}, []);
+    expect(context.files.text(path)).toContain("ascalon.apply_to_config(config)");
+  });
+
   test("takes the file that WezTerm takes when there are two", async () => {
     const context = withFile("/home/mia/.wezterm.lua");
     context.files.put(standard, config);
