@@ -3,6 +3,7 @@ import { afterAwake, systemClock, withoutSleep } from "../../src/cli/adapters/cl
 import { systemProcesses } from "../../src/cli/adapters/process.ts";
 
 afterEach(() => {
+  vi.useRealTimers();
   vi.restoreAllMocks();
 });
 
@@ -41,7 +42,6 @@ test("what ends after a time awake waits for the rest of it after a sleep", asyn
   awakeMs = 60_000;
   await vi.advanceTimersByTimeAsync(40_000);
   expect(call).toHaveBeenCalledOnce();
-  vi.useRealTimers();
 });
 
 test("a program does not time out because the machine slept", async () => {
