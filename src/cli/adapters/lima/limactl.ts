@@ -6,6 +6,7 @@ import type { Paths } from "../../paths.ts";
 import type { RunResult } from "../process.ts";
 import { foreignArchOf } from "./executable-header.ts";
 import { parseLogLine } from "./log-line.ts";
+import { quarantineError } from "./quarantine.ts";
 import { translateFailure } from "./translate.ts";
 
 export interface LimactlOptions {
@@ -59,7 +60,10 @@ export function createLimactl(context: Context, env: () => Promise<Record<string
         run: "ascalon up",
       });
     }
-    throw translateFailure(options.verb, result, await options.otherWords?.());
+    throw (
+      (await quarantineError(context, result)) ??
+      translateFailure(options.verb, result, await options.otherWords?.())
+    );
   };
 }
 
