@@ -18,6 +18,7 @@ const layers: readonly (readonly string[])[] = [
     "src/cli/paths.ts",
     "src/cli/find-program.ts",
     "src/cli/find-in-package.ts",
+    "src/cli/lasting-path.ts",
     "src/cli/printable.ts",
     "src/cli/quote.ts",
     "src/cli/read-only.ts",

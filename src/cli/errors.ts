@@ -49,7 +49,7 @@ export const catalogue = {
   E_ROOT: entry(6, "Lima refuses to run as root.", "Run ascalon as your own user."),
   E_LIMACTL_MISSING: entry(
     6,
-    "`limactl` is not on PATH, or its mode forbids to run it.",
+    "`limactl` is not on PATH, or its mode or macOS forbids to run it.",
     "Install Lima 2.1.3 or newer: `brew install lima`; on Linux without Homebrew unpack a release of Lima into /usr/local (lima-vm.io/docs/installation). What `npm run try` gets for itself lies in its cache and not on PATH.",
   ),
   E_LIMACTL_OLD: entry(

@@ -29,6 +29,15 @@ describe("ascalon wezterm install", () => {
     expect(context.files.text(path)).toContain("ascalon.apply_to_config(config)");
   });
 
+  test("finds on a Mac the file that a WezTerm from the Dock loads, which has no XDG_CONFIG_HOME", async () => {
+    const home = "/Users/mia";
+    const path = `${home}/.config/wezterm/wezterm.lua`;
+    const env = { HOME: home, XDG_CONFIG_HOME: `${home}/dotfiles` };
+    const context = withFile(path, config, { env, host: { platform: "darwin", home } });
+    await runWeztermInstall(context, {}, []);
+    expect(context.files.text(path)).toContain("ascalon.apply_to_config(config)");
+  });
+
   test("takes the file that WezTerm takes when there are two", async () => {
     const context = withFile("/home/mia/.wezterm.lua");
     context.files.put(standard, config);
@@ -218,6 +227,29 @@ describe("The plugin's files", () => {
     };
     await writePluginFiles({ ...context, files }, settings, [], program);
     expect(order).toEqual(["ascalon.lua", "plugin.json"]);
+  });
+
+  test("name Homebrew's Node by the link that its next upgrade turns", async () => {
+    const { context, settings } = await world();
+    const node = "/opt/homebrew/Cellar/node@22/22.1.0/bin/node";
+    context.files.put(node, "", { mode: 0o755 });
+    context.files.put("/opt/homebrew/opt/node@22", "../Cellar/node@22/22.1.0", { kind: "symlink" });
+    context.files.put(program.script, "", { mode: 0o644 });
+    await writePluginFiles(context, settings, [], { ...program, node });
+    const { cli } = JSON.parse(context.files.text(pluginJson) ?? "");
+    expect(cli.slice(-2)).toEqual(["/opt/homebrew/opt/node@22/bin/node", program.script]);
+  });
+
+  test("name fnm's folder by one that does not end with the shell", async () => {
+    const { context, settings } = await world();
+    const shell = "/Users/mia/Library/Caches/fnm_multishells/123_456";
+    context.files.put(shell, "/Users/mia/fnm/v24", { kind: "symlink" });
+    context.files.put("/Users/mia/fnm/v24/bin/node", "");
+    const env = { ...context.env, PATH: `${shell}/bin:/usr/bin` };
+    await writePluginFiles({ ...context, env }, settings, [], program);
+    expect(JSON.parse(context.files.text(pluginJson) ?? "").cli[1]).toBe(
+      "PATH=/Users/mia/fnm/v24/bin:/usr/bin",
+    );
   });
 
   test("follow an upgrade", async () => {

@@ -18,7 +18,7 @@ const adapters = {
   clock: systemClock,
 };
 const links = createLinks(
-  createLinksPort(adapters, { instanceDir, sockDir, uid: process.getuid?.() ?? -1 }),
+  createLinksPort(adapters, { instanceDir, sockDir, uid: process.getuid?.() ?? -1, platform: "linux" }),
   {
     links: JSON.parse(json) as Link[],
     onChange: () => {

@@ -110,7 +110,12 @@ export async function openLinkBed(options: {
     untilUp: (names = links.map((link) => link.name), limitMs) =>
       until(() => names.every((name) => state(name).kind === "up"), limitMs),
     startLinks: (chosen = links) => {
-      const places = { instanceDir: sshd.instanceDir, sockDir, uid: process.getuid?.() ?? -1 };
+      const places = {
+        instanceDir: sshd.instanceDir,
+        sockDir,
+        uid: process.getuid?.() ?? -1,
+        platform: "linux",
+      } as const;
       const adapters = {
         converse,
         startLong,

@@ -59,6 +59,59 @@ describe("on a Mac", () => {
     expect(rest).toEqual({ status: 6, stdout: "", touched: [] });
   });
 
+  describe("with an Apple chip and a Node for Intel", () => {
+    const rosetta = `${mac} is("arch", "x64"); is("getuid", () => 501); require("node:os").cpus = () => [{ model: "VirtualApple @ 2.50GHz" }];`;
+    const ask = (script: string): unknown => {
+      writeFileSync(join(here, "ask.mjs"), script.replaceAll("TOOLS", join(root, "tools")));
+      const { stdout, stderr } = start([join(here, "ask.mjs")], rosetta);
+      expect(stderr).toBe("");
+      return JSON.parse(stdout);
+    };
+    /** The first words of a Mach-O program. */
+    const program = (folder: string, cpu: number): string => {
+      const head = Buffer.alloc(32);
+      head.writeUInt32LE(0xfeedfacf, 0);
+      head.writeUInt32LE(cpu, 4);
+      mkdirSync(join(here, folder), { recursive: true });
+      writeFileSync(join(here, folder, "limactl"), head, { mode: 0o755 });
+      return join(here, folder, "limactl");
+    };
+
+    it("takes the image and the release of Lima for Apple chips", () => {
+      const names = ask(`import { nixosImageUrl } from "TOOLS/try/image.mjs";
+        import { releasedName } from "TOOLS/bed/limactl-release.mjs";
+        console.log(JSON.stringify([await nixosImageUrl(), releasedName("2.2.0")]));`);
+      expect(names).toEqual([expect.stringMatching(/-aarch64\.qcow2$/), "limactl-2.2.0-release-arm64"]);
+    });
+
+    it("looks past a limactl for Intel to the one for Apple chips", () => {
+      const intel = program("intel", 0x01000007);
+      const own = program("own", 0x0100000c);
+      const said = ask(`import { findLimactl } from "TOOLS/bed/limactl.mjs";
+        process.env.PATH = ${JSON.stringify(`${here}/intel:${here}/own`)};
+        const said = [];
+        await findLimactl({ log: (line) => said.push(line) });
+        console.log(JSON.stringify(said));`);
+      expect(said).toEqual([
+        `${intel} is not used: it is made for x64, this machine is arm64.`,
+        // Here, where no Mac's program runs.
+        expect.stringContaining(`${own} is not used: it does not tell its version`),
+      ]);
+    });
+
+    it("Homebrew runs as what the machine is, and that of Intel is left alone", () => {
+      writeFileSync(join(here, "bin/brew"), '#!/bin/sh\necho "$1 $HOMEBREW_CHANGE_ARCH_TO_ARM"\n', {
+        mode: 0o755,
+      });
+      const [list, env, intel] = ask(`import { installedFormulas } from "TOOLS/bed/packages.mjs";
+        import { brewEnvironment, forMachine } from "TOOLS/bed/brew.mjs";
+        console.log(JSON.stringify([await installedFormulas("${here}/bin/brew"),
+          brewEnvironment().HOMEBREW_CHANGE_ARCH_TO_ARM,
+          ["/usr/local/bin/brew", "/opt/homebrew/bin/brew"].filter(forMachine)]));`) as unknown[];
+      expect([list, env, intel]).toEqual([["list 1"], "1", ["/opt/homebrew/bin/brew"]]);
+    });
+  });
+
   it("the trial refuses root before it does anything", () => {
     const { stderr, ...rest } = start(["tools/try.mjs"], `${mac} is("getuid", () => 0);`);
     expect(stderr).toBe("try: Run this as your normal user, without sudo: Lima refuses root.\n");

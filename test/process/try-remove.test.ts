@@ -121,8 +121,8 @@ describe("what is brought is noted before it is brought", () => {
     writeFileSync(join(here, "installed"), "wget\n");
     await installPackages(qemu, options);
     expect((await readInstalled()).formulas).toEqual(["qemu", "glib"]);
-    // It is installed, and still no limactl is in PATH.
-    await expect(limactl(options)).rejects.toThrow("it is not in PATH");
+    // It is installed, and still there is no limactl.
+    await expect(limactl(options)).rejects.toThrow(`it is not in ${here}/bin`);
     expect((await readInstalled()).formulas).toEqual(["qemu", "glib", "lima"]);
   });
 

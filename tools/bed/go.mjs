@@ -5,8 +5,9 @@ import { chmod, cp, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cached } from "./cache.mjs";
+import { machineArch } from "./machine-arch.mjs";
 import { installPackages } from "./packages.mjs";
-import { BedError, must, run, which } from "./run.mjs";
+import { BedError, isExecutable, must, run, which } from "./run.mjs";
 
 /** @typedef {{ file: string, env: NodeJS.ProcessEnv }} GoTool `env` is added to the environment of each call */
 
@@ -29,13 +30,13 @@ export async function goTool({ log, note }) {
   if (minor >= 21) return { file, env: { GOTOOLCHAIN: `go${wanted}+auto` } };
   log(`${file} is too old. Fetching Go ${wanted} as a module.`);
   const old = file;
-  const place = await cached(`go-${wanted}-${process.arch}`, (folder) => fetchToolchain(old, folder), log);
+  const place = await cached(`go-${wanted}-${machineArch}`, (folder) => fetchToolchain(old, folder), log);
   return { file: join(place, "go", "bin", "go"), env: { GOTOOLCHAIN: "local", GOROOT: join(place, "go") } };
 }
 
 /** Go's own installer does not put it into PATH. */
 function findGo() {
-  return which("go") ?? (which("/usr/local/go/bin/go") && "/usr/local/go/bin/go");
+  return which("go") ?? ["/usr/local/go/bin/go"].find(isExecutable);
 }
 
 /** The 25 of go1.25.7. Asked outside of any module, so that no go.mod makes it fetch another. @param {string} file */
@@ -56,7 +57,7 @@ async function minorOf(file) {
 async function fetchToolchain(old, folder) {
   const work = await mkdtemp(join(tmpdir(), "ascalon-go-"));
   try {
-    const arch = process.arch === "arm64" ? "arm64" : "amd64";
+    const arch = machineArch === "arm64" ? "arm64" : "amd64";
     const module = `golang.org/toolchain@v0.0.1-go${wanted}.${process.platform}-${arch}`;
     const env = { ...process.env, GOFLAGS: "-modcacherw", GOPATH: work, GOMODCACHE: join(work, "mod") };
     await must(`Fetching Go ${wanted}`, old, ["mod", "download", module], { cwd: work, env });

@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { aptSources } from "./apt-sources.mjs";
 import { cacheDir, cacheDirs, cached, isGuestImage, isOurs, keyOf } from "./cache.mjs";
+import { machineArch } from "./machine-arch.mjs";
 import { asRoot, isRoot } from "./root.mjs";
 import { BedError, must } from "./run.mjs";
 
@@ -18,7 +19,7 @@ const recipe = join(project, "test", "guest");
 const homeDisk = join(project, "nix", "guest", "home-disk.sh");
 
 // audit=0, mitigations=off: an emulated processor has nothing to protect, and every instruction costs.
-const cmdline = `root=/dev/vda rw console=${process.arch === "arm64" ? "ttyAMA0" : "ttyS0"} quiet loglevel=3 mitigations=off nokaslr audit=0`;
+const cmdline = `root=/dev/vda rw console=${machineArch === "arm64" ? "ttyAMA0" : "ttyS0"} quiet loglevel=3 mitigations=off nokaslr audit=0`;
 
 /**
  * The image, which is built when no cache has it. `sizeBytes` is the size of its disk, less than which `disk:` may not be.
@@ -75,7 +76,7 @@ async function imageName(client) {
     .filter((entry) => !entry.isDirectory() && !/\.(md|ts)$/.test(entry.name))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
   const { suite } = await aptSources();
-  return `guest-${suite}-${process.arch}-${await keyOf(project, [...files, homeDisk], [await readFile(client, "utf8")])}`;
+  return `guest-${suite}-${machineArch}-${await keyOf(project, [...files, homeDisk], [await readFile(client, "utf8")])}`;
 }
 
 /** @param {string} dir @returns {Promise<GuestImage>} */

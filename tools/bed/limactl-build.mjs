@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cacheDir, cached, goFolder, keyOf } from "./cache.mjs";
 import { goTool } from "./go.mjs";
+import { machineArch } from "./machine-arch.mjs";
 import { must } from "./run.mjs";
 
 /** @typedef {import("./packages.mjs").Options} Options */
@@ -14,7 +15,7 @@ const moduleDir = join(dirname(dirname(fileURLToPath(import.meta.url))), "limact
 /** @param {string} version */
 export async function builtName(version) {
   const files = ["go.mod", "go.sum"].map((name) => join(moduleDir, name));
-  return `limactl-${version}-${await keyOf(moduleDir, files, [process.platform, process.arch])}`;
+  return `limactl-${version}-${await keyOf(moduleDir, files, [process.platform, machineArch])}`;
 }
 
 /**
@@ -37,7 +38,7 @@ async function build(version, folder, { log, note }) {
   const go = await goTool({ log, note });
   log(`Building limactl ${version} from tools/limactl (a minute or two the first time).`);
   // Lima's machine name in the agent's, Go's in GOARCH.
-  const arch = process.arch === "arm64" ? "aarch64" : "x86_64";
+  const arch = machineArch === "arm64" ? "aarch64" : "x86_64";
   const share = join(folder, "share", "lima");
   const agent = join(share, `lima-guestagent.Linux-${arch}`);
   await mkdir(join(folder, "bin"));

@@ -5,12 +5,13 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cached } from "./cache.mjs";
 import { download } from "./download.mjs";
+import { machineArch } from "./machine-arch.mjs";
 import { BedError, must } from "./run.mjs";
 
 /** @typedef {import("./run.mjs").Log} Log */
 
 /** @param {string} version */
-export const releasedName = (version) => `limactl-${version}-release-${process.arch}`;
+export const releasedName = (version) => `limactl-${version}-release-${machineArch}`;
 
 /** @param {string} version */
 const releaseUrl = (version) => `https://github.com/lima-vm/lima/releases/download/v${version}`;
@@ -24,7 +25,7 @@ const releaseUrl = (version) => `https://github.com/lima-vm/lima/releases/downlo
 export async function downloadLimactl(version, { log, url = releaseUrl(version) }) {
   const os = process.platform === "darwin" ? "Darwin" : "Linux";
   // Lima names the architectures as `uname -m` does on each system.
-  const arch = process.arch === "arm64" ? (os === "Darwin" ? "arm64" : "aarch64") : "x86_64";
+  const arch = machineArch === "arm64" ? (os === "Darwin" ? "arm64" : "aarch64") : "x86_64";
   const archive = `lima-${version}-${os}-${arch}.tar.gz`;
   // A network that drops packets must not keep a person waiting: the small file first, and not for long.
   const sums = await download(`${url}/SHA256SUMS`, 5_000);

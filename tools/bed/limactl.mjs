@@ -3,11 +3,13 @@
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { binaryArch } from "./binary-arch.mjs";
+import { brewForMachine } from "./brew.mjs";
 import { cacheDirs } from "./cache.mjs";
 import { buildLimactl, builtName } from "./limactl-build.mjs";
 import { downloadLimactl, releasedName } from "./limactl-release.mjs";
+import { machineArch } from "./machine-arch.mjs";
 import { brewInstall } from "./packages.mjs";
-import { BedError, which } from "./run.mjs";
+import { BedError, everyWhich, isExecutable } from "./run.mjs";
 import { bedUser, runAs } from "./user.mjs";
 
 /** @typedef {import("./run.mjs").Log} Log */
@@ -25,14 +27,13 @@ export const pinnedVersion = "2.2.0";
  * @returns {Promise<Limactl | undefined>}
  */
 export async function findLimactl({ log } = {}) {
-  const onPath = which("limactl");
-  /** @type {[string | undefined, Source][]} */
-  const candidates = [[onPath, "path"]];
+  /** @type {[string, Source][]} */
+  const candidates = everyWhich("limactl").map((path) => [path, "path"]);
   for (const name of [releasedName(pinnedVersion), await builtName(pinnedVersion)]) {
     for (const dir of cacheDirs()) candidates.push([join(dir, name, "bin", "limactl"), "cache"]);
   }
   for (const [path, source] of candidates) {
-    if (path === undefined || !existsSync(path)) continue;
+    if (!existsSync(path)) continue;
     const fault = await faultOf(path);
     if (typeof fault !== "string") return { path, version: fault.version, source };
     log?.(`${path} is not used: ${fault}.`);
@@ -48,11 +49,11 @@ export async function findLimactl({ log } = {}) {
 export async function limactl({ log, note }) {
   const found = await findLimactl({ log });
   if (found !== undefined) return found;
-  const brew = which("brew");
+  const brew = brewForMachine();
   if (brew !== undefined) {
     log("Installing limactl by Homebrew: lima");
     await brewInstall(brew, ["lima"], { log, note });
-    return checked(which("limactl"), "homebrew");
+    return checked(join(dirname(brew), "limactl"), "homebrew");
   }
   log(`There is no limactl >= ${minimumVersion} here. Looking for the release ${pinnedVersion} of Lima.`);
   const released = await downloadLimactl(pinnedVersion, { log });
@@ -66,14 +67,13 @@ export async function limactl({ log, note }) {
 }
 
 /**
- * @param {string | undefined} path
+ * @param {string} path
  * @param {Source} source
  * @returns {Promise<Limactl>}
  */
 async function checked(path, source) {
-  const fault = path === undefined ? "it is not in PATH" : await faultOf(path);
-  if (path === undefined || typeof fault === "string")
-    throw new BedError(`limactl was installed, but cannot be used: ${fault}.`);
+  const fault = isExecutable(path) ? await faultOf(path) : `it is not in ${dirname(path)}`;
+  if (typeof fault === "string") throw new BedError(`limactl was installed, but cannot be used: ${fault}.`);
   return { path, version: fault.version, source };
 }
 
@@ -84,8 +84,8 @@ async function checked(path, source) {
  */
 async function faultOf(path) {
   const arch = binaryArch(path);
-  if (arch !== undefined && arch !== process.arch)
-    return `it is made for ${arch}, this machine is ${process.arch}`;
+  if (arch !== undefined && arch !== machineArch)
+    return `it is made for ${arch}, this machine is ${machineArch}`;
   // Also for its version limactl wants a normal user.
   const result = await runAs(await bedUser(), path, ["--version"], { timeoutMs: 20_000 });
   const version = /(\d+)\.(\d+)\.(\d+)\S*/.exec(result.stdout)?.[0];
@@ -100,7 +100,7 @@ async function faultOf(path) {
 /** Lima looks for it relative to its own place, with links followed. @param {string} path */
 function hasGuestAgent(path) {
   const share = join(dirname(dirname(realpathSync(path))), "share", "lima");
-  const name = `lima-guestagent.Linux-${process.arch === "arm64" ? "aarch64" : "x86_64"}`;
+  const name = `lima-guestagent.Linux-${machineArch === "arm64" ? "aarch64" : "x86_64"}`;
   return existsSync(share) && readdirSync(share).some((entry) => entry === name || entry === `${name}.gz`);
 }
 

@@ -1,10 +1,11 @@
 // @ts-check
 // Which programs of the host are needed for what, and the packages that have them.
+import { machineArch } from "./machine-arch.mjs";
 
 /** @typedef {"vm" | "guest" | "tests"} Purpose vm: to run one; guest: to build the stand-in guest; tests: peers for the tests */
 /** @typedef {{ tool: string, for: Purpose, apt: string, brew?: string, files?: readonly string[] }} Need `files`: any will do */
 
-const arm = process.arch === "arm64";
+const arm = machineArch === "arm64";
 
 /** Where Lima looks for it. */
 const firmware = arm

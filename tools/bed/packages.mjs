@@ -2,6 +2,7 @@
 // The programs of the host that a VM needs, and where packages have them.
 import { existsSync } from "node:fs";
 import { aptGet, wouldAdd } from "./apt.mjs";
+import { brewEnvironment, brewForMachine } from "./brew.mjs";
 import { linuxNeeds, macNeeds } from "./needs.mjs";
 import { BedError, must, run, which } from "./run.mjs";
 
@@ -68,7 +69,7 @@ export async function installPackages(needs, { log, note }) {
     await aptInstall(packages, { log, note });
     return packages;
   }
-  const brew = which("brew");
+  const brew = brewForMachine();
   const formulas = [...new Set(needs.flatMap((need) => need.brew ?? []))];
   if (brew !== undefined && formulas.length > 0) {
     log(`Missing: ${tools}. Installing by Homebrew: ${formulas.join(" ")}`);
@@ -109,7 +110,7 @@ export async function brewInstall(brew, formulas, { log, note }) {
     "brew",
     formulas.filter((name) => !before.includes(name)),
   );
-  await must("brew install", brew, ["install", ...formulas], { log });
+  await must("brew install", brew, ["install", ...formulas], { log, env: brewEnvironment() });
   // What came along; Homebrew cannot tell it beforehand in a form for programs.
   await note?.(
     "brew",
@@ -119,6 +120,6 @@ export async function brewInstall(brew, formulas, { log, note }) {
 
 /** @param {string} brew */
 export async function installedFormulas(brew) {
-  const stdout = await must("brew list", brew, ["list", "--formula", "-1"]);
+  const stdout = await must("brew list", brew, ["list", "--formula", "-1"], { env: brewEnvironment() });
   return stdout.split("\n").filter((line) => line !== "");
 }

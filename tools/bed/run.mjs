@@ -79,9 +79,15 @@ export async function must(what, file, args, options) {
  * @param {string} name
  * @returns {string | undefined}
  */
-export function which(name) {
+export const which = (name) => everyWhich(name)[0];
+
+/**
+ * All of that name, in PATH's order: on a Mac that came from an Intel one, the first may be for that.
+ * @param {string} name
+ */
+export function everyWhich(name) {
   const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/local/sbin", "/usr/sbin", "/sbin"];
-  return folders.map((folder) => join(folder, name)).find(isExecutable);
+  return folders.map((folder) => join(folder, name)).filter(isExecutable);
 }
 
 /** @param {string} path */

@@ -2,6 +2,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { canBeFetched } from "../bed/download.mjs";
 import { guestImage } from "../bed/guest-image.mjs";
+import { machineArch } from "../bed/machine-arch.mjs";
 import { installMissingTools } from "../bed/packages.mjs";
 import { BedError } from "../bed/run.mjs";
 import { fitToHost } from "./fit-to-host.mjs";
@@ -39,7 +40,7 @@ export async function chooseImage(place, url) {
   say("/home like the real guest; it is not NixOS, so `ascalon rebuild` has nothing to work on.");
   await installMissingTools(["guest"], { log: say, note: notePackages });
   const { disk, kernel, initrd, cmdline } = await guestImage({ log: say });
-  const arch = process.arch === "arm64" ? "aarch64" : "x86_64";
+  const arch = machineArch === "arm64" ? "aarch64" : "x86_64";
   const list = [
     "images:",
     `  - location: ${disk}`,
@@ -61,5 +62,5 @@ export async function nixosImageUrl() {
   const source = await readFile(`${root}/src/cli/projections/nixos-image.ts`, "utf8");
   const release = /https:\/\/[^"`$]+/.exec(source)?.[0];
   if (release === undefined) throw new BedError("src/cli/projections/nixos-image.ts names no image.");
-  return `${release}-${process.arch === "arm64" ? "aarch64" : "x86_64"}.qcow2`;
+  return `${release}-${machineArch === "arm64" ? "aarch64" : "x86_64"}.qcow2`;
 }

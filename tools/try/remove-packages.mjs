@@ -1,6 +1,7 @@
 // @ts-check
 // The end of the packages that the trial installed: only those, and only where nothing else has come to need them.
 import { aptGet, installedOf } from "../bed/apt.mjs";
+import { brewEnvironment, brewForMachine } from "../bed/brew.mjs";
 import { installedFormulas } from "../bed/packages.mjs";
 import { BedError, must, run, which } from "../bed/run.mjs";
 import { say } from "./say.mjs";
@@ -57,7 +58,7 @@ async function alsoRemoved(names, ours) {
  * @returns {Promise<readonly string[]>}
  */
 async function removeByBrew(names) {
-  const brew = which("brew");
+  const brew = brewForMachine();
   if (brew === undefined || names.length === 0) return names;
   const installed = await installedFormulas(brew).catch((error) => {
     if (!(error instanceof BedError)) throw error;
@@ -80,7 +81,7 @@ async function removeByBrew(names) {
  */
 async function uninstall(brew, names) {
   // As with apt: what Homebrew takes for an orphan need not be ours.
-  const env = { ...process.env, HOMEBREW_NO_AUTOREMOVE: "1" };
+  const env = { ...brewEnvironment(), HOMEBREW_NO_AUTOREMOVE: "1" };
   /** @param {readonly string[]} some */
   const attempt = (some) => run(brew, ["uninstall", "--formula", ...some], { env });
   /** @type {Map<string, string>} */

@@ -50,10 +50,18 @@ export interface Files {
   info(path: string): Promise<FileInfo | undefined>;
   list(path: string): Promise<readonly string[] | undefined>;
   linkTarget(path: string): Promise<string | undefined>;
-  /** With every symlink on the way resolved; undefined when it leads nowhere. */
+  /** With every symlink on the way resolved, and on a Mac each name as it is written on the disk; undefined when it leads nowhere. */
   realPath(path: string): Promise<string | undefined>;
-  /** Written beside the target, fsynced, renamed over it. Parents are made with mode 0700. */
-  writeAtomic(path: string, text: string, mode?: number): Promise<void>;
+  /**
+   * Written beside the target, fsynced, renamed over it. Parents are made with mode 0700. Without `fsync` for what is
+   * written again in a moment: on a Mac it empties the cache of the whole disk (libuv: F_FULLFSYNC).
+   */
+  writeAtomic(
+    path: string,
+    text: string,
+    mode?: number,
+    options?: { readonly fsync: boolean },
+  ): Promise<void>;
   writeBytesAtomic(path: string, bytes: Uint8Array, mode?: number): Promise<void>;
   append(path: string, text: string): Promise<void>;
   /** Takes everything out of a file that others may hold open. */
@@ -98,14 +106,19 @@ async function info(path: string): Promise<FileInfo | undefined> {
   };
 }
 
-async function writeAtomic(path: string, text: string, mode = 0o600): Promise<void> {
-  await writeBytesAtomic(path, Buffer.from(text, "utf8"), mode);
-}
+const writeAtomic: Files["writeAtomic"] = async (path, text, mode = 0o600, { fsync } = lasting) =>
+  writeBytes(path, Buffer.from(text, "utf8"), { mode, fsync });
 
-async function writeBytesAtomic(path: string, bytes: Uint8Array, mode = 0o600): Promise<void> {
+const lasting: { readonly fsync: boolean } = { fsync: true };
+
+async function writeBytes(
+  path: string,
+  bytes: Buffer,
+  options: { readonly mode: number; readonly fsync: boolean },
+): Promise<void> {
   makeFolders(path.slice(0, path.lastIndexOf("/")) || "/", 0o700);
   const { default: writeFileAtomic } = await import("write-file-atomic");
-  await writeFileAtomic(path, Buffer.from(bytes), { mode, fsync: true });
+  await writeFileAtomic(path, bytes, options);
 }
 
 /** Not the asynchronous one: of a full disk it says that the path does not exist (ENOENT for ENOSPC, Node 20). */
@@ -153,9 +166,10 @@ export const systemFiles: Files = {
   info,
   list: (path) => orUndefined(readdir(path)),
   linkTarget: (path) => orUndefined(readlink(path)),
-  realPath: async (path) => orAbsent(() => realpathSync(path)),
+  realPath: async (path) => orAbsent(() => realpathSync.native(path)),
   writeAtomic,
-  writeBytesAtomic,
+  writeBytesAtomic: (path, bytes, mode = 0o600) =>
+    writeBytes(path, Buffer.from(bytes), { mode, fsync: true }),
   append: (path, text) => writeFile(path, text, { flag: "a", mode: 0o600 }),
   empty: (path) => truncate(path, 0),
   linkExclusive,

@@ -1,6 +1,7 @@
 import type { ChildProcess, SpawnOptions } from "node:child_process";
 import { getBuiltinModule } from "node:process";
 import type { Readable, Writable } from "node:stream";
+import { afterAwake } from "./clock.ts";
 
 /**
  * The only file that starts programs. No shell ever stands between ascalon and a program: argv goes to exec as
@@ -101,6 +102,9 @@ async function run(file: string, args: readonly string[], options: RunOptions = 
   const startError = lackOfDescriptors();
   if (startError !== undefined)
     return { exitCode: undefined, signal: undefined, stdout: "", stderr: "", timedOut: false, startError };
+  const over = options.timeoutMs === undefined ? undefined : new AbortController();
+  const ends = [options.signal, over?.signal].filter((one) => one !== undefined);
+  const signal = ends.length > 1 ? AbortSignal.any(ends) : ends[0];
   const started = execa(file, args, {
     reject: false,
     stripFinalNewline: false,
@@ -108,19 +112,20 @@ async function run(file: string, args: readonly string[], options: RunOptions = 
     ...(options.env ? { env: options.env } : {}),
     ...(options.cwd ? { cwd: options.cwd } : {}),
     ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
-    ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
-    ...(options.signal ? { cancelSignal: options.signal } : {}),
+    ...(signal ? { cancelSignal: signal } : {}),
     ...(options.detached ? { detached: true } : {}),
     ...(tap ? { stderr: ["pipe", tap] as ["pipe", typeof tap] } : {}),
   });
   if (started.pid !== undefined) options.onStart?.(started.pid);
-  const result = await started;
+  // Not execa's own: a Mac that slept in between was no slow program.
+  const timer = over && afterAwake(options.timeoutMs ?? 0, () => over.abort());
+  const result = await started.finally(() => timer?.cancel());
   return {
     exitCode: result.exitCode,
     signal: result.signal,
     stdout: String(result.stdout ?? ""),
     stderr: String(result.stderr ?? ""),
-    timedOut: result.timedOut,
+    timedOut: over?.signal.aborted === true && result.isCanceled && options.signal?.aborted !== true,
     startError: result.exitCode === undefined && result.signal === undefined ? result.code : undefined,
   };
 }

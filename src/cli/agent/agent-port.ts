@@ -46,7 +46,7 @@ export function createAgentPort(parts: AgentParts): AgentPort {
   const { converse } = adapters;
   const discovery = discoveryPort(converse, files);
   const where = { env, home: host.home, platform: host.platform, uid };
-  const places = { instanceDir: paths.instanceDir, sockDir: paths.sockDir, uid };
+  const places = { instanceDir: paths.instanceDir, sockDir: paths.sockDir, uid, platform: host.platform };
   const writer = createStatusWriter(files, `${paths.stateDir}/${stateFiles.status}`, log);
   const bridge = bridgeSocketPath(paths.sockDir);
   let listener: Listener | undefined;

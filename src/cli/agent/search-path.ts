@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import type { Context } from "../context.ts";
+import { isTransient, lastingPath } from "../lasting-path.ts";
 
 type Host = Pick<Context, "env" | "host" | "files">;
 
@@ -24,18 +25,6 @@ function usualFolders({ env, host: { home } }: Host): readonly string[] {
   ];
 }
 
-/** Places that end with a shell, a login, or Nix's next clean-up. */
-const transient =
-  /\/fnm_multishells\/|^\/nix\/store\/|^(?:\/private)?\/tmp\/|^(?:\/private)?\/var\/folders\/|^\/run\/user\/|^\/dev\/shm\//;
-
-/** The same file by a name that outlives the shell, where there is one. */
-export async function lastingPath(files: Host["files"], path: string): Promise<string> {
-  // Homebrew's upgrade removes the folder of a version, and turns the link in opt.
-  const keg = path.replace(/\/Cellar\/([^/]+)\/[^/]+\//, "/opt/$1/");
-  if (keg !== path && (await files.realPath(keg)) === (await files.realPath(path))) return keg;
-  return transient.test(path) ? ((await files.realPath(path)) ?? path) : path;
-}
-
 async function firstWith(
   files: Host["files"],
   folders: readonly string[],
@@ -58,7 +47,7 @@ export async function agentSearchPath(host: Host): Promise<string> {
   const used = await Promise.all(
     programs.map(async (name) => {
       const folder = await firstWith(files, shell, name);
-      if (folder === undefined || !transient.test(`${folder}/`)) return folder;
+      if (folder === undefined || !isTransient(`${folder}/`)) return folder;
       return (await firstWith(files, usual, name)) === undefined ? folder : undefined;
     }),
   );

@@ -21,8 +21,8 @@ export const readClocks = (clock: Pick<Clock, "now" | "monotonic">): Tick => ({
 const toleranceMs = 3_000;
 
 /**
- * Linux stops the monotonic clock during sleep, so the wall clock runs ahead of it. macOS may let it run on: then
- * the pause itself was too long.
+ * The monotonic clock stops during sleep, so the wall clock runs ahead of it. On a Mac not for a short one (adapters/clock.ts):
+ * then the pause itself was too long.
  */
 export function timeJump(before: Tick, now: Tick, pauseMs: number): TimeJump {
   const wall = now.wall - before.wall;

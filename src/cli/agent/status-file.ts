@@ -22,7 +22,7 @@ export function statusText(status: StatusFile): string {
 }
 
 export interface StatusWriter {
-  /** Atomic, 0600. A full disk or a removed folder is told once and tried again with the next write. */
+  /** Atomic, 0600, and soon written again, so it need not outlive the power. A full disk or a removed folder is told once and tried again with the next write. */
   write(status: StatusFile): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ export function createStatusWriter(
   return {
     write: async (status) => {
       try {
-        await files.writeAtomic(path, statusText(status), 0o600);
+        await files.writeAtomic(path, statusText(status), 0o600, { fsync: false });
         if (failing !== undefined) log(`${path} can be written again`);
         failing = undefined;
       } catch (error) {

@@ -113,7 +113,10 @@ export function createCallDecider(context: CallContext, programs: ProgramFinder)
     const facts = { platform: host.platform, tool: program.tool, mounts, rule: own, lookAt };
     const decision = await rule.decide(request.args, facts);
     if (decision.kind === "refuse") return { ...decision, code: "refused" };
-    const env = environmentFor(context, request.env, rule.env);
+    const env = {
+      ...environmentFor(context, request.env, rule.env),
+      ...(host.platform === "darwin" ? rule.macEnv : {}),
+    };
     const terminal = rule.terminal && canMakeTerminal;
     const [stdin, stdout, stderr] = request.streams;
     const streams = terminal

@@ -43,6 +43,8 @@ export interface CommandRule {
   readonly maxInputBytes?: number;
   /** The guest's variables it gets, by name; a final `*` stands for any ending. */
   readonly env: readonly string[];
+  /** What it has on a Mac, whatever the guest says. */
+  readonly macEnv?: Readonly<Record<string, string>>;
   decide(args: readonly string[], facts: PolicyFacts): Decision | Promise<Decision>;
 }
 

@@ -16,6 +16,12 @@ function withoutArguments(
   return { kind: "run", args: toolArgs[tool]?.[label === "pbcopy" ? "copy" : "paste"] ?? [], label };
 }
 
+/**
+ * pbcopy and pbpaste take the encoding from the locale, and MacRoman with one that the Mac does not know, such as the
+ * C.UTF-8 of a guest. Text of the guest is UTF-8.
+ */
+const utf8 = { LC_ALL: "en_US.UTF-8" } as const;
+
 export const clipboardRules: readonly CommandRule[] = [
   {
     command: "pbcopy",
@@ -26,6 +32,7 @@ export const clipboardRules: readonly CommandRule[] = [
     atOnce: 4,
     maxInputBytes: 64 * 1024 * 1024,
     env: [],
+    macEnv: utf8,
     decide: (args, facts) => withoutArguments("pbcopy", args, facts),
   },
   {
@@ -34,6 +41,7 @@ export const clipboardRules: readonly CommandRule[] = [
     terminal: false,
     rate: { burst: 30, perSecond: 5 },
     env: [],
+    macEnv: utf8,
     decide: (args, facts) => withoutArguments("pbpaste", args, facts),
   },
 ];

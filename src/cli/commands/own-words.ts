@@ -1,7 +1,7 @@
 import { posix } from "node:path";
-import { lastingPath } from "../agent/search-path.ts";
 import type { Context } from "../context.ts";
 import { findProgram } from "../find-program.ts";
+import { lastingPath } from "../lasting-path.ts";
 import { pathsOf } from "../paths.ts";
 import { type OwnProgram, ownProgram } from "../wezterm/plugin-files.ts";
 

@@ -10,7 +10,8 @@ export const sockets = check(
   "The folder of sockets is safe and holds nothing that is left over.",
   async (port) => {
     const { context, converse, paths } = port;
-    const { files, uid } = context;
+    const { files, processes, uid } = context;
+    const { platform } = context.host;
     if ((await files.list(paths.sockDir)) === undefined)
       return { verdict: "ok", evidence: `${paths.sockDir} was never made` };
     const problem = await prepareSocketFolder(files, paths.sockDir, uid);
@@ -22,7 +23,9 @@ export const sockets = check(
         : `ls -ld ${folder}`;
       return { verdict: "problem", evidence: problem, fix };
     }
-    const left = (await deadSockets({ files, converse }, paths.sockDir)).map((path) => posix.basename(path));
+    const left = (await deadSockets({ files, converse, processes, platform }, paths.sockDir)).map((path) =>
+      posix.basename(path),
+    );
     if (left.length === 0)
       return { verdict: "ok", evidence: `${paths.sockDir} is 0700 and every socket in it is served` };
     const evidence = `nobody serves ${left.join(", ")} in ${paths.sockDir}`;

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { posix } from "node:path";
 import type { SocketChoice } from "../settings/settings.ts";
 import { forbiddenClause } from "./forbidden.ts";
 
@@ -84,6 +85,15 @@ const dockerRows: readonly Row[] = [
     why: "Podman's socket",
     path: `${env.XDG_RUNTIME_DIR || `/run/user/${uid}`}/podman/podman.sock`,
   })),
+  // Podman from 5 on (pkg/machine/env, dir_darwin.go). Without TMPDIR it takes /tmp, where anybody could have put one.
+  on("darwin", ({ env }) =>
+    env.TMPDIR?.startsWith("/")
+      ? {
+          why: "Podman's socket",
+          path: posix.join(env.TMPDIR, "podman/podman-machine-default-api.sock"),
+        }
+      : undefined,
+  ),
 ];
 
 const launchdAgent = /\/com\.apple\.launchd\.[^/]+\/Listeners$/;

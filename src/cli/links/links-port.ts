@@ -22,6 +22,7 @@ export interface LinkPlaces {
   readonly instanceDir: string;
   readonly sockDir: string;
   readonly uid: number;
+  readonly platform: "darwin" | "linux";
 }
 
 /** How long a living ssh server may take for its first line. Under emulation 30 ms are usual. */
@@ -62,7 +63,8 @@ export function createLinksPort(adapters: LinkAdapters, places: LinkPlaces): Lin
     turnLink: socketFiles.turnLink,
     removeDead: async () => {
       try {
-        for (const path of await deadSockets({ files, converse }, places.sockDir)) await files.remove(path);
+        const ports = { files, converse, processes, platform: places.platform };
+        for (const path of await deadSockets(ports, places.sockDir)) await files.remove(path);
       } catch {
         // A folder that cannot be read or changed: the next ssh takes their places as well.
       }

@@ -33,7 +33,7 @@ export function parseGitListing(listing: GitListing): FlakeFiles {
   const tracked = records(listing.tracked).map(parseStaged);
   const deleted = new Set(records(listing.deleted));
   const submodules = tracked.filter(({ mode }) => mode === gitLinkMode).map(({ path }) => path);
-  const added = records(listing.new);
+  const added = records(listing.new).filter((path) => !isOfFinder(path));
   const files = new Set([
     ...tracked.filter(({ mode, path }) => mode !== gitLinkMode && !deleted.has(path)).map(({ path }) => path),
     ...added.filter((path) => !path.endsWith("/")),
@@ -44,6 +44,9 @@ export function parseGitListing(listing: GitListing): FlakeFiles {
     clones: added.filter((path) => path.endsWith("/")).map((path) => path.slice(0, -1)),
   };
 }
+
+/** What the Mac's Finder leaves in each folder that it shows, and writes again whenever it likes: no change of a flake. */
+const isOfFinder = (path: string): boolean => /(^|\/)\.DS_Store$/.test(path);
 
 const records = (text: string): readonly string[] => text.split("\0").filter((record) => record !== "");
 

@@ -34,4 +34,4 @@ export const keyEffects = {
 export type SettingKey = keyof typeof keyEffects;
 
 /** Changes whenever the schema does: what was resolved with another one is not used again. */
-export const schemaDigest = "7e30c9bbec07577b";
+export const schemaDigest = "ab3cc504d90c1780";

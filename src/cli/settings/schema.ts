@@ -252,7 +252,7 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       docker: key(socketChoice, "auto", {
         description:
-          "The Docker daemon that the guest's `docker` talks to. `auto` takes the first that exists of Colima, Docker Desktop, OrbStack and Rancher Desktop.",
+          "The Docker daemon that the guest's `docker` talks to. `auto` takes the first that exists of Colima, Docker Desktop, OrbStack, Rancher Desktop and Podman.",
         example: "~/.colima/default/docker.sock",
         apply: "live",
         expected: socketChoiceText,

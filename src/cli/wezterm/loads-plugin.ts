@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { Context } from "../context.ts";
 import { mentionsPlugin } from "./config-edit.ts";
-import { configFolder, findConfigFile } from "./config-file.ts";
+import { configFolders, findConfigFile } from "./config-file.ts";
 
 type Host = Pick<Context, "env" | "cwd" | "host" | "files">;
 
@@ -28,5 +28,7 @@ export async function loadsPlugin(context: Host): Promise<boolean> {
     }
     return false;
   };
-  return (await isIn(configFolder(context), 1)) || (await isIn(posix.join(context.host.home, ".wezterm"), 1));
+  for (const folder of [...configFolders(context), posix.join(context.host.home, ".wezterm")])
+    if (await isIn(folder, 1)) return true;
+  return false;
 }

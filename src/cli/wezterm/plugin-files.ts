@@ -4,6 +4,7 @@ import { bundleFile, stateFiles } from "../../shared/plugin-contract.ts";
 import type { CommandSpec } from "../command.ts";
 import type { Context } from "../context.ts";
 import { findInPackage } from "../find-in-package.ts";
+import { lastingPath } from "../lasting-path.ts";
 import { pathsOf } from "../paths.ts";
 import { pluginText, projectPluginJson } from "../projections/plugin-json.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -46,14 +47,17 @@ export async function writePluginFiles(
   program: OwnProgram,
 ): Promise<boolean> {
   const paths = pathsOf(context);
-  const cli = (await context.files.isExecutable(program.script))
+  const words = (await context.files.isExecutable(program.script))
     ? [program.script]
     : [program.node, program.script];
+  const lasting = (paths: readonly string[]): Promise<string[]> =>
+    Promise.all(paths.map((path) => lastingPath(context.files, path)));
+  const PATH = (await lasting((context.env.PATH ?? "").split(":"))).join(":");
   const text = projectPluginJson({
     settings,
     version,
-    cli,
-    env: context.env,
+    cli: await lasting(words),
+    env: { ...context.env, PATH },
     home: context.host.home,
     paths,
     palette: paletteOf(table),

@@ -69,6 +69,12 @@ describe("the files of a flake", () => {
     });
   });
 
+  it("are without what the Mac's Finder leaves in folders", () => {
+    write(".DS_Store", "x");
+    write("modules/.DS_Store", "x");
+    expect(listed().files).toEqual([".gitignore", "flake.nix", "gone.nix"]);
+  });
+
   it("are without those that were deleted and not yet committed", () => {
     rmSync(join(folder, "gone.nix"));
     expect(listed().files).toEqual([".gitignore", "flake.nix"]);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { agentSearchPath, lastingPath } from "../../../src/cli/agent/search-path.ts";
+import { agentSearchPath } from "../../../src/cli/agent/search-path.ts";
+import { lastingPath } from "../../../src/cli/lasting-path.ts";
 import { fakeContext } from "../../support/fake-context.ts";
 
 const multishell = "/home/mia/.local/state/fnm_multishells/123_456/bin";

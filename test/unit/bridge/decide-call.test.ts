@@ -121,3 +121,19 @@ describe("a call that nobody was asked about", () => {
     expect(await one.decide(request, async () => plain, false, undefined)).toMatchObject({ kind: "run" });
   });
 });
+
+test.each([
+  ["darwin", "en_US.UTF-8"],
+  ["linux", undefined],
+] as const)(
+  "text of the guest is UTF-8 to the clipboard of %s, whatever its locale",
+  async (platform, all) => {
+    const context = fakeContext({ host: { platform } });
+    const port = { ...context, files: { ...context.files, isExecutable: async () => true } };
+    const decider = createCallDecider(port, createProgramFinder(port));
+    const copy = { ...request, command: "pbcopy", args: [], env: [["LANG", "C.UTF-8"]] } as ExecRequest;
+    const now = { ...settings, bridge: { allow: ["pbcopy"], rules: [] } } as BridgeSettings;
+    const decision = await decider.decide(copy, async () => now, false, undefined);
+    expect(decision.kind === "run" && decision.spec.env.LC_ALL).toBe(all);
+  },
+);

@@ -84,3 +84,9 @@ it("tells how ascalon gets onto PATH, after the two commands and what they show"
   const scripts = [...readme.matchAll(/npm run ([a-z:]+)/g)].map(([, name = ""]) => name);
   expect(scripts.filter((name) => !(name in told.scripts))).toEqual([]);
 });
+
+it("has nothing in what is to be pasted that a Mac's zsh takes for words: it knows no comments there", () => {
+  const blocks = [...readme.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, text = ""]) => text);
+  expect(blocks.length).toBeGreaterThan(1);
+  expect(blocks.filter((text) => text.includes("#"))).toEqual([]);
+});

@@ -1,7 +1,8 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Converse } from "../../../src/cli/adapters/converse.ts";
 import type { FileInfo } from "../../../src/cli/adapters/files.ts";
 import { deadSockets } from "../../../src/cli/links/dead-sockets.ts";
+import { fakeProcesses } from "../../support/fake-processes.ts";
 
 test("only a socket behind which nobody listens is dead: not a full one, nor one that may not be used", async () => {
   const codes: Readonly<Record<string, string>> = {
@@ -16,5 +17,28 @@ test("only a socket behind which nobody listens is dead: not a full one, nor one
     info: async (path: string) => ({ kind: path.includes("link") ? "symlink" : "socket" }) as FileInfo,
   };
   const converse = (async ({ to }) => ({ kind: "refused", code: codes[String(to)] })) as Converse;
-  expect(await deadSockets({ files, converse }, "/s")).toEqual(["/s/dead.sock"]);
+  const ports = { files, converse, processes: fakeProcesses(), platform: "linux" } as const;
+  expect(await deadSockets(ports, "/s")).toEqual(["/s/dead.sock"]);
+});
+
+describe("on a Mac, where a full queue is refused as a left-over file is", () => {
+  const files = {
+    list: async () => ["dead.sock", "full.sock"],
+    info: async () => ({ kind: "socket" }) as FileInfo,
+  };
+  const converse = (async () => ({ kind: "refused", code: "ECONNREFUSED" })) as Converse;
+
+  test.each([
+    [
+      "a socket that a process holds is not dead",
+      "p1\nf4\nn->0x12\nn/private/tmp/s/sock/full.sock\n",
+      ["/tmp/s/sock/dead.sock"],
+    ],
+    ["without an answer nothing is", "", []],
+  ])("%s", async (_, stdout, dead) => {
+    const processes = fakeProcesses(({ file }) => (file === "/usr/sbin/lsof" ? { stdout } : undefined));
+    const ports = { files, converse, processes, platform: "darwin" } as const;
+    expect(await deadSockets(ports, "/tmp/s/sock")).toEqual(dead);
+    expect(processes.calls).toHaveLength(1);
+  });
 });

@@ -81,6 +81,23 @@ describe("docker", () => {
       "Podman's socket",
     ],
     [
+      "Podman's machine, where macOS has the user's temporary files",
+      { ...mac, env: { TMPDIR: "/var/folders/ab/cd/T/" } },
+      { "/var/folders/ab/cd/T/podman/podman-machine-default-api.sock": "listens" },
+      "/var/folders/ab/cd/T/podman/podman-machine-default-api.sock",
+      "Podman's socket",
+    ],
+    [
+      "the system's before that of Podman's machine",
+      { ...mac, env: { TMPDIR: "/var/folders/ab/cd/T/" } },
+      {
+        "/var/folders/ab/cd/T/podman/podman-machine-default-api.sock": "listens",
+        "/var/run/docker.sock": "listens",
+      },
+      "/var/run/docker.sock",
+      "the system's Docker socket",
+    ],
+    [
       "the system's",
       linux,
       { "/var/run/docker.sock": "listens" },

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { Context } from "../../context.ts";
 import { AscalonError } from "../../errors.ts";
 import { findProgram } from "../../find-program.ts";
@@ -5,6 +6,7 @@ import type { Paths } from "../../paths.ts";
 import type { RunResult } from "../process.ts";
 import { foreignArchOf } from "./executable-header.ts";
 import { parseLogLine } from "./log-line.ts";
+import { quarantineError } from "./quarantine.ts";
 import { translateFailure } from "./translate.ts";
 
 export interface LimactlOptions {
@@ -58,7 +60,10 @@ export function createLimactl(context: Context, env: () => Promise<Record<string
         run: "ascalon up",
       });
     }
-    throw translateFailure(options.verb, result, await options.otherWords?.());
+    throw (
+      (await quarantineError(context, result)) ??
+      translateFailure(options.verb, result, await options.otherWords?.())
+    );
   };
 }
 
@@ -73,6 +78,10 @@ async function refuseForeignArch(context: Context): Promise<void> {
   if (arch === undefined) return;
   throw new AscalonError("E_LIMACTL_FOREIGN_ARCH", {
     what: `${path} is built for ${arch}, and this machine is ${context.host.arch}`,
-    run: "brew reinstall lima    (or the release of Lima for this machine)",
+    // The brew that comes first is then as a rule that of Intel too, and would bring the same again.
+    run:
+      context.host.platform === "darwin" && context.host.arch === "arm64"
+        ? `/opt/homebrew/bin/brew install lima    (and /opt/homebrew/bin before ${posix.dirname(path ?? "")} in PATH)`
+        : "brew reinstall lima    (or the release of Lima for this machine)",
   });
 }

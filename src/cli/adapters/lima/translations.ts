@@ -25,7 +25,7 @@ export const translations: readonly Translation[] = [
     match: /limactl is running under rosetta/,
     code: "E_LIMACTL_FOREIGN_ARCH",
     what: () => "limactl is built for another processor and runs under Rosetta",
-    run: "brew reinstall lima    (with the Homebrew of this processor, in /opt/homebrew)",
+    run: "/opt/homebrew/bin/brew install lima    (and /opt/homebrew/bin before /usr/local/bin in PATH)",
   },
   {
     match: /must be less than UNIX_PATH_MAX=(\d+) characters, but is (\d+)/,

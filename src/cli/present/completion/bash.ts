@@ -106,6 +106,7 @@ _ascalon_paths() {
   COMPREPLY=($(compgen "$1" -- "$2"))
   compopt -o filenames 2>/dev/null
 }
-complete -F _ascalon ascalon
+# bash 3.2, a Mac's own, cannot say so for paths alone: a folder would end in a space, and a space not be quoted.
+if type compopt >/dev/null 2>&1; then complete -F _ascalon ascalon; else complete -o filenames -F _ascalon ascalon; fi
 `;
 }
