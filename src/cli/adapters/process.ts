@@ -102,9 +102,12 @@ async function run(file: string, args: readonly string[], options: RunOptions = 
   const startError = lackOfDescriptors();
   if (startError !== undefined)
     return { exitCode: undefined, signal: undefined, stdout: "", stderr: "", timedOut: false, startError };
-  const over = options.timeoutMs === undefined ? undefined : new AbortController();
-  const ends = [options.signal, over?.signal].filter((one) => one !== undefined);
-  const signal = ends.length > 1 ? AbortSignal.any(ends) : ends[0];
+  // Not AbortSignal.any, which in Node 20 lets a signal that lives long keep what follows it (nodejs/node#55351).
+  const end = new AbortController();
+  const cancel = (): void => end.abort();
+  if (options.signal?.aborted) cancel();
+  options.signal?.addEventListener("abort", cancel);
+  let timedOut = false;
   const started = execa(file, args, {
     reject: false,
     stripFinalNewline: false,
@@ -112,20 +115,29 @@ async function run(file: string, args: readonly string[], options: RunOptions = 
     ...(options.env ? { env: options.env } : {}),
     ...(options.cwd ? { cwd: options.cwd } : {}),
     ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
-    ...(signal ? { cancelSignal: signal } : {}),
+    cancelSignal: end.signal,
     ...(options.detached ? { detached: true } : {}),
     ...(tap ? { stderr: ["pipe", tap] as ["pipe", typeof tap] } : {}),
   });
   if (started.pid !== undefined) options.onStart?.(started.pid);
   // Not execa's own: a Mac that slept in between was no slow program.
-  const timer = over && afterAwake(options.timeoutMs ?? 0, () => over.abort());
-  const result = await started.finally(() => timer?.cancel());
+  const timer =
+    options.timeoutMs === undefined
+      ? undefined
+      : afterAwake(options.timeoutMs, () => {
+          timedOut = !end.signal.aborted;
+          cancel();
+        });
+  const result = await started.finally(() => {
+    timer?.cancel();
+    options.signal?.removeEventListener("abort", cancel);
+  });
   return {
     exitCode: result.exitCode,
     signal: result.signal,
     stdout: String(result.stdout ?? ""),
     stderr: String(result.stderr ?? ""),
-    timedOut: over?.signal.aborted === true && result.isCanceled && options.signal?.aborted !== true,
+    timedOut: timedOut && result.isCanceled,
     startError: result.exitCode === undefined && result.signal === undefined ? result.code : undefined,
   };
 }
