@@ -158,6 +158,15 @@ describe.concurrent("a good rebuild", () => {
     expect((await bed.ascalon("rebuild")).err).toContain(`units failed: ${unit}`);
   });
 
+  it("tells the system of the user that the VM has: another one comes with another VM", async ({ bed }) => {
+    bed.settings("", "user: { name: mia }\n");
+    expect((await bed.ascalon("rebuild")).code).toBe(0);
+    expect(JSON.parse(bed.world.read("/etc/nixos/ascalon.json") ?? "")).toMatchObject({
+      user: { name: "dev", home: "/home/dev" },
+    });
+    expect((await bed.ascalon("plan")).out).toContain("user.name");
+  });
+
   it("notes the flake as what the VM has", async ({ bed }) => {
     bed.machine.applied = settingsOf("system: { flake: ~/other }\n");
     await bed.ascalon("rebuild");
