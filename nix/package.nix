@@ -79,6 +79,7 @@ buildNpmPackage {
       (root + "/tsconfig.base.json")
       (root + "/src")
       (root + "/nix/guest")
+      (root + "/docs")
       (root + "/lua-out")
       (root + "/plugin")
       (root + "/schema")
@@ -92,7 +93,7 @@ buildNpmPackage {
   installPhase = ''
     runHook preInstall
     mkdir -p $out/bin $out/lib/ascalon
-    cp -r dist lua-out plugin schema templates package.json $out/lib/ascalon/
+    cp -r dist docs lua-out plugin schema templates package.json $out/lib/ascalon/
     ln -s $out/lib/ascalon/dist/ascalon.mjs $out/bin/ascalon
     runHook postInstall
   '';

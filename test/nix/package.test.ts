@@ -89,6 +89,7 @@ describeWith(["nix-instantiate"], "the package for Nix", () => {
     const made = nixEval<{
       lock: { packages: Record<string, { resolved?: string }> };
       source: readonly string[];
+      install: string;
     }>(`
       let
         lib = import ${root}test/nix/lib // {
@@ -111,11 +112,21 @@ describeWith(["nix-instantiate"], "the package for Nix", () => {
       in {
         lock = builtins.fromJSON package.npmDeps."package-lock.json";
         source = package.src;
+        install = package.installPhase;
       }`);
     const { "": own, ...others } = made.lock.packages;
     expect(own).toMatchObject({ name: "ascalon" });
     for (const [path, module] of Object.entries(others))
       expect(module.resolved, path).toMatch(/^file:\/nix\/store\/x-.+\.tgz$/);
     expect(made.source.filter((path) => !existsSync(path))).toEqual([]);
+    // What npm's package has, this one has too: the palette opens the documents, and errors name them. But for what is
+    // for Nix, which takes that from the flake.
+    const { files } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as { files: string[] };
+    const copied = /^\s*cp -r (.+) \$out\/lib\/ascalon\/$/m.exec(made.install)?.[1]?.split(" ") ?? [];
+    expect(copied.toSorted()).toEqual(
+      [...files.filter((name) => !["nix", "flake.nix"].includes(name)), "package.json"].toSorted(),
+    );
+    for (const name of copied.filter((name) => name !== "dist"))
+      expect(made.source).toContain(`${root}${name}`);
   });
 });

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { describe, expect } from "vitest";
@@ -137,6 +138,34 @@ describe.concurrent("a good rebuild", () => {
       expect(bed.world.commands.slice(before).join("\n")).not.toMatch(/nix-command flakes build/);
     },
   );
+
+  it("is not taken back for a folder that only the VM's next start can bring", async ({ bed }) => {
+    await bed.ascalon("rebuild");
+    const folder = `${bed.home}/Projects`;
+    mkdirSync(folder);
+    bed.settings("", "mounts: [{ host: ~/Projects }]\n");
+    const escaped = spawnSync("systemd-escape", ["--path", "--suffix=mount", folder], { encoding: "utf8" });
+    const unit = escaped.stdout.trim();
+    bed.flake("second", `unit-fails=${unit}`);
+    const { code, err } = await bed.ascalon("rebuild");
+    expect(err).toContain(`Only the VM's next start brings ${folder} into the guest: ascalon restart`);
+    expect(code).toBe(0);
+    expect((await bed.ascalon("plan")).out).toContain("mounts");
+    // Once the VM offers it, a folder that cannot be mounted is a fault as any other.
+    await bed.ascalon("restart");
+    writeFileSync(`${bed.world.root}/run/failed-units`, "");
+    bed.flake("third", `unit-fails=${unit}`);
+    expect((await bed.ascalon("rebuild")).err).toContain(`units failed: ${unit}`);
+  });
+
+  it("tells the system of the user that the VM has: another one comes with another VM", async ({ bed }) => {
+    bed.settings("", "user: { name: mia }\n");
+    expect((await bed.ascalon("rebuild")).code).toBe(0);
+    expect(JSON.parse(bed.world.read("/etc/nixos/ascalon.json") ?? "")).toMatchObject({
+      user: { name: "dev", home: "/home/dev" },
+    });
+    expect((await bed.ascalon("plan")).out).toContain("user.name");
+  });
 
   it("notes the flake as what the VM has", async ({ bed }) => {
     bed.machine.applied = settingsOf("system: { flake: ~/other }\n");

@@ -1,6 +1,7 @@
 import type { MachineFacts } from "../machine/facts.ts";
 import { keysOfNixJson, keysToldOtherwise } from "../projections/nix-parts.ts";
 import { changedKeys } from "../settings/diff.ts";
+import { withMadeKeys } from "../settings/merge.ts";
 import type { Settings } from "../settings/settings.ts";
 
 /**
@@ -10,7 +11,7 @@ import type { Settings } from "../settings/settings.ts";
  */
 export function keysBehind(settings: Settings, { exists, applied, told }: MachineFacts): readonly string[] {
   if (exists !== "ours" || !applied || applied.system.flake === null || told === null) return [];
-  if (told !== undefined) return keysToldOtherwise(told, settings);
+  if (told !== undefined) return keysToldOtherwise(told, withMadeKeys(applied, settings));
   // Of before this was noted: what still differs from the VM certainly does.
   return changedKeys(applied, settings)
     .map(({ key }) => key)

@@ -3,6 +3,7 @@ import { flakeSwapScript } from "../carried-files.ts";
 import { AscalonError } from "../errors.ts";
 import type { Progress } from "../machine/machine.ts";
 import { projectNixJson, renderNixJson } from "../projections/nix-json.ts";
+import { withMadeKeys } from "../settings/merge.ts";
 import { driftText, flakeDrift } from "./flake-drift.ts";
 import { type Flake, readFlake } from "./read-flake.ts";
 import { flakeFolder } from "./rebuild-plan.ts";
@@ -13,7 +14,7 @@ import { tarStream } from "./tar-stream.ts";
 export async function uploadFlake(work: SystemWork, progress: Progress): Promise<void> {
   const { context, settings, found } = work;
   const facts = await factsBefore(work, flakeFolder);
-  const flake = await readFlake(context, flakeOf(work), nixJsonOf(work));
+  const flake = await readFlake(context, flakeOf(work), await nixJsonOf(work));
   found.flake = flake;
   const drift = flakeDrift(flake.entries, withoutMadeLock(facts.files, flake));
   const text = facts.files.size === 0 ? undefined : driftText(drift);
@@ -45,8 +46,10 @@ function flakeOf({ settings }: SystemWork): string {
   });
 }
 
-const nixJsonOf = ({ settings, context }: SystemWork): string =>
-  renderNixJson(projectNixJson(settings, context.host));
+async function nixJsonOf({ settings, context, machine }: SystemWork): Promise<string> {
+  const { applied } = await machine.observe();
+  return renderNixJson(projectNixJson(applied ? withMadeKeys(applied, settings) : settings, context.host));
+}
 
 /** A lock that Nix made in the guest is no difference of the user's. */
 const withoutMadeLock = (

@@ -11,12 +11,29 @@ export async function* readFlakeEntries(
   for (const path of paths) {
     const whole = join(folder, path);
     const info = await files.info(whole);
-    if (info?.kind === "symlink") {
+    const source = info?.kind === "symlink" ? await inStore(files, whole) : whole;
+    if (source === undefined) {
       const target = await files.linkTarget(whole);
       if (target !== undefined) yield { kind: "link", path, target };
-    } else if (info?.kind === "file") {
-      const content = await files.readBytes(whole, info.sizeBytes);
-      if (content !== undefined) yield { kind: "file", path, executable: (info.mode & 0o100) !== 0, content };
+      continue;
     }
+    const { kind, mode, sizeBytes } = (await files.info(source)) ?? {
+      kind: undefined,
+      mode: 0,
+      sizeBytes: 0,
+    };
+    if (kind !== "file") continue;
+    const content = await files.readBytes(source, sizeBytes);
+    if (content !== undefined) yield { kind: "file", path, executable: (mode & 0o100) !== 0, content };
   }
+}
+
+/**
+ * What home-manager puts into a folder are links into Nix's store, whose paths the guest does not have: the file goes in
+ * place of the link. Whatever lies there anybody may read.
+ */
+async function inStore(files: Files, link: string): Promise<string | undefined> {
+  const real = await files.realPath(link);
+  if (!real?.startsWith("/nix/store/")) return undefined;
+  return (await files.info(real))?.kind === "file" ? real : undefined;
 }

@@ -1,5 +1,6 @@
 import { AscalonError } from "../errors.ts";
 import type { Progress } from "../machine/machine.ts";
+import { type FolderToCome, foldersToCome } from "./folders-to-come.ts";
 import { linksLost } from "./links-lost.ts";
 import { readSystemFacts, type SystemFacts } from "./system-facts.ts";
 import { guestOf, type SystemWork, targetOf } from "./system-work.ts";
@@ -46,12 +47,21 @@ async function lookOnce(work: SystemWork): Promise<Look> {
   const facts = await readSystemFacts(await guestOf(work));
   if (!facts) return { wrong: ["no new ssh connection can be made"], late: true };
   const { before } = work.found;
-  const expected = { target: targetOf(work), before, host: hostAfterStart(work) };
+  const toCome = await foldersNotYet(work, facts);
+  const expected = { target: targetOf(work), before, host: hostAfterStart(work), toCome };
   const wrong = wrongWith(facts, expected);
   if (wrong.length > 0) return { wrong, late: wrongWith(settled(facts), expected).length === 0 };
   work.found.told = facts.told;
+  work.found.toCome = toCome;
   const lost = await linksLost(work);
   return lost.length > 0 ? { wrong: lost } : await ownChecks(work);
+}
+
+/** A folder that the settings name since the VM's last start cannot be mounted before its next one. */
+async function foldersNotYet({ machine }: SystemWork, { failedUnits, told }: SystemFacts) {
+  if (!failedUnits.some((unit) => unit.endsWith(".mount"))) return [];
+  const folders = foldersToCome(told, (await machine.observe()).applied);
+  return folders.filter(({ unit }) => failedUnits.includes(unit));
 }
 
 /** The facts as they will be when what is being started has been. */
@@ -69,11 +79,14 @@ export interface Expected {
   readonly target: string;
   readonly before: SystemFacts | undefined;
   readonly host: string | undefined;
+  /** Folders that only the VM's next start brings. */
+  readonly toCome: readonly FolderToCome[];
 }
 
 /** Sentences without a final period; none when all is as it has to be. Units that failed before do not count. */
-export function wrongWith(facts: SystemFacts, { target, before, host }: Expected): readonly string[] {
-  const failed = facts.failedUnits.filter((unit) => !before?.failedUnits.includes(unit));
+export function wrongWith(facts: SystemFacts, { target, before, host, toCome }: Expected): readonly string[] {
+  const known = [...(before?.failedUnits ?? []), ...toCome.map(({ unit }) => unit)];
+  const failed = facts.failedUnits.filter((unit) => !known.includes(unit));
   // One that did not run before is no reason to go back, as with units that failed.
   const { muxState = "running" } = (before?.muxState ?? "running") === "running" ? facts : {};
   const needsHome = facts.isAscalon || before?.home === "mounted";

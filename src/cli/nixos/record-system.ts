@@ -17,6 +17,8 @@ export async function recordSystem(work: SystemWork): Promise<void> {
   await keepFlake(work);
   if (!wish.generation) await bringLockBack(work);
   await noteMuxPending(work);
+  const folders = (found.toCome ?? []).map(({ path }) => path).join(", ");
+  if (folders !== "") work.note(`Only the VM's next start brings ${folders} into the guest: ascalon restart`);
 }
 
 /** /etc/nixos becomes what the system was built from. */

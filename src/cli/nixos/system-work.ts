@@ -3,6 +3,7 @@ import { AscalonError } from "../errors.ts";
 import type { GuestPort, GuestResult } from "../machine/guest-port.ts";
 import type { Machine, Progress, StartOptions } from "../machine/machine.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { FolderToCome } from "./folders-to-come.ts";
 import type { Flake } from "./read-flake.ts";
 import {
   newSystem,
@@ -33,6 +34,8 @@ export interface SystemWork {
     flake?: Flake;
     /** What the new system says of the settings that it was built with, once it was found healthy. */
     told?: unknown;
+    /** Folders that it mounts, and that the running VM does not offer yet. */
+    toCome?: readonly FolderToCome[];
     /** Store path of the new system. */
     built?: string;
     /** On the monotonic clock: the guest's timer fires not before so long after this as it was told. */

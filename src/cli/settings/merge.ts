@@ -23,6 +23,11 @@ export function withRestartKeys(applied: Settings, settings: Settings): Settings
   return { ...settings, vm: { ...settings.vm, type, image }, user: applied.user, system: applied.system };
 }
 
+/** What a guest's system can be told: the VM has the user and the kind of mounts that it was made with until there is a new one. */
+export function withMadeKeys(applied: Settings, settings: Settings): Settings {
+  return { ...settings, vm: { ...settings.vm, type: applied.vm.type }, user: applied.user };
+}
+
 /** A new VM runs the system of its image, whichever flake the settings name. */
 export function asCreated(settings: Settings): Settings {
   return { ...settings, system: { ...settings.system, flake: null } };

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { systemFiles } from "../../../src/cli/adapters/files.ts";
+import { type Files, systemFiles } from "../../../src/cli/adapters/files.ts";
 import { systemProcesses } from "../../../src/cli/adapters/process.ts";
 import { readFlakeEntries } from "../../../src/cli/nixos/flake-entries.ts";
 import { gitListArguments, parseGitListing, uploadProblems } from "../../../src/cli/nixos/flake-upload.ts";
@@ -289,6 +289,32 @@ describe("a flake's folder, read", () => {
       { kind: "file", path: "flake.nix", executable: false, content: Buffer.from("{ }") },
       { kind: "link", path: "link", target: "flake.nix" },
       { kind: "file", path: "run.sh", executable: true, content: Buffer.from("#!/bin/sh") },
+    ]);
+  });
+
+  it("is what home-manager links into Nix's store, of which the guest has another: the file and not the link", async () => {
+    const store = "/nix/store/0000-home-manager-files";
+    write("store/guest.nix", "{ pkgs, ... }: { }");
+    mkdirSync(join(folder, "store/modules"));
+    for (const name of ["guest.nix", "modules", "gone.nix"])
+      symlinkSync(join(folder, "store", name), join(folder, name));
+    // A store of the test's own, by its usual name.
+    const here = (path: string): string => path.replace(store, join(folder, "store"));
+    const files: Files = {
+      ...systemFiles,
+      realPath: async (path) =>
+        (await systemFiles.realPath(here(path)))?.replace(join(folder, "store"), store),
+      info: (path) => systemFiles.info(here(path)),
+      readBytes: (path, bytes) => systemFiles.readBytes(here(path), bytes),
+    };
+    const entries: TarEntry[] = [];
+    for await (const entry of readFlakeEntries(files, folder, ["guest.nix", "modules", "gone.nix", "link"]))
+      entries.push(entry);
+    expect(entries).toEqual([
+      { kind: "file", path: "guest.nix", executable: false, content: Buffer.from("{ pkgs, ... }: { }") },
+      { kind: "link", path: "modules", target: join(folder, "store/modules") },
+      { kind: "link", path: "gone.nix", target: join(folder, "store/gone.nix") },
+      { kind: "link", path: "link", target: "flake.nix" },
     ]);
   });
 });
