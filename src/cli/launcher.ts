@@ -72,8 +72,9 @@ function loadWithCache(): void {
 function cachePath(): string | undefined {
   const folder = cacheFolder();
   if (folder === undefined) return undefined;
-  const { size, mtimeMs } = statSync(program);
-  return `${folder}/code-${name}-${version}-${process.version}-${size}-${Math.round(mtimeMs)}.v8`;
+  // In the Nix store all files are of 1970: there only the inode differs.
+  const { ino, size, mtimeMs } = statSync(program);
+  return `${folder}/code-${name}-${version}-${process.version}-${ino}-${size}-${Math.round(mtimeMs)}.v8`;
 }
 
 /** None with a HOME that is no absolute path, which the program refuses: it would be made where ascalon was called. */

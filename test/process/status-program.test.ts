@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import nodeModule from "node:module";
 import { afterAll, expect, test } from "vitest";
 
@@ -52,4 +52,19 @@ test("neither removes the other's compiled code", () => {
   const kept = readdirSync(`${home}/.cache/ascalon`).map((name) => name.replace(/^(code-[a-z]+)-.*/, "$1"));
   // From 22.8 on Node keeps compiled code by itself, in a folder.
   expect(kept.sort()).toEqual("enableCompileCache" in nodeModule ? ["node"] : ["code-cli", "code-status"]);
+});
+
+test("a build of the same size and time is not taken for another, as in the Nix store, where all are of 1970", () => {
+  const texts = ["Shut the VM down", "Shut the VM DOWN"] as const;
+  const said = texts.map((text, index) => {
+    const build = `${home}/build-${index}`;
+    cpSync(dist, build, { recursive: true, verbatimSymlinks: true });
+    const program = `${build}/cli.cjs`;
+    writeFileSync(program, readFileSync(program, "utf8").replaceAll(texts[0], text));
+    utimesSync(program, 1, 1);
+    const env = { HOME: home, PATH: "/usr/bin:/bin" };
+    const args = [`${build}/ascalon.mjs`, "stop", "--help"];
+    return spawnSync(process.execPath, args, { env, encoding: "utf8" }).stdout;
+  });
+  for (const [index, text] of texts.entries()) expect(said[index]).toContain(text);
 });
