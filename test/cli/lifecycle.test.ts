@@ -186,6 +186,19 @@ describe("up", () => {
     expect((await runApp(["up"], context)).err).toContain("vm.cpus is 2 instead of the default 6");
   });
 
+  it("asks a guest again that let the user in and is too busy for a greeting just after", async () => {
+    const machine = fakeMachine(ours("starting"));
+    const { observe } = machine;
+    let looks = 0;
+    machine.observe = async () => {
+      if (machine.calls.includes("waitReady")) looks += 1;
+      machine.state.sshState = looks === 1 || looks === 2 ? "silent" : "up";
+      return await observe();
+    };
+    const { code, out } = await runApp(["up", "--json"], hostContext({ machine }));
+    expect([code, JSON.parse(out).state]).toEqual([0, "ready"]);
+  });
+
   it("says that changed settings wait for a restart, and restart applies them", async () => {
     const machine = fakeMachine(ours("running"));
     const files = config("vm: {cpus: 2}\n");

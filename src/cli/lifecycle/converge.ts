@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import { AscalonError } from "../errors.ts";
-import type { MachineFacts } from "../machine/facts.ts";
+import { headlineOf, type MachineFacts } from "../machine/facts.ts";
 import { type Applier, applySteps } from "./apply.ts";
 import { describeExisting, describeMachine } from "./describe.ts";
 import { joinStart } from "./join-start.ts";
@@ -63,7 +63,8 @@ export async function converge(context: Context, options: ConvergeOptions): Prom
       const plan = options.planFor(now);
       await preflight(context, now, plan.steps);
       await applySteps(plan.steps, applierFor(context, now, plan, { ...options, timeoutMs }));
-      return { plan, session: now, facts: await session.machine.observe() };
+      const hasWaited = options.wait && plan.steps.some(({ kind }) => kind === "start" || kind === "wait");
+      return { plan, session: now, facts: await observeAfter(context, session, hasWaited) };
     });
   if (options.joinsStart !== true) return await work(options.timeoutMs);
   const outcome = async (): Promise<Converged | undefined> => {
@@ -76,6 +77,19 @@ export async function converge(context: Context, options: ConvergeOptions): Prom
     return { plan, session: now, facts: now.facts };
   };
   return await joinStart(context, { stateDir, timeoutMs: options.timeoutMs, note, outcome, work });
+}
+
+/** A guest that let the user in a moment ago may be too busy for a greeting so soon after its boot: it is asked again. */
+async function observeAfter(
+  context: Context,
+  { machine }: Session,
+  hasWaited: boolean,
+): Promise<MachineFacts> {
+  for (let looks = hasWaited ? 5 : 1; ; looks -= 1) {
+    const facts = await machine.observe();
+    if (looks === 1 || headlineOf(facts) !== "unreachable") return facts;
+    await context.clock.sleep(1_000, context.signal);
+  }
 }
 
 function applierFor(context: Context, session: Session, plan: Plan, options: ConvergeOptions): Applier {
