@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { ascalon, bed, guest, startAscalon, until } from "./bed.ts";
 
@@ -68,7 +67,11 @@ describe("shell", () => {
       "-c",
       'trap "echo got it; exit 42" INT; echo on; while :; do sleep 0.1; done',
     ]);
-    await sleep(2500);
+    await until(
+      async () => call.stdout(),
+      (said) => said === "on\n",
+      60_000,
+    );
     call.kill("SIGINT");
     const ended = await call.ended;
     expect(ended).toMatchObject({ code: 42, stdout: "on\ngot it\n" });

@@ -138,46 +138,49 @@ describe("the bridge", () => {
     expect(agent.stderr()).not.toContain("dead connection");
   });
 
-  it("a password on the guest's terminal, for a captured session", async () => {
-    const line = 'eval "$(op signin)"; op read op://locked/i/f';
-    const typed = "(sleep 6; printf 'correct horse\\r'; sleep 6)";
-    const { stdout } = await inGuest(`${typed} | script -qec '${line}' /dev/null`);
-    expect(stdout).toContain("Enter the password for mia@example.com: ");
-    expect(stdout).toContain("secret-of-locked/i/f");
-    expect(stdout).not.toContain("correct");
-  });
-
-  /** What a terminal of the guest shows of a program while these keys are typed, each after so many seconds. */
-  async function onTerminal(program: string, keys: readonly (readonly [number, string])[]): Promise<string> {
-    const typed = keys.map(([seconds, text]) => `sleep ${seconds}; printf '${text}'`).join("; ");
-    const { stdout } = await inGuest(
-      `(${typed}; sleep 3) | script -qec "$0" /dev/null`.replace("$0", program),
-    );
-    return stdout;
+  /**
+   * What a terminal of the guest shows of a program while these keys are typed, each when the screen has its text. The
+   * program itself stands on the first line of script's record, so no text that is waited for stands in it whole.
+   */
+  async function onTerminal(program: string, keys: readonly (readonly [string, string])[]): Promise<string> {
+    const screen = "/tmp/screen";
+    const shown = `shown() { until grep -qF -- "$1" ${screen}; do sleep 0.1; done; }`;
+    const typed = keys.map(([text, key]) => `shown '${text}'; printf '${key}'`).join("; ");
+    const line = `rm -f ${screen}; ${shown}; (${typed}; shown 'it is over') | script -qefc "$0" ${screen}`;
+    const all = `${program}; code=$?; echo 'it is' over; exit $code`;
+    return (await ascalon(["shell", "--no-cwd", "-T", "--", "timeout", "120", "sh", "-c", line, all])).stdout;
   }
 
+  it("a password on the guest's terminal, for a captured session", async () => {
+    const prompt = "Enter the password for mia@example.com: ";
+    const shown = await onTerminal('eval "$(op signin)"; op read op://locked/i/f', [
+      [prompt, "correct horse\\r"],
+    ]);
+    expect(shown).toContain(prompt);
+    expect(shown).toContain("secret-of-locked/i/f");
+    expect(shown).not.toContain("correct");
+  });
+
   it("colours and the size of the guest's terminal, a resize, and Ctrl-C", async () => {
-    const program =
-      "stty rows 24 cols 80; op item get Mail; (sleep 6; stty rows 40 cols 99 </dev/tty) & op item edit x";
-    const shown = await onTerminal(program, [[14, "\\003"]]);
+    const resize = "until grep -q '8[0]x24' /tmp/screen; do sleep 0.1; done; stty rows 40 cols 99 </dev/tty";
+    const program = `stty rows 24 cols 80; op item get Mail; (${resize}) & op item edit x`;
+    const shown = await onTerminal(program, [["size 99x40", "\\003"]]);
     expect(shown).toContain("\x1b[32mTitle:\x1b[0m Mail");
     expect(shown).toContain("size 80x24");
-    expect(shown).toContain("size 99x40");
     expect(shown).toContain("interrupted");
   });
 
   it("Ctrl-Z stops the job of the guest's shell, and fg continues it", async () => {
-    const shown = await onTerminal("bash --norc -i", [
-      [2, "op item edit x\\r"],
-      [7, "\\032"],
-      [3, "echo in''between\\r".replaceAll("'", '"')],
-      [2, "fg\\r"],
-      [3, "\\003"],
-      [3, "exit 3\\r"],
+    const shown = await onTerminal("PS1='READ''Y: ' bash --norc -i", [
+      ["READY: ", "op item edit x\\r"],
+      ["size ", "\\032"],
+      ["Stopped", 'echo in""between\\r'],
+      ["inbetween", "stty cols 77; fg\\r"],
+      // It says its size anew once it goes on.
+      ["size 77x", "\\003"],
+      ["interrupted", "exit 3\\r"],
     ]);
-    expect(shown).toContain("Stopped");
-    expect(shown).toContain("inbetween");
-    expect(shown).toContain("interrupted");
+    expect(shown).toMatch(/inbetween.*interrupted/s);
   });
 
   it("a client killed -9 ends its program", async () => {

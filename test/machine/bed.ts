@@ -45,6 +45,7 @@ export interface Running {
   readonly pid: number;
   readonly ended: Promise<Ended>;
   kill(signal: NodeJS.Signals): void;
+  stdout(): string;
   stderr(): string;
 }
 
@@ -95,6 +96,7 @@ export function start(file: string, args: readonly string[], options: CallOption
     ended,
     // To the whole group, as a terminal does with Ctrl-C.
     kill: (signal) => killProcess(child.pid === undefined ? undefined : -child.pid, signal),
+    stdout: () => text(stdout),
     stderr: () => text(stderr),
   };
 }

@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { deadPid, endAll, impostor } from "../support/impostors.ts";
+import { deadPid, endAll, impostor, zombie } from "../support/impostors.ts";
 import { type LimaBed, limaBed } from "../support/lima-bed.ts";
 
 let bed: LimaBed;
@@ -237,6 +237,21 @@ describe("pids that are other programs' now", () => {
     expect(lives(sleeper)).toBe(true);
     process.kill(qemu, "SIGKILL");
   });
+});
+
+describe("pids of the dead that nobody waits for, as in a container without an init", () => {
+  it.each([["up"], ["destroy", "--yes"]])(
+    "%s finds the VM stopped, though Lima calls it Broken",
+    async (...argv) => {
+      await up();
+      await bed.run(["stop"]);
+      const dead = await zombie();
+      for (const name of ["ha.pid", "qemu.pid"]) writeFileSync(`${bed.instance}/${name}`, `${dead}\n`);
+      expect(await state()).toBe("stopped");
+      expect(await bed.run(argv)).toMatchObject({ code: 0 });
+      expect(await state()).toBe(argv[0] === "up" ? "ready" : "absent");
+    },
+  );
 });
 
 describe("creates that were interrupted", () => {

@@ -4,6 +4,7 @@ import { instanceName, type Paths } from "../../paths.ts";
 import { quote } from "../../quote.ts";
 import type { LimaPorts } from "./limactl.ts";
 import { isMadeByUs, madeFile } from "./made-file.ts";
+import { dropZombiePids } from "./observe-processes.ts";
 import { readPidFile } from "./pid-file.ts";
 
 /** limactl's pid while it creates: it goes on when ascalon is killed, and then removes the folder when it fails. */
@@ -40,6 +41,7 @@ export async function deleteInstance({ context, paths, limactl }: LimaPorts): Pr
   // limactl skips an instance without one, and fails at an empty one.
   const limaYaml = await context.files.readText(`${paths.instanceDir}/lima.yaml`);
   if (limaYaml !== undefined && limaYaml.trim() !== "") {
+    await dropZombiePids(context, paths.instanceDir);
     await limactl(["delete", instanceName], { verb: "delete the VM", timeoutMs: 60_000 });
   } else {
     await removeHalf({ context, paths });

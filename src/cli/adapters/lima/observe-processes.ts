@@ -45,11 +45,29 @@ export async function observeProcesses(
  * Removes pid files that name another program's process, so that Lima does not take it for its own: `stop --force`
  * and `delete` send SIGKILL to whatever process the files name (lima#5075). Returns the names of what was removed.
  */
-export async function dropReusedPids(context: Context, folder: string): Promise<readonly string[]> {
+export const dropReusedPids = (context: Context, folder: string): Promise<readonly string[]> =>
+  dropPids(context, folder, ({ state }) => state === "reused");
+
+/**
+ * Removes pid files that name a zombie. Where nobody waits for the dead, as in a container without an init, it stays
+ * for good, and Lima, which only asks whether the number is taken (pkg/store.ReadPIDFile), calls the VM Broken.
+ */
+export const dropZombiePids = (context: Context, folder: string): Promise<readonly string[]> =>
+  dropPids(
+    context,
+    folder,
+    ({ state, pid }) => state === "stale" && pid !== undefined && context.processes.exists(pid),
+  );
+
+async function dropPids(
+  context: Context,
+  folder: string,
+  isToGo: (fact: PidFact) => boolean,
+): Promise<readonly string[]> {
   const { hostAgent, driver, isVz } = await observeProcesses(context, folder, { anew: true });
   const names = [
-    ...(hostAgent.state === "reused" ? ["ha.pid", "ha.sock"] : []),
-    ...(driver.state === "reused" ? [isVz ? "vz.pid" : "qemu.pid"] : []),
+    ...(isToGo(hostAgent) ? ["ha.pid", "ha.sock"] : []),
+    ...(isToGo(driver) ? [isVz ? "vz.pid" : "qemu.pid"] : []),
   ];
   for (const name of names) await context.files.remove(`${folder}/${name}`);
   return names;

@@ -7,6 +7,7 @@ import { silenceMs, watched } from "./boot-watch.ts";
 import { fatalSince } from "./event-log.ts";
 import type { LimaPorts } from "./limactl.ts";
 import { observeInstance } from "./observe-instance.ts";
+import { dropZombiePids } from "./observe-processes.ts";
 import { endByForce } from "./recover-instance.ts";
 import { waitForBoot } from "./wait-for-boot.ts";
 
@@ -86,14 +87,15 @@ async function startAndWait(ports: LimaPorts, options: StartOptions, progress: P
   await waitForBoot(ports, { ...options, timeoutMs }, progress);
 }
 
-function runStart(
+async function runStart(
   { context, paths, limactl }: LimaPorts,
   { timeoutMs }: StartOptions,
   progress: Progress,
   signal: AbortSignal,
-) {
+): Promise<void> {
+  await dropZombiePids(context, paths.instanceDir);
   const began = context.clock.now();
-  return limactl(["start", `--timeout=${Math.ceil(timeoutMs / 1000)}s`, instanceName], {
+  await limactl(["start", `--timeout=${Math.ceil(timeoutMs / 1000)}s`, instanceName], {
     verb: "start the VM",
     onMessage: (message) => progress(message.replace(/^\[hostagent\] /, "")),
     signal,
