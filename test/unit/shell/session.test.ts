@@ -121,6 +121,54 @@ describe("a session", () => {
   });
 });
 
+describe("a session whose master has it and carries nothing", () => {
+  const master = 4711;
+  const asked = `mux_client_hello_exchange: master version 4\nmux_client_request_alive():1 (pid=9): done pid = ${master}\n`;
+
+  /** The master hears no `-O exit`; a connection of its own ends with 7. `isKilled`: whether SIGKILL ends it. */
+  function beside(isKilled: boolean): FakeContext {
+    const context: FakeContext = fakeContext({
+      programs: ({ kind, args }) => {
+        const isDirect = args.includes("ControlPath=none");
+        if (kind === "run") return { exitCode: 0 };
+        if (isDirect) return { exitCode: 7 };
+        if (!args.includes("exit")) context.files.put("/s/log", asked);
+        return new Promise(() => {});
+      },
+      sockets: {
+        exchange: async () =>
+          isKilled && !context.processes.living.has(master) ? { kind: "absent" } : { kind: "silent" },
+      },
+    });
+    context.processes.living.add(master);
+    return context;
+  }
+  const commandsOf = (context: FakeContext) =>
+    context.processes.calls.filter(({ kind, args }) => kind === "inherit" && args.at(-1) === call.command);
+
+  test("ends it, and goes another way", async () => {
+    const context = beside(true);
+    expect(await runSession(context, call)).toEqual({ kind: "code", code: 7 });
+    expect(context.processes.killed).toContainEqual([master, "SIGKILL"]);
+    expect(commandsOf(context)).toHaveLength(2);
+  });
+
+  test("goes no other way while it cannot be ended: the command would begin twice", async () => {
+    const context = beside(false);
+    expect(await runSession(context, call)).toMatchObject({ failure: "stuck" });
+    expect(commandsOf(context)).toHaveLength(1);
+  });
+});
+
+test.each([
+  ["that is not there", false, "no-key"],
+  ["that is there", true, "denied"],
+])("a guest that refuses a key %s", async (_, isThere, failure) => {
+  const context = ends(255, "dev@127.0.0.1: Permission denied (publickey).\n");
+  if (isThere) context.files.put(sshTarget.identityFile, "");
+  expect(await runSession(context, call)).toMatchObject({ failure });
+});
+
 test("every failure has a sentence, a reason and a way out, with exit code 125", () => {
   for (const failure of [
     "refused",
@@ -132,6 +180,9 @@ test("every failure has a sentence, a reason and a way out, with exit code 125",
     "too-long",
     "untold",
     "unanswered",
+    "stuck",
+    "no-key",
+    "open-key",
     "other",
   ] as const) {
     const error = sessionError(failure, ["ssh's words"], call.target);
