@@ -249,6 +249,11 @@ describe("status", () => {
     expect(json).toMatchObject({ agent: { state: "stale", ended: true, links: [] } });
   });
 
+  it("takes one that promised nothing beyond the moment it wrote for no end", async () => {
+    const { out } = await runApp(["status"], arrange({ agentWrites: { writtenAt: 100, nextWriteBy: 100 } }));
+    expect(out).toContain("no news of the agent for");
+  });
+
   it("does not believe an agent that is late", async () => {
     const context = arrange({ agentWrites: { writtenAt: 1, nextWriteBy: 11 } });
     const { out } = await runApp(["status"], context);

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { GuestResult } from "../../../src/cli/machine/guest-port.ts";
 import { checkHealth } from "../../../src/cli/nixos/health.ts";
 import { switchTo } from "../../../src/cli/nixos/switch-system.ts";
+import { applySystemStep } from "../../../src/cli/nixos/system-steps.ts";
 import type { SystemWork } from "../../../src/cli/nixos/system-work.ts";
 import { settledStatus } from "../../../src/cli/nixos/way-back.ts";
 import { type FakeContext, fakeContext } from "../../support/fake-context.ts";
@@ -142,11 +143,10 @@ describe("whether a system is on trial", () => {
     expect(seconds()).toBeGreaterThanOrEqual(180);
   });
 
-  test("one in which nothing was changed yet has a minute, and is told of meanwhile", async () => {
+  test("before the way back is prepared it has a minute, and is told of meanwhile", async () => {
     const { work, seconds } = workOn(() => unreachable);
     const said: string[] = [];
-    const asked = settledStatus(work, { unchanged: true, progress: (line) => said.push(line) });
-    await expect(asked).rejects.toMatchObject({
+    await expect(applySystemStep("arm", work, (line) => said.push(line))).rejects.toMatchObject({
       code: "E_SSH",
       message: expect.stringContaining("no other system"),
     });

@@ -198,6 +198,12 @@ describe("unsetting a key", () => {
       "vm.cpus",
       "# mine\n",
     ],
+    [
+      "leaves a section that holds another key, as it is laid out",
+      "vm:\n    cpus:   4\n    disk:   9GiB\n",
+      "vm.cpus",
+      "vm:\n    disk:   9GiB\n",
+    ],
     ["takes emptied braces along", "vm: { cpus: 4 }\nuser: { name: a }\n", "vm.cpus", "user: { name: a }\n"],
     ["leaves braces that something is said of", "vm: { cpus: 4 } # big\n", "vm.cpus", "vm: { } # big\n"],
     ["leaves a section that something is said of", "vm: # big\n  cpus: 4\n", "vm.cpus", "vm: # big\n"],
