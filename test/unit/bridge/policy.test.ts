@@ -483,6 +483,7 @@ describe("notify", () => {
         return decision?.kind === "run" ? decision.args.slice(0, 6).join("\n") : "";
       }),
     );
+    expect(scripts[0]).toContain("display notification");
     expect(new Set(scripts).size).toBe(1);
   });
   test("is bounded to one line", async () => {
@@ -491,7 +492,9 @@ describe("notify", () => {
       "t".repeat(500),
       `a\u001b[31m\u202e\n${"b".repeat(900)}`,
     ]);
+    expect(title).toContain("ttt");
     expect([...title].length).toBeLessThanOrEqual(66);
+    expect(body).toContain("bbb");
     expect([...body].length).toBeLessThanOrEqual(258);
     expect(body).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   });

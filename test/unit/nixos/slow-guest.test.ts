@@ -74,8 +74,9 @@ describe("a guest that is slow after its switch", () => {
     ["has not started its mux server", factsOf({ "mux-state": "start-post" })],
     ["has not ended its switch", factsOf({ switch: "activating" })],
   ])("and %s for a hundred seconds is healthy then", async (_, late) => {
-    const { work } = workOn((now) => (now < 100 ? late : factsOf({})));
+    const { work, seconds } = workOn((now) => (now < 100 ? late : factsOf({})));
     await checkHealth(work, quiet);
+    expect(seconds()).toBeGreaterThanOrEqual(100);
   });
 
   test("is given up before its own time is over", async () => {
@@ -107,10 +108,11 @@ describe("a host that slept in the middle of a switch", () => {
     };
 
   test("waits for the guest, which goes on where it was", async () => {
-    const { work } = workOn(
+    const { work, seconds } = workOn(
       slept((now) => (now < 150 ? factsOf({ system: old, switch: "activating" }) : factsOf({}))),
     );
     await switchTo(work, quiet);
+    expect(seconds() - hours).toBeGreaterThanOrEqual(150);
   });
 
   test("gives up a guest that answers nobody after its own time", async () => {
