@@ -176,6 +176,43 @@ describe("two configurations of one login", () => {
     const back = await runApp(["agent", "uninstall"], { ...first, env: { ...first.env, LIMA_HOME: "/l" } });
     expect(back.code).toBe(0);
   });
+
+  const flag = ["--config", "/home/mia/try/a.yaml"];
+  it.each<[string, "first" | "other", readonly string[], "first" | "other", readonly string[]]>([
+    ["the user's, in a shell with other variables", "first", [], "other", []],
+    ["the user's, with --config", "first", [], "first", flag],
+    ["that of other variables, in the user's shell", "other", [], "first", []],
+    ["that of other variables, with --config", "other", [], "first", flag],
+    ["that of --config, in the user's shell", "first", flag, "first", []],
+    ["that of --config, with another one", "first", flag, "first", ["--config", "/home/mia/b.yaml"]],
+  ])("what is told to remove an agent removes it: %s", async (_, whose, its, from, flags) => {
+    const shells = second("vm: { cpus: 2 }\n");
+    shells.first.files.put("/home/mia/b.yaml", "");
+    await runApp([...its, "agent", "install"], shells[whose]);
+    expect(shells.first.files.text(unit)).toBeDefined();
+    const { code, err } = await runApp([...flags, "agent", "install"], shells[from]);
+    const run = /belongs to another configuration[\s\S]*run: (.*?) {4}\(removes that one\)/.exec(err)?.[1];
+    const words = run?.split(" ") ?? [];
+    const env: Record<string, string | undefined> = { ...shells[from].env };
+    const at = words.indexOf("ascalon");
+    for (const [index, word] of words.slice(0, at).entries()) {
+      if (words[index - 1] === "-u") delete env[word];
+      else if (word.includes("=")) env[word.slice(0, word.indexOf("="))] = word.slice(word.indexOf("=") + 1);
+    }
+    const removed = await runApp(words.slice(at + 1), { ...shells[from], env });
+    expect([code, removed.code]).toEqual([1, 0]);
+    expect(shells.first.files.text(unit)).toBeUndefined();
+  });
+
+  it("whose links are kept by somebody else is told nothing by up", async () => {
+    const { first, other } = second("vm: { cpus: 2 }\n");
+    await runApp(["up"], first);
+    const now = Math.floor(first.clock.now() / 1000);
+    first.files.put("/home/mia/try/state/ascalon/status.json", written(now, { nextWriteBy: now + 100 }));
+    const before = first.err().length;
+    const { err } = await runApp(["up"], other);
+    expect(err.slice(before)).not.toContain("agent");
+  });
 });
 
 describe("up from another shell", () => {
