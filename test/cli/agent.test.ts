@@ -277,6 +277,35 @@ describe("status", () => {
     expect(out).toContain("Something wants a look.");
   });
 
+  const gui = [{ pid: 7, codec: 42, version: "20240203" }];
+  it.each<[string, Partial<StatusFile>, RegExp]>([
+    [
+      "the same",
+      { codec: { verdict: "equal" }, gui: [{ pid: 7, codec: 44, version: "x" }] },
+      /codec +44 in the VM \(20250223-\S+\), the same as WezTerm here\n/,
+    ],
+    [
+      "another",
+      { codec: { verdict: "different", sentence: "s", fix: "Update WezTerm." }, gui },
+      /codec +44 in the VM \(20250223-\S+\), 42 in WezTerm here\. Update WezTerm\.\n/,
+    ],
+    ["not known here", {}, /codec +44 in the VM \(\S+\); no WezTerm window is open to compare it with\n/],
+  ])("tells of the codec when it is %s", async (_, agentWrites, expected) => {
+    expect((await runApp(["status"], arrange({ agentWrites }))).out).toMatch(expected);
+  });
+
+  it("tells nothing of a codec that is not known", async () => {
+    const mux = { socketPath: `${state}/sock/mux.sock` };
+    const { out } = await runApp(["status"], arrange({ agentWrites: { mux } }));
+    expect(out).toContain("generation 7");
+    expect(out).not.toContain("codec");
+  });
+
+  it("of settings that want no agent it says how links are had on demand", async () => {
+    const { out } = await runApp(["status"], arrange({ yaml: "agent: { enabled: false }\n" }));
+    expect(out).toMatch(/links +the agent is off in the settings; links on demand: ascalon heal --hold\n/);
+  });
+
   it("says of an agent, or of links held by hand, that ended in order just that", async () => {
     const ended = { writtenAt: 100, nextWriteBy: 99 };
     const { out } = await runApp(["status"], arrange({ agentWrites: ended }));

@@ -9,6 +9,8 @@ export interface LaunchdDouble {
   loaded: boolean;
   /** Whether the user is logged in at the screen. */
   loggedIn: boolean;
+  /** Whether `print` of the job is not answered. */
+  hangs: boolean;
   /** What it ends with while he is not: 112 on some versions of macOS, 125 on others. */
   noDomainCode: number;
   /** undefined: the job is loaded and no process of it runs. */
@@ -64,6 +66,7 @@ export function launchdDouble(clock: () => Pick<Clock, "monotonic">): LaunchdDou
     loaded: false,
     loggedIn: true,
     noDomainCode: 125,
+    hangs: false,
     pid: undefined,
     endsAfterMs: 0,
     refusesForMs: 0,
@@ -78,6 +81,7 @@ export function launchdDouble(clock: () => Pick<Clock, "monotonic">): LaunchdDou
       switch (args[0]) {
         case "print":
           if (/^gui\/\d+$/.test(args[1] ?? "")) return { stdout: `${args[1]} = {\n\ttype = login\n}\n` };
+          if (double.hangs) return { timedOut: true, exitCode: undefined, signal: "SIGTERM" };
           return double.loaded ? { stdout: printed(double.pid) } : notFound;
         case "bootout":
           if (!double.loaded) return { exitCode: 3, stderr: "Boot-out failed: 3: No such process\n" };

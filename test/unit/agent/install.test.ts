@@ -256,6 +256,16 @@ describe("launchd", () => {
     expect(context.files.text(plan.file)).toBeUndefined();
   });
 
+  test("a launchctl that does not say in time what runs has its job: that is started anew, not put there twice", async () => {
+    const { context, launchd, paths, plan } = arrange();
+    await installService(context, paths, plan);
+    launchd.hangs = true;
+    const before = launchd.calls.length;
+    expect(await installService(context, paths, plan)).toEqual({ kind: "done", repaired: "ended" });
+    const verbs = launchd.calls.slice(before).map((line) => line.split(" ")[0]);
+    expect(verbs.filter((verb) => verb !== "print")).toEqual(["kickstart"]);
+  });
+
   test("described, and taken out of launchd by hand: loaded again", async () => {
     const { context, launchd, paths, plan } = arrange();
     await installService(context, paths, plan);

@@ -101,6 +101,20 @@ describe("a session", () => {
     expect(context.processes.calls[1]?.args.at(-1)).toContain("ascalon-shell-[1]");
   });
 
+  test("whose program heard the signal and goes on is let go on", async () => {
+    let end = (_: Partial<RunResult>): void => {};
+    const context: FakeContext = fakeContext({
+      programs: ({ args }) =>
+        args.at(-1)?.includes("kill -s") ? { exitCode: 0 } : new Promise((resolve) => (end = resolve)),
+    });
+    const session = runSession(context, call);
+    context.send("SIGTERM");
+    for (let turns = 0; turns < 20; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+    end({ exitCode: 42 });
+    expect(await session).toEqual({ kind: "code", code: 42 });
+    expect(context.processes.killed).toEqual([]);
+  });
+
   test("whose program is not reached by a signal ends all the same, and by that signal", async () => {
     const context: FakeContext = fakeContext({
       programs: ({ args }) => (args.at(-1)?.includes("kill -s") ? { exitCode: 255 } : new Promise(() => {})),
