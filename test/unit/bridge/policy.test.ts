@@ -441,6 +441,11 @@ describe("open elsewhere", () => {
     [["https://a", "https://b"], "one thing at a time"],
   ];
   for (const row of rows) test(name(row), () => check("open", row, facts("xdg-open")));
+
+  test("an application, listed or not, is not chosen by what has no word for it", async () => {
+    const given = facts("xdg-open", { command: "open", confirm: false, applications: ["Safari"] });
+    await check("open", [["-a", "Safari", "https://a"], "cannot choose the application"], given);
+  });
 });
 
 describe("the clipboard", () => {
