@@ -176,6 +176,43 @@ describe("two configurations of one login", () => {
     const back = await runApp(["agent", "uninstall"], { ...first, env: { ...first.env, LIMA_HOME: "/l" } });
     expect(back.code).toBe(0);
   });
+
+  const flag = ["--config", "/home/mia/try/a.yaml"];
+  it.each<[string, "first" | "other", readonly string[], "first" | "other", readonly string[]]>([
+    ["the user's, in a shell with other variables", "first", [], "other", []],
+    ["the user's, with --config", "first", [], "first", flag],
+    ["that of other variables, in the user's shell", "other", [], "first", []],
+    ["that of other variables, with --config", "other", [], "first", flag],
+    ["that of --config, in the user's shell", "first", flag, "first", []],
+    ["that of --config, with another one", "first", flag, "first", ["--config", "/home/mia/b.yaml"]],
+  ])("what is told to remove an agent removes it: %s", async (_, whose, its, from, flags) => {
+    const shells = second("vm: { cpus: 2 }\n");
+    shells.first.files.put("/home/mia/b.yaml", "");
+    await runApp([...its, "agent", "install"], shells[whose]);
+    expect(shells.first.files.text(unit)).toBeDefined();
+    const { code, err } = await runApp([...flags, "agent", "install"], shells[from]);
+    const run = /belongs to another configuration[\s\S]*run: (.*?) {4}\(removes that one\)/.exec(err)?.[1];
+    const words = run?.split(" ") ?? [];
+    const env: Record<string, string | undefined> = { ...shells[from].env };
+    const at = words.indexOf("ascalon");
+    for (const [index, word] of words.slice(0, at).entries()) {
+      if (words[index - 1] === "-u") delete env[word];
+      else if (word.includes("=")) env[word.slice(0, word.indexOf("="))] = word.slice(word.indexOf("=") + 1);
+    }
+    const removed = await runApp(words.slice(at + 1), { ...shells[from], env });
+    expect([code, removed.code]).toEqual([1, 0]);
+    expect(shells.first.files.text(unit)).toBeUndefined();
+  });
+
+  it("whose links are kept by somebody else is told nothing by up", async () => {
+    const { first, other } = second("vm: { cpus: 2 }\n");
+    await runApp(["up"], first);
+    const now = Math.floor(first.clock.now() / 1000);
+    first.files.put("/home/mia/try/state/ascalon/status.json", written(now, { nextWriteBy: now + 100 }));
+    const before = first.err().length;
+    const { err } = await runApp(["up"], other);
+    expect(err.slice(before)).not.toContain("agent");
+  });
 });
 
 describe("up from another shell", () => {
@@ -240,6 +277,35 @@ describe("status", () => {
     expect(out).toContain("Something wants a look.");
   });
 
+  const gui = [{ pid: 7, codec: 42, version: "20240203" }];
+  it.each<[string, Partial<StatusFile>, RegExp]>([
+    [
+      "the same",
+      { codec: { verdict: "equal" }, gui: [{ pid: 7, codec: 44, version: "x" }] },
+      /codec +44 in the VM \(20250223-\S+\), the same as WezTerm here\n/,
+    ],
+    [
+      "another",
+      { codec: { verdict: "different", sentence: "s", fix: "Update WezTerm." }, gui },
+      /codec +44 in the VM \(20250223-\S+\), 42 in WezTerm here\. Update WezTerm\.\n/,
+    ],
+    ["not known here", {}, /codec +44 in the VM \(\S+\); no WezTerm window is open to compare it with\n/],
+  ])("tells of the codec when it is %s", async (_, agentWrites, expected) => {
+    expect((await runApp(["status"], arrange({ agentWrites }))).out).toMatch(expected);
+  });
+
+  it("tells nothing of a codec that is not known", async () => {
+    const mux = { socketPath: `${state}/sock/mux.sock` };
+    const { out } = await runApp(["status"], arrange({ agentWrites: { mux } }));
+    expect(out).toContain("generation 7");
+    expect(out).not.toContain("codec");
+  });
+
+  it("of settings that want no agent it says how links are had on demand", async () => {
+    const { out } = await runApp(["status"], arrange({ yaml: "agent: { enabled: false }\n" }));
+    expect(out).toMatch(/links +the agent is off in the settings; links on demand: ascalon heal --hold\n/);
+  });
+
   it("says of an agent, or of links held by hand, that ended in order just that", async () => {
     const ended = { writtenAt: 100, nextWriteBy: 99 };
     const { out } = await runApp(["status"], arrange({ agentWrites: ended }));
@@ -247,6 +313,11 @@ describe("status", () => {
     expect(out).not.toContain("no news");
     const json = JSON.parse((await runApp(["status", "--json"], arrange({ agentWrites: ended }))).out);
     expect(json).toMatchObject({ agent: { state: "stale", ended: true, links: [] } });
+  });
+
+  it("takes one that promised nothing beyond the moment it wrote for no end", async () => {
+    const { out } = await runApp(["status"], arrange({ agentWrites: { writtenAt: 100, nextWriteBy: 100 } }));
+    expect(out).toContain("no news of the agent for");
   });
 
   it("does not believe an agent that is late", async () => {

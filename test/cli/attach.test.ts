@@ -160,7 +160,7 @@ describe("The end of ascalon up --attach", () => {
 
   test("ends with the signal, and asks nothing", async () => {
     const { context, host } = linkedAfter(3600);
-    await expect(attachAfterUp({ ...host, signal: AbortSignal.abort() }, true)).rejects.toThrow();
+    await expect(attachAfterUp({ ...host, signal: AbortSignal.abort() }, true)).rejects.toThrow("aborted");
     expect(context.err()).not.toContain(sequence);
   });
 

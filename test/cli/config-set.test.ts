@@ -4,6 +4,7 @@ import { configCommand } from "../../src/cli/commands/config.ts";
 import { parseSettings } from "../../src/cli/settings/parse.ts";
 import { yamlLine } from "../../src/cli/settings/yaml-line.ts";
 import { type FakeContext, fakeContext } from "../support/fake-context.ts";
+import { runApp } from "../support/run-app.ts";
 import { runCommand } from "../support/run-command.ts";
 import { keyAndValue } from "../support/settings-arbitraries.ts";
 
@@ -208,6 +209,15 @@ describe("ascalon config set", () => {
     expect(err).toContain("why: its mode is 0444");
     expect(err).toContain(`run: chmod u+w ${file}    (then the same again)\n`);
     expect(context.files.text(file)).toBe("vm:\n  cpus: 4\n");
+  });
+
+  it("says of a home that cannot be made just that, and nothing of the file's mode", async () => {
+    const context = fakeContext({ host: { home: "/nonexistent/home" } });
+    context.files.writeAtomic = async () => {
+      throw Object.assign(new Error("EACCES"), { code: "EACCES", path: "/nonexistent", syscall: "mkdir" });
+    };
+    const { code, err } = await runApp(["config", "set", "vm.cpus", "6"], context);
+    expect([code, err]).toEqual([1, expect.stringContaining("[E_HOME]")]);
   });
 
   it("names what a symlink leads to when that is read-only, and keeps the symlink", async () => {

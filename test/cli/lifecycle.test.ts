@@ -496,6 +496,17 @@ describe("while another ascalon starts the VM", () => {
     expect(err.match(/being started by ascalon start \(pid 4242\): waiting for it/g)).toHaveLength(1);
   });
 
+  it.each([
+    ["is taken back once it runs", 40_000, ["--timeout", "90s"], undefined],
+    ["is taken back once it boots, when that is enough", undefined, ["--no-wait"], undefined],
+    ["stands while it does not run", undefined, ["--timeout", "90s"], "a login"],
+  ])("the word that the VM was stopped by hand %s", async (_, readyAfterMs, flags, expected) => {
+    const { context } = beside("ascalon start", readyAfterMs);
+    context.files.put(`${stateDir}/stopped-by-hand`, "a login");
+    await runApp(["up", ...flags], context);
+    expect(context.files.text(`${stateDir}/stopped-by-hand`)).toBe(expected);
+  });
+
   it("for no longer than it was given", async () => {
     const { machine, context } = beside("ascalon start", undefined);
     const { code, err } = await runApp(["up", "--timeout", "90s"], context);

@@ -45,18 +45,15 @@ describe("ascalon wezterm install", () => {
     expect(context.files.text(standard)).toBe(config);
   });
 
-  test.each([runWeztermInstall, runWeztermUninstall])(
-    "leaves a file alone that its owner made read-only",
-    async (run) => {
-      const context = withFile(standard);
-      if (run === runWeztermUninstall) await runWeztermInstall(context, {}, []);
-      const before = context.files.text(standard) ?? "";
-      context.files.put(standard, before, { mode: 0o444 });
-      expect(await run(context, {}, [])).toBe(1);
-      expect(context.err()).toContain("its owner made it read-only (mode 0444)");
-      expect(context.files.text(standard)).toBe(before);
-    },
-  );
+  test("leaves a file alone that its owner made read-only", async () => {
+    const context = fakeContext();
+    context.files.put(standard, config, { mode: 0o444 });
+    expect(await runWeztermInstall(context, {}, [])).toBe(1);
+    expect(context.err()).toContain(
+      "its owner made it read-only (mode 0444)\n  Put these two lines in by hand",
+    );
+    expect(context.files.text(standard)).toBe(config);
+  });
 
   test("makes a file when there is none", async () => {
     const context = fakeContext();
@@ -167,6 +164,32 @@ describe("ascalon wezterm uninstall", () => {
     await runWeztermInstall(context, {}, []);
     await runWeztermUninstall(context, {}, []);
     expect(context.files.text(standard)).toBeUndefined();
+  });
+
+  test.each([
+    ["that has them among others", config],
+    ["that ascalon made", undefined],
+  ])("leaves a file %s alone that its owner made read-only", async (_, text) => {
+    const context = text === undefined ? fakeContext() : withFile(standard, text);
+    await runWeztermInstall(context, {}, []);
+    const before = context.files.text(standard) ?? "";
+    context.files.put(standard, before, { mode: 0o444 });
+    const said = context.err().length;
+    expect(await runWeztermUninstall(context, {}, [])).toBe(1);
+    expect(context.err().slice(said)).toBe(
+      `ascalon: ${standard} was left as it was: its owner made it read-only (mode 0444)\n  Take out by hand what stands between \`-- ascalon: begin\` and \`-- ascalon: end\`.\n`,
+    );
+    expect(context.files.text(standard)).toBe(before);
+  });
+
+  test("leaves a file alone of which it does not know where its lines end", async () => {
+    const context = withFile(standard);
+    await runWeztermInstall(context, {}, []);
+    const cut = (context.files.text(standard) ?? "").replace("-- ascalon: end\n", "");
+    context.files.put(standard, cut);
+    expect(await runWeztermUninstall(context, {}, [])).toBe(1);
+    expect(context.err()).toContain("one of ascalon's two marks is missing\n  Take out by hand");
+    expect(context.files.text(standard)).toBe(cut);
   });
 
   test("keeps such a file when the person has written into it", async () => {

@@ -9,6 +9,10 @@ export interface LaunchdDouble {
   loaded: boolean;
   /** Whether the user is logged in at the screen. */
   loggedIn: boolean;
+  /** Whether `print` of the job is not answered. */
+  hangs: boolean;
+  /** What it ends with while he is not: 112 on some versions of macOS, 125 on others. */
+  noDomainCode: number;
   /** undefined: the job is loaded and no process of it runs. */
   pid: number | undefined;
   /** How long after `bootout` the job is still there, and how long after that `bootstrap` fails. */
@@ -44,8 +48,8 @@ ${pid === undefined ? "" : `	pid = ${pid}\n`}	last exit code = ${pid === undefin
 `;
 
 /** Over ssh, before anybody logged in at the screen. */
-const noDomain = (said: string) => ({
-  exitCode: 125,
+const noDomain = (exitCode: number, said: string) => ({
+  exitCode,
   stderr: `${said}Domain does not support specified action\n`,
 });
 
@@ -61,6 +65,8 @@ export function launchdDouble(clock: () => Pick<Clock, "monotonic">): LaunchdDou
     calls: [],
     loaded: false,
     loggedIn: true,
+    noDomainCode: 125,
+    hangs: false,
     pid: undefined,
     endsAfterMs: 0,
     refusesForMs: 0,
@@ -69,11 +75,13 @@ export function launchdDouble(clock: () => Pick<Clock, "monotonic">): LaunchdDou
       const now = clock().monotonic();
       double.calls.push(args.join(" "));
       if (now >= goneAt) [double.loaded, double.pid] = [false, undefined];
-      if (!double.loggedIn && args[0] === "bootstrap") return noDomain("Bootstrap failed: 125: ");
-      if (!double.loggedIn && args[0] !== "enable") return noDomain("");
+      if (!double.loggedIn && args[0] === "bootstrap")
+        return noDomain(double.noDomainCode, `Bootstrap failed: ${double.noDomainCode}: `);
+      if (!double.loggedIn && args[0] !== "enable") return noDomain(double.noDomainCode, "");
       switch (args[0]) {
         case "print":
           if (/^gui\/\d+$/.test(args[1] ?? "")) return { stdout: `${args[1]} = {\n\ttype = login\n}\n` };
+          if (double.hangs) return { timedOut: true, exitCode: undefined, signal: "SIGTERM" };
           return double.loaded ? { stdout: printed(double.pid) } : notFound;
         case "bootout":
           if (!double.loaded) return { exitCode: 3, stderr: "Boot-out failed: 3: No such process\n" };

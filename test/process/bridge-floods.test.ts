@@ -104,6 +104,7 @@ describe("a guest that sends and does not stop", () => {
       one.write(grant);
       await wait(20);
     }
+    expect((await askStatus(socket)).running).toBe(1);
     expect((await residentMiB()) - before).toBeLessThan(30);
   });
 

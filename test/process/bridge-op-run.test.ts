@@ -97,6 +97,8 @@ describe("op run", () => {
   test("the secret is in no command line and in no file", async () => {
     const child = bed.start(["op", "run", "--", "sleep", "27"], { env: { P: "op://v/i/hush" }, input: "" });
     await until(() => sleeps(27));
+    // It is where it belongs, and nowhere else.
+    expect(environmentOf(sleepLine(27))).toContain("P=secret-of-v/i/hush");
     expect(programs().filter((line) => line.includes("secret-of-v/i/hush"))).toEqual([]);
     for (const file of readdirSync(bed.root, { recursive: true, withFileTypes: true })) {
       if (!file.isFile()) continue;
@@ -186,15 +188,26 @@ const onTerminal = (line: string) =>
   });
 
 /** Whether somebody sleeps just so long: `sleep 285` is another's. */
-const sleeps = (seconds: number): boolean => programs().includes(`sleep\0${seconds}\0`);
+const sleeps = (seconds: number): boolean => programs().includes(sleepLine(seconds));
+const sleepLine = (seconds: number): string => `sleep\0${seconds}\0`;
 
 /** Command lines of this machine's programs. */
-function programs(): readonly string[] {
+const programs = (): readonly string[] => each("cmdline").map(([, line]) => line);
+
+/** The variables of the programs with this command line. */
+const environmentOf = (commandLine: string): readonly string[] => {
+  const ids = each("cmdline").filter(([, line]) => line === commandLine);
+  const of = new Map(each("environ"));
+  return ids.flatMap(([id]) => of.get(id)?.split("\0") ?? []);
+};
+
+/** A file of /proc, for each program that has it. */
+function each(file: "cmdline" | "environ"): (readonly [id: string, text: string])[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
+    .flatMap((id) => {
       try {
-        return [readFileSync(`/proc/${pid}/cmdline`, "latin1")];
+        return [[id, readFileSync(`/proc/${id}/${file}`, "latin1")] as const];
       } catch {
         return [];
       }

@@ -407,6 +407,7 @@ describe("a hostile guest", () => {
       return client;
     });
     await wait(3_000);
+    expect((await askStatus(socket)).running).toBe(8);
     expect((await residentMiB(server.pid ?? -1)) - before).toBeLessThan(80);
     for (const client of clients) client.destroy();
     server.kill("SIGKILL");

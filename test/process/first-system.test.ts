@@ -31,7 +31,7 @@ function openFirstSystemBed() {
     return { code, out: out(), err: err() };
   };
   /** A guest that is lost at the nth command, and stays so. */
-  const lostAt = (n: number): GuestPort => {
+  const lostAt = (n: number): GuestPort & { readonly wasLost: () => boolean } => {
     let count = 0;
     return {
       ...world.port,
@@ -41,6 +41,7 @@ function openFirstSystemBed() {
           ? await world.port.run(...call)
           : { kind: "unreachable", why: "the connection broke" };
       },
+      wasLost: () => count >= n,
     };
   };
   mkdirSync(`${home}/flake`);
@@ -151,7 +152,9 @@ describe.concurrent("up with a flake, lost", () => {
     "at command %i: the next up carries on to the same end",
     { timeout: 60_000 },
     async (n, { bed: { home, world, machine, ascalon, lostAt }, expect }) => {
-      await ascalon(["up"], lostAt(n));
+      const guest = lostAt(n);
+      await ascalon(["up"], guest);
+      expect(guest.wasLost()).toBe(true);
       const { code, err } = await ascalon(["up"]);
       expect(err).not.toContain("E_");
       expect(code).toBe(0);

@@ -134,6 +134,18 @@ describe.skipIf(!mayMount)("a disk that is really full", () => {
     }
   });
 
+  it("full when the settings' folder is to be made: the same, and nothing of the file's owner", async () => {
+    const disk = smallDisk(256, ",nr_inodes=1");
+    try {
+      const env = { XDG_CONFIG_HOME: disk?.path ?? "" };
+      const { code, err } = await bed.run(["config", "set", "vm.cpus", "2"], { env });
+      expect(code).toBe(1);
+      expect(err).toContain("ascalon: the disk is full [E_DISK_FULL]");
+    } finally {
+      disk?.unmount();
+    }
+  });
+
   it("full while limactl writes: its sentence, and the next up begins anew", async () => {
     bed.env.DOUBLE_FAULT = "disk-full";
     const { code, err } = await bed.run(["up"]);

@@ -18,7 +18,7 @@ export type Answer = (call: Call) => Partial<RunResult> | undefined | Promise<Pa
 
 export interface FakeProcesses extends Processes {
   readonly calls: readonly Call[];
-  /** Pids that exist; `kill` with SIGKILL or SIGTERM removes them. */
+  /** Pids that exist, those of `inherit` while it goes on; `kill` with SIGKILL or SIGTERM removes them. */
   readonly living: Set<number>;
   readonly killed: readonly (readonly [pid: number, signal: NodeJS.Signals])[];
 }
@@ -36,6 +36,7 @@ export function fakeProcesses(answer: Answer = () => undefined): FakeProcesses {
   const calls: Call[] = [];
   const killed: [number, NodeJS.Signals][] = [];
   const living = new Set<number>();
+  const endedBy = new Map<number, (result: RunResult) => void>();
   let nextPid = 5000;
 
   const ask = async (call: Call): Promise<RunResult> => {
@@ -56,8 +57,14 @@ export function fakeProcesses(answer: Answer = () => undefined): FakeProcesses {
       return result;
     },
     inherit: async (file, args, options = {}): Promise<InheritResult> => {
-      options.onStart?.(nextPid++);
-      const { exitCode, signal, startError } = await ask({ kind: "inherit", file, args, options });
+      const pid = nextPid++;
+      living.add(pid);
+      const killed = new Promise<RunResult>((resolve) => endedBy.set(pid, resolve));
+      options.onStart?.(pid);
+      const { exitCode, signal, startError } = await Promise.race([
+        ask({ kind: "inherit", file, args, options }),
+        killed,
+      ]).finally(() => living.delete(pid));
       return { exitCode, signal: signal as NodeJS.Signals | undefined, startError };
     },
     detach: async (file, args, options) => {
@@ -72,7 +79,10 @@ export function fakeProcesses(answer: Answer = () => undefined): FakeProcesses {
     kill: (pid, signal) => {
       if (!living.has(pid)) throw Object.assign(new Error("ESRCH"), { code: "ESRCH" });
       killed.push([pid, signal]);
-      if (signal === "SIGKILL" || signal === "SIGTERM") living.delete(pid);
+      if (signal !== "SIGKILL" && signal !== "SIGTERM") return;
+      living.delete(pid);
+      // One that heard SIGTERM may say itself how it ends.
+      setImmediate(() => endedBy.get(pid)?.({ ...absent, startError: undefined, signal }));
     },
   };
 }

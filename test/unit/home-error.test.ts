@@ -18,6 +18,17 @@ it.each([["/nonexistent"], ["/nonexistent/home"], ["/nonexistent/home/.local/sta
   },
 );
 
+it.each([["EPERM"], ["EROFS"], ["ENOENT"], ["ENOTDIR"]])("also when the system says %s", async (code) => {
+  const context = fakeContext({ host: { home: "/nonexistent/home" } });
+  const known = await asFileError(context, refused("/nonexistent/home/.config", code));
+  expect(known).toMatchObject({ code: "E_HOME", why: `it cannot be made either (${code})` });
+});
+
+it("a disk without room for it is not", async () => {
+  const context = fakeContext({ host: { home: "/nonexistent/home" } });
+  expect(await asFileError(context, refused("/nonexistent/home", "ENOSPC"))).toBeUndefined();
+});
+
 it("another path, and a home that is there, are told as they are", async () => {
   const away = fakeContext({ host: { home: "/nonexistent/home" } });
   expect(await asFileError(away, refused("/srv/lima"))).toMatchObject({ code: "E_ACCESS" });

@@ -41,11 +41,12 @@ describe("what is in the way of a file or a folder", () => {
   });
 
   it("and nothing else is", async () => {
-    const failure = (code: string, syscall: string) =>
-      Object.assign(new Error(code), { code, syscall, path: `${home}/none` });
+    writeFileSync(`${home}/file`, "");
+    const failure = (code: string, syscall: string, name = "none") =>
+      Object.assign(new Error(code), { code, syscall, path: `${home}/${name}` });
     const files = { files: systemFiles };
-    expect(await asInTheWayError(files, failure("EEXIST", "open"))).toBeUndefined();
-    expect(await asInTheWayError(files, failure("ENOENT", "mkdir"))).toBeUndefined();
+    expect(await asInTheWayError(files, failure("EEXIST", "open", "file"))).toBeUndefined();
+    expect(await asInTheWayError(files, failure("ENOENT", "mkdir", "file"))).toBeUndefined();
     // A folder of the right kind by now: somebody else was faster, and the failure is another.
     expect(await asInTheWayError(files, failure("ENOTDIR", "mkdir"))).toBeUndefined();
     expect(await asInTheWayError(files, "EISDIR")).toBeUndefined();

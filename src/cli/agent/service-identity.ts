@@ -32,14 +32,23 @@ export function identityOf(service: DescribedService, host: Context["host"]): Se
 export const isSameOwner = (a: Whose, b: Whose): boolean =>
   a.configFile === b.configFile && a.stateDir === b.stateDir;
 
-/** The command that removes the described agent from any shell. */
-export function removalOf({ argv, environment }: DescribedService): string {
+/**
+ * The command that removes the described agent from the shell that asks: its variables are not the agent's, and where
+ * `--config` was given every command that is told gets it, unless it names a file itself.
+ */
+export function removalOf(
+  described: DescribedService,
+  { env, host, configFlag }: Pick<Context, "env" | "host" | "configFlag">,
+): string {
+  const { argv, environment } = described;
   const names = ["XDG_STATE_HOME", "XDG_CONFIG_HOME", "ASCALON_CONFIG"];
-  const variables = names.flatMap((name) =>
+  const unset = names.flatMap((name) => (environment[name] === undefined && env[name] ? [`-u ${name}`] : []));
+  const set = names.flatMap((name) =>
     environment[name] === undefined ? [] : [`${name}=${quote(environment[name])}`],
   );
-  const flag = argv.indexOf("--config");
-  const config = flag < 0 ? [] : ["--config", quote(argv[flag + 1] ?? "")];
+  const named = argv.includes("--config") || configFlag !== undefined;
+  const config = named ? ["--config", quote(identityOf(described, host).configFile)] : [];
   const command = ["ascalon", ...config, "agent", "uninstall"].join(" ");
+  const variables = [...unset, ...set];
   return variables.length === 0 ? command : `env ${variables.join(" ")} ${command}`;
 }

@@ -83,7 +83,7 @@ function foreign(context: Context, file: string, described: DescribedService): A
   return new AscalonError("E_AGENT", {
     what: "the agent of this login belongs to another configuration",
     why: `${file} starts it with the settings ${configFile} and the state folder ${stateDir}`,
-    run: `${removalOf(described)}    (removes that one)`,
+    run: `${removalOf(described, context)}    (removes that one)`,
   });
 }
 

@@ -43,6 +43,7 @@ export async function changeVm(context: Context, flags: Flags, change: Change): 
       begun = true;
       shown.begin(step);
     },
+    note: (text) => shown.note(withSameSettings(text, context.configFlag)),
   };
   try {
     const done = await converge(context, {
@@ -51,12 +52,11 @@ export async function changeVm(context: Context, flags: Flags, change: Change): 
       timeoutMs: parseTimeout(typeof flags.timeout === "string" ? flags.timeout : undefined),
       wait: flags.wait !== false,
     });
-    const note = (text: string): void => reporter.note(withSameSettings(text, context.configFlag));
-    for (const one of done.session.loaded.notes) note(one);
+    for (const note of done.session.loaded.notes) reporter.note(note);
     if (asJson) context.stdout.write(`${JSON.stringify(resultOf(done))}\n`);
-    else if (done.plan.steps.length === 0) note(change.idle);
+    else if (done.plan.steps.length === 0) reporter.note(change.idle);
     const next = change.next?.(done.plan, done.session);
-    if (next !== undefined && !asJson) note(next);
+    if (next !== undefined && !asJson) reporter.note(next);
     return exitCodes.ok;
   } catch (error) {
     if (!context.signal.aborted) throw error;

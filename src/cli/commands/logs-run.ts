@@ -9,6 +9,7 @@ import { parseSince } from "../logs/since.ts";
 import { type Topic, topicOf, withoutInstance } from "../logs/topics.ts";
 import { headlineOf, type MachineFacts } from "../machine/facts.ts";
 import { renderEntry } from "../present/logs.ts";
+import { withSameSettings } from "../same-settings.ts";
 import { requireGuest } from "./require-guest.ts";
 
 export const runLogs: CommandRun = async (context, flags, [word]) => {
@@ -25,7 +26,8 @@ export const runLogs: CommandRun = async (context, flags, [word]) => {
   const follows = flags.follow === true;
   // Logs are asked for when something is wrong, with the settings file too.
   const session = await openSession(context, { needsNoSettings: true });
-  const note = (text: string): void => void context.stderr.write(`${text}\n`);
+  const note = (text: string): void =>
+    void context.stderr.write(withSameSettings(`${text}\n`, context.configFlag));
   const topic = ownTopic(word, session, context, note);
   const isGuestUp = session.facts.ssh.state === "up";
   // Nothing can be shown, and nobody waits for it.

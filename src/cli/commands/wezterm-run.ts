@@ -29,10 +29,12 @@ export const runWeztermInstall: CommandRun = async (context, flags) => {
     file.text === undefined
       ? { kind: "changed", text: newConfig(bundlePath, pluginJson) }
       : withPlugin(file.text, bundlePath, pluginJson);
-  if (edit.kind === "refused") return refuse(context, file, edit.why, edit.isNameless);
+  const refused = (why: string, isNameless?: boolean): ExitCode =>
+    refuse(context, file, why, putIn(context, isNameless));
+  if (edit.kind === "refused") return refused(edit.why, edit.isNameless);
   if (edit.kind === "changed") {
     const problem = await write(context, file, edit.text);
-    if (problem !== undefined) return refuse(context, file, problem);
+    if (problem !== undefined) return refused(problem);
   }
   const done = edit.kind === "changed" ? "installed" : "unchanged";
   return report(context, flags, file, done, {
@@ -44,11 +46,11 @@ export const runWeztermInstall: CommandRun = async (context, flags) => {
 export const runWeztermUninstall: CommandRun = async (context, flags) => {
   const file = await findConfigFile(context);
   const edit = withoutPlugin(file.text ?? "");
-  if (edit.kind === "refused") return refuse(context, file, edit.why);
-  if (edit.kind === "ours") await context.files.remove(file.target);
-  if (edit.kind === "changed") {
-    const problem = await write(context, file, edit.text);
-    if (problem !== undefined) return refuse(context, file, problem);
+  const refused = (why: string): ExitCode => refuse(context, file, why, takeOut);
+  if (edit.kind === "refused") return refused(edit.why);
+  if (edit.kind === "ours" || edit.kind === "changed") {
+    const problem = await write(context, file, edit.kind === "ours" ? undefined : edit.text);
+    if (problem !== undefined) return refused(problem);
   }
   const done = edit.kind === "unchanged" ? "unchanged" : "removed";
   return report(context, flags, file, done, {
@@ -67,12 +69,20 @@ async function writeFiles(context: Context): Promise<Settings["wezterm"]> {
   return settings.wezterm;
 }
 
-/** The reason when the file cannot or must not be written: a store of Nix, a foreign owner, a mode. */
-async function write(context: Context, file: ConfigFile, text: string): Promise<string | undefined> {
+/**
+ * The reason when the file cannot or must not be written: a store of Nix, a foreign owner, a mode. It is removed when
+ * there is no text.
+ */
+async function write(
+  context: Context,
+  file: ConfigFile,
+  text: string | undefined,
+): Promise<string | undefined> {
   const readOnly = readOnlyMode(await context.files.info(file.target));
   if (readOnly !== undefined) return `its owner made it read-only (mode ${readOnly})`;
   try {
-    await context.files.writeAtomic(file.target, text, file.mode);
+    if (text === undefined) await context.files.remove(file.target);
+    else await context.files.writeAtomic(file.target, text, file.mode);
     return undefined;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
@@ -81,17 +91,20 @@ async function write(context: Context, file: ConfigFile, text: string): Promise<
   }
 }
 
-/** Nothing was touched; the person gets the lines to put in by hand. */
-function refuse(context: Context, file: ConfigFile, why: string, isNameless = false): ExitCode {
+/** How a person puts the lines in where ascalon did not. */
+function putIn(context: Context, isNameless = false): string {
   const lines = isNameless ? [...linesOf(context), "return config"] : linesOf(context);
   const how = isNameless
     ? "Write `local config = …` where it says `return …` now, and put these lines after it:"
     : "Put these two lines in by hand, with the name your configuration has:";
-  context.stderr.write(
-    `ascalon: ${file.path} was left as it is: ${why}\n` +
-      `  ${how}\n\n` +
-      `${lines.map((line) => `    ${line}\n`).join("")}\n`,
-  );
+  return `  ${how}\n\n${lines.map((line) => `    ${line}\n`).join("")}\n`;
+}
+
+const takeOut = "  Take out by hand what stands between `-- ascalon: begin` and `-- ascalon: end`.\n";
+
+/** Nothing was touched; `byHand` tells the person how to do it. */
+function refuse(context: Context, file: ConfigFile, why: string, byHand: string): ExitCode {
+  context.stderr.write(`ascalon: ${file.path} was left as it was: ${why}\n${byHand}`);
   return exitCodes.failed;
 }
 

@@ -26,14 +26,15 @@ export function asAscalonError(error: unknown, interrupted: boolean): AscalonErr
 /** What, why, what to run, all of which may hold words of the guest; as one JSON document on stderr when the command was asked for JSON. */
 export function renderError(error: AscalonError, style: ErrorStyle): string {
   const run = error.run && withSameSettings(error.run, style.configFlag);
+  const why = error.why && withSameSettings(error.why, style.configFlag);
   if (style.asJson) {
-    const { code, exit, message: what, why, details } = error;
+    const { code, exit, message: what, details } = error;
     return `${JSON.stringify({ schema: 1, error: { code, exit, what, why, run, details } })}\n`;
   }
   const mark = paint(style.colors);
   const lines = [`${mark.red("ascalon:")} ${printable(error.message)} ${mark.dim(`[${error.code}]`)}`];
   for (const line of shortened(error.details)) lines.push(`  ${printable(line)}`);
-  if (error.why) lines.push(`  why: ${printable(error.why)}`);
+  if (why) lines.push(`  why: ${printable(why)}`);
   if (run) lines.push(`  run: ${mark.bold(printable(run))}`);
   return `${lines.join("\n")}\n`;
 }

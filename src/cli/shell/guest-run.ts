@@ -77,7 +77,10 @@ async function runOne(
   const log = (await context.files.readText(logFile)) ?? "";
   const failure = exitCode === undefined ? "lost" : failureOf(log);
   if (failure === undefined) return { kind: "ended", code: 255, stdout, stderr };
-  return unreachable([failureWords[failure], ...ownWords(log).slice(-1)].join(": "));
+  // ssh then asks without a key, and the guest refuses that.
+  const isKeyLost = failure === "denied" && !(await context.files.info(target.identityFile));
+  const words = isKeyLost ? `the VM's key ${target.identityFile} is not there` : failureWords[failure];
+  return unreachable([words, ...ownWords(log).slice(-1)].join(": "));
 }
 
 const failureWords: Readonly<Record<SshFailure, string>> = {

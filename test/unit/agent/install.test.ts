@@ -233,16 +233,20 @@ describe("launchd", () => {
     expect(context.clock.monotonic()).toBeLessThan(60_000);
   });
 
-  test("over ssh, before a login at the screen: nothing is written, and nothing tried again and again", async () => {
-    const { context, launchd, paths, plan } = arrange();
-    launchd.loggedIn = false;
-    expect(await installService(context, paths, plan)).toEqual({ kind: "no-manager" });
-    expect(context.files.paths()).toEqual([]);
-    expect(launchd.calls).toEqual([`print gui/${context.uid}`]);
-    expect(noManagerWhy(context)).toContain("not logged in at the Mac's screen");
-    launchd.loggedIn = true;
-    expect(await installService(context, paths, plan)).toEqual({ kind: "done", repaired: "none" });
-  });
+  test.each([125, 112])(
+    "over ssh, before a login at the screen (%i): nothing is written, and nothing tried again and again",
+    async (noDomainCode) => {
+      const { context, launchd, paths, plan } = arrange();
+      Object.assign(launchd, { loggedIn: false, noDomainCode });
+      expect(await installService(context, paths, plan)).toEqual({ kind: "no-manager" });
+      expect(context.files.paths()).toEqual([]);
+      expect(await context.files.info(paths.logDir)).toBeUndefined();
+      expect(launchd.calls).toEqual([`print gui/${context.uid}`]);
+      expect(noManagerWhy(context)).toContain("not logged in at the Mac's screen");
+      launchd.loggedIn = true;
+      expect(await installService(context, paths, plan)).toEqual({ kind: "done", repaired: "none" });
+    },
+  );
 
   test("removed over ssh while nobody is logged in: the description is gone", async () => {
     const { context, launchd, paths, plan } = arrange();
@@ -250,6 +254,16 @@ describe("launchd", () => {
     [launchd.loggedIn, launchd.loaded, launchd.pid] = [false, false, undefined];
     expect(await uninstallService(context, plan)).toMatchObject({ kind: "done" });
     expect(context.files.text(plan.file)).toBeUndefined();
+  });
+
+  test("a launchctl that does not say in time what runs has its job: that is started anew, not put there twice", async () => {
+    const { context, launchd, paths, plan } = arrange();
+    await installService(context, paths, plan);
+    launchd.hangs = true;
+    const before = launchd.calls.length;
+    expect(await installService(context, paths, plan)).toEqual({ kind: "done", repaired: "ended" });
+    const verbs = launchd.calls.slice(before).map((line) => line.split(" ")[0]);
+    expect(verbs.filter((verb) => verb !== "print")).toEqual(["kickstart"]);
   });
 
   test("described, and taken out of launchd by hand: loaded again", async () => {

@@ -441,6 +441,11 @@ describe("open elsewhere", () => {
     [["https://a", "https://b"], "one thing at a time"],
   ];
   for (const row of rows) test(name(row), () => check("open", row, facts("xdg-open")));
+
+  test("an application, listed or not, is not chosen by what has no word for it", async () => {
+    const given = facts("xdg-open", { command: "open", confirm: false, applications: ["Safari"] });
+    await check("open", [["-a", "Safari", "https://a"], "cannot choose the application"], given);
+  });
 });
 
 describe("the clipboard", () => {
@@ -483,6 +488,7 @@ describe("notify", () => {
         return decision?.kind === "run" ? decision.args.slice(0, 6).join("\n") : "";
       }),
     );
+    expect(scripts[0]).toContain("display notification");
     expect(new Set(scripts).size).toBe(1);
   });
   test("is bounded to one line", async () => {
@@ -491,7 +497,9 @@ describe("notify", () => {
       "t".repeat(500),
       `a\u001b[31m\u202e\n${"b".repeat(900)}`,
     ]);
+    expect(title).toContain("ttt");
     expect([...title].length).toBeLessThanOrEqual(66);
+    expect(body).toContain("bbb");
     expect([...body].length).toBeLessThanOrEqual(258);
     expect(body).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   });

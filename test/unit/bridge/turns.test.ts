@@ -25,7 +25,7 @@ describe("turns", () => {
     const left = turns.take(leaving.signal);
     const next = turns.take(here());
     leaving.abort();
-    await expect(left).rejects.toThrow();
+    await expect(left).rejects.toThrow("aborted");
     giveBack();
     expect(await isOpen(next)).toBe(true);
   });

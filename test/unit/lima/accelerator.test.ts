@@ -88,7 +88,8 @@ describe("how the VM's processor is run", () => {
       context.abort();
       return { exitCode: 0 };
     });
-    await expect(findAccelerator(context, "qemu", state)).rejects.toThrow();
+    await expect(findAccelerator(context, "qemu", state)).rejects.toThrow("aborted");
+    expect(context.processes.calls.filter(isKvm)).toHaveLength(1);
     expect(context.files.text(`${state}/kvm.json`)).toBeUndefined();
     expect(context.files.paths().filter((path) => path.includes("kvm-probe"))).toEqual([]);
   });

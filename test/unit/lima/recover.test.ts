@@ -115,7 +115,7 @@ describe("a VM whose host agent is gone", () => {
       of.abort();
       return { exitCode: 130 };
     });
-    await expect(recover(context)).rejects.toThrow();
+    await expect(recover(context)).rejects.toThrow("aborted");
     expect(context.processes.calls.map(({ file }) => file)).toEqual(["ssh"]);
   });
 

@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import type { GuestResult } from "../../../src/cli/machine/guest-port.ts";
 import { checkHealth } from "../../../src/cli/nixos/health.ts";
 import { switchTo } from "../../../src/cli/nixos/switch-system.ts";
+import { applySystemStep } from "../../../src/cli/nixos/system-steps.ts";
 import type { SystemWork } from "../../../src/cli/nixos/system-work.ts";
-import { settledStatus } from "../../../src/cli/nixos/way-back.ts";
+import { goBack, settledStatus } from "../../../src/cli/nixos/way-back.ts";
 import { type FakeContext, fakeContext } from "../../support/fake-context.ts";
 import { fakeMachine } from "../../support/fake-machine.ts";
 import { settingsOf } from "../../support/machine-facts.ts";
@@ -73,8 +74,9 @@ describe("a guest that is slow after its switch", () => {
     ["has not started its mux server", factsOf({ "mux-state": "start-post" })],
     ["has not ended its switch", factsOf({ switch: "activating" })],
   ])("and %s for a hundred seconds is healthy then", async (_, late) => {
-    const { work } = workOn((now) => (now < 100 ? late : factsOf({})));
+    const { work, seconds } = workOn((now) => (now < 100 ? late : factsOf({})));
     await checkHealth(work, quiet);
+    expect(seconds()).toBeGreaterThanOrEqual(100);
   });
 
   test("is given up before its own time is over", async () => {
@@ -106,10 +108,11 @@ describe("a host that slept in the middle of a switch", () => {
     };
 
   test("waits for the guest, which goes on where it was", async () => {
-    const { work } = workOn(
+    const { work, seconds } = workOn(
       slept((now) => (now < 150 ? factsOf({ system: old, switch: "activating" }) : factsOf({}))),
     );
     await switchTo(work, quiet);
+    expect(seconds() - hours).toBeGreaterThanOrEqual(150);
   });
 
   test("gives up a guest that answers nobody after its own time", async () => {
@@ -117,6 +120,46 @@ describe("a host that slept in the middle of a switch", () => {
     await expect(switchTo(work, quiet)).rejects.toThrow("cannot be reached");
     expect(seconds() - hours).toBeGreaterThan(190);
     expect(seconds() - hours).toBeLessThan(230);
+  });
+});
+
+test("of a VM that is down it is told what its next start brings, and nobody is asked", async () => {
+  let asked = 0;
+  const { work } = workOn(() => {
+    asked += 1;
+    return unreachable;
+  });
+  const stopped = { ...work, machine: fakeMachine({ exists: "ours", process: "stopped" }) };
+  expect(await goBack(stopped, quiet)).toBe(`its next start brings ${old}`);
+  const boot = { ...stopped, wish: { ...work.wish, boot: true } };
+  expect(await goBack(boot, quiet)).toBe(`started again, the VM goes back to ${old} by itself, 180 s later`);
+  expect(asked).toBe(0);
+});
+
+describe("a guest that is to go back", () => {
+  const ended = (code: number): GuestResult => ({ kind: "ended", code, stdout: "", stderr: "" });
+  test.each<[string, GuestResult, boolean, string]>([
+    ["does", ended(0), false, `the guest runs ${old} again`],
+    ["does by a restart", ended(0), true, `the guest restarts with ${old}`],
+    ["cannot", ended(2), false, "the way back itself failed (code 2): ascalon logs rebuild"],
+    [
+      "does not answer",
+      unreachable,
+      false,
+      `the guest goes back to ${old} by itself, at the latest in 180 s`,
+    ],
+  ])("and %s: that is told", async (_, answer, boot, told) => {
+    const { work } = workOn(() => answer);
+    expect(await goBack({ ...work, wish: { ...work.wish, boot } }, quiet)).toBe(told);
+  });
+
+  test("and goes down meanwhile: what its next start brings is told", async () => {
+    const machine = fakeMachine({ exists: "ours", process: "running" });
+    const { work } = workOn(() => {
+      machine.state.process = "stopped";
+      return unreachable;
+    });
+    expect(await goBack({ ...work, machine }, quiet)).toBe(`its next start brings ${old}`);
   });
 });
 
@@ -142,11 +185,10 @@ describe("whether a system is on trial", () => {
     expect(seconds()).toBeGreaterThanOrEqual(180);
   });
 
-  test("one in which nothing was changed yet has a minute, and is told of meanwhile", async () => {
+  test("before the way back is prepared it has a minute, and is told of meanwhile", async () => {
     const { work, seconds } = workOn(() => unreachable);
     const said: string[] = [];
-    const asked = settledStatus(work, { unchanged: true, progress: (line) => said.push(line) });
-    await expect(asked).rejects.toMatchObject({
+    await expect(applySystemStep("arm", work, (line) => said.push(line))).rejects.toMatchObject({
       code: "E_SSH",
       message: expect.stringContaining("no other system"),
     });

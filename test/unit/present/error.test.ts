@@ -38,6 +38,19 @@ describe("errors", () => {
     expect(shown("df -h")).toContain("run: df -h\n");
   });
 
+  it("and so is what the reason names", () => {
+    const why = "it was asked not to go back: ascalon rollback does";
+    const told = "it was asked not to go back: ascalon --config a.yaml rollback does";
+    const shown = (asJson: boolean) =>
+      renderError(new AscalonError("E_SWITCH", { what: "no", why }), {
+        asJson,
+        colors: false,
+        configFlag: "a.yaml",
+      });
+    expect(shown(false)).toContain(`why: ${told}\n`);
+    expect(JSON.parse(shown(true)).error.why).toBe(told);
+  });
+
   it("for programs: one JSON document", () => {
     expect(JSON.parse(renderError(error, { asJson: true, colors: true }))).toEqual({
       schema: 1,

@@ -69,6 +69,7 @@ describe("words of the guest never command the terminal", () => {
     ],
     ["a line of a log without a time", renderEntry(journalLine(hostile, 0) ?? never(), false)],
   ])("%s", (_name, text) => {
+    expect(text).toMatch(/\S/);
     expect(text).not.toMatch(/(?!\n)\p{Cc}/u);
   });
 

@@ -73,6 +73,7 @@ describe("progress", () => {
   it("a terminal that draws no line anew gets plain lines", () => {
     const { output, raw } = terminal(80, true, true);
     story(createReporter("auto", output, () => now));
+    expect(raw()).toContain("Starting the VM ...\n");
     expect(raw()).not.toContain("\r");
     expect(raw()).not.toContain("\u001b");
   });

@@ -45,6 +45,13 @@ describe("setting a key", () => {
       "vm:\n  cpus: 6   # enough\n",
     ],
     [
+      "gives a key that stands alone its value, before what is said of it",
+      "vm:\n    cpus:   # later\n    disk:   9GiB\n",
+      "vm.cpus",
+      8,
+      "vm:\n    cpus: 8   # later\n    disk:   9GiB\n",
+    ],
+    [
       "goes below its commented default",
       "vm:\n  # cpus: 6\n\n  # disk: 50GiB\n",
       "vm.cpus",
@@ -185,6 +192,12 @@ describe("unsetting a key", () => {
       "system:\n  # b\nvm:\n",
     ],
     ["takes the first of braces", "vm: { cpus: 4, disk: 9GiB }\n", "vm.cpus", "vm: { disk: 9GiB }\n"],
+    [
+      "takes the first of braces as they are laid out",
+      "vm: {cpus:   4,   disk:   9GiB}\n",
+      "vm.cpus",
+      "vm: {disk:   9GiB}\n",
+    ],
     ["takes the last of braces", "vm: { cpus: 4, disk: 9GiB }\n", "vm.disk", "vm: { cpus: 4 }\n"],
     [
       "takes an emptied section along",
@@ -197,6 +210,12 @@ describe("unsetting a key", () => {
       "# mine\n\nvm:\n  cpus: 4\n",
       "vm.cpus",
       "# mine\n",
+    ],
+    [
+      "leaves a section that holds another key, as it is laid out",
+      "vm:\n    cpus:   4\n    disk:   9GiB\n",
+      "vm.cpus",
+      "vm:\n    disk:   9GiB\n",
     ],
     ["takes emptied braces along", "vm: { cpus: 4 }\nuser: { name: a }\n", "vm.cpus", "user: { name: a }\n"],
     ["leaves braces that something is said of", "vm: { cpus: 4 } # big\n", "vm.cpus", "vm: { } # big\n"],

@@ -83,13 +83,43 @@ describe("Attaching again", () => {
     );
   });
 
-  test("is forgotten by an asked detach", () => {
-    const step = stepReattach(forgotten, {
-      now: start,
-      attached: false,
-      busy: false,
-      status: status(start, "up", start),
+  const lost: ReattachMemory = { wanted: 1, linkSince: start - 50, lostAt: start, attempts: 0, nextAt: 0 };
+  const detached = { attached: false, busy: false };
+
+  test("is forgotten after 20 seconds in which the link did not break: the detach was asked for", () => {
+    const stepAt = (seconds: number) => {
+      const now = start + seconds;
+      return stepReattach(lost, { ...detached, now, status: status(now, "up", start - 50) });
+    };
+    expect(stepAt(20)).toEqual({ attach: false, memory: lost });
+    expect(stepAt(21)).toEqual({ attach: false, memory: forgotten });
+  });
+
+  test("waits while nothing is known of the link, however long", () => {
+    for (const stale of [undefined, status(start - 100, "up", start)])
+      expect(stepReattach(lost, { ...detached, now: start + 500, status: stale })).toEqual({
+        attach: false,
+        memory: lost,
+      });
+  });
+
+  test("is over once it is attached, with the link that this came by", () => {
+    const facts = { now: start, attached: true, busy: false };
+    const tried = { ...lost, attempts: 3, nextAt: start + 8 };
+    const seen = { wanted: 1, lostAt: 0, attempts: 0, nextAt: 0 };
+    expect(stepReattach(tried, { ...facts, status: status(start, "up", start - 2) })).toEqual({
+      attach: false,
+      memory: { ...seen, linkSince: start - 2 },
     });
+    expect(stepReattach(tried, { ...facts, status: undefined })).toEqual({
+      attach: false,
+      memory: { ...seen, linkSince: start - 50 },
+    });
+  });
+
+  test("is nothing for one that was attached without any news of the link", () => {
+    const unseen = { ...lost, linkSince: 0, lostAt: 0 };
+    const step = stepReattach(unseen, { ...detached, now: start, status: status(start, "up", start) });
     expect(step).toEqual({ attach: false, memory: forgotten });
   });
 });

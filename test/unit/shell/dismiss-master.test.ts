@@ -29,11 +29,30 @@ test("a master that obeys is not killed", async () => {
   expect(killedMaster(context)).toEqual([]);
 });
 
-test("one that does not hear is killed within seconds", async () => {
-  const context = deaf();
+test("one that obeys: nobody goes on waiting for that", async () => {
+  const context = fakeContext({ programs: () => ({ exitCode: 0 }) });
+  const { sleep } = context.clock;
+  const signals: (AbortSignal | undefined)[] = [];
+  context.clock.sleep = (ms, signal) => {
+    signals.push(signal);
+    return sleep(ms, signal);
+  };
+  await dismissMaster(context, sshTarget, asked);
+  // A timer that goes on keeps the program from ending.
+  expect(signals.map((signal) => signal?.aborted)).toEqual([true]);
+});
+
+test.each<[string, SocketReply]>([
+  ["which leaves its socket behind", { kind: "refused", code: "ECONNREFUSED" }],
+  ["whose socket goes with it", { kind: "absent" }],
+])("one that does not hear, %s, is killed within seconds, and so is who asked it", async (_, afterKill) => {
+  const context = deaf(afterKill);
   const began = context.clock.monotonic();
   expect(await dismissMaster(context, sshTarget, asked)).toBe(true);
-  expect(killedMaster(context)).toEqual(["SIGKILL"]);
+  expect(context.processes.killed).toEqual([
+    [5000, "SIGKILL"],
+    [master, "SIGKILL"],
+  ]);
   expect(context.clock.monotonic() - began).toBeLessThan(5000);
 });
 

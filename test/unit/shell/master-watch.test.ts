@@ -82,21 +82,36 @@ describe("a call through the master", () => {
 
   test("that the master answers at last is not sent another way: its request is on the way", async () => {
     const { context, verdict } = watch("", { kind: "silent" });
-    context.files.put(log, hello);
-    expect(await Promise.race([verdict, Promise.resolve("watched")])).toBe("watched");
-    context.files.put(log, session);
+    const { sleep } = context.clock;
+    // While the master is looked at, which takes a second, it says hello; the session comes later.
+    context.sockets.exchange = async () => {
+      context.files.put(log, hello);
+      return { kind: "silent" };
+    };
+    context.clock.sleep = async (ms, signal) => {
+      await sleep(ms, signal);
+      if (context.clock.monotonic() >= 3_000) context.files.put(log, session);
+    };
     expect(await verdict).toBeUndefined();
+    expect(context.clock.monotonic()).toBeGreaterThanOrEqual(3_000);
   });
 
-  test("that gets its session late is left alone", async () => {
-    const { context, verdict } = watch(hello, answers);
-    context.files.put(log, session);
+  test("that gets its session while a login is tried is left alone", async () => {
+    const { context, verdict } = watch(hello, answers, { tookMs: 1 });
+    const { run } = context.processes;
+    context.processes.run = async (...words) => {
+      const result = await run(...words);
+      context.files.put(log, session);
+      return result;
+    };
     expect(await verdict).toBeUndefined();
+    expect(context.processes.calls).toHaveLength(1);
   });
 
   test("that has ended is not looked at any more", async () => {
-    const { controller, verdict } = watch(hello, answers);
+    const { context, controller, verdict } = watch(hello, answers);
     controller.abort(new Error("over"));
-    await expect(verdict).rejects.toThrow();
+    await expect(verdict).rejects.toThrow("over");
+    expect(context.processes.calls).toEqual([]);
   });
 });

@@ -101,13 +101,41 @@ describe("a session", () => {
     expect(context.processes.calls[1]?.args.at(-1)).toContain("ascalon-shell-[1]");
   });
 
-  test("on a terminal leaves Ctrl-C to ssh", async () => {
+  test("whose program heard the signal and goes on is let go on", async () => {
+    let end = (_: Partial<RunResult>): void => {};
+    const context: FakeContext = fakeContext({
+      programs: ({ args }) =>
+        args.at(-1)?.includes("kill -s") ? { exitCode: 0 } : new Promise((resolve) => (end = resolve)),
+    });
+    const session = runSession(context, call);
+    context.send("SIGTERM");
+    for (let turns = 0; turns < 20; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+    end({ exitCode: 42 });
+    expect(await session).toEqual({ kind: "code", code: 42 });
+    expect(context.processes.killed).toEqual([]);
+  });
+
+  test("whose program is not reached by a signal ends all the same, and by that signal", async () => {
+    const context: FakeContext = fakeContext({
+      programs: ({ args }) => (args.at(-1)?.includes("kill -s") ? { exitCode: 255 } : new Promise(() => {})),
+    });
+    const session = runSession(context, call);
+    context.send("SIGHUP");
+    expect(await session).toEqual({ kind: "code", code: 129 });
+    expect(context.processes.killed).toEqual([[5000, "SIGTERM"]]);
+  });
+
+  test.each([
+    ["SIGINT", 1],
+    ["SIGQUIT", 1],
+    ["SIGTERM", 2],
+  ] as const)("on a terminal leaves Ctrl-C and Ctrl-\\ to ssh, and no more: %s", async (signal, calls) => {
     const context = withSsh(() => {
-      context.send("SIGINT");
+      if (context.processes.calls.length === 1) context.send(signal);
       return { exitCode: 130 };
     });
     expect(await runSession(context, { ...call, terminal: "auto" })).toEqual({ kind: "code", code: 130 });
-    expect(context.processes.calls.length).toBe(1);
+    expect(context.processes.calls.length).toBe(calls);
   });
 
   test("interrupted before it began ends with 128+n and no complaint", async () => {
@@ -121,6 +149,74 @@ describe("a session", () => {
   });
 });
 
+describe("a session whose master has it and carries nothing", () => {
+  const master = 4711;
+  const asked = `mux_client_hello_exchange: master version 4\nmux_client_request_alive():1 (pid=9): done pid = ${master}\n`;
+
+  interface Beside {
+    /** Whether SIGKILL ends the master. */
+    readonly isKilled?: boolean;
+    /** What a login of its own ends with. */
+    readonly login?: number;
+    readonly isTTY?: boolean;
+  }
+
+  /** The master hears no `-O exit`; a connection of its own ends with 7. */
+  function beside({ isKilled = true, login = 0, isTTY = false }: Beside): FakeContext {
+    const context: FakeContext = fakeContext({
+      isTTY,
+      programs: ({ kind, args }) => {
+        const isDirect = args.includes("ControlPath=none");
+        if (kind === "run") return { exitCode: login };
+        if (isDirect) return { exitCode: 7 };
+        if (!args.includes("exit")) context.files.put("/s/log", asked);
+        return new Promise(() => {});
+      },
+      sockets: {
+        exchange: async () =>
+          isKilled && !context.processes.living.has(master) ? { kind: "absent" } : { kind: "silent" },
+      },
+    });
+    context.processes.living.add(master);
+    return context;
+  }
+  const commandsOf = (context: FakeContext) =>
+    context.processes.calls.filter(({ kind, args }) => kind === "inherit" && args.at(-1) === call.command);
+
+  test.each([
+    [true, "ascalon: the ssh connection that Lima keeps open hangs; using one of our own\n"],
+    [false, ""],
+  ])("ends it, and goes another way, which is told on a terminal (%s)", async (isTTY, said) => {
+    const context = beside({ isTTY });
+    expect(await runSession(context, call)).toEqual({ kind: "code", code: 7 });
+    expect(context.processes.killed).toContainEqual([master, "SIGKILL"]);
+    expect(commandsOf(context)).toHaveLength(2);
+    expect(context.err()).toBe(said);
+  });
+
+  test("because the guest answers nobody: it may go on, so the master stays and nothing begins twice", async () => {
+    const context = beside({ login: 255 });
+    expect(await runSession(context, call)).toMatchObject({ failure: "unanswered" });
+    expect(context.processes.living.has(master)).toBe(true);
+    expect(commandsOf(context)).toHaveLength(1);
+  });
+
+  test("goes no other way while it cannot be ended: the command would begin twice", async () => {
+    const context = beside({ isKilled: false });
+    expect(await runSession(context, call)).toMatchObject({ failure: "stuck" });
+    expect(commandsOf(context)).toHaveLength(1);
+  });
+});
+
+test.each([
+  ["that is not there", false, "no-key"],
+  ["that is there", true, "denied"],
+])("a guest that refuses a key %s", async (_, isThere, failure) => {
+  const context = ends(255, "dev@127.0.0.1: Permission denied (publickey).\n");
+  if (isThere) context.files.put(sshTarget.identityFile, "");
+  expect(await runSession(context, call)).toMatchObject({ failure });
+});
+
 test("every failure has a sentence, a reason and a way out, with exit code 125", () => {
   for (const failure of [
     "refused",
@@ -132,6 +228,9 @@ test("every failure has a sentence, a reason and a way out, with exit code 125",
     "too-long",
     "untold",
     "unanswered",
+    "stuck",
+    "no-key",
+    "open-key",
     "other",
   ] as const) {
     const error = sessionError(failure, ["ssh's words"], call.target);

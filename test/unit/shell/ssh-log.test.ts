@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { failureOf, logArgs, ownWords, stageOf } from "../../../src/cli/shell/ssh-log.ts";
+import { failureOf, logArgs, masterPidOf, ownWords, stageOf } from "../../../src/cli/shell/ssh-log.ts";
 
 /** Logs of OpenSSH 9.2 with these options, as it wrote them. */
 const hello = "debug2: mux.c:mux_client_hello_exchange():1626 (pid=1): master version 4\n";
@@ -51,6 +51,10 @@ describe("a session's log", () => {
     [opened, "lost"],
     ["ssh: connect to host 127.0.0.1 port 1: Connection refused\r\n", "refused"],
     ["dev@127.0.0.1: Permission denied (publickey).\r\n", "denied"],
+    [
+      `Permissions 0644 for '/x/user' are too open.\r\nLoad key "/x/user": bad permissions\r\ndev@127.0.0.1: Permission denied (publickey).\r\n`,
+      "open-key",
+    ],
     ["Connection timed out during banner exchange\r\n", "silent"],
     ["kex_exchange_identification: Connection closed by remote host\r\n", "silent"],
     ["kex_exchange_identification: read: Connection reset by peer\r\n", "silent"],
@@ -70,6 +74,14 @@ describe("a session's log", () => {
     ["", undefined],
   ] as const)("%j means the failure %s", (log, failure) => {
     expect(failureOf(log)).toBe(failure);
+  });
+
+  test.each([
+    [`${hello}debug3: mux.c:mux_client_request_alive():690 (pid=1): done pid = 4711\n`, 4711],
+    [`${hello}debug3: mux.c:mux_client_request_alive():665 (pid=1): entering\n`, undefined],
+    [hello, undefined],
+  ] as const)("%j names the master's process %s", (log, pid) => {
+    expect(masterPidOf(log)).toBe(pid);
   });
 
   test("shows a person ssh's own words only", () => {
