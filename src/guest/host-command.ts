@@ -55,8 +55,8 @@ function suspendJob(call: RunningCall, keyboard: Keyboard): void {
     clearTimeout(timer);
     process.removeListener("SIGCONT", goOn);
     keyboard.attach();
-    const { columns, rows } = screenSize();
-    call.resize(columns, rows);
+    // Who had the terminal meanwhile was told of a resize, and Node measures it anew only when it is.
+    process.kill(process.pid, "SIGWINCH");
     call.signal("SIGCONT");
   };
   const timer = setTimeout(goOn, 50);

@@ -171,6 +171,17 @@ describe.skipIf(process.platform !== "linux")("op on a terminal", () => {
     await endsInFront(terminal, 2);
   });
 
+  test("a resize while the job is stopped reaches its program when it goes on", async () => {
+    const terminal = await stoppedJob();
+    terminal.type("stty rows 40 cols 99\r");
+    terminal.type("fg\r");
+    await terminal.shows("size 99x40");
+    terminal.type("\x03");
+    await terminal.shows("interrupted");
+    terminal.type("exit 3\r");
+    expect(await terminal.ended).toBe(3);
+  });
+
   test("a job in the background shows what it has to say, and is not stopped for it", async () => {
     const terminal = await shellOnTerminal();
     terminal.type("op read op://v/i/f &\r");
