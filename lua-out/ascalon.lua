@@ -134,8 +134,8 @@ e.add_to_config_reload_watch_list(d)local g=a.t(S(),#c.cli>0 and a.an()or{})loca
 o(d.." is damaged")end
 b.t=k(f)=="table"b.b=b.t and a.ap(f,g)or g
 b.m=#c.cli>0 and c.cli or b.b.cli
-b.u=a.Z(b.b.contract,b.b.ascalon)if b.u then
-o(b.u)end
+b.v=a.Z(b.b.contract,b.b.ascalon)if b.v then
+o(b.v)end
 end
 function R()if b.t then
 return
@@ -225,12 +225,12 @@ end
 return Q(b,"mux")end
 do
 local f,g,b,h,i,j,d,e,k
-function f(a)if not a.z then
+function f(a)if not a.A then
 return e
 end
-if not a.y then
+if not a.z then
 return{a="ask"}end
-return p("ascalon gives no answer about the VM.",{"ascalon doctor tells what is wrong."},{"doctor"})end
+return p("ascalon gives no answer about the VM.",e.u,{"doctor"})end
 function g(c,f)local a=c.vm
 local e=k[a.state]if e then
 return{a="start",e=e}end
@@ -242,7 +242,7 @@ return p("Another WezTerm server has taken the VM's socket.",{(b.mux.exe or"It")
 local a=Q(b,"mux")if not a or a.state=="off"then
 return{a="start",e="The VM runs without a link to WezTerm: making it."}end
 if a.state=="waiting"or a.state=="healing"then
-return{a="wait",e="The link to the VM is being made"..d(a.reason)..".",C={"The VM is attached as soon as it is."},D={"doctor","heal"}}end
+return{a="wait",e="The link to the VM is being made"..d(a.reason)..".",u={"The VM is attached as soon as it is."},D={"doctor","heal"}}end
 if a.state=="broken"then
 return p("The link to the VM is broken"..d(a.reason)..".",{"ascalon keeps trying; ascalon doctor tells more."},{"doctor","heal","proxy"})end
 return h(b,c)end
@@ -260,7 +260,7 @@ end
 return{codec=a.codec,version=a.version or"of unknown version"}end
 function d(a)return(not a or a=="")and""or": "..a
 end
-p=function(a,b,c)return{a="explain",e=a,C=b,D=c}end
+p=function(a,b,c)return{a="explain",e=a,u=b,D=c}end
 a.q="The plugin does not know where ascalon is."function a.aa(b)if b.s then
 return{a="busy"}end
 if b.domain=="unregistered"then
@@ -268,9 +268,9 @@ return p("WezTerm does not know the VM yet.",{"It learns new domains only when i
 if b.domain=="attached"then
 return{a=b.K and"focus"or"spawn"}end
 local c=b.status
-if not c or a.k(c,b.v)>0 and not b.y then
+if not c or a.k(c,b.w)>0 and not b.z then
 return f(b)end
-local d=g(c,b.J)return d.a=="start"and not b.z and e or d
+local d=g(c,b.J)return d.a=="start"and not b.A and e or d
 end
 e=p(a.q,{"Run this once in a terminal, then press again: ascalon wezterm install"},{})k={absent="There is no VM yet: making it.",stopped="The VM is stopped: starting it.",starting="The VM is starting: waiting for it.",stopping="The VM is stopping: starting it again."}a.v=function(a)return p("WezTerm here and in the VM speak different versions.",{a.sentence or"",a.fix or""},{"rebuild","shell","doctor"})end
 end
@@ -363,7 +363,7 @@ d[#d+1]={label=a,id=""}end
 end
 if#b.e>74 then
 h(b.e)end
-for b,a in c(b.C)do
+for b,a in c(b.u)do
 h(a)end
 a.Q(e,b.e,d)end
 function a.a(d,e)local c=b.I
@@ -400,7 +400,7 @@ function d()local a=os.getenv"WEZTERM_UNIX_SOCKET"or""local b=x(a,"gui-sock-")if
 return
 end
 return tonumber(y(a,b+9))end
-function F(e,f,g)local c=O(e)return a.aa{v=h(),status=f,domain=not c and"unregistered"or(N(c)and"attached"or"detached"),K=(c and c:has_any_panes())==true,s=a.f(h()),y=g,z=#b.m>0,J=d()}end
+function F(e,f,g)local c=O(e)return a.aa{w=h(),status=f,domain=not c and"unregistered"or(N(c)and"attached"or"detached"),K=(c and c:has_any_panes())==true,s=a.f(h()),z=g,A=#b.m>0,J=d()}end
 N=function(a)return(a and a:state())=="Attached"end
 end
 function a.c(a)local b,c=j(function()return a:get_domain_name()end)return b and c or nil
@@ -423,7 +423,7 @@ end
 end
 do
 local b,l
-L={k=0,g=0,h=0,f=0,d=0}function a.aB(c,h)local d=h.v
+L={k=0,g=0,h=0,f=0,d=0}function a.aB(c,h)local d=h.w
 local f=a.ad(h.status,d)local i=c
 local j=i.k
 local e=i.g
@@ -575,7 +575,7 @@ end
 local c=b:active_tab()e(b)if c~=nil then
 c:activate()end
 end
-h="TermWizTerminalDomain"function a.N(d,e)local b,c,f,g=j(d.run_child_process,a.r(e))return b and{x=c,w=f,F=g}or{x=b,w="",F=E(c)}end
+h="TermWizTerminalDomain"function a.N(d,e)local b,c,f,g=j(d.run_child_process,a.r(e))return b and{y=c,x=f,F=g}or{y=b,x="",F=E(c)}end
 end
 do
 local g,c,e,l,i,k
@@ -587,7 +587,7 @@ end
 function g(f,g,i)m(h(),2)v("ask",function(b)local d=m(h(),20)local e=a.N(b,{"attach","--json"})if not a.z(d)then
 return
 end
-a.w(d)local j=F(b,a.S(e.x and e.w or""),true)c(b,f,g,i,j)end)end
+a.w(d)local j=F(b,a.S(e.y and e.x or""),true)c(b,f,g,i,j)end)end
 function c(f,d,g,h,c)if c.a=="attach"then
 a.b(f,d,g,b.b.domain,h,false)elseif c.a=="focus"and h=="show"then
 i(f,d)elseif c.a=="focus"or c.a=="spawn"then
@@ -650,8 +650,8 @@ end
 end
 do
 local e,d
-function e(g,c,f)local b="ascalon "..J(f," ")r(c,b.." …")local e=a.N(g,f)if e.x then
-local a=d(e.w,1)[1]r(c,not a and b..": done"or b..": "..a)return
+function e(g,c,f)local b="ascalon "..J(f," ")r(c,b.." …")local e=a.N(g,f)if e.y then
+local a=d(e.x,1)[1]r(c,not a and b..": done"or b..": "..a)return
 end
 local h=d(e.F,5)a.j(c,p(b.." failed.",h,{"doctor"}))end
 function d(b,d)local a={}for c,b in c(m(b,"\n"))do
@@ -766,7 +766,7 @@ a[#a+1]={brief=c,doc=b.doc,icon=b.icon,action=B(V(b.id))}end
 return a
 end
 function g(a)return a~="menu"and(a~="docs"or b.b.docsUrl~="")end
-function i(e,g)local b=a.G()for i,d in c(d.A)do
+function i(e,g)local b=a.G()for i,d in c(d.B)do
 local h,a=j(d,e,g)if not h then
 U("another "..f.." handler",a)elseif k(a)=="table"then
 for c,a in c(a)do
@@ -783,13 +783,13 @@ end
 for b,a in c(b.b.palette)do
 d[#d+1]={label=a.brief,id=V(a.id)}end
 a.Q(e,"ascalon",d)end
-f="augment-command-palette"d={B=false,A={}}function a.o()if d.B then
+f="augment-command-palette"d={C=false,B={}}function a.o()if d.C then
 return
 end
-d.B=true
+d.C=true
 local a=e.on
 a(f,i)e.on=function(b,c)if b==f then
-local a=d.A
+local a=d.B
 a[#a+1]=c
 else
 a(b,c)end
@@ -894,7 +894,7 @@ v("startup",function(b)d("started",1)a.i(b,c,e,"show")end)end
 end
 l(c,e,m)end
 function j()return(b.c.attach or b.b.attach)=="startup"end
-function k(l,d,h,e,c,i)local j=a.ar()local k=a.f(c)local g=a.aB(j,{v=c,G=i,s=k,status=e})a.M(g.i)if j.d==0 and g.i.d>0 and(e and e.vm.state)=="running"then
+function k(l,d,h,e,c,i)local j=a.ar()local k=a.f(c)local g=a.aB(j,{w=c,G=i,s=k,status=e})a.M(g.i)if j.d==0 and g.i.d>0 and(e and e.vm.state)=="running"then
 r(d,"The connection to the VM was lost.")end
 if not i and not k then
 a.ae(l,d,h,c)end
@@ -914,7 +914,7 @@ end
 function a.T(f,d)local e=a.al(d)if e~=""then
 return e
 end
-local c=a.aA(f,d,{p=b.c.status=="always"})if not b.u then
+local c=a.aA(f,d,{p=b.c.status=="always"})if not b.v then
 return c
 end
 return c==""and"ascalon: versions differ"or c..", versions differ"end

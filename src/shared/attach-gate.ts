@@ -80,11 +80,8 @@ const noCli = explain(
 function withoutStatus(facts: GateFacts): GateDecision {
   if (!facts.cliKnown) return noCli;
   if (!facts.asked) return { act: "ask" };
-  return explain(
-    "ascalon gives no answer about the VM.",
-    ["ascalon doctor tells what is wrong."],
-    ["doctor"],
-  );
+  // The program that plugin.json names may be gone, with a Node that was removed: then doctor cannot run either.
+  return explain("ascalon gives no answer about the VM.", noCli.lines, ["doctor"]);
 }
 
 /** Of the states from which a start leads on. */

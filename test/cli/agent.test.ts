@@ -141,6 +141,109 @@ describe("up and the agent", () => {
   });
 });
 
+describe("an agent that Nix described for the login", () => {
+  const nix = "/home/mia/.config/systemd/user/ascalon.service";
+  const withNix = (options: Parameters<typeof arrange>[0] = {}) => {
+    const context = arrange({ manager: true, ...options });
+    context.files.put(nix, "[Service]\nExecStart=/nix/store/x-ascalon/bin/ascalon agent run\n");
+    return context;
+  };
+
+  const restarts = ({ processes }: ReturnType<typeof arrange>): readonly string[] =>
+    processes.calls.map(({ args }) => args.join(" ")).filter((line) => /restart|kickstart/.test(line));
+
+  it("is given no second one, by up or by hand, and is started anew when it does not write", async () => {
+    for (const argv of [["up"], ["agent", "install"]]) {
+      const context = withNix();
+      expect((await runApp(argv, context)).code).toBe(0);
+      expect(restarts(context)).toEqual(["--user restart ascalon.service"]);
+      expect(context.files.text(unit)).toBeUndefined();
+    }
+    const { out } = await runApp(["doctor"], withNix());
+    expect(out).toContain(`the agent of the Nix configuration (${nix}) does not write its status`);
+  });
+
+  it("that writes is the login's agent", async () => {
+    const context = withNix({ agentWrites: { ascalon: version, nextWriteBy: 2_000_000_000 } });
+    expect((await runApp(["agent", "install"], context)).err).toContain("by the Nix configuration");
+    const { code, out } = await runApp(["agent", "status"], context);
+    expect({ code, out }).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("by the Nix configuration"),
+    });
+    expect(context.files.text(unit)).toBeUndefined();
+    expect(restarts(context)).toEqual([]);
+  });
+
+  it("beside ascalon's own is one too many: doctor and agent status say which to remove", async () => {
+    const context = arrange({ manager: true, agentWrites: { ascalon: version, nextWriteBy: 2_000_000_000 } });
+    await runApp(["agent", "install"], context);
+    context.files.put(nix, "[Service]\n");
+    const { out } = await runApp(["doctor"], context);
+    expect(out).toContain("two agents are installed");
+    expect(out).toContain("ascalon agent uninstall");
+    expect((await runApp(["agent", "status"], context)).out).toContain(nix);
+  });
+
+  it("beside ascalon's own and of another version: none is started anew by each up", async () => {
+    const context = arrange({ manager: true, agentWrites: { ascalon: "0.0.1", nextWriteBy: 2_000_000_000 } });
+    context.files.put(nix, "[Service]\n");
+    context.files.put(unit, "[Service]\n");
+    expect((await runApp(["up"], context)).err).not.toContain("agent");
+    expect(restarts(context)).toEqual([]);
+  });
+
+  it.each(["org.nix-community.home.ascalon", "org.nixos.ascalon"])("on a Mac as %s", async (label) => {
+    const kickstarts = async (plist: string): Promise<readonly string[]> => {
+      const context = hostContext({
+        host: { platform: "darwin" },
+        machine: fakeMachine({ exists: "absent" }),
+      });
+      context.files.put(`/home/mia/Library/LaunchAgents/${label}.plist`, plist);
+      await runApp(["agent", "install"], context);
+      return restarts(context);
+    };
+    expect(await kickstarts("<plist><dict></dict></plist>")).toEqual([`kickstart -k gui/1000/${label}`]);
+    // One of another state folder is another's.
+    const other = "<dict><key>XDG_STATE_HOME</key><string>/s</string></dict>";
+    expect(await kickstarts(`<plist><dict><key>EnvironmentVariables</key>${other}</dict></plist>`)).toEqual(
+      [],
+    );
+  });
+});
+
+describe("a second agent of the login", () => {
+  it.each([
+    ["started by hand: told at once", {}, 9],
+    [
+      "started by launchd or systemd: waits, for it would be started again and again",
+      { INVOCATION_ID: "x" },
+      0,
+    ],
+  ])("%s", async (_how, env, ends) => {
+    const context = arrange({ agentWrites: { nextWriteBy: 2_000_000_000 } });
+    const holder = { pid: 77, startedAt: " 77", command: "ascalon agent run" };
+    context.files.put(`${state}/agent/lock.d/1`, JSON.stringify(holder));
+    for (const pid of [77, process.pid]) {
+      context.files.put(`/proc/${pid}/stat`, `${pid} (node) S 0 ${"0 ".repeat(17)}${pid}`);
+      context.processes.living.add(pid);
+    }
+    const sleep = async (ms: number): Promise<void> => {
+      await context.clock.sleep(ms);
+      if (context.clock.monotonic() >= 60_000 && ms < 60_000) context.abort();
+    };
+    const { code, err } = await runApp(["agent", "run"], {
+      ...context,
+      env: { ...context.env, ...env },
+      clock: { ...context.clock, sleep },
+    });
+    expect({ code, err }).toEqual({
+      code: ends,
+      err: expect.stringContaining("`ascalon agent run`, pid 77"),
+    });
+  });
+});
+
 describe("two configurations of one login", () => {
   const second = (yaml: string) => {
     const first = arrange({ manager: true });

@@ -52,7 +52,7 @@ describe("ascalon config edit", () => {
     context.files.put(file, "vm: { cpus: 4 }\n", { mode: 0o444 });
     const { code, err } = await run(context);
     expect(code).toBe(5);
-    expect(err).toContain(`run: chmod u+w ${file} `);
+    expect(err).toContain(`run: chmod u+w ${file}\n`);
     expect(context.processes.calls).toEqual([]);
     expect(context.files.text(file)).toBe("vm: { cpus: 4 }\n");
   });

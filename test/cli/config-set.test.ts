@@ -70,7 +70,7 @@ describe("ascalon config set", () => {
     expect(code).toBe(5);
     // Without a place: the text that it would be in was not written.
     expect(err).toContain('\n  vm.cpus: expected a whole number from 1 to 512, got "six"\n');
-    expect(err).toContain("run: ascalon config get vm.cpus ");
+    expect(err).toContain("run: ascalon config get vm.cpus\n");
     expect(context.files.text(file)).toBe("vm:\n  cpus: 4\n");
   });
 
@@ -207,7 +207,7 @@ describe("ascalon config set", () => {
     expect(code).toBe(5);
     expect(err).toContain(`${file} is read-only, and is as it was`);
     expect(err).toContain("why: its mode is 0444");
-    expect(err).toContain(`run: chmod u+w ${file}    (then the same again)\n`);
+    expect(err).toContain(`run: chmod u+w ${file}\n       (then the same again)\n`);
     expect(context.files.text(file)).toBe("vm:\n  cpus: 4\n");
   });
 
@@ -230,7 +230,7 @@ describe("ascalon config set", () => {
     const { code, err } = await config(context, "set", "vm.cpus", "6");
     expect(code).toBe(5);
     expect(err).toContain(`${file} leads to it`);
-    expect(err).toContain(`run: chmod u+w ${target} `);
+    expect(err).toContain(`run: chmod u+w ${target}\n`);
     expect(context.files.text(target)).toBe("vm:\n  cpus: 4\n");
     expect(await context.files.info(file)).toMatchObject({ kind: "symlink" });
   });

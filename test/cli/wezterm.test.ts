@@ -38,6 +38,15 @@ describe("ascalon wezterm install", () => {
     expect(context.files.text(path)).toContain("ascalon.apply_to_config(config)");
   });
 
+  test("makes on a Mac the file that a WezTerm from the Dock loads", async () => {
+    const home = "/Users/mia";
+    const env = { HOME: home, XDG_CONFIG_HOME: `${home}/dotfiles` };
+    const context = fakeContext({ env, host: { platform: "darwin", home } });
+    await runWeztermInstall(context, {}, []);
+    expect(context.files.text(`${home}/.config/wezterm/wezterm.lua`)).toContain("ascalon.apply_to_config");
+    expect(context.files.text(`${home}/dotfiles/wezterm/wezterm.lua`)).toBeUndefined();
+  });
+
   test("takes the file that WezTerm takes when there are two", async () => {
     const context = withFile("/home/mia/.wezterm.lua");
     context.files.put(standard, config);

@@ -249,6 +249,8 @@ scenarios("When status.json is no help", (it) => {
     await world.send("child", { match: "attach --json", missing: true });
     await world.press();
     expect((await world.explanation())?.description).toBe("ascalon gives no answer about the VM.");
+    // doctor, which is offered too, is the same program.
+    expect(JSON.stringify(await world.explanation())).toContain("ascalon wezterm install");
   });
 
   it("says so when the CLI prints no JSON", async (world) => {

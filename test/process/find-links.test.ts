@@ -77,6 +77,29 @@ test("what was never accepted does not listen, however long it was waited for", 
   expect(await accepted.look("/x.sock")).toBe("listens");
 });
 
+test("a Mac's socket that listened and whose queue is full goes on listening while somebody holds it", async () => {
+  let [full, held, asked] = [false, true, 0];
+  const refused = { kind: "refused", code: "ECONNREFUSED" } as const;
+  const look = discoveryPort(
+    async () => (full ? refused : { kind: "silent" }),
+    systemFiles,
+    async () => {
+      asked += 1;
+      return held;
+    },
+  ).look;
+  full = true;
+  // Whoever never listened is not asked for: lsof takes longer than all the looks.
+  expect([await look("/x.sock"), asked]).toEqual(["stale", 0]);
+  full = false;
+  expect(await look("/x.sock")).toBe("listens");
+  full = true;
+  expect([await look("/x.sock"), await look("/x.sock")]).toEqual(["listens", "listens"]);
+  held = false;
+  expect([await look("/x.sock"), asked]).toEqual(["stale", 3]);
+  expect([await look("/x.sock"), asked]).toEqual(["stale", 3]);
+});
+
 test("no descriptor left is no news of any socket", async () => {
   const full = discoveryPort(async () => ({ kind: "refused", code: "EMFILE" }), systemFiles);
   await expect(full.look("/x.sock")).rejects.toThrow("/x.sock cannot be looked at (EMFILE)");

@@ -179,7 +179,8 @@ describe("the environment", () => {
     expect(inShell("HOME= ascalon config path").stdout).toMatch(/^\//);
     const refusal = `ascalon: HOME is "x", which is no absolute path [E_HOME]
   why: the settings and what belongs to the VM are found by it
-  run: unset HOME    (or set it to your home folder)
+  run: unset HOME
+       (or set it to your home folder)
 `;
     for (const command of ["status", "status --json", "plan", "config get"]) {
       const { status, stderr } = inShell(`HOME=x ascalon ${command}`);

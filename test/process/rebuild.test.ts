@@ -312,7 +312,7 @@ describe.concurrent("rollback and generations", () => {
     const live = await bed.ascalon("rollback");
     expect([live.code, live.err]).toEqual([
       1,
-      expect.stringContaining("run: ascalon rollback 2 --boot    (it wants a restart)\n"),
+      expect.stringContaining("run: ascalon rollback 2 --boot\n       (it wants a restart)\n"),
     ]);
     expect(bed.world.state().runs).not.toBe(runs);
     const { code, err } = await bed.ascalon("rollback", "2", "--boot");

@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { afterEach, expect, test, vi } from "vitest";
 import { afterAwake, systemClock, withoutSleep } from "../../src/cli/adapters/clock.ts";
+import { converse } from "../../src/cli/adapters/converse.ts";
 import { systemProcesses } from "../../src/cli/adapters/process.ts";
 
 afterEach(() => {
@@ -56,4 +60,20 @@ test("a program does not time out because the machine slept", async () => {
   expect(await wait(300)).toMatchObject({ exitCode: 0, timedOut: false });
   clock.mockRestore();
   expect(await wait(60_000)).toMatchObject({ exitCode: undefined, timedOut: true });
+});
+
+test("a socket that was asked as the machine fell asleep has the rest of its time to answer", async () => {
+  const folder = mkdtempSync(`${tmpdir()}/asc-asleep-`);
+  const server = createServer((socket) => setTimeout(() => socket.end("late"), 200));
+  await new Promise<void>((resolve) => server.listen(`${folder}/s`, resolve));
+  const { monotonic } = systemClock;
+  const began = monotonic();
+  vi.spyOn(systemClock, "monotonic").mockImplementation(() => Math.min(monotonic(), began + 50));
+  try {
+    const said = await converse({ to: `${folder}/s`, request: new Uint8Array(), timeoutMs: 100 }, String);
+    expect(said).toMatchObject({ kind: "answer" });
+  } finally {
+    server.close();
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { afterAwake } from "./clock.ts";
 
 /** How a short dialogue over a unix socket ended. */
 export type Conversation<T> =
@@ -41,13 +42,13 @@ export function converse<T>(
     const socket = typeof to === "string" ? connect({ path: to }) : connect(to);
     let connected = false;
     const end = (outcome: Conversation<T>): void => {
-      clearTimeout(timer);
+      timer.cancel();
       socket.destroy();
       resolve(outcome);
     };
     const silent = (): void => end(connected ? { kind: "silent" } : { kind: "silent", connected: false });
-    // In a busy process the time is over before what came meanwhile was looked at.
-    const timer = setTimeout(() => setImmediate(silent), timeoutMs);
+    // In a busy process the time is over before what came meanwhile was looked at, and so it is after a sleep.
+    const timer = afterAwake(timeoutMs, () => setImmediate(silent));
     socket.on("connect", () => {
       connected = true;
       if (request.length > 0) socket.write(request);

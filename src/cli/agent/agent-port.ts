@@ -4,6 +4,7 @@ import type { Listen, Listener } from "../adapters/listen.ts";
 import { greetBridge } from "../bridge/endpoint.ts";
 import type { BridgeServer } from "../bridge/server.ts";
 import type { Context } from "../context.ts";
+import { isHeld } from "../links/dead-sockets.ts";
 import { createLinks } from "../links/links.ts";
 import { createLinksPort, type LinkAdapters } from "../links/links-port.ts";
 import { prove } from "../links/probes/prove.ts";
@@ -44,7 +45,11 @@ export function createAgentPort(parts: AgentParts): AgentPort {
   const { context, adapters, paths, machine, log } = parts;
   const { env, host, uid, files, clock } = context;
   const { converse } = adapters;
-  const discovery = discoveryPort(converse, files);
+  const discovery = discoveryPort(
+    converse,
+    files,
+    async (path) => host.platform === "darwin" && (await isHeld(adapters.processes, path)),
+  );
   const where = { env, home: host.home, platform: host.platform, uid };
   const places = { instanceDir: paths.instanceDir, sockDir: paths.sockDir, uid, platform: host.platform };
   const writer = createStatusWriter(files, `${paths.stateDir}/${stateFiles.status}`, log);

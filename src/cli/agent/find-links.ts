@@ -23,17 +23,34 @@ function seenIn(path: string, code: string): Seen {
   return code === "ECONNREFUSED" ? "stale" : "other";
 }
 
-/** Connecting is the only way to tell a living socket from a left-over file; nothing is written to it. */
-export function discoveryPort(converse: Converse, files: Pick<Files, "readText">): DiscoveryPort {
+/** Whether a process holds the socket; asked on a Mac, where a full queue refuses as a left-over file does. */
+type IsHeld = (path: string) => Promise<boolean>;
+
+/**
+ * Connecting is the only way to tell a living socket from a left-over file; nothing is written to it. One that listened
+ * at the last look and refuses now is gone only when nobody holds it: a busy Docker is not exchanged for another.
+ */
+export function discoveryPort(
+  converse: Converse,
+  files: Pick<Files, "readText">,
+  isHeld: IsHeld = async () => false,
+): DiscoveryPort {
+  const listening = new Set<string>();
+  const remember = async (path: string, seen: Seen): Promise<Seen> => {
+    const now = seen === "stale" && listening.has(path) && (await isHeld(path)) ? "listens" : seen;
+    if (now === "listens") listening.add(path);
+    else listening.delete(path);
+    return now;
+  };
   return {
     look: async (path) => {
       const said = await converse(
         { to: path, request: new Uint8Array(), timeoutMs: lookTimeoutMs },
         () => true,
       );
-      if (said.kind === "refused") return seenIn(path, said.code);
+      if (said.kind === "refused") return remember(path, seenIn(path, said.code));
       const accepted = said.kind !== "absent" && !(said.kind === "silent" && said.connected === false);
-      return accepted ? "listens" : "other";
+      return remember(path, accepted ? "listens" : "other");
     },
     readText: (path) => files.readText(path).catch(() => undefined),
   };

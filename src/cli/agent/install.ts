@@ -5,8 +5,9 @@ import { type DescribedService, readDescription } from "../projections/described
 import { version } from "../version.ts";
 import { hasGuiDomain } from "./launchd.ts";
 import { managerOf } from "./manager-of.ts";
+import { findNixService } from "./nix-service.ts";
 import { identityOf, isSameOwner } from "./service-identity.ts";
-import type { ServiceHost } from "./service-manager.ts";
+import { callManager, type ServiceHost } from "./service-manager.ts";
 import { describe, type ServicePlan } from "./service-plan.ts";
 import { type AgentStatus, readAgentStatus } from "./status-file.ts";
 
@@ -88,13 +89,15 @@ export async function hasServiceManager(service: ServiceHost): Promise<boolean> 
   return (await files.info(`${runtime}/systemd/private`))?.kind === "socket";
 }
 
-/** What was wrong with the agent that is there; `none`: there was none. */
-export type Repaired = "none" | "other-program" | "ended" | "silent" | "other-version";
+/** What was wrong with the agent that is there; `none`: there was none; `nix`: that of Nix did not write. */
+export type Repaired = "none" | "nix" | "other-program" | "ended" | "silent" | "other-version";
 
 export type ServiceChange =
   | { readonly kind: "no-manager" }
   | { readonly kind: "done"; readonly repaired: Repaired }
   | { readonly kind: "unchanged" }
+  /** Nix has described one, which runs: there is to be no second. */
+  | { readonly kind: "nix" }
   /** The agent of another configuration is installed, and is left alone. */
   | { readonly kind: "foreign"; readonly described: DescribedService }
   /** `why`: the call that failed, and its words. */
@@ -136,6 +139,12 @@ export async function installService(
 ): Promise<ServiceChange> {
   const described = await findForeign(host, plan);
   if (described) return { kind: "foreign", described };
+  const nix = await findNixService(host, paths);
+  if (nix) {
+    if ((await settledStatus(host, paths)).state === "fresh") return { kind: "nix" };
+    if (!(await hasServiceManager(host))) return { kind: "no-manager" };
+    return outcome("nix", (await callManager(host, nix.restart, 45_000)).failure);
+  }
   const state = await observeService(host, plan);
   const repaired = await whatIsWrong(host, paths, state);
   if (repaired === undefined) return { kind: "unchanged" };
@@ -146,8 +155,11 @@ export async function installService(
     state.current && (await manager.look()) !== "absent" && (await manager.restart()) === undefined
       ? undefined
       : await loadAnew(host, plan);
-  return failure === undefined ? { kind: "done", repaired } : { kind: "failed", why: failure };
+  return outcome(repaired, failure);
 }
+
+const outcome = (repaired: Repaired, failure: string | undefined): ServiceChange =>
+  failure === undefined ? { kind: "done", repaired } : { kind: "failed", why: failure };
 
 async function loadAnew(host: ServiceHost, plan: ServicePlan): Promise<string | undefined> {
   await host.files.writeAtomic(plan.file, plan.text, 0o600);
@@ -162,5 +174,5 @@ export async function uninstallService(host: ServiceHost, plan: ServicePlan): Pr
   const failure = await manager.unload();
   await host.files.remove(plan.file);
   const why = failure ?? (await manager.forget());
-  return why === undefined ? { kind: "done", repaired: "none" } : { kind: "failed", why };
+  return outcome("none", why);
 }

@@ -1,10 +1,12 @@
 import { stateFiles } from "../../shared/plugin-contract.ts";
 import { installService, noManagerWhy, observeService, uninstallService } from "../agent/install.ts";
 import { keepLogsShort } from "../agent/keep-logs-short.ts";
+import { findNixService } from "../agent/nix-service.ts";
 import { runAgentCommand } from "../agent/run.ts";
 import { identityOf, removalOf } from "../agent/service-identity.ts";
 import { readAgentStatus } from "../agent/status-file.ts";
 import { waitForSettings } from "../agent/wait-for-settings.ts";
+import { runInTurn } from "../agent/wait-for-turn.ts";
 import type { CommandRun } from "../command.ts";
 import type { Context } from "../context.ts";
 import { AscalonError, exitCodes } from "../errors.ts";
@@ -29,9 +31,12 @@ export const runAgentHere: CommandRun = async (context) => {
   void keepLogsShort(context, logs, over.signal);
   try {
     // Whoever starts it by hand is told at once; launchd and systemd would start it anew every few seconds.
-    if (isService(context.env) && !(await waitForSettings(context, log))) return exitCodes.ok;
+    const isServed = isService(context.env);
+    if (isServed && !(await waitForSettings(context, log))) return exitCodes.ok;
     await mendPluginFiles(context, log);
-    await runAgentCommand(context, { program: await ownWords(context), startsVm: true, log });
+    const program = await ownWords(context);
+    const run = (): Promise<void> => runAgentCommand(context, { program, startsVm: true, log });
+    await (isServed ? runInTurn(context, log, run) : run());
     return exitCodes.ok;
   } finally {
     over.abort();
@@ -65,7 +70,9 @@ export const runAgentInstall: CommandRun = async (context) => {
   const text =
     change.kind === "done"
       ? "The agent runs, and will at each login. Next: ascalon status\n"
-      : "The agent runs already, and is of this version: nothing to do.\n";
+      : change.kind === "nix"
+        ? "The agent runs already, by the Nix configuration: nothing to do.\n"
+        : "The agent runs already, and is of this version: nothing to do.\n";
   context.stderr.write(withSameSettings(text, context.configFlag));
   return exitCodes.ok;
 };
@@ -104,18 +111,24 @@ export const runAgentUninstall: CommandRun = async (context) => {
 
 export const runAgentStatus: CommandRun = async (context, flags) => {
   const { foreign, ...service } = await observeService(context, await servicePlanOf(context));
-  const read = await readAgentStatus(context, `${pathsOf(context).stateDir}/${stateFiles.status}`);
+  const paths = pathsOf(context);
+  const nix = await findNixService(context, paths);
+  const read = await readAgentStatus(context, `${paths.stateDir}/${stateFiles.status}`);
   const { state } = read;
   const written = read.state === "fresh" ? read.status.ascalon : version;
   const current = service.current && written === version;
-  const document = { schema: 1, ...service, current, ...(foreign ? { foreign } : {}), statusFile: state };
+  const more = { ...(foreign ? { foreign } : {}), ...(nix ? { nix: nix.file } : {}) };
+  const document = { schema: 1, ...service, current, ...more, statusFile: state };
   const words = (yes: boolean, yesText: string, noText: string): string => (yes ? yesText : noText);
   context.stdout.write(
     flags.json === true
       ? `${JSON.stringify(document)}\n`
       : withSameSettings(
           [
-            `installed    ${words(service.installed, foreign ? "yes, for another configuration" : "yes", "no: ascalon agent install")}`,
+            `installed    ${words(service.installed, foreign ? "yes, for another configuration" : "yes", nix ? "by the Nix configuration" : "no: ascalon agent install")}`,
+            ...(nix && service.installed
+              ? [`and by Nix   ${nix.file}; keep one: ascalon agent uninstall`]
+              : []),
             `this version ${words(current, "yes", foreign || !service.installed ? "-" : `no${written === version ? "" : `, ${written} runs`}: ascalon agent install`)}`,
             `running      ${words(service.running, "yes", "not by launchd or systemd")}`,
             `status.json  ${{ fresh: "fresh", stale: "stale: no agent writes it", none: "none yet" }[state]}`,

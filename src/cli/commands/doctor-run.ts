@@ -6,6 +6,7 @@ import { runChecks } from "../doctor/run-checks.ts";
 import { exitCodes } from "../errors.ts";
 import { pathsOf } from "../paths.ts";
 import { doctorDocument, renderDoctor } from "../present/doctor.ts";
+import { hintParts } from "../present/hint.ts";
 import { withSameSettings } from "../same-settings.ts";
 import { loadSettings } from "../settings/load.ts";
 import { resolveSettings } from "../settings/resolve.ts";
@@ -83,7 +84,9 @@ async function applyFixes(context: Context, findings: readonly Finding[]): Promi
     findings.some(
       // Words in brackets may follow; any other word makes it another command, which may stay until Ctrl-C.
       ({ verdict, fix }) =>
-        (verdict === "problem" || verdict === "warning") && fix?.split("    (")[0] === command,
+        (verdict === "problem" || verdict === "warning") &&
+        fix !== undefined &&
+        hintParts(fix)[0] === command,
     ),
   );
   const [file = "", ...args] = await ownWords(context);

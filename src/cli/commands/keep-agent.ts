@@ -54,6 +54,7 @@ async function settle(context: Context, settings: Settings): Promise<string | un
   const change = await installService(context, paths, await servicePlanOf(context));
   switch (change.kind) {
     case "unchanged":
+    case "nix":
       return undefined;
     case "done":
       return doneWords[change.repaired];
@@ -69,6 +70,7 @@ async function settle(context: Context, settings: Settings): Promise<string | un
 
 const doneWords: Readonly<Record<Repaired, string>> = {
   none: "Installed the agent: it keeps the links and starts the VM at login.",
+  nix: "Started the agent of the Nix configuration anew: it did not write its status.",
   "other-program": "Installed the agent anew: it was of another version or place of ascalon.",
   ended: "Started the agent: it was installed and did not run.",
   silent: "Started the agent anew: it had stopped writing its status.",

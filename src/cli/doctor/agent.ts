@@ -1,6 +1,7 @@
 import { stateFiles } from "../../shared/plugin-contract.ts";
 import { staleFor } from "../../shared/status.ts";
 import { observeService, type ServiceState } from "../agent/install.ts";
+import { findNixService, type NixService } from "../agent/nix-service.ts";
 import { type ServicePlan, serviceFile } from "../agent/service-plan.ts";
 import { type AgentStatus, readAgentStatus } from "../agent/status-file.ts";
 import { quote } from "../quote.ts";
@@ -10,6 +11,23 @@ import { check, type DoctorPort, type Finding } from "./check.ts";
 type Seen = Omit<Finding, "id">;
 
 const fix = "ascalon agent install";
+
+/** Nix described an agent for the same state folder. */
+function besideNix(
+  service: ServicePlan,
+  nix: NixService,
+  { state, status }: { readonly state: ServiceState; readonly status: AgentStatus },
+): Seen | undefined {
+  if (state.installed && !state.foreign)
+    return {
+      verdict: "warning",
+      evidence: `two agents are installed, and one waits for the other: ${service.file}, and ${nix.file} of the Nix configuration`,
+      fix: "ascalon agent uninstall",
+    };
+  if (status.state === "fresh") return undefined;
+  const evidence = `the agent of the Nix configuration (${nix.file}) does not write its status`;
+  return { verdict: "problem", evidence, fix };
+}
 
 /** The settings want no agent of the login, or another configuration has it. */
 function withoutOwn(
@@ -55,7 +73,10 @@ export const agent = check(
     const state = await observeService(context, service);
     const path = `${paths.stateDir}/${stateFiles.status}`;
     const read = await readAgentStatus(context, path);
-    const other = withoutOwn(port, service, { state, status: read });
+    const nix = await findNixService(context, paths);
+    const other =
+      (nix && besideNix(service, nix, { state, status: read })) ??
+      withoutOwn(port, service, { state, status: read });
     if (other) return other;
     if (!state.current)
       return {

@@ -9,6 +9,7 @@ import type { Plan } from "./plan.ts";
 import { preflight, refuseRoot } from "./preflight.ts";
 import type { Reporter } from "./reporter.ts";
 import { observeAgain, openSession, type Session, type SessionOptions } from "./session.ts";
+import { stayAwake } from "./stay-awake.ts";
 import { noteWish, type Wish } from "./stopped-by-hand.ts";
 
 export interface ConvergeOptions extends SessionOptions {
@@ -62,7 +63,8 @@ export async function converge(context: Context, options: ConvergeOptions): Prom
       const now = await observeAgain(session);
       const plan = options.planFor(now);
       await preflight(context, now, plan.steps);
-      await applySteps(plan.steps, applierFor(context, now, plan, { ...options, timeoutMs }));
+      const applier = applierFor(context, now, plan, { ...options, timeoutMs });
+      await stayAwake(context, () => applySteps(plan.steps, applier));
       const hasWaited = options.wait && plan.steps.some(({ kind }) => kind === "start" || kind === "wait");
       return { plan, session: now, facts: await observeAfter(context, session, hasWaited) };
     });

@@ -28,6 +28,10 @@ export async function deadSockets(ports: DeadSocketPorts, folder: string): Promi
   return held === undefined ? [] : suspects.filter((path) => !held.has(lastTwo(path)));
 }
 
+/** Of a socket that refuses on a Mac: whether a process is known to hold it all the same. */
+export const isHeld = async (processes: Pick<Processes, "run">, path: string): Promise<boolean> =>
+  (await heldSockets(processes))?.has(lastTwo(path)) ?? false;
+
 /**
  * The sockets that processes of this user hold, for a Mac: it refuses for a full queue with the same ECONNREFUSED as for a
  * left-over file. undefined: lsof does not tell, so nothing is known to be dead. The folders above the last may be spelled

@@ -1,5 +1,5 @@
 import type { Clock } from "../adapters/clock.ts";
-import { within } from "./pause.ts";
+import { withinAwake } from "./pause.ts";
 
 /** A connection that is silent for so long beside two silent proofs is suspected. A busy VM takes seconds to answer. */
 const silentMs = 4_000;
@@ -25,9 +25,9 @@ export function createSignsOfLife(clock: Clock, echo: () => Promise<void> | unde
       const line = echo();
       const signs = line ? [proved, line] : [proved];
       try {
-        const isLate = (await within(clock, silentMs, ...signs)) === "timeout";
+        const isLate = (await withinAwake(clock, silentMs, ...signs)) === "timeout";
         // In a busy process the time is over before what came meanwhile was looked at.
-        return !isLate || (await within(clock, lookAgainMs, ...signs)) !== "timeout";
+        return !isLate || (await withinAwake(clock, lookAgainMs, ...signs)) !== "timeout";
       } finally {
         waiting.delete(tell);
       }

@@ -2,7 +2,7 @@ import { createHoldChoice } from "./choose-hold.ts";
 import { type Generation, startGeneration } from "./generation.ts";
 import type { Link } from "./link.ts";
 import { watchListening } from "./listening.ts";
-import { backoffMs, createPause, within } from "./pause.ts";
+import { backoffMs, createPause, within, withinAwake } from "./pause.ts";
 import { prepareLinks } from "./prepare-links.ts";
 import { createRefusals } from "./refusals.ts";
 import { createRetired, leaveMs } from "./retired.ts";
@@ -96,7 +96,7 @@ export function createSupervisor(
     const generation = startGeneration({ to: target, links, hold, start: port.startSsh, onComplaint });
     starting = generation;
     const patienceMs = holds.patienceMs();
-    const outcome = await within(port.clock, patienceMs, generation.begun, ...listening(generation));
+    const outcome = await withinAwake(port.clock, patienceMs, generation.begun, ...listening(generation));
     starting = undefined;
     if (outcome === "ready" && !stopped) {
       holds.ready();

@@ -17,7 +17,7 @@ export interface Flake {
   readonly submodules: readonly string[];
 }
 
-type Host = Pick<Context, "files" | "processes">;
+type Host = Pick<Context, "files" | "processes" | "host">;
 
 /** A flake is text; a folder with more than this has something in it that was meant to be ignored. */
 const maxBytes = 64 * 1024 ** 2;
@@ -30,7 +30,8 @@ export async function readFlake(context: Host, folder: string, nixJson: string):
       run: "ascalon init    (writes a first flake beside your settings)",
     });
   }
-  const { files, submodules, clones } = (await listWithClones(context, folder)) ?? {
+  const byGit = await listWithClones(context, folder);
+  const { files, submodules, clones } = byGit ?? {
     files: (await listFolder(context, folder, "")).toSorted(),
     submodules: [],
     clones: [],
@@ -48,7 +49,8 @@ export async function readFlake(context: Host, folder: string, nixJson: string):
     });
   }
   const entries: TarEntry[] = [];
-  for await (const entry of readFlakeEntries(context.files, folder, files)) entries.push(entry);
+  const named = byGit || context.host.platform !== "darwin" ? (entry: TarEntry) => entry : composed;
+  for await (const entry of readFlakeEntries(context.files, folder, files)) entries.push(named(entry));
   const generated: TarEntry = {
     kind: "file",
     path: "ascalon.json",
@@ -64,6 +66,15 @@ export async function readFlake(context: Host, folder: string, nixJson: string):
       (await context.files.info(posix.join(folder, "flake.lock"))) !== undefined,
     submodules,
   };
+}
+
+/**
+ * A Mac's programs write an accent as a character of its own in a name, and its disk takes both for one name. The guest's
+ * does not, and files name each other as they are typed. git has it done already (core.precomposeUnicode).
+ */
+function composed(entry: TarEntry): TarEntry {
+  const path = entry.path.normalize();
+  return entry.kind === "link" ? { ...entry, path, target: entry.target.normalize() } : { ...entry, path };
 }
 
 /**

@@ -60,7 +60,7 @@ function absence({ state, ended, enabled, lateSeconds }: AgentPart): string {
   if (!enabled) return "the agent is off in the settings; links on demand: ascalon heal --hold";
   if (ended) {
     const age = ageText(lateSeconds ?? 0);
-    return `whoever kept them ended ${age} ago: ascalon agent install    (or, until Ctrl-C: ascalon heal --hold)`;
+    return `whoever kept them ended ${age} ago: ascalon agent install; or, until Ctrl-C: ascalon heal --hold`;
   }
   return state === "none"
     ? "no agent holds them: ascalon agent install"

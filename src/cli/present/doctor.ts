@@ -1,5 +1,6 @@
 import type { Finding } from "../doctor/check.ts";
 import { oneLine } from "../printable.ts";
+import { hintParts } from "./hint.ts";
 import { paint } from "./paint.ts";
 
 const order = ["problem", "warning", "skipped", "ok"] as const satisfies readonly Finding["verdict"][];
@@ -19,14 +20,17 @@ export function renderDoctor(findings: readonly Finding[], colors: boolean): str
     ok: mark.green("ok     "),
   } as const satisfies Record<Finding["verdict"], string>;
   const width = Math.max(...findings.map((one) => one.id.length), 0);
+  const fixLines = (fix: string): readonly string[] => {
+    const [command, words] = hintParts(oneLine(fix));
+    const first = `${" ".repeat(11 + width)}${mark.dim("run:")} ${command}`;
+    return words === undefined ? [first] : [first, `${" ".repeat(16 + width)}${words}`];
+  };
   const lines = order.flatMap((verdict) =>
     findings
       .filter((one) => one.verdict === verdict)
       .flatMap(({ id, evidence, fix }) => [
         `${label[verdict]}  ${id.padEnd(width)}  ${oneLine(evidence)}`,
-        ...(fix === undefined || verdict === "ok"
-          ? []
-          : [`${" ".repeat(11 + width)}${mark.dim("run:")} ${oneLine(fix)}`]),
+        ...(fix === undefined || verdict === "ok" ? [] : fixLines(fix)),
       ]),
   );
   const problems = findings.filter((one) => one.verdict === "problem").length;

@@ -2,6 +2,7 @@ import { asDiskFullError } from "../disk-full-error.ts";
 import { AscalonError } from "../errors.ts";
 import { printable, shortened } from "../printable.ts";
 import { withSameSettings } from "../same-settings.ts";
+import { hintParts } from "./hint.ts";
 import { paint } from "./paint.ts";
 
 /** Anything thrown, as an error of the catalogue: what is not known is a bug of ours and says so. */
@@ -35,7 +36,10 @@ export function renderError(error: AscalonError, style: ErrorStyle): string {
   const lines = [`${mark.red("ascalon:")} ${printable(error.message)} ${mark.dim(`[${error.code}]`)}`];
   for (const line of shortened(error.details)) lines.push(`  ${printable(line)}`);
   if (why) lines.push(`  why: ${printable(why)}`);
-  if (run) lines.push(`  run: ${mark.bold(printable(run))}`);
+  if (run) {
+    const [command, words] = hintParts(printable(run));
+    lines.push(`  run: ${mark.bold(command)}`, ...(words === undefined ? [] : [`       ${words}`]));
+  }
   return `${lines.join("\n")}\n`;
 }
 

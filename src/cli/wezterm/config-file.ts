@@ -34,6 +34,6 @@ export async function findConfigFile(context: Host): Promise<ConfigFile> {
     const info = await files.info(target);
     return { path, target, text, mode: (info?.mode ?? 0o644) & 0o777 };
   }
-  const path = named[0] ?? posix.join(configFolders(context)[0], "wezterm.lua");
+  const path = named[0] ?? standards.at(-1) ?? "";
   return { path, target: path, text: undefined, mode: 0o644 };
 }

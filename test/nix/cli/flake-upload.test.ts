@@ -19,6 +19,7 @@ import { readFlakeEntries } from "../../../src/cli/nixos/flake-entries.ts";
 import { gitListArguments, parseGitListing, uploadProblems } from "../../../src/cli/nixos/flake-upload.ts";
 import { readFlake } from "../../../src/cli/nixos/read-flake.ts";
 import { type TarEntry, tarStream } from "../../../src/cli/nixos/tar-stream.ts";
+import { testHost } from "../../support/fake-context.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -209,8 +210,26 @@ describe("the archive", () => {
   });
 });
 
+describe("a flake that is in no repository", () => {
+  it.each(["darwin", "linux"] as const)(
+    "has on %s the names that its files are called by",
+    async (platform) => {
+      const host = { files: systemFiles, processes: systemProcesses, host: { ...testHost, platform } };
+      const typed = "gr\u00fc\u00dfe.txt";
+      write("flake.nix", "{ }");
+      write(typed.normalize("NFD"), "text");
+      symlinkSync(typed.normalize("NFD"), join(folder, "link"));
+      const { entries } = await readFlake(host, folder, "{}");
+      const name = platform === "darwin" ? typed : typed.normalize("NFD");
+      expect(entries.map(({ path }) => path)).toEqual(["flake.nix", name, "link", "ascalon.json"]);
+      expect(entries).toContainEqual({ kind: "link", path: "link", target: name });
+      expect(entries).toContainEqual(expect.objectContaining({ path: name, content: Buffer.from("text") }));
+    },
+  );
+});
+
 describe("a flake with a clone in it", () => {
-  const host = { files: systemFiles, processes: systemProcesses };
+  const host = { files: systemFiles, processes: systemProcesses, host: testHost };
   const read = () => readFlake(host, folder, "{}");
 
   beforeEach(() => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Converse } from "../../../src/cli/adapters/converse.ts";
 import type { FileInfo } from "../../../src/cli/adapters/files.ts";
-import { deadSockets } from "../../../src/cli/links/dead-sockets.ts";
+import { deadSockets, isHeld } from "../../../src/cli/links/dead-sockets.ts";
 import { fakeProcesses } from "../../support/fake-processes.ts";
 
 test("only a socket behind which nobody listens is dead: not a full one, nor one that may not be used", async () => {
@@ -39,6 +39,12 @@ describe("on a Mac, where a full queue is refused as a left-over file is", () =>
     const processes = fakeProcesses(({ file }) => (file === "/usr/sbin/lsof" ? { stdout } : undefined));
     const ports = { files, converse, processes, platform: "darwin" } as const;
     expect(await deadSockets(ports, "/tmp/s/sock")).toEqual(dead);
+    expect(
+      await isHeld(
+        fakeProcesses(() => ({ stdout })),
+        "/tmp/s/sock/full.sock",
+      ),
+    ).toBe(stdout !== "");
     expect(processes.calls).toHaveLength(1);
   });
 });
