@@ -62,19 +62,19 @@ export function forwardArgs(to: Endpoint, links: readonly Link[], hold: Hold): s
   ];
 }
 
+/** What the guest says when its folder was not there, and is now. */
+export const madeFolder = "ascalon made the folder";
+
 /**
  * What somebody removed in a running guest comes back only with its next start; this is what link-folder.sh makes then.
  * A guest without sudo says so on stderr, which tells no forward, and the next start helps.
  */
-const makesFolder = `sh -c 'test -d ${guestSocketDir} || sudo -n install -d -m 0700 -o "$(id -u)" -g "$(id -g)" ${guestSocketDir}'`;
+const makesFolder = `sh -c 'test -d ${guestSocketDir} || { sudo -n install -d -m 0700 -o "$(id -u)" -g "$(id -g)" ${guestSocketDir} && echo ${madeFolder}; }'`;
 
 const isInFolder = ({ direction, guestEnd }: Link): boolean =>
   direction === "host-to-guest" && guestEnd.startsWith(`${guestSocketDir}/`);
 
-/**
- * argv of an ssh that asks for these forwards, says on stderr what could not be made, and ends; the one after it finds
- * their folder.
- */
+/** argv of an ssh that asks for these forwards, says on stderr what could not be made, and makes the folder for the next. */
 export const trialArgs = (to: Endpoint, links: readonly Link[]): string[] => [
   "-F",
   to.configFile,

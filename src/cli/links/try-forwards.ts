@@ -1,7 +1,7 @@
 import type { Link } from "./link.ts";
 import { listensAt } from "./obstacles.ts";
 import { guestCommandMs } from "./prepare-links.ts";
-import { type Endpoint, removeArgs, trialArgs } from "./ssh-forward.ts";
+import { type Endpoint, madeFolder, removeArgs, trialArgs } from "./ssh-forward.ts";
 import { type Complaint, isComplaint, readSshLine, reasonText } from "./ssh-reasons.ts";
 import type { SupervisorPort } from "./supervisor-port.ts";
 
@@ -51,7 +51,9 @@ export async function tryForwards(
 ): Promise<ReadonlyMap<string, string> | undefined> {
   if (links.length === 0) return undefined;
   if (removesFirst) await removeLeftOver(port, to, links);
-  const { exitCode, stderr } = await port.runSsh(trialArgs(to, links), guestCommandMs);
+  const { exitCode, stdout, stderr } = await port.runSsh(trialArgs(to, links), guestCommandMs);
+  // That was what they lacked, as far as anybody knows.
+  if (stdout.includes(madeFolder)) return new Map();
   const complaints = stderr.split(/\r?\n/).map(readSshLine).filter(isComplaint);
   const denied = deniedBy(links, complaints);
   const failed = exitCode === undefined || exitCode === 255;

@@ -37,7 +37,7 @@ test.each([
 });
 
 const trial = async (
-  said: { exitCode?: number; stderr?: string; timedOut?: boolean },
+  said: { exitCode?: number; stdout?: string; stderr?: string; timedOut?: boolean },
   removesFirst = false,
   links = [docker, app],
 ) => {
@@ -46,7 +46,7 @@ const trial = async (
     runs.push(args);
     return {
       exitCode: said.exitCode,
-      stdout: "",
+      stdout: said.stdout ?? "",
       stderr: said.stderr ?? "",
       timedOut: said.timedOut ?? false,
     };
@@ -76,8 +76,10 @@ test("a guest that keeps left-over sockets has them removed first", async () => 
 test("ascalon's folder in the guest is made again for the next try; that of a path somebody chose is theirs", async () => {
   const [run] = (await trial({ exitCode: 0 })).runs;
   expect(run?.at(-1)).toBe(
-    `sh -c 'test -d /run/ascalon || sudo -n install -d -m 0700 -o "$(id -u)" -g "$(id -g)" /run/ascalon'`,
+    `sh -c 'test -d /run/ascalon || { sudo -n install -d -m 0700 -o "$(id -u)" -g "$(id -g)" /run/ascalon && echo ascalon made the folder; }'`,
   );
+  const stdout = "ascalon made the folder\n";
+  expect((await trial({ exitCode: 0, stderr: cannot, stdout })).denied).toEqual([]);
   expect((await trial({ exitCode: 0 }, false, [app])).runs[0]?.at(-1)).toBe("true");
 });
 
