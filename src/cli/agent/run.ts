@@ -3,7 +3,7 @@ import { bridgeLogPath, createBridgeLog } from "../bridge/log.ts";
 import { createBridgeServer } from "../bridge/server.ts";
 import type { Context } from "../context.ts";
 import { keysBehind } from "../lifecycle/keys-behind.ts";
-import { agentLockFolder, withLock } from "../lifecycle/lock.ts";
+import { agentLockFolder, type LockRefusal, withLock } from "../lifecycle/lock.ts";
 import { withWholeSettings } from "../lifecycle/session.ts";
 import { wasStoppedByHand } from "../lifecycle/stopped-by-hand.ts";
 import type { MachineFacts } from "../machine/facts.ts";
@@ -76,10 +76,15 @@ export async function runAgentCommand(
     bridge,
     log,
   });
-  await withLock(context, agentLockFolder(paths.stateDir), "ascalon agent run", () =>
-    runAgent(port, context.signal).finally(bridge.close),
-  );
+  const work = (): Promise<void> => runAgent(port, context.signal).finally(bridge.close);
+  await withLock(context, agentLockFolder(paths.stateDir), "ascalon agent run", work, besideAnother);
 }
+
+/** Not to be waited for: it does not end by itself. */
+const besideAnother: LockRefusal = {
+  why: "one at a time keeps the links",
+  run: () => "ascalon agent status",
+};
 
 /** WezTerm's part of the settings is live, also when an editor changed them. Asked at each look, it acts on a change. */
 function wezTermTeller(context: Context, log: (line: string) => void): (settings: Settings) => Promise<void> {

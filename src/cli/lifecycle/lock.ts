@@ -12,6 +12,17 @@ interface Holder {
   readonly released?: true;
 }
 
+/** What whoever comes second is told, beside who works. */
+export interface LockRefusal {
+  readonly why: string;
+  readonly run: (pid: number) => string;
+}
+
+const whileChanging: LockRefusal = {
+  why: "one command at a time may change the VM",
+  run: (pid) => `wait for it, or look at it with: ps -p ${pid}`,
+};
+
 /** No turn has more digits: a name with more is not of ours, and no number that one can be added to. */
 const isTurn = (name: string): boolean => /^\d{1,10}$/.test(name);
 
@@ -31,13 +42,14 @@ export async function withLock<T>(
   stateDir: string,
   command: string,
   work: () => Promise<T>,
+  refusal: LockRefusal = whileChanging,
 ): Promise<T> {
   const folder = `${stateDir}/lock.d`;
   await context.files.makeFolder(stateDir);
   await context.files.makeFolder(folder);
   const pid = process.pid;
   const mine: Holder = { pid, startedAt: (await knownStart(context, pid)) ?? "", command };
-  const path = await takeTurn(context, folder, mine);
+  const path = await takeTurn(context, folder, mine, refusal);
   const done = context.finishFirst();
   try {
     return await work();
@@ -47,11 +59,16 @@ export async function withLock<T>(
   }
 }
 
-async function takeTurn(context: Context, folder: string, mine: Holder): Promise<string> {
+async function takeTurn(
+  context: Context,
+  folder: string,
+  mine: Holder,
+  refusal: LockRefusal,
+): Promise<string> {
   const text = `${JSON.stringify(mine)}\n`;
   for (let attempt = 0; attempt < 50; attempt += 1) {
     const last = await newestTurn(context, folder);
-    if (last === 0 || (await isOver(context, `${folder}/${last}`))) {
+    if (last === 0 || (await isOver(context, `${folder}/${last}`, refusal))) {
       const path = `${folder}/${last + 1}`;
       // Atomic and complete at once: the text is written beside it and linked into place.
       if (await context.files.linkExclusive(path, text)) {
@@ -86,7 +103,7 @@ export async function lockHolder(
 export const agentLockFolder = (stateDir: string): string => `${stateDir}/agent`;
 
 /** Whether the turn's holder is done or dead; throws E_LOCKED when it works. */
-async function isOver(context: Context, path: string): Promise<boolean> {
+async function isOver(context: Context, path: string, { why, run }: LockRefusal): Promise<boolean> {
   const text = await context.files.readText(path);
   // Removed under our eyes: there is a newer turn.
   if (text === undefined) return false;
@@ -94,8 +111,8 @@ async function isOver(context: Context, path: string): Promise<boolean> {
   if (!holder) return true;
   throw new AscalonError("E_LOCKED", {
     what: `another ascalon is working: \`${holder.command}\`, pid ${holder.pid}`,
-    why: "one command at a time may change the VM",
-    run: `wait for it, or look at it with: ps -p ${holder.pid}`,
+    why,
+    run: run(holder.pid),
   });
 }
 
