@@ -312,7 +312,7 @@ describe("creates that were interrupted", () => {
     const { code, err } = await up();
     expect(code).toBe(1);
     expect(err).toContain(`${file} is a file, and a folder is needed there [E_IN_THE_WAY]`);
-    expect(err).toContain(`run: ls -ld ${file} `);
+    expect(err).toContain(`run: ls -ld ${file}\n`);
     expect([changing(), readFileSync(file, "utf8")]).toEqual([[], "somebody's"]);
   });
 
