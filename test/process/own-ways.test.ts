@@ -88,7 +88,10 @@ it("what could not be written whole leaves no part of it", () => {
   });
   expect(stderr).toContain("EFBIG");
   const files = readdirSync(home, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
-  expect(files.map(({ parentPath, name }) => `${parentPath}/${name}`)).toEqual([`${home}/go-on.cjs`]);
+  const paths = files.map(({ parentPath, name }) => `${parentPath}/${name}`);
+  // From 22.8 on Node keeps compiled code itself, and leaves the empty beginnings of it there.
+  const ours = paths.filter((path) => !path.startsWith(`${home}/.cache/ascalon/node/`));
+  expect(ours).toEqual([`${home}/go-on.cjs`]);
 });
 
 it.runIf(isRoot)("root leaves nothing in a person's home", () => {
