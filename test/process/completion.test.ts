@@ -75,18 +75,15 @@ describe.each(completingShells)("completion in %s", (shell) => {
   );
 });
 
-test.skipIf(!findShell("bash"))(
-  "bash without compopt, as a Mac has it, is told that words may be paths",
-  async () => {
-    const context = fakeContext();
-    await runCompletion(context, {}, ["bash"]);
-    const ask = (before: string): string => {
-      const script = `${before}\n${context.out()}\ncomplete -p ascalon`;
-      return spawnSync(findShell("bash") ?? "bash", ["--norc"], { input: script, encoding: "utf8" }).stdout;
-    };
-    expect(ask("enable -n compopt")).toBe("complete -o filenames -F _ascalon ascalon\n");
-    expect(ask("")).toBe("complete -F _ascalon ascalon\n");
-  },
-);
+test("bash without compopt, as a Mac has it, is told that words may be paths", async () => {
+  const context = fakeContext();
+  await runCompletion(context, {}, ["bash"]);
+  const ask = (before: string): string => {
+    const script = `${before}\n${context.out()}\ncomplete -p ascalon`;
+    return spawnSync(findShell("bash") ?? "bash", ["--norc"], { input: script, encoding: "utf8" }).stdout;
+  };
+  expect(ask("enable -n compopt")).toBe("complete -o filenames -F _ascalon ascalon\n");
+  expect(ask("")).toBe("complete -F _ascalon ascalon\n");
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
