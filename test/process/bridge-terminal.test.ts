@@ -79,6 +79,11 @@ async function endsInFront(terminal: Terminal, times: number): Promise<void> {
   terminal.type("fg\r");
   // The shell names the job that it brings back, as it named it before.
   await until(() => terminal.screen().split("op item edit x").length > times + 1);
+  await interrupted(terminal);
+}
+
+/** Interrupts the job in front, and ends the shell. */
+async function interrupted(terminal: Terminal): Promise<void> {
   terminal.type("\x03");
   await terminal.shows("interrupted");
   // What is typed before the shell has the keyboard again would be the call's.
@@ -176,10 +181,7 @@ describe.skipIf(process.platform !== "linux")("op on a terminal", () => {
     terminal.type("stty rows 40 cols 99\r");
     terminal.type("fg\r");
     await terminal.shows("size 99x40");
-    terminal.type("\x03");
-    await terminal.shows("interrupted");
-    terminal.type("exit 3\r");
-    expect(await terminal.ended).toBe(3);
+    await interrupted(terminal);
   });
 
   test("a job in the background shows what it has to say, and is not stopped for it", async () => {
