@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemFiles } from "../../src/cli/adapters/files.ts";
 import { run } from "../../src/cli/app.ts";
@@ -31,6 +31,8 @@ describe("what is in the way of a file or a folder", () => {
       "file",
     ],
     ["a text that is a folder", () => systemFiles.readText(`${home}/folder`), "folder", "a folder", "file"],
+    ["a log that is a folder", () => systemFiles.readTail(`${home}/folder`, 9), "folder", "a folder", "file"],
+    ["bytes of a folder", () => systemFiles.readBytes(`${home}/folder`, 9), "folder", "a folder", "file"],
   ])("%s", async (_, work, name, is, wanted) => {
     writeFileSync(`${home}/file`, "");
     mkdirSync(`${home}/folder`);
@@ -38,6 +40,20 @@ describe("what is in the way of a file or a folder", () => {
     expect(error?.code).toBe("E_IN_THE_WAY");
     expect(error?.message).toContain(`${home}/${name} is ${is}, and ascalon needs a ${wanted} there (`);
     expect(error?.run).toContain(`ls -ld ${home}/${name} `);
+  });
+
+  it("a symlink that leads to itself", async () => {
+    symlinkSync("loop", `${home}/loop`);
+    for (const work of [
+      systemFiles.readText(`${home}/loop`),
+      systemFiles.readTail(`${home}/loop`, 9),
+      systemFiles.list(`${home}/loop`),
+    ]) {
+      const error = await asInTheWayError({ files: systemFiles }, await failureOf(work));
+      expect(error?.message).toBe(
+        `${home}/loop leads nowhere: a symlink on the way leads back to itself (ELOOP)`,
+      );
+    }
   });
 
   it("and nothing else is", async () => {

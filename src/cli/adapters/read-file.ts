@@ -46,14 +46,17 @@ const isRegular = (path: string): boolean => orAbsent(() => statSync(path))?.isF
 
 export async function readText(path: string): Promise<string | undefined> {
   if (isRegular(path)) return orAbsent(() => readFileSync(path, "utf8"));
-  return await orUndefined(readFile(path, "utf8")).catch((error: NodeJS.ErrnoException) => {
-    // Of a folder Node says that it is one, and not which.
-    throw Object.assign(error, { path: error.path ?? path });
-  });
+  return await named(path, orUndefined(readFile(path, "utf8")));
 }
 
+/** Of a folder that is read Node says that it is one, and not which. */
+const named = <T>(path: string, work: Promise<T>): Promise<T> =>
+  work.catch((error: NodeJS.ErrnoException) => {
+    throw Object.assign(error, { path: error.path ?? path });
+  });
+
 async function readChosen(path: string, choose: Choice): Promise<FilePart | undefined> {
-  if (!isRegular(path)) return await readChosenLater(path, choose);
+  if (!isRegular(path)) return await named(path, readChosenLater(path, choose));
   const fd = orAbsent(() => openSync(path, "r"));
   if (fd === undefined) return undefined;
   try {
