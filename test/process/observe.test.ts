@@ -235,6 +235,28 @@ describe("what is observed of the instance", () => {
     expect(headlineOf(facts)).toBe("ready");
   });
 
+  const finished = '{"level":"info","msg":"The final requirement 1 of 1 is satisfied"}\n';
+  it.each([
+    ["emptied", "", finished, true],
+    [
+      "emptied, in a boot",
+      "",
+      '{"level":"info","msg":"The essential requirement 1 of 1 is satisfied"}\n',
+      false,
+    ],
+    ["emptied as well as the other one", "", "", false],
+    ["removed", undefined, finished, true],
+    ["removed, in a boot", undefined, "{}\n", false],
+    ["removed as well as the other one", undefined, undefined, true],
+  ])("while it runs the host agent's log is %s", async (_name, events, progress, ready) => {
+    makeInstance();
+    await runProcesses("");
+    await sshPort("SSH-2.0-OpenSSH_9.2\r\n");
+    if (events === undefined) rmSync(`${instance}/ha.stdout.log`);
+    if (progress !== undefined) write("ha.stderr.log", progress);
+    expect(headlineOf(await observe())).toBe(ready ? "ready" : "starting");
+  });
+
   it.each([
     ["nobody listens", "refused", undefined],
     ["nothing is said", "silent", ""],

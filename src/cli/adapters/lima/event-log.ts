@@ -11,9 +11,9 @@ interface Event {
 
 /**
  * Reads the end of ha.stdout.log. The file is begun anew at each start, so its last event belongs to the host
- * agent that runs now. A line cut in the middle of a write is skipped.
+ * agent that runs now. A line cut in the middle of a write is skipped. undefined: it tells nothing.
  */
-export function parseEventLog(tail: string): BootState {
+export function parseEventLog(tail: string): BootState | undefined {
   for (const line of tail.split("\n").reverse()) {
     const status = parseLine(line)?.status;
     if (!status) continue;
@@ -23,7 +23,16 @@ export function parseEventLog(tail: string): BootState {
       errors: Array.isArray(status.errors) ? status.errors.map(String) : [],
     };
   }
-  return { ready: false, exiting: false, errors: [] };
+  return undefined;
+}
+
+/**
+ * Whether the boot is over, where ha.stdout.log tells nothing: by the beginning of ha.stderr.log (Lima
+ * pkg/hostagent/requirements.go), and when neither is there, because both are there before the host agent begins.
+ */
+export function saysBooted(events: string | undefined, beginning: Buffer | undefined): boolean {
+  if (beginning === undefined) return events === undefined;
+  return /"The final requirement (\d+) of \1 is satisfied"/.test(beginning.toString("utf8"));
 }
 
 function parseLine(line: string): Event | undefined {

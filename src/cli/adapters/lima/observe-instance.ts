@@ -3,8 +3,9 @@ import type { BrokenReason, MachineFacts, PidFact, ProcessState, SshState } from
 import type { Paths } from "../../paths.ts";
 import type { Settings } from "../../settings/settings.ts";
 import type { SocketReply } from "../sockets.ts";
+import { bootStateOf } from "./boot-state.ts";
 import { readDiskImage } from "./disk-image.ts";
-import { parseEventLog, wasToldToEnd } from "./event-log.ts";
+import type { BootState } from "./event-log.ts";
 import { findExistence } from "./existence.ts";
 import { isMarked } from "./marker.ts";
 import { observeProcesses } from "./observe-processes.ts";
@@ -50,10 +51,8 @@ export async function observeInstance(
       readDiskImage(at("disk"), files),
       readDiskImage(`${paths.limaHome}/_disks/${homeDiskName}/datadisk`, files),
     ]);
-  const boot = parseEventLog(log ?? "");
-  const isEnding =
-    hostAgent.state === "alive" && wasToldToEnd((await files.readTail(at("ha.stderr.log"), 16_384)) ?? "");
-  const process = processStateOf(hostAgent, driver, { ...boot, exiting: boot.exiting || isEnding });
+  const boot = await bootStateOf(files, folder, log, hostAgent.state === "alive");
+  const process = processStateOf(hostAgent, driver, boot);
   const port = process === "running" || process === "starting" ? portOf(sshConfig) : undefined;
   const { ssh, guestAgent } = await observeGuest(context, greeting, port, isVz, sshWaitMs);
   // Of an empty one, which a full disk or a power loss may leave, Lima makes nothing either.
@@ -89,11 +88,7 @@ export async function observeInstance(
   };
 }
 
-function processStateOf(
-  hostAgent: PidFact,
-  driver: PidFact,
-  boot: ReturnType<typeof parseEventLog>,
-): ProcessState {
+function processStateOf(hostAgent: PidFact, driver: PidFact, boot: BootState): ProcessState {
   if (hostAgent.state === "alive") {
     if (boot.exiting) return "stopping";
     if (driver.state === "alive") return boot.ready ? "running" : "starting";
