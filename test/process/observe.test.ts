@@ -294,6 +294,22 @@ describe("what is observed of the instance", () => {
     expect(await observe()).toMatchObject({ process: "broken", brokenReason: "driver-gone" });
   });
 
+  it("broken: both pid files are gone and the host agent listens; one whose socket is left is stopped", async () => {
+    makeInstance();
+    await runProcesses(bootLog);
+    rmSync(`${instance}/ha.pid`);
+    rmSync(`${instance}/qemu.pid`);
+    const server = createServer((socket) => {
+      socket.on("error", () => {});
+      socket.resume().end("HTTP/1.1 200 OK\r\n\r\n");
+    });
+    await new Promise<void>((resolve) => server.listen(`${instance}/ha.sock`, resolve));
+    expect(await observe()).toMatchObject({ process: "broken", brokenReason: "pid-files-gone" });
+    await new Promise((resolve) => server.close(resolve));
+    write("ha.sock", "");
+    expect((await observe()).process).toBe("stopped");
+  });
+
   it("stopping: the host agent was told to end, although it goes on saying that the VM runs", async () => {
     makeInstance();
     await runProcesses(bootLog);

@@ -8,7 +8,7 @@ import { readDiskImage } from "./disk-image.ts";
 import type { BootState } from "./event-log.ts";
 import { findExistence } from "./existence.ts";
 import { isMarked } from "./marker.ts";
-import { observeProcesses } from "./observe-processes.ts";
+import { observeProcesses, runsUnnamed } from "./observe-processes.ts";
 
 /** Name of the data disk that holds /home; also its file system's label in the guest. */
 export const homeDiskName = "ascalon-home";
@@ -52,7 +52,9 @@ export async function observeInstance(
       readDiskImage(`${paths.limaHome}/_disks/${homeDiskName}/datadisk`, files),
     ]);
   const boot = await bootStateOf(files, folder, log, hostAgent.state === "alive");
-  const process = processStateOf(hostAgent, driver, boot);
+  const isUnnamed =
+    hostAgent.state !== "alive" && driver.state !== "alive" && (await runsUnnamed(context, folder));
+  const process = isUnnamed ? "broken" : processStateOf(hostAgent, driver, boot);
   const port = process === "running" || process === "starting" ? portOf(sshConfig) : undefined;
   const { ssh, guestAgent } = await observeGuest(context, greeting, port, isVz, sshWaitMs);
   // Of an empty one, which a full disk or a power loss may leave, Lima makes nothing either.
@@ -69,7 +71,7 @@ export async function observeInstance(
     exists,
     folder,
     process,
-    brokenReason: brokenReasonOf(process, hostAgent),
+    brokenReason: isUnnamed ? "pid-files-gone" : brokenReasonOf(process, hostAgent),
     hostAgent,
     driver,
     ssh: { ...ssh, port },
