@@ -26,13 +26,10 @@ export function parseEventLog(tail: string): BootState | undefined {
   return undefined;
 }
 
-/**
- * Whether the boot is over, where ha.stdout.log tells nothing: by the beginning of ha.stderr.log (Lima
- * pkg/hostagent/requirements.go), and when neither is there, because both are there before the host agent begins.
- */
-export function saysBooted(events: string | undefined, beginning: Buffer | undefined): boolean {
-  if (beginning === undefined) return events === undefined;
-  return /"The final requirement (\d+) of \1 is satisfied"/.test(beginning.toString("utf8"));
+/** What the beginning of ha.stderr.log says of the boot (Lima pkg/hostagent/requirements.go). */
+export function saysOfBoot(beginning: string): "over" | "goes on" | "nothing" {
+  if (/"The final requirement (\d+) of \1 is satisfied"/.test(beginning)) return "over";
+  return /"Waiting for the essential requirement 1 of /.test(beginning) ? "goes on" : "nothing";
 }
 
 function parseLine(line: string): Event | undefined {

@@ -51,7 +51,7 @@ export async function observeInstance(
       readDiskImage(at("disk"), files),
       readDiskImage(`${paths.limaHome}/_disks/${homeDiskName}/datadisk`, files),
     ]);
-  const boot = await bootStateOf(files, folder, log, hostAgent.state === "alive");
+  const boot = await bootStateOf(context, folder, log, hostAgent.state === "alive");
   const isUnnamed =
     hostAgent.state !== "alive" && driver.state !== "alive" && (await runsUnnamed(context, folder));
   const process = isUnnamed ? "broken" : processStateOf(hostAgent, driver, boot);
