@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import {
   chmodSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -226,6 +227,57 @@ describe("a flake that is in no repository", () => {
       expect(entries).toContainEqual(expect.objectContaining({ path: name, content: Buffer.from("text") }));
     },
   );
+});
+
+describe("a flake that somebody else can write to, such as a guest through a mount", () => {
+  const host = { files: systemFiles, processes: systemProcesses, host: testHost };
+
+  beforeEach(() => {
+    write("flake.nix", "{ }");
+    write("modules/hosts.yml", "the flake's own");
+    git("init", "--quiet");
+    git("add", "--all");
+    git("commit", "--quiet", "-m", "x");
+  });
+
+  it("has no program of its .git/config run on the host", async () => {
+    const program = join(folder, "program");
+    writeFileSync(program, `#!/bin/sh\ntouch ${folder}/it-ran\nexit 1\n`, { mode: 0o755 });
+    write("clone/flake.nix", "{ }");
+    git("-C", "clone", "init", "--quiet");
+    for (const repository of [".", "clone"])
+      git("-C", repository, "config", "core.fsmonitor", repository === "." ? program : `../program`);
+    const { entries } = await readFlake(host, folder, "{}");
+    expect(entries.map(({ path }) => path)).toContain("clone/flake.nix");
+    expect(existsSync(join(folder, "it-ran"))).toBe(false);
+    // git itself does run it.
+    git("ls-files", "--stage");
+    expect(existsSync(join(folder, "it-ran"))).toBe(true);
+  });
+
+  it("is refused where its own files make a repository, whose configuration they are", async () => {
+    write("nix/flake.nix", "{ }");
+    git("-C", "nix", "init", "--quiet", "--bare");
+    git("-C", "nix", "config", "core.bare", "false");
+    git("-C", "nix", "config", "core.worktree", ".");
+    const refused = readFlake(host, join(folder, "nix"), "{}");
+    await expect(refused).rejects.toMatchObject({
+      code: "E_FLAKE",
+      message: expect.stringContaining("has the files of a bare git repository in it"),
+    });
+  });
+
+  it("gives nothing of the host that a folder leads to which became a symlink", async () => {
+    write("private/hosts.yml", "of the host");
+    write(".gitignore", "/private/\n");
+    rmSync(join(folder, "modules"), { recursive: true });
+    symlinkSync(join(folder, "private"), join(folder, "modules"));
+    const { entries } = await readFlake(host, folder, "{}");
+    expect(
+      JSON.stringify(entries.map((entry) => ("content" in entry ? String(entry.content) : entry))),
+    ).not.toContain("of the host");
+    expect(entries.map(({ path }) => path)).toEqual([".gitignore", "flake.nix", "modules", "ascalon.json"]);
+  });
 });
 
 describe("a flake with a clone in it", () => {
