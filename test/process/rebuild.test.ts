@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { describe, expect } from "vitest";
 import { settingsOf } from "../support/machine-facts.ts";
@@ -101,6 +101,24 @@ describe.concurrent("a good rebuild", () => {
     bed.flake("second");
     expect((await bed.ascalon("rebuild", "--update", "nixpkgs")).code).toBe(0);
     expect(readFileSync(`${bed.home}/flake/flake.lock`, "utf8")).toContain('"updated": "nixpkgs"');
+  });
+
+  it("--update writes no lock of the guest's through a symlink into another file of the host", async ({
+    bed,
+  }) => {
+    await bed.ascalon("rebuild");
+    const [lock, profile] = [`${bed.home}/flake/flake.lock`, `${bed.home}/.profile`];
+    renameSync(lock, profile);
+    symlinkSync("../.profile", lock);
+    bed.git("add", ".");
+    const before = readFileSync(profile, "utf8");
+    bed.flake("second");
+    const { code, err } = await bed.ascalon("rebuild", "--update", "nixpkgs");
+    expect([code, err]).toEqual([
+      0,
+      expect.stringContaining(`${lock} is a symlink, which is not written through`),
+    ]);
+    expect(readFileSync(profile, "utf8")).toBe(before);
   });
 
   it("--dry-run changes neither the system nor /etc/nixos", async ({ bed }) => {

@@ -70,6 +70,11 @@ export async function bringLockBack(work: SystemWork): Promise<void> {
   try {
     if (found.flake.hasLock) {
       if ((await context.files.readText(path)) === result.stdout) return;
+      // What the guest has as its lock would go into whatever file of the host the link names.
+      if ((await context.files.info(path))?.kind === "symlink") {
+        work.note(`${path} is a symlink, which is not written through: it keeps the inputs it has.`);
+        return;
+      }
       await context.files.writeAtomic(path, result.stdout, 0o644);
       work.note(`${path} has the updated inputs.`);
     } else if (await context.files.linkExclusive(path, result.stdout)) {
