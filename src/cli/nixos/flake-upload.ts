@@ -1,3 +1,5 @@
+import { quote } from "../quote.ts";
+
 /**
  * Which files of a flake's folder go into the guest. Git decides: what it tracks, and what is new and not ignored.
  * Ignored files stay home, because that is where secrets are kept.
@@ -103,10 +105,10 @@ export function uploadProblems(facts: UploadFacts): readonly UploadProblem[] {
   ];
 }
 
-/** What a clone tracks, only ignoring the whole of it leaves out. */
+/** To be pasted: a name is somebody else's to choose. What a clone tracks, only ignoring the whole of it leaves out. */
 const fixOfSecret = (file: string, clone: string | undefined): string =>
   clone === undefined
-    ? `Ignore it (\`echo /${file} >>.gitignore\`), and take it out of git when it is tracked.`
-    : `Ignore the clone that it is in (\`echo /${clone}/ >>.gitignore\`), or have a copy without it there.`;
+    ? `Ignore it (\`echo ${quote(`/${file}`)} >>.gitignore\`), and take it out of git when it is tracked.`
+    : `Ignore the clone that it is in (\`echo ${quote(`/${clone}/`)} >>.gitignore\`), or have a copy without it there.`;
 
 const mebibytes = (bytes: number): number => Math.ceil(bytes / 1024 ** 2);

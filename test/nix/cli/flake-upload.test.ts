@@ -146,6 +146,16 @@ describe("a flake that is not uploaded", () => {
     );
   });
 
+  it("has a way out that is safe to paste, whatever a file of somebody else's is called", () => {
+    const file = "$(touch it-ran);x.pem";
+    const fix = (clones: readonly string[], name: string) =>
+      /`(.*)`/.exec(uploadProblems({ ...facts, clones, files: ["flake.nix", name] })[0]?.fix ?? "")?.[1];
+    for (const line of [fix([], file), fix(["$(touch it-ran)"], `$(touch it-ran)/a.pem`)])
+      spawnSync("sh", ["-c", line ?? "false"], { cwd: folder });
+    expect(readFileSync(join(folder, ".gitignore"), "utf8")).toBe(`/${file}\n/$(touch it-ran)/\n`);
+    expect(existsSync(join(folder, "it-ran"))).toBe(false);
+  });
+
   it("is one without a flake.nix, and one that is too large", () => {
     expect(uploadProblems({ ...facts, files: ["x.nix"] })[0]?.what).toContain("no flake.nix");
     expect(uploadProblems({ ...facts, totalBytes: 2 * 1024 ** 2 })[0]?.what).toContain(
