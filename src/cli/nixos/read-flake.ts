@@ -103,18 +103,22 @@ async function listWithClones(host: Host, folder: string): Promise<FlakeFiles | 
 }
 
 /**
- * What a repository's own configuration must not have a say in, when a guest may write to it through a mount, or it came
- * from somebody else: core.fsmonitor is a program that git runs to list files, and files of a flake may look like a bare
- * repository, with such a configuration among them.
+ * A guest may write to the repository through a mount, or it came from somebody else, and its configuration names programs:
+ * core.fsmonitor is one that git runs to list files; what a clone left out is fetched when it is missed, by programs as
+ * well; and files of a flake may look like a bare repository, with such a configuration among them. Nothing of it is run.
  */
-const untrusted = ["-c", "core.fsmonitor=false", "-c", "safe.bareRepository=explicit"];
+const untrusted = {
+  args: ["-c", "core.fsmonitor=false", "-c", "safe.bareRepository=explicit"],
+  // Of the two the second is known to every git, and no configuration undoes it.
+  env: { GIT_NO_LAZY_FETCH: "1", GIT_ALLOW_PROTOCOL: "none" },
+};
 
 /** undefined where the folder is in no repository. */
 async function listByGit({ processes }: Host, folder: string): Promise<FlakeFiles | undefined> {
   const git = async (args: readonly string[]): Promise<string | undefined> => {
-    const result = await processes.run("git", [...untrusted, "-C", folder, ...args], {
+    const result = await processes.run("git", [...untrusted.args, "-C", folder, ...args], {
       // Its words are looked at below.
-      env: { LC_ALL: "C" },
+      env: { LC_ALL: "C", ...untrusted.env },
       timeoutMs: 60_000,
     });
     if (result.exitCode === 0) return result.stdout;

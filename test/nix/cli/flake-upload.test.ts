@@ -265,6 +265,28 @@ describe("a flake that somebody else can write to, such as a guest through a mou
     expect(existsSync(join(folder, "it-ran"))).toBe(true);
   });
 
+  it("has nothing fetched that a clone left out, which a program of its .git/config would do", async () => {
+    git("init", "--quiet", "--bare", "remote.git");
+    for (const [key, value] of [
+      ["core.repositoryformatversion", "1"],
+      ["extensions.partialClone", "origin"],
+      ["remote.origin.promisor", "true"],
+      ["remote.origin.url", join(folder, "remote.git")],
+      ["remote.origin.uploadpack", `touch ${folder}/it-ran; git-upload-pack`],
+      ["protocol.file.allow", "always"],
+    ] as const)
+      git("config", key, value);
+    const missing = "1234567890123456789012345678901234567890";
+    git("update-index", "--add", "--cacheinfo", `100644,${missing},modules/.gitignore`);
+    git("update-index", "--skip-worktree", "modules/.gitignore");
+    write("modules/new.nix", "{ }");
+    const { entries } = await readFlake(host, folder, "{}");
+    expect(entries.map(({ path }) => path)).toContain("modules/new.nix");
+    expect(existsSync(join(folder, "it-ran"))).toBe(false);
+    spawnSync("git", ["ls-files", "--others", "--exclude-standard"], { cwd: folder });
+    expect(existsSync(join(folder, "it-ran"))).toBe(true);
+  });
+
   it("is refused where its own files make a repository, whose configuration they are", async () => {
     write("nix/flake.nix", "{ }");
     git("-C", "nix", "init", "--quiet", "--bare");
