@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { posix } from "node:path";
 import { flakeSwapScript } from "../carried-files.ts";
 import { AscalonError } from "../errors.ts";
@@ -75,7 +76,7 @@ export async function bringLockBack(work: SystemWork): Promise<void> {
         work.note(`${path} is a symlink, which is not written through: it keeps the inputs it has.`);
         return;
       }
-      await context.files.writeAtomic(path, result.stdout, 0o644);
+      await replaceLock(context, path, result.stdout);
       work.note(`${path} has the updated inputs.`);
     } else if (await context.files.linkExclusive(path, result.stdout)) {
       work.note(`Nix made a flake.lock; it is in ${found.flake.folder} now: keep it with the flake.`);
@@ -85,5 +86,18 @@ export async function bringLockBack(work: SystemWork): Promise<void> {
     work.note(
       `${path} could not be written (${(error as NodeJS.ErrnoException).code}): inputs are not pinned.`,
     );
+  }
+}
+
+/**
+ * Beside it by a name that nobody knows before, and then in its place: where the guest writes too, a symlink may come at any
+ * moment, at either name, and neither is followed.
+ */
+async function replaceLock({ files }: SystemWork["context"], path: string, text: string): Promise<void> {
+  const fresh = `${path}.${randomUUID()}`;
+  try {
+    if (await files.linkExclusive(fresh, text, 0o644)) await files.rename(fresh, path);
+  } finally {
+    await files.remove(fresh);
   }
 }
