@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -310,6 +311,48 @@ describe("a flake that somebody else can write to, such as a guest through a mou
     ).not.toContain("of the host");
     expect(entries.map(({ path }) => path)).toEqual([".gitignore", "flake.nix", "modules", "ascalon.json"]);
   });
+
+  it("has each file that an editor saves while it is read", async () => {
+    let saved = false;
+    const files: Files = {
+      ...systemFiles,
+      readBytes: async (path, bytes) => {
+        const before = await systemFiles.readBytes(path, bytes);
+        if (!saved) {
+          write("saved", "newer");
+          renameSync(join(folder, "saved"), path);
+        }
+        saved = true;
+        return before;
+      },
+    };
+    const entries: TarEntry[] = [];
+    for await (const entry of readFlakeEntries(files, folder, ["flake.nix"])) entries.push(entry);
+    expect(entries).toEqual([expect.objectContaining({ content: Buffer.from("newer") })]);
+  });
+
+  it.each(["modules", "modules/hosts.yml"])(
+    "gives nothing of the host where %s becomes a symlink while it is read",
+    async (turned) => {
+      write("private/hosts.yml", "of the host");
+      const target = join(folder, turned === "modules" ? "private" : "private/hosts.yml");
+      const files: Files = {
+        ...systemFiles,
+        readBytes: async (path, bytes) => {
+          if (path.endsWith("/hosts.yml")) {
+            renameSync(join(folder, turned), join(folder, "aside"));
+            symlinkSync(target, join(folder, turned));
+          }
+          return await systemFiles.readBytes(path, bytes);
+        },
+      };
+      const entries: TarEntry[] = [];
+      for await (const entry of readFlakeEntries(files, folder, ["flake.nix", "modules/hosts.yml"]))
+        entries.push(entry);
+      const contents = entries.filter(({ kind }) => kind === "file");
+      expect(contents.map(({ path }) => path)).toEqual(["flake.nix"]);
+    },
+  );
 });
 
 describe("a flake with a clone in it", () => {
