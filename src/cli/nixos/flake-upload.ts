@@ -74,11 +74,22 @@ export interface UploadFacts {
 /** Names that hold keys, wherever they lie. A tracked one is an accident that a copy would spread. */
 const secretName = /(^|\/)(id_(rsa|ecdsa|ed25519)|\.env(\.\w+)?|[^/]+\.(pem|p12|kdbx)|\.netrc|credentials)$/i;
 
+/** git itself makes no such name, and lists one that somebody wrote into its index. */
+const isInFolder = (file: string): boolean =>
+  file
+    .split("/")
+    .every((part) => part !== "" && part !== "." && part !== ".." && part.toLowerCase() !== ".git");
+
 /** Why a folder is not uploaded; nothing when it is. */
 export function uploadProblems(facts: UploadFacts): readonly UploadProblem[] {
   const { files, clones = [], totalBytes, maxBytes } = facts;
   const secrets = files.filter((file) => secretName.test(file));
+  const outside = files.filter((file) => !isInFolder(file));
   return [
+    ...outside.map((file) => ({
+      what: `git lists ${file}, which is no file of the folder: its index is damaged, or made to have that file copied into the guest`,
+      fix: "Make a new clone of the flake, and name that in `system.flake`.",
+    })),
     ...(files.includes("flake.nix")
       ? []
       : [

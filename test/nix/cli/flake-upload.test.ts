@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   chmodSync,
   existsSync,
@@ -13,7 +14,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Files, systemFiles } from "../../../src/cli/adapters/files.ts";
 import { systemProcesses } from "../../../src/cli/adapters/process.ts";
@@ -265,6 +266,30 @@ describe("a flake that somebody else can write to, such as a guest through a mou
     git("ls-files", "--stage");
     expect(existsSync(join(folder, "it-ran"))).toBe(true);
   });
+
+  it.each(["above", "absolute", "within", "git's own"])(
+    "is refused when somebody wrote a name into its index that is no file's of the folder: %s",
+    async (where) => {
+      const names: Readonly<Record<string, string>> = {
+        above: `../${basename(folder)}/flake.nix`,
+        absolute: join(folder, "flake.nix"),
+        within: "modules/../flake.nix",
+        "git's own": ".git/config",
+      };
+      const name = names[where] ?? "";
+      const own = "m".repeat(name.length);
+      write(own, "x");
+      git("add", "--all");
+      const index = join(folder, ".git/index");
+      const text = readFileSync(index).toString("latin1").replace(own, name);
+      const bytes = Buffer.from(text, "latin1").subarray(0, -20);
+      writeFileSync(index, Buffer.concat([bytes, createHash("sha1").update(bytes).digest()]));
+      await expect(readFlake(host, folder, "{}")).rejects.toMatchObject({
+        code: "E_FLAKE",
+        message: expect.stringContaining(`git lists ${name}, which is no file of the folder`),
+      });
+    },
+  );
 
   it("has nothing fetched that a clone left out, which a program of its .git/config would do", async () => {
     git("init", "--quiet", "--bare", "remote.git");
