@@ -71,7 +71,7 @@ export async function bringLockBack(work: SystemWork): Promise<void> {
   try {
     if (found.flake.hasLock) {
       if ((await context.files.readText(path)) === result.stdout) return;
-      // What the guest has as its lock would go into whatever file of the host the link names.
+      // A person's own link stays, and what the guest has as its lock does not go into the file that it names.
       if ((await context.files.info(path))?.kind === "symlink") {
         work.note(`${path} is a symlink, which is not written through: it keeps the inputs it has.`);
         return;

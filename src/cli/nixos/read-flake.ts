@@ -143,7 +143,7 @@ async function listByGit({ processes }: Host, folder: string): Promise<FlakeFile
 const bareRepository = (folder: string): AscalonError =>
   new AscalonError("E_FLAKE", {
     what: `${folder} has the files of a bare git repository in it, and git is not let follow their configuration`,
-    run: `ls -la ${quote(folder)}    (HEAD, config, objects and refs belong into a .git folder)`,
+    run: `ls -la ${quote(folder)}    (HEAD, config, objects and refs belong in a .git folder)`,
   });
 
 /** Outside of a repository: everything but hidden names and what Nix links to its results. */
