@@ -350,6 +350,36 @@ describe("up from another shell", () => {
   });
 });
 
+describe("a service manager that does not answer", () => {
+  const deaf = () => {
+    const context = arrange({ manager: true, agentWrites: { ascalon: version, nextWriteBy: 2_000_000_000 } });
+    const { run } = context.processes;
+    const processes: typeof context.processes = {
+      ...context.processes,
+      run: async (file, args, options) => ({
+        ...(await run(file, args, options)),
+        ...(args.includes("is-active") ? { exitCode: undefined, timedOut: true } : {}),
+      }),
+    };
+    return { context, deaf: { ...context, processes } };
+  };
+
+  const told = async (...argv: string[]): Promise<string> => {
+    const { context, deaf: asked } = deaf();
+    await runApp(["agent", "install"], context);
+    return (await runApp(argv, asked)).out;
+  };
+
+  it("is told as that, and not as an agent that does not run", async () => {
+    expect(await told("agent", "status")).toContain("running      not known: systemctl does not answer\n");
+    expect(JSON.parse(await told("agent", "status", "--json"))).toMatchObject({ running: null });
+    const { findings } = JSON.parse(await told("doctor", "--json")) as {
+      findings: { id: string; verdict: string }[];
+    };
+    expect(findings.find(({ id }) => id === "agent")).toMatchObject({ verdict: "ok" });
+  });
+});
+
 describe("config set agent.enabled", () => {
   it("false: the agent goes at once, as is said; true: the next up brings it", async () => {
     const context = arrange({ manager: true });

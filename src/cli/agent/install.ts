@@ -17,19 +17,20 @@ export interface ServiceState {
   readonly foreign: boolean;
   /** Described as this ascalon would: same program, same folders. The shell's PATH does not count. */
   readonly current: boolean;
-  /** A process of it lives. */
-  readonly running: boolean;
+  /** A process of it lives; null: its manager does not say. */
+  readonly running: boolean | null;
 }
 
 export async function observeService(host: ServiceHost, plan: ServicePlan): Promise<ServiceState> {
   const text = await host.files.readText(plan.file);
   if (text === undefined) return { installed: false, foreign: false, current: false, running: false };
   const described = readDescription(text);
+  const seen = await managerOf(host).look();
   return {
     installed: true,
     foreign: isForeign(host, plan, described),
     current: await isCurrent(host, plan, described, text),
-    running: (await managerOf(host).look()) === "running",
+    running: seen === "mute" ? null : seen === "running",
   };
 }
 
@@ -125,7 +126,7 @@ async function whatIsWrong(
 ): Promise<Repaired | undefined> {
   if (!state.installed) return "none";
   if (!state.current) return "other-program";
-  if (!state.running) return "ended";
+  if (state.running === false) return "ended";
   const status = await settledStatus(host, paths);
   if (status.state !== "fresh") return "silent";
   return status.status.ascalon === version ? undefined : "other-version";

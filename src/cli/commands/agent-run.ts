@@ -130,7 +130,7 @@ export const runAgentStatus: CommandRun = async (context, flags) => {
               ? [`and by Nix   ${nix.file}; keep one: ascalon agent uninstall`]
               : []),
             `this version ${words(current, "yes", foreign || !service.installed ? "-" : `no${written === version ? "" : `, ${written} runs`}: ascalon agent install`)}`,
-            `running      ${words(service.running, "yes", "not by launchd or systemd")}`,
+            `running      ${service.running === null ? muteWords(context) : words(service.running, "yes", "not by launchd or systemd")}`,
             `status.json  ${{ fresh: "fresh", stale: "stale: no agent writes it", none: "none yet" }[state]}`,
             "",
           ].join("\n"),
@@ -140,6 +140,9 @@ export const runAgentStatus: CommandRun = async (context, flags) => {
   // As E_AGENT ends: the code of a VM that does not run would say something of the VM.
   return state === "fresh" ? exitCodes.ok : exitCodes.failed;
 };
+
+const muteWords = ({ host }: Pick<Context, "host">): string =>
+  `not known: ${host.platform === "darwin" ? "launchctl" : "systemctl"} does not answer`;
 
 /** What a person reads at once; 200 lines are never longer than this. */
 const tailBytes = 64 * 1024;

@@ -84,7 +84,8 @@ export const agent = check(
         evidence: `${service.file} is of another version or place of ascalon`,
         fix,
       };
-    if (!state.running)
+    // A launchctl that does not answer says nothing of the agent; what that wrote does.
+    if (state.running === false)
       return { verdict: "problem", evidence: "the agent is installed and does not run", fix };
     if (read.state === "none") return { verdict: "problem", evidence: `${path} cannot be read`, fix };
     const late = staleFor(read.status, Math.floor(context.clock.now() / 1000));
