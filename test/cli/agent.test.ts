@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AscalonError } from "../../src/cli/errors.ts";
-import { version } from "../../src/cli/version.ts";
+import { build, version } from "../../src/cli/version.ts";
 import type { LinkStatus, StatusFile } from "../../src/shared/status.ts";
 import { fakeMachine } from "../support/fake-machine.ts";
 import { settingsOf } from "../support/machine-facts.ts";
@@ -27,6 +27,7 @@ const written = (now: number, more: Partial<StatusFile> = {}): string =>
     writtenAt: now,
     nextWriteBy: now + 10,
     ascalon: "0.0.0",
+    build,
     vm: { state: "running", since: now },
     links: links.map((link) => ({ ...link, since: now - 60 })),
     mux: { socketPath: `${state}/sock/mux.sock`, codec: 44, version: "20250223-062404-4ff581a8" },
@@ -347,6 +348,32 @@ describe("up from another shell", () => {
     expect((await runApp(["agent", "status"], context)).out).toContain("this version no, 0.0.1 runs");
     expect((await runApp(["doctor"], context)).out).toContain("is ascalon 0.0.1");
     expect((await runApp(["up"], context)).err).toContain("it was still the version before");
+  });
+
+  it("so does a build of the same version, as from a clone that was pulled; status and doctor say it before", async () => {
+    const upgraded = async () => {
+      const agentWrites = { ascalon: version, build: "before", nextWriteBy: 2_000_000_000 };
+      const context = arrange({ manager: true, agentWrites });
+      await runApp(["agent", "install"], context);
+      context.files.put(`${state}/status.json`, written(Math.floor(context.clock.now() / 1000), agentWrites));
+      return context;
+    };
+    const said = async (...argv: string[]) => (await runApp(argv, await upgraded())).out;
+    expect(await said("status")).toMatch(
+      /attention The agent that runs is of another build of ascalon than this\. .*: ascalon agent install /,
+    );
+    expect(JSON.parse(await said("status", "--json"))).toMatchObject({ agent: { current: false } });
+    expect(await said("agent", "status")).toContain(`this version no, another build of ${version} runs: `);
+    const doctor = await said("doctor");
+    expect(doctor).toContain(`the agent that runs is ascalon ${version}, this is another build of it`);
+    expect(doctor).toContain("run: ascalon agent install");
+    const context = await upgraded();
+    expect((await runApp(["up"], context)).err).toContain("it was still the version before");
+  });
+
+  it("of an agent that is of this build status says nothing of that", async () => {
+    const context = arrange({ agentWrites: { ascalon: version } });
+    expect((await runApp(["status"], context)).out).not.toContain("another build");
   });
 });
 

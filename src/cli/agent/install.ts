@@ -2,14 +2,13 @@ import { stateFiles } from "../../shared/plugin-contract.ts";
 import type { Paths } from "../paths.ts";
 import { keptNames } from "../projections/agent-service.ts";
 import { type DescribedService, readDescription } from "../projections/described-service.ts";
-import { version } from "../version.ts";
 import { hasGuiDomain } from "./launchd.ts";
 import { managerOf } from "./manager-of.ts";
 import { findNixService } from "./nix-service.ts";
 import { identityOf, isSameOwner } from "./service-identity.ts";
 import { callManager, type ServiceHost } from "./service-manager.ts";
 import { describe, type ServicePlan } from "./service-plan.ts";
-import { type AgentStatus, readAgentStatus } from "./status-file.ts";
+import { type AgentStatus, isOfThisBuild, readAgentStatus } from "./status-file.ts";
 
 export interface ServiceState {
   readonly installed: boolean;
@@ -129,7 +128,7 @@ async function whatIsWrong(
   if (state.running === false) return "ended";
   const status = await settledStatus(host, paths);
   if (status.state !== "fresh") return "silent";
-  return status.status.ascalon === version ? undefined : "other-version";
+  return isOfThisBuild(status.status) ? undefined : "other-version";
 }
 
 /** Idempotent: an agent that runs, writes, and is described as it should be is left alone. */

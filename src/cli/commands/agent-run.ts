@@ -4,7 +4,7 @@ import { keepLogsShort } from "../agent/keep-logs-short.ts";
 import { findNixService } from "../agent/nix-service.ts";
 import { runAgentCommand } from "../agent/run.ts";
 import { identityOf, removalOf } from "../agent/service-identity.ts";
-import { readAgentStatus } from "../agent/status-file.ts";
+import { isOfThisBuild, readAgentStatus } from "../agent/status-file.ts";
 import { waitForSettings } from "../agent/wait-for-settings.ts";
 import { runInTurn } from "../agent/wait-for-turn.ts";
 import type { CommandRun } from "../command.ts";
@@ -115,8 +115,8 @@ export const runAgentStatus: CommandRun = async (context, flags) => {
   const nix = await findNixService(context, paths);
   const read = await readAgentStatus(context, `${paths.stateDir}/${stateFiles.status}`);
   const { state } = read;
-  const written = read.state === "fresh" ? read.status.ascalon : version;
-  const current = service.current && written === version;
+  const other = read.state === "fresh" && !isOfThisBuild(read.status) ? read.status.ascalon : undefined;
+  const current = service.current && other === undefined;
   const more = { ...(foreign ? { foreign } : {}), ...(nix ? { nix: nix.file } : {}) };
   const document = { schema: 1, ...service, current, ...more, statusFile: state };
   const words = (yes: boolean, yesText: string, noText: string): string => (yes ? yesText : noText);
@@ -129,7 +129,7 @@ export const runAgentStatus: CommandRun = async (context, flags) => {
             ...(nix && service.installed
               ? [`and by Nix   ${nix.file}; keep one: ascalon agent uninstall`]
               : []),
-            `this version ${words(current, "yes", foreign || !service.installed ? "-" : `no${written === version ? "" : `, ${written} runs`}: ascalon agent install`)}`,
+            `this version ${words(current, "yes", foreign || !service.installed ? "-" : `no${other === undefined ? "" : `, ${other === version ? "another build of " : ""}${other} runs`}: ascalon agent install`)}`,
             `running      ${service.running === null ? muteWords(context) : words(service.running, "yes", "not by launchd or systemd")}`,
             `status.json  ${{ fresh: "fresh", stale: "stale: no agent writes it", none: "none yet" }[state]}`,
             "",

@@ -9,7 +9,7 @@ import {
 import { isRunning } from "../../../src/cli/agent/launchd.ts";
 import { planService, type ServicePlan } from "../../../src/cli/agent/service-plan.ts";
 import { pathsOf } from "../../../src/cli/paths.ts";
-import { version } from "../../../src/cli/version.ts";
+import { build, version } from "../../../src/cli/version.ts";
 import { statusSchema } from "../../../src/shared/status.ts";
 import { launchdDouble } from "../../doubles/launchd-double.ts";
 import { type FakeContext, type FakeOptions, fakeContext } from "../../support/fake-context.ts";
@@ -18,13 +18,14 @@ const program = ["/usr/bin/node", "/opt/ascalon.mjs"];
 const searchPath = "/usr/bin:/bin";
 
 /** What an agent that runs writes, and its clock goes on. */
-function writes(context: FakeContext, ascalon = version, lateSeconds = 0): void {
+function writes(context: FakeContext, ascalon = version, lateSeconds = 0, ofBuild = build): void {
   const now = Math.floor(context.clock.now() / 1000) - lateSeconds;
   const status = {
     schema: statusSchema,
     writtenAt: now,
     nextWriteBy: now + (lateSeconds > 0 ? 0 : 3_600),
     ascalon,
+    build: ofBuild,
     vm: { state: "running", since: now },
     links: [],
     mux: { socketPath: "/m" },
