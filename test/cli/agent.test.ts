@@ -577,6 +577,24 @@ describe("doctor", () => {
     expect(await triedFor("ascalon heal    (once more)")).toContain("$ ascalon heal\n");
   });
 
+  it("--fix ends with Ctrl-C in the first repair: the next one is not begun", async () => {
+    const context = arrange({ manager: true });
+    const machine = await context.openMachine(context, async () => "qemu");
+    const version = async () => {
+      throw new AscalonError("E_LIMA", { what: "no word of Lima", run: "ascalon up" });
+    };
+    const inherit = async () => {
+      context.abort();
+      return { exitCode: 130, signal: undefined, startError: undefined };
+    };
+    const processes = { ...context.processes, inherit };
+    const openMachine = async () => ({ ...machine, version });
+    const { code, err, out } = await runApp(["doctor", "--fix"], { ...context, openMachine, processes });
+    expect({ code, out }).toEqual({ code: 130, out: "" });
+    expect(err.match(/^\$ ascalon .*$/gm)).toEqual(["$ ascalon up"]);
+    expect(err).toContain("E_INTERRUPTED");
+  });
+
   it("--fix runs ascalon's own repairs, and says so", async () => {
     const context = arrange({ manager: true });
     const { err } = await runApp(["doctor", "--fix", "--json"], context);
