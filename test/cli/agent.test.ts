@@ -248,6 +248,22 @@ describe("a second agent of the login", () => {
   });
 });
 
+it("links that cannot be held, because another agent has its turn and is late: told, and over", async () => {
+  const context = arrange({ agentWrites: { writtenAt: 1, nextWriteBy: 11 } });
+  const holder = { pid: 77, startedAt: " 77", command: "ascalon agent run" };
+  context.files.put(`${state}/agent/lock.d/1`, JSON.stringify(holder));
+  for (const pid of [77, process.pid]) {
+    context.files.put(`/proc/${pid}/stat`, `${pid} (node) S 0 ${"0 ".repeat(17)}${pid}`);
+    context.processes.living.add(pid);
+  }
+  const { code, err } = await runApp(["heal", "--hold"], context);
+  expect({ code, err }).toEqual({ code: 9, err: expect.stringContaining("pid 77") });
+  // What still waits would keep the program from its end.
+  const slept = context.clock.slept.length;
+  for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  expect(context.clock.slept.length).toBeLessThanOrEqual(slept + 1);
+});
+
 describe("two configurations of one login", () => {
   const second = (yaml: string) => {
     const first = arrange({ manager: true });
