@@ -192,6 +192,15 @@ describe("a boot that is only slow", () => {
     expect(error).toMatchObject({ code: "E_NOT_READY" });
   });
 
+  it("is left alone while it writes to a disk that was moved, with a symlink in its place", async () => {
+    const moved = "/Volumes/big/ascalon-disk";
+    const boots = [work(9, ({ files }) => files.put(moved, ""))];
+    const context = arrange({ boots, answers: () => false });
+    context.files.put(moved, "");
+    context.files.put(`${folder}/disk`, moved, { kind: "symlink" });
+    expect((await boot(context, "start")).limactl).toEqual(["start"]);
+  });
+
   it("is left alone while ssh answers, whatever it does", async () => {
     const { limactl, error } = await boot(arrange({ boots: [work(9, () => {})] }), "start");
     expect({ limactl, error }).toEqual({ limactl: ["start"], error: undefined });
