@@ -213,6 +213,18 @@ describe("an agent that Nix described for the login", () => {
   });
 });
 
+it("an agent keeps short what WezTerm says in a window that attach opened, as its own log", async () => {
+  const context = arrange({ yaml: "vm: { cpus: six }\n" });
+  const long = "2026-01-02T03:04:05 ERROR wezterm_font > no font\n".repeat(30_000);
+  for (const name of ["agent.log", "wezterm.log"]) context.files.put(`${state}/log/${name}`, long);
+  setTimeout(() => context.abort(), 20);
+  await runApp(["agent", "run"], { ...context, env: { ...context.env, INVOCATION_ID: "x" } });
+  for (const name of ["agent.log", "wezterm.log"]) {
+    expect(context.files.text(`${state}/log/${name}`)).toBe("");
+    expect(context.files.text(`${state}/log/${name}.1`)).toContain("no font");
+  }
+});
+
 describe("a second agent of the login", () => {
   it.each([
     ["started by hand: told at once", {}, 9],

@@ -11,7 +11,7 @@ import type { CommandRun } from "../command.ts";
 import type { Context } from "../context.ts";
 import { AscalonError, exitCodes } from "../errors.ts";
 import { refuseRoot } from "../lifecycle/preflight.ts";
-import { agentLogFiles, pathsOf } from "../paths.ts";
+import { agentLogFiles, pathsOf, weztermLogFile } from "../paths.ts";
 import { printable } from "../printable.ts";
 import type { DescribedService } from "../projections/described-service.ts";
 import { withSameSettings } from "../same-settings.ts";
@@ -27,7 +27,8 @@ export const runAgentHere: CommandRun = async (context) => {
     context.stderr.write(`${new Date(context.clock.now()).toISOString()} ${printable(line)}\n`);
   };
   const over = new AbortController();
-  const logs = agentLogFiles(pathsOf(context), context.host);
+  const paths = pathsOf(context);
+  const logs = [...agentLogFiles(paths, context.host), weztermLogFile(paths)];
   void keepLogsShort(context, logs, over.signal);
   try {
     // Whoever starts it by hand is told at once; launchd and systemd would start it anew every few seconds.
