@@ -225,6 +225,21 @@ it("an agent keeps short what WezTerm says in a window that attach opened, as it
   }
 });
 
+it.each([
+  ["login", 1],
+  ["off", 0],
+])("vm.autostart: %s starts the VM so often", async (autostart, starts) => {
+  const context = hostContext({
+    machine: fakeMachine({ exists: "ours", process: "stopped", applied: settingsOf() }),
+    files: { "/home/mia/.config/ascalon/ascalon.yaml": `vm: { autostart: ${autostart} }\n` },
+    programs: () => ({}),
+  });
+  setTimeout(() => context.abort(), 50);
+  await runApp(["agent", "run"], context);
+  const started = context.processes.calls.filter(({ args }) => args.at(-1) === "start");
+  expect(started).toHaveLength(starts);
+});
+
 describe("a second agent of the login", () => {
   it.each([
     ["started by hand: told at once", {}, 9],

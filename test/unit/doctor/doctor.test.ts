@@ -113,6 +113,18 @@ test("the side of the plugin that is older is the one to update", async () => {
   expect(await given({ [mac]: newer }, { platform: "darwin" })).toMatchObject({ fix: "upgrade ascalon" });
 });
 
+test("a guest that is slow to tell its time is not taken for one whose clock is wrong", async () => {
+  const given = port();
+  let nowMs = given.context.clock.now();
+  const context = { ...given.context, clock: { ...given.context.clock, now: () => nowMs } };
+  const guest: DoctorPort["guest"] = async (command) => {
+    const told = { ...(await given.guest(command)), exitCode: 0, stdout: `${nowMs + 2_500}000000\n` };
+    if (command === "date +%s%N") nowMs += 5_000;
+    return told;
+  };
+  expect(await find("clock", { ...given, context, guest })).toMatchObject({ verdict: "ok" });
+});
+
 test("after an upgrade the plugin that WezTerm loads is the one before, until it is put there anew", async () => {
   const packaged = `${dirname(process.argv[1] ?? "")}/lua-out/ascalon.lua`;
   const given = (own: string) =>

@@ -216,6 +216,25 @@ it("a guest that was ready before is waited for, and never ended: it has people'
   expect(error).toMatchObject({ code: "E_NOT_READY" });
 });
 
+it("a VM that ends while it is waited for is told as that, and at once", async () => {
+  const context = arrange({ boots: [], isStarting: true, answers: () => false });
+  await ready(context);
+  const { sleep } = context.clock;
+  const clock = {
+    ...context.clock,
+    sleep: async (ms: number, signal?: AbortSignal) => {
+      if (context.clock.monotonic() > 5_000) context.processes.living.clear();
+      await sleep(ms, signal);
+    },
+  };
+  const { limactl, error, seconds } = await boot({ ...context, clock }, "waitReady");
+  expect({ limactl, error }).toMatchObject({
+    limactl: [],
+    error: { code: "E_INSTANCE_BROKEN", message: "the VM stopped while it was waited for" },
+  });
+  expect(seconds).toBeLessThan(10);
+});
+
 it("Ctrl-C ends the watch with the boot", async () => {
   const context = arrange({
     boots: [
