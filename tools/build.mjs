@@ -1,5 +1,6 @@
 // Bundles the CLI, minified, into dist/. Run by `npm run build`, and by the other tools before they need it.
-import { chmod, mkdir, readdir, readFile, rm, symlink } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -95,6 +96,22 @@ export async function buildGuest(/** @type {string} */ outdir) {
   await chmod(`${outdir}/${file}`, 0o755);
 }
 
+/** Stands for the name of the build until all that the name is made of is there. */
+const nameless = "@ascalon-build@";
+
+/**
+ * Names the build by what is in it, so that a program that runs can be told from the one that took its place.
+ * @param {string} outdir
+ * @param {readonly string[]} files
+ */
+async function nameBuild(outdir, files) {
+  const texts = await Promise.all(files.map((file) => readFile(`${outdir}/${file}`, "utf8")));
+  const name = createHash("sha256").update(JSON.stringify(texts)).digest("hex").slice(0, 12);
+  for (const [index, text] of texts.entries())
+    if (text.includes(nameless))
+      await writeFile(`${outdir}/${files[index]}`, text.replaceAll(nameless, name));
+}
+
 export async function buildCli(outdir = `${root}/dist`) {
   await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
@@ -110,13 +127,17 @@ export async function buildCli(outdir = `${root}/dist`) {
       plugins: [plugin],
       // import() becomes require(): code from V8's cache has no loader for the other.
       supported: { "dynamic-import": false },
-      define: { __ASCALON_VERSION__: JSON.stringify(version) },
+      define: {
+        __ASCALON_VERSION__: JSON.stringify(version),
+        __ASCALON_BUILD__: JSON.stringify(nameless),
+      },
     });
   }
   for (const [path, file] of names) {
     const contents = await sourceOf(path);
     await build({ ...options, stdin: { contents, resolveDir: root }, outfile: `${outdir}/${file}` });
   }
+  await nameBuild(outdir, ["cli.cjs", "status.cjs", ...[...names.values()].sort()]);
   await buildGuest(outdir);
   await build({
     ...options,

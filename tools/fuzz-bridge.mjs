@@ -4,12 +4,12 @@
  * `npm test` makes a short one. Figures of the last long run stand in docs/bridge.md.
  */
 import { rm } from "node:fs/promises";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 const frames = Number(process.argv[2] ?? 1_000_000);
 const seed = Number(process.argv[3] ?? Math.floor(Math.random() * 2 ** 31));
-const root = new URL("..", import.meta.url).pathname;
+const root = fileURLToPath(new URL("..", import.meta.url));
 const outfile = `${root}node_modules/.cache/fuzz-bridge-${process.pid}.mjs`;
 try {
   await build({

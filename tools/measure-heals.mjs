@@ -5,13 +5,13 @@
  * 1,000 heals for growth.
  */
 import { rm } from "node:fs/promises";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 const runs = Number(process.argv[2] ?? 7);
 const heals = Number(process.argv[3] ?? 1_000);
 const which = new RegExp(process.argv[4] ?? "");
-const root = new URL("..", import.meta.url).pathname;
+const root = fileURLToPath(new URL("..", import.meta.url));
 const outfile = `${root}node_modules/.cache/heal-links-${process.pid}.mjs`;
 try {
   await build({

@@ -94,7 +94,9 @@ function output(
     stream.on("error", (error: NodeJS.ErrnoException) => {
       // A reader that went away (`ascalon status | head`) is not an error of ours; a full disk is one, of the caller.
       if (error.code === "EPIPE") return onReaderGone();
-      if (fd === 1) process.stderr.write(`ascalon: cannot write its output: ${error.message}\n`);
+      // What is only said ends no work: the agent's log on a disk that is full, a terminal that is gone.
+      if (fd === 2) return;
+      process.stderr.write(`ascalon: cannot write its output: ${error.message}\n`);
       process.exit(1);
     });
     return stream;

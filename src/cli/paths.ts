@@ -67,6 +67,10 @@ export function agentLogFiles(
   return [posix.join(logDir, "agent.log"), ...(platform === "darwin" ? [nix] : [])];
 }
 
+/** What a WezTerm says that `ascalon attach` opened, as long as its window is there. */
+export const weztermLogFile = ({ logDir }: Pick<Paths, "logDir">): string =>
+  posix.join(logDir, "wezterm.log");
+
 /** `~` and `~/x` to the home folder; everything else, `~other` too, stays as it is. */
 export function expandHome(path: string, home: string): string {
   return path === "~" || path.startsWith("~/") ? home + path.slice(1) : path;

@@ -15,6 +15,8 @@ export interface StatusFile {
   readonly nextWriteBy: number;
   /** Version of the ascalon that wrote the file. */
   readonly ascalon: string;
+  /** Which build of that version: one that is built anew from a clone keeps its version. */
+  readonly build?: string | undefined;
   readonly vm: VmStatus;
   readonly links: readonly LinkStatus[];
   readonly mux: MuxStatus;

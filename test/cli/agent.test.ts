@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AscalonError } from "../../src/cli/errors.ts";
-import { version } from "../../src/cli/version.ts";
+import { build, version } from "../../src/cli/version.ts";
 import type { LinkStatus, StatusFile } from "../../src/shared/status.ts";
 import { fakeMachine } from "../support/fake-machine.ts";
 import { settingsOf } from "../support/machine-facts.ts";
@@ -27,6 +27,7 @@ const written = (now: number, more: Partial<StatusFile> = {}): string =>
     writtenAt: now,
     nextWriteBy: now + 10,
     ascalon: "0.0.0",
+    build,
     vm: { state: "running", since: now },
     links: links.map((link) => ({ ...link, since: now - 60 })),
     mux: { socketPath: `${state}/sock/mux.sock`, codec: 44, version: "20250223-062404-4ff581a8" },
@@ -212,6 +213,33 @@ describe("an agent that Nix described for the login", () => {
   });
 });
 
+it("an agent keeps short what WezTerm says in a window that attach opened, as its own log", async () => {
+  const context = arrange({ yaml: "vm: { cpus: six }\n" });
+  const long = "2026-01-02T03:04:05 ERROR wezterm_font > no font\n".repeat(30_000);
+  for (const name of ["agent.log", "wezterm.log"]) context.files.put(`${state}/log/${name}`, long);
+  setTimeout(() => context.abort(), 20);
+  await runApp(["agent", "run"], { ...context, env: { ...context.env, INVOCATION_ID: "x" } });
+  for (const name of ["agent.log", "wezterm.log"]) {
+    expect(context.files.text(`${state}/log/${name}`)).toBe("");
+    expect(context.files.text(`${state}/log/${name}.1`)).toContain("no font");
+  }
+});
+
+it.each([
+  ["login", 1],
+  ["off", 0],
+])("vm.autostart: %s starts the VM so often", async (autostart, starts) => {
+  const context = hostContext({
+    machine: fakeMachine({ exists: "ours", process: "stopped", applied: settingsOf() }),
+    files: { "/home/mia/.config/ascalon/ascalon.yaml": `vm: { autostart: ${autostart} }\n` },
+    programs: () => ({}),
+  });
+  setTimeout(() => context.abort(), 50);
+  await runApp(["agent", "run"], context);
+  const started = context.processes.calls.filter(({ args }) => args.at(-1) === "start");
+  expect(started).toHaveLength(starts);
+});
+
 describe("a second agent of the login", () => {
   it.each([
     ["started by hand: told at once", {}, 9],
@@ -245,6 +273,22 @@ describe("a second agent of the login", () => {
     if (ends !== 0)
       expect(err).toMatch(/why: one at a time keeps the links\n {2}run: ascalon agent status$/m);
   });
+});
+
+it("links that cannot be held, because another agent has its turn and is late: told, and over", async () => {
+  const context = arrange({ agentWrites: { writtenAt: 1, nextWriteBy: 11 } });
+  const holder = { pid: 77, startedAt: " 77", command: "ascalon agent run" };
+  context.files.put(`${state}/agent/lock.d/1`, JSON.stringify(holder));
+  for (const pid of [77, process.pid]) {
+    context.files.put(`/proc/${pid}/stat`, `${pid} (node) S 0 ${"0 ".repeat(17)}${pid}`);
+    context.processes.living.add(pid);
+  }
+  const { code, err } = await runApp(["heal", "--hold"], context);
+  expect({ code, err }).toEqual({ code: 9, err: expect.stringContaining("pid 77") });
+  // What still waits would keep the program from its end.
+  const slept = context.clock.slept.length;
+  for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  expect(context.clock.slept.length).toBeLessThanOrEqual(slept + 1);
 });
 
 describe("two configurations of one login", () => {
@@ -347,6 +391,62 @@ describe("up from another shell", () => {
     expect((await runApp(["agent", "status"], context)).out).toContain("this version no, 0.0.1 runs");
     expect((await runApp(["doctor"], context)).out).toContain("is ascalon 0.0.1");
     expect((await runApp(["up"], context)).err).toContain("it was still the version before");
+  });
+
+  it("so does a build of the same version, as from a clone that was pulled; status and doctor say it before", async () => {
+    const upgraded = async () => {
+      const agentWrites = { ascalon: version, build: "before", nextWriteBy: 2_000_000_000 };
+      const context = arrange({ manager: true, agentWrites });
+      await runApp(["agent", "install"], context);
+      context.files.put(`${state}/status.json`, written(Math.floor(context.clock.now() / 1000), agentWrites));
+      return context;
+    };
+    const said = async (...argv: string[]) => (await runApp(argv, await upgraded())).out;
+    expect(await said("status")).toMatch(
+      /attention The agent that runs is of another build of ascalon than this\. .*: ascalon agent install /,
+    );
+    expect(JSON.parse(await said("status", "--json"))).toMatchObject({ agent: { current: false } });
+    expect(await said("agent", "status")).toContain(`this version no, another build of ${version} runs: `);
+    const doctor = await said("doctor");
+    expect(doctor).toContain(`the agent that runs is ascalon ${version}, this is another build of it`);
+    expect(doctor).toContain("run: ascalon agent install");
+    const context = await upgraded();
+    expect((await runApp(["up"], context)).err).toContain("it was still the version before");
+  });
+
+  it("of an agent that is of this build status says nothing of that", async () => {
+    const context = arrange({ agentWrites: { ascalon: version } });
+    expect((await runApp(["status"], context)).out).not.toContain("another build");
+  });
+});
+
+describe("a service manager that does not answer", () => {
+  const deaf = () => {
+    const context = arrange({ manager: true, agentWrites: { ascalon: version, nextWriteBy: 2_000_000_000 } });
+    const { run } = context.processes;
+    const processes: typeof context.processes = {
+      ...context.processes,
+      run: async (file, args, options) => ({
+        ...(await run(file, args, options)),
+        ...(args.includes("is-active") ? { exitCode: undefined, timedOut: true } : {}),
+      }),
+    };
+    return { context, deaf: { ...context, processes } };
+  };
+
+  const told = async (...argv: string[]): Promise<string> => {
+    const { context, deaf: asked } = deaf();
+    await runApp(["agent", "install"], context);
+    return (await runApp(argv, asked)).out;
+  };
+
+  it("is told as that, and not as an agent that does not run", async () => {
+    expect(await told("agent", "status")).toContain("running      not known: systemctl does not answer\n");
+    expect(JSON.parse(await told("agent", "status", "--json"))).toMatchObject({ running: null });
+    const { findings } = JSON.parse(await told("doctor", "--json")) as {
+      findings: { id: string; verdict: string }[];
+    };
+    expect(findings.find(({ id }) => id === "agent")).toMatchObject({ verdict: "ok" });
   });
 });
 
@@ -518,6 +618,24 @@ describe("doctor", () => {
     };
     expect(await triedFor("ascalon heal --hold")).not.toContain("$ ascalon heal");
     expect(await triedFor("ascalon heal    (once more)")).toContain("$ ascalon heal\n");
+  });
+
+  it("--fix ends with Ctrl-C in the first repair: the next one is not begun", async () => {
+    const context = arrange({ manager: true });
+    const machine = await context.openMachine(context, async () => "qemu");
+    const version = async () => {
+      throw new AscalonError("E_LIMA", { what: "no word of Lima", run: "ascalon up" });
+    };
+    const inherit = async () => {
+      context.abort();
+      return { exitCode: 130, signal: undefined, startError: undefined };
+    };
+    const processes = { ...context.processes, inherit };
+    const openMachine = async () => ({ ...machine, version });
+    const { code, err, out } = await runApp(["doctor", "--fix"], { ...context, openMachine, processes });
+    expect({ code, out }).toEqual({ code: 130, out: "" });
+    expect(err.match(/^\$ ascalon .*$/gm)).toEqual(["$ ascalon up"]);
+    expect(err).toContain("E_INTERRUPTED");
   });
 
   it("--fix runs ascalon's own repairs, and says so", async () => {

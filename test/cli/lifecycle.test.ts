@@ -557,6 +557,37 @@ describe("while another ascalon starts the VM", () => {
   });
 });
 
+describe("a flake that is to become the guest's first system", () => {
+  it.each([
+    [["up", "--dry-run"], true],
+    [["up", "--no-wait", "--dry-run"], false],
+  ])("%j: is built where the guest is waited for", async (argv, isBuilt) => {
+    const context = hostContext({
+      machine: fakeMachine({
+        exists: "ours",
+        process: "stopped",
+        applied: settingsOf(),
+        homeBytes: 50 * 1024 ** 3,
+      }),
+      files: { "/home/mia/.config/ascalon/ascalon.yaml": "system: { flake: ~/flake }\n" },
+    });
+    const { out } = await runApp([...argv, "--json"], context);
+    const { steps } = JSON.parse(out) as { steps: { kind: string }[] };
+    expect(steps.some(({ kind }) => kind === "upload-flake")).toBe(isBuilt);
+    expect(steps.some(({ kind }) => kind === "start")).toBe(true);
+  });
+});
+
+it("a flake is not taken for the first system of a VM of which nobody knows what it was made with", async () => {
+  const context = hostContext({
+    machine: fakeMachine({ exists: "ours", process: "stopped", homeBytes: 50 * 1024 ** 3 }),
+    files: { "/home/mia/.config/ascalon/ascalon.yaml": "system: { flake: ~/flake }\n" },
+  });
+  const { out } = await runApp(["up", "--dry-run", "--json"], context);
+  const { steps } = JSON.parse(out) as { steps: { kind: string }[] };
+  expect(steps.map(({ kind }) => kind)).toEqual(["adopt", "start"]);
+});
+
 describe("start, stop and restart want a VM", () => {
   it.each(["start", "stop", "restart"])("%s without one: exit 3", async (command) => {
     const { code, err } = await runApp([command], hostContext({ machine: fakeMachine() }));

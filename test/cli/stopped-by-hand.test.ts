@@ -1,7 +1,10 @@
 import { pid } from "node:process";
 import { expect, it } from "vitest";
+import { converge } from "../../src/cli/lifecycle/converge.ts";
 import { withLock } from "../../src/cli/lifecycle/lock.ts";
+import { planUp } from "../../src/cli/lifecycle/plan.ts";
 import { noteWish, wasStoppedByHand } from "../../src/cli/lifecycle/stopped-by-hand.ts";
+import { createReporter } from "../../src/cli/present/reporter.ts";
 import { fakeContext } from "../support/fake-context.ts";
 import { fakeMachine } from "../support/fake-machine.ts";
 import { settingsOf } from "../support/machine-facts.ts";
@@ -58,6 +61,31 @@ it.each([["start"], ["up", "--no-wait"], ["restart"]])("%s takes it back", async
   expect(context.files.text(`${stateDir}/stopped-by-hand`)).toBeUndefined();
   expect(await wasStoppedByHand(context, stateDir)).toBe(false);
 });
+
+it.each([
+  ["with nothing to do", "running"],
+  ["with a step", "stopped"],
+] as const)(
+  "a command that is for neither, as rebuild is, leaves the word as it is: %s",
+  async (_, process) => {
+    const change = async (context: ReturnType<typeof hostContext>): Promise<void> => {
+      await converge(context, {
+        command: "ascalon rebuild",
+        planFor: ({ settings, facts }) => planUp(settings, facts),
+        reporter: createReporter("quiet", context.stderr, () => 0),
+        timeoutMs: 1000,
+        wait: false,
+      });
+    };
+    const context = hostContext({ machine: machine(process), files: login("a") });
+    await change(context);
+    expect(await wasStoppedByHand(context, stateDir)).toBe(false);
+    const stopped = hostContext({ machine: machine(process), files: login("a") });
+    await noteWish(stopped, stateDir, "down");
+    await change(stopped);
+    expect(await wasStoppedByHand(stopped, stateDir)).toBe(true);
+  },
+);
 
 it("the next login, and the next boot, are others", async () => {
   const context = hostContext({ files: login("a") });

@@ -288,8 +288,19 @@ describe("The plugin's files", () => {
     const { context, settings } = await world();
     await writePluginFiles(context, settings, [], program);
     context.files.put("/opt/ascalon/lua-out/ascalon.lua", "-- bundle 2");
-    expect(await writePluginFiles(context, settings, [], program)).toBe(true);
+    const order: string[] = [];
+    const { writeAtomic } = context.files;
+    const files = {
+      ...context.files,
+      writeAtomic: async (path: string, text: string, mode?: number) => {
+        order.push(path.slice(path.lastIndexOf("/") + 1));
+        await writeAtomic(path, text, mode);
+      },
+    };
+    expect(await writePluginFiles({ ...context, files }, settings, [], program)).toBe(true);
     expect(context.files.text("/home/mia/.local/state/ascalon/wezterm/ascalon.lua")).toBe("-- bundle 2");
+    // A WezTerm that runs watches plugin.json alone.
+    expect(order).toEqual(["ascalon.lua", "plugin.json"]);
   });
 });
 

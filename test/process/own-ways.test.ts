@@ -94,6 +94,22 @@ it("what could not be written whole leaves no part of it", () => {
   expect(ours).toEqual([`${home}/go-on.cjs`]);
 });
 
+it.skipIf(!existsSync("/dev/full"))(
+  "an agent whose log cannot be written, as on a full disk, goes on",
+  () => {
+    const { stdout } = inShell(`
+    state=~/.local/state/ascalon
+    ( exec "${process.execPath}" "${cli}" agent run 2>/dev/full ) & agent=$!
+    for i in $(seq 100); do [ -s $state/status.json ] && break; sleep 0.1; done
+    echo wish >$state/heal
+    for i in $(seq 100); do [ -e $state/heal ] || break; sleep 0.1; done
+    sleep 0.5
+    kill $agent && echo it lived
+    wait $agent; echo "ended with $?"`);
+    expect(stdout).toBe("it lived\nended with 0\n");
+  },
+);
+
 it.runIf(isRoot)("root leaves nothing in a person's home", () => {
   const { status } = spawnSync(process.execPath, [cli, "status"], { env: env(), cwd: "/" });
   expect(status).toBe(0);

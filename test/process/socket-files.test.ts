@@ -1,8 +1,9 @@
-import { chmod, mkdtemp, readlink, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readlink, rm, stat } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { systemFiles } from "../../src/cli/adapters/files.ts";
 import { systemSocketFiles } from "../../src/cli/adapters/socket-files.ts";
 
 const { identity, turnLink } = systemSocketFiles;
@@ -39,4 +40,12 @@ test("a symlink that leads where it should is left as it is", async () => {
   expect(await identity(path)).toBe(seen);
   await turnLink(path, "/b");
   expect(await readlink(path)).toBe("/b");
+});
+
+test("a folder that others could look into is theirs no more once it is asked for", async () => {
+  const path = join(folder, "lock.d");
+  await mkdir(path, { mode: 0o755 });
+  await chmod(path, 0o755);
+  await systemFiles.makeFolder(path);
+  expect((await stat(path)).mode & 0o777).toBe(0o700);
 });

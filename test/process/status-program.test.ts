@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import nodeModule from "node:module";
 import { afterAll, expect, test } from "vitest";
 
@@ -67,4 +76,18 @@ test("a build of the same size and time is not taken for another, as in the Nix 
     return spawnSync(process.execPath, args, { env, encoding: "utf8" }).stdout;
   });
   for (const [index, text] of texts.entries()) expect(said[index]).toContain(text);
+});
+
+test("an agent's own build is told from another one by both programs alike", () => {
+  const folder = `${home}/.local/state/ascalon`;
+  mkdirSync(folder, { recursive: true });
+  const [name = ""] = /(?<=")[0-9a-f]{12}(?=")/.exec(readFileSync(`${dist}cli.cjs`, "utf8")) ?? [];
+  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  const current = (program: string, build: string) => {
+    const status = { schema: 1, writtenAt: 1, nextWriteBy: 2_000_000_000, ascalon: version, build };
+    writeFileSync(`${folder}/status.json`, JSON.stringify(status));
+    return JSON.parse(call(program, "status", "--json").stdout).agent.current;
+  };
+  for (const program of ["ascalon.mjs", "cli.cjs"])
+    expect([current(program, name), current(program, "another")]).toEqual([true, false]);
 });

@@ -166,6 +166,7 @@ export function fakeFiles(
     isReadable: async (path) => ((nodes.get(path)?.mode ?? 0) & 0o400) === 0o400,
     mayMakeIn: async (path) => ((nodes.get(path)?.mode ?? 0) & 0o300) === 0o300,
     openAppend: async (path) => {
+      if (!nodes.has(posix.dirname(path))) throw failure("ENOENT", path);
       if (!nodes.has(path)) put(path, "");
       return { fd: -1, close: async () => {} };
     },

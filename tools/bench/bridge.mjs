@@ -4,12 +4,12 @@
  * given. Prints medians and rates; the last figures stand in docs/bridge.md.
  */
 import { mkdtemp, rm } from "node:fs/promises";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { buildGuest } from "../build.mjs";
 
 const [pairs, mebibytes] = [Number(process.argv[2] ?? 20), Number(process.argv[3] ?? 256)];
-const root = new URL("../..", import.meta.url).pathname;
+const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = await mkdtemp(`${root}node_modules/.cache/bridge-bench-`);
 try {
   await build({

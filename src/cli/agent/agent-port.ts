@@ -7,6 +7,7 @@ import type { Context } from "../context.ts";
 import { isHeld } from "../links/dead-sockets.ts";
 import { createLinks } from "../links/links.ts";
 import { createLinksPort, type LinkAdapters } from "../links/links-port.ts";
+import { hostPathProblem } from "../links/path-rules.ts";
 import { prove } from "../links/probes/prove.ts";
 import { prepareSocketFolder } from "../links/socket-folder.ts";
 import { bridgeSocketPath, muxSocketPath } from "../links/table.ts";
@@ -85,7 +86,9 @@ export function createAgentPort(parts: AgentParts): AgentPort {
     findGuis: () => findGuis({ converse, files }, wezTermRuntimeDir(env, host.home, host.platform), uid),
     keepBridge: async () => {
       if (listener && (await isServed())) return false;
-      const problem = await prepareSocketFolder(files, paths.sockDir, uid);
+      // Of a path that is too long the system says that it may not be used.
+      const problem =
+        hostPathProblem(bridge, host.platform) ?? (await prepareSocketFolder(files, paths.sockDir, uid));
       if (problem !== undefined) throw new Error(problem);
       await listener?.close();
       listener = await adapters.listen(bridge, parts.bridge?.serve ?? greetBridge);

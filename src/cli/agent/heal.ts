@@ -7,6 +7,8 @@ import { readAgentStatus } from "./status-file.ts";
 interface Ports extends Pick<Context, "files" | "clock"> {
   /** Whether a process holds the agent's lock. One that is busy takes a request late, and writes late what came of it. */
   readonly agentLives?: () => Promise<boolean>;
+  /** Whoever waits for the answer goes. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -56,7 +58,7 @@ async function placeRequest(files: Ports["files"], stateDir: string): Promise<st
 
 /** The person's side: asks the agent to prove and repair everything now, and waits until it has. */
 export async function requestHeal(ports: Ports, stateDir: string, timeoutMs = 15_000): Promise<HealOutcome> {
-  const { files, clock } = ports;
+  const { files, clock, signal } = ports;
   const startedMs = clock.monotonic();
   const name = await placeRequest(files, stateDir);
   let patienceMs = takenWithinMs;
@@ -74,6 +76,6 @@ export async function requestHeal(ports: Ports, stateDir: string, timeoutMs = 15
       if (waits || !status) return { kind: "no-agent" };
     }
     if (passedMs > timeoutMs) return { kind: "late", status };
-    await clock.sleep(pollMs);
+    await clock.sleep(pollMs, signal);
   }
 }

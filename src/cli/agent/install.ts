@@ -2,14 +2,13 @@ import { stateFiles } from "../../shared/plugin-contract.ts";
 import type { Paths } from "../paths.ts";
 import { keptNames } from "../projections/agent-service.ts";
 import { type DescribedService, readDescription } from "../projections/described-service.ts";
-import { version } from "../version.ts";
 import { hasGuiDomain } from "./launchd.ts";
 import { managerOf } from "./manager-of.ts";
 import { findNixService } from "./nix-service.ts";
 import { identityOf, isSameOwner } from "./service-identity.ts";
 import { callManager, type ServiceHost } from "./service-manager.ts";
 import { describe, type ServicePlan } from "./service-plan.ts";
-import { type AgentStatus, readAgentStatus } from "./status-file.ts";
+import { type AgentStatus, isOfThisBuild, readAgentStatus } from "./status-file.ts";
 
 export interface ServiceState {
   readonly installed: boolean;
@@ -17,19 +16,20 @@ export interface ServiceState {
   readonly foreign: boolean;
   /** Described as this ascalon would: same program, same folders. The shell's PATH does not count. */
   readonly current: boolean;
-  /** A process of it lives. */
-  readonly running: boolean;
+  /** A process of it lives; null: its manager does not say. */
+  readonly running: boolean | null;
 }
 
 export async function observeService(host: ServiceHost, plan: ServicePlan): Promise<ServiceState> {
   const text = await host.files.readText(plan.file);
   if (text === undefined) return { installed: false, foreign: false, current: false, running: false };
   const described = readDescription(text);
+  const seen = await managerOf(host).look();
   return {
     installed: true,
     foreign: isForeign(host, plan, described),
     current: await isCurrent(host, plan, described, text),
-    running: (await managerOf(host).look()) === "running",
+    running: seen === "mute" ? null : seen === "running",
   };
 }
 
@@ -125,10 +125,10 @@ async function whatIsWrong(
 ): Promise<Repaired | undefined> {
   if (!state.installed) return "none";
   if (!state.current) return "other-program";
-  if (!state.running) return "ended";
+  if (state.running === false) return "ended";
   const status = await settledStatus(host, paths);
   if (status.state !== "fresh") return "silent";
-  return status.status.ascalon === version ? undefined : "other-version";
+  return isOfThisBuild(status.status) ? undefined : "other-version";
 }
 
 /** Idempotent: an agent that runs, writes, and is described as it should be is left alone. */

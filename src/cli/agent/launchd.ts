@@ -30,8 +30,9 @@ export function launchd(host: ServiceHost): ServiceManager {
   const domain = `gui/${host.uid}`;
   const job = `${domain}/${agentLabel}`;
   const look: ServiceManager["look"] = async () => {
-    const { exitCode, stdout } = await callManager(host, ["launchctl", "print", job], 5_000);
-    // 113 when there is none, 112 or 125 without its domain; a launchctl that did not end knows of something.
+    const { exitCode, stdout, timedOut } = await callManager(host, ["launchctl", "print", job], 5_000);
+    if (timedOut) return "mute";
+    // 113 when there is none, 112 or 125 without its domain.
     if (exitCode === undefined) return "idle";
     if (exitCode !== 0) return "absent";
     return isRunning(stdout) ? "running" : "idle";

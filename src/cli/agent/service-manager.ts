@@ -1,11 +1,12 @@
+import type { RunResult } from "../adapters/process.ts";
 import type { Context } from "../context.ts";
 
 export type ServiceHost = Pick<Context, "env" | "host" | "uid" | "files" | "processes" | "clock">;
 
 /** What launchd and systemd are asked for. A failure is a clause: what was called, and its words. */
 export interface ServiceManager {
-  /** `idle`: it knows the agent, and no process of it runs. */
-  look(): Promise<"absent" | "idle" | "running">;
+  /** `idle`: it knows the agent, and no process of it runs. `mute`: it does not say, and knows of something. */
+  look(): Promise<"absent" | "idle" | "running" | "mute">;
   /** Takes the description that lies in `file` now, whatever ran before, and starts it. */
   load(file: string): Promise<string | undefined>;
   /** Ends the process that may be there and starts another. */
@@ -25,11 +26,22 @@ export async function callManager(
   readonly exitCode: number | undefined;
   readonly stdout: string;
   readonly failure: string | undefined;
+  readonly timedOut: boolean;
 }> {
   const [file, ...args] = argv;
-  const { exitCode, stdout, stderr, startError } = await host.processes.run(file, args, { timeoutMs });
-  if (exitCode === 0) return { exitCode, stdout, failure: undefined };
-  const why =
-    startError === undefined ? stderr.trim() || "failed without a word" : `could not be run (${startError})`;
-  return { exitCode, stdout, failure: `${argv.slice(0, 3).join(" ")}: ${why}` };
+  const result = await host.processes.run(file, args, { timeoutMs });
+  const { exitCode, stdout, timedOut } = result;
+  if (exitCode === 0) return { exitCode, stdout, failure: undefined, timedOut };
+  return {
+    exitCode,
+    stdout,
+    failure: `${argv.slice(0, 3).join(" ")}: ${whyOf(result, timeoutMs)}`,
+    timedOut,
+  };
+}
+
+function whyOf({ stderr, startError, timedOut }: RunResult, timeoutMs: number): string {
+  if (startError !== undefined) return `could not be run (${startError})`;
+  if (timedOut) return `did not answer within ${timeoutMs / 1_000} s`;
+  return stderr.trim() || "failed without a word";
 }

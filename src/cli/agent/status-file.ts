@@ -3,6 +3,7 @@ import { type LinkStatus, type StatusFile, staleFor, statusMaxBytes } from "../.
 import { readStatus } from "../../shared/status-reading.ts";
 import type { Files } from "../adapters/files.ts";
 import type { Context } from "../context.ts";
+import { build, version } from "../version.ts";
 
 const textOf = (status: StatusFile): string => `${JSON.stringify(status)}\n`;
 
@@ -63,9 +64,20 @@ export async function readAgentStatus(
     const known = readStatus(value);
     if (!known) return { state: "none" };
     // Read here alone: the plugin, which shares the rest, has no use for it.
-    const status = { ...known, healed: listOf(asRecord(value).healed, asText) };
+    const { build, healed } = asRecord(value);
+    const status = { ...known, build: asText(build), healed: listOf(healed, asText) };
     return { state: staleFor(status, Math.floor(clock.now() / 1000)) === 0 ? "fresh" : "stale", status };
   } catch {
     return { state: "none" };
   }
 }
+
+type Writer = Pick<StatusFile, "ascalon" | "build">;
+
+/** Whether the ascalon that wrote it is the one that runs here. */
+export const isOfThisBuild = (writer: Writer): boolean =>
+  writer.ascalon === version && writer.build === build;
+
+/** The ascalon that runs here, to follow the version of another one in a sentence. */
+export const thisBuildWords = ({ ascalon }: Writer): string =>
+  ascalon === version ? "another build of it" : version;

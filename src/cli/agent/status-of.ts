@@ -10,6 +10,7 @@ import type { RefusedLink } from "../links/link.ts";
 import type { LinkReport } from "../links/monitor.ts";
 import { cutReason } from "../links/ssh-reasons.ts";
 import type { CodecVersion } from "../mux/messages.ts";
+import { build } from "../version.ts";
 import type { ObservedVm } from "./vm-status.ts";
 
 export interface AgentView {
@@ -72,6 +73,7 @@ export function statusOf(view: AgentView, sinceSeconds: SinceSeconds): StatusFil
     writtenAt,
     nextWriteBy: writtenAt + Math.ceil(view.promiseMs / 1000),
     ascalon: view.version,
+    build,
     vm: {
       state: view.vm.state,
       since: Math.floor(view.vm.since / 1000),

@@ -10,9 +10,9 @@ export function systemd(host: ServiceHost): ServiceManager {
   return {
     look: async () => {
       const words = ["is-active", "--quiet", agentUnit] as const;
-      return (await callManager(host, ["systemctl", "--user", ...words], 5_000)).exitCode === 0
-        ? "running"
-        : "idle";
+      const { exitCode, timedOut } = await callManager(host, ["systemctl", "--user", ...words], 5_000);
+      if (timedOut) return "mute";
+      return exitCode === 0 ? "running" : "idle";
     },
     load: async () =>
       (await call("daemon-reload")) ??

@@ -32,17 +32,17 @@ function urlTarget(text: string, { platform }: PolicyFacts): Target {
   // Spaces and control characters mean different things to different readers of the same address.
   if (/[\p{Cc}\s\\]/u.test(text)) return refused("an address has spaces, backslashes or control characters");
   if (!URL.canParse(text)) return refused("an address is not valid");
-  const { protocol, href, hostname } = new URL(text);
+  // One of http and https that is valid has a host (URL Standard, host parsing of special schemes).
+  const { protocol, href } = new URL(text);
   if (protocol !== "http:" && protocol !== "https:" && protocol !== "mailto:")
     return refused("only http, https and mailto addresses are opened");
-  if (protocol !== "mailto:" && hostname === "") return refused("an address has no host");
   const address = protocol === "mailto:" ? plainMailto(href, platform) : href;
   return address === undefined ? refused("an address is not valid") : { kind: "url", text: address };
 }
 
+/** `text` begins with a slash, as that of every file address does. */
 async function pathTarget(text: string, facts: PolicyFacts): Promise<Target> {
   const { mounts, lookAt } = facts;
-  if (!text.startsWith("/")) return refused("a path is not absolute");
   const host = toHostPath(text, mounts);
   if (host === undefined) return refused("a path is not below a mount, so the host does not have it");
   const found = await lookAt(host);

@@ -4,14 +4,14 @@ import { keepLogsShort } from "../agent/keep-logs-short.ts";
 import { findNixService } from "../agent/nix-service.ts";
 import { runAgentCommand } from "../agent/run.ts";
 import { identityOf, removalOf } from "../agent/service-identity.ts";
-import { readAgentStatus } from "../agent/status-file.ts";
+import { isOfThisBuild, readAgentStatus } from "../agent/status-file.ts";
 import { waitForSettings } from "../agent/wait-for-settings.ts";
 import { runInTurn } from "../agent/wait-for-turn.ts";
 import type { CommandRun } from "../command.ts";
 import type { Context } from "../context.ts";
 import { AscalonError, exitCodes } from "../errors.ts";
 import { refuseRoot } from "../lifecycle/preflight.ts";
-import { agentLogFiles, pathsOf } from "../paths.ts";
+import { agentLogFiles, pathsOf, weztermLogFile } from "../paths.ts";
 import { printable } from "../printable.ts";
 import type { DescribedService } from "../projections/described-service.ts";
 import { withSameSettings } from "../same-settings.ts";
@@ -27,7 +27,8 @@ export const runAgentHere: CommandRun = async (context) => {
     context.stderr.write(`${new Date(context.clock.now()).toISOString()} ${printable(line)}\n`);
   };
   const over = new AbortController();
-  const logs = agentLogFiles(pathsOf(context), context.host);
+  const paths = pathsOf(context);
+  const logs = [...agentLogFiles(paths, context.host), weztermLogFile(paths)];
   void keepLogsShort(context, logs, over.signal);
   try {
     // Whoever starts it by hand is told at once; launchd and systemd would start it anew every few seconds.
@@ -115,8 +116,8 @@ export const runAgentStatus: CommandRun = async (context, flags) => {
   const nix = await findNixService(context, paths);
   const read = await readAgentStatus(context, `${paths.stateDir}/${stateFiles.status}`);
   const { state } = read;
-  const written = read.state === "fresh" ? read.status.ascalon : version;
-  const current = service.current && written === version;
+  const other = read.state === "fresh" && !isOfThisBuild(read.status) ? read.status.ascalon : undefined;
+  const current = service.current && other === undefined;
   const more = { ...(foreign ? { foreign } : {}), ...(nix ? { nix: nix.file } : {}) };
   const document = { schema: 1, ...service, current, ...more, statusFile: state };
   const words = (yes: boolean, yesText: string, noText: string): string => (yes ? yesText : noText);
@@ -129,8 +130,8 @@ export const runAgentStatus: CommandRun = async (context, flags) => {
             ...(nix && service.installed
               ? [`and by Nix   ${nix.file}; keep one: ascalon agent uninstall`]
               : []),
-            `this version ${words(current, "yes", foreign || !service.installed ? "-" : `no${written === version ? "" : `, ${written} runs`}: ascalon agent install`)}`,
-            `running      ${words(service.running, "yes", "not by launchd or systemd")}`,
+            `this version ${words(current, "yes", foreign || !service.installed ? "-" : `no${other === undefined ? "" : `, ${other === version ? "another build of " : ""}${other} runs`}: ascalon agent install`)}`,
+            `running      ${service.running === null ? muteWords(context) : words(service.running, "yes", "not by launchd or systemd")}`,
             `status.json  ${{ fresh: "fresh", stale: "stale: no agent writes it", none: "none yet" }[state]}`,
             "",
           ].join("\n"),
@@ -140,6 +141,9 @@ export const runAgentStatus: CommandRun = async (context, flags) => {
   // As E_AGENT ends: the code of a VM that does not run would say something of the VM.
   return state === "fresh" ? exitCodes.ok : exitCodes.failed;
 };
+
+const muteWords = ({ host }: Pick<Context, "host">): string =>
+  `not known: ${host.platform === "darwin" ? "launchctl" : "systemctl"} does not answer`;
 
 /** What a person reads at once; 200 lines are never longer than this. */
 const tailBytes = 64 * 1024;

@@ -4,7 +4,7 @@ import { stateFiles } from "../../shared/plugin-contract.ts";
 import type { CommandRun } from "../command.ts";
 import type { Context } from "../context.ts";
 import { type ExitCode, exitCodes } from "../errors.ts";
-import { pathsOf } from "../paths.ts";
+import { pathsOf, weztermLogFile } from "../paths.ts";
 import { oneLine } from "../printable.ts";
 import { withSameSettings } from "../same-settings.ts";
 import { canOpenWindow, connectWords, findWezTerm } from "../wezterm/gui-program.ts";
@@ -102,7 +102,9 @@ async function decide(context: Context): Promise<GateDecision> {
 }
 
 async function openWindow(context: Context, file: string, args: readonly string[]): Promise<ExitCode> {
-  const log = await context.files.openAppend(posix.join(pathsOf(context).logDir, "wezterm.log"));
+  const paths = pathsOf(context);
+  await context.files.makeFolder(paths.logDir);
+  const log = await context.files.openAppend(weztermLogFile(paths));
   try {
     await context.processes.detach(file, args, { outputFd: log.fd });
   } finally {

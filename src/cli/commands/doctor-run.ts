@@ -95,6 +95,7 @@ async function applyFixes(context: Context, findings: readonly Finding[]): Promi
     // It hears Ctrl-C itself, and says what goes on without it.
     const done = context.finishFirst();
     await context.processes.inherit(file, [...args, ...command.split(" ").slice(1)]).finally(done);
+    context.signal.throwIfAborted();
   }
   return wanted.length > 0;
 }

@@ -16,12 +16,12 @@ export async function linksAreKept(context: Context): Promise<boolean> {
   return (await readAgentStatus(context, path)).state === "fresh";
 }
 
-/** Asks whoever keeps the links to prove and repair everything now. */
-export async function heal(context: Context): Promise<HealOutcome> {
+/** Asks whoever keeps the links to prove and repair everything now. Throws when the signal ends the wait. */
+export async function heal(context: Context, signal = context.signal): Promise<HealOutcome> {
   const { stateDir } = pathsOf(context);
   const agentLives = async (): Promise<boolean> =>
     (await lockHolder(context, agentLockFolder(stateDir))) !== undefined;
-  return await requestHeal({ ...context, agentLives }, stateDir);
+  return await requestHeal({ ...context, agentLives, signal }, stateDir);
 }
 
 /** Whether the settings want no agent and nobody else keeps the links, so that a command that needs them has to. */
@@ -48,7 +48,8 @@ export async function holdLinks(
   // Told by the await below.
   keeping.catch(() => {});
   try {
-    const outcome = await Promise.race([heal(context), keeping]);
+    // With Ctrl-C `keeping` ends in order; the question is over whenever the command is.
+    const outcome = await Promise.race([heal(context, own.signal), keeping]);
     if (!outcome) return exitCodes.ok;
     const now = Math.floor(context.clock.now() / 1000);
     const links = outcome.kind === "no-agent" ? [] : (outcome.status?.links ?? []);

@@ -8,13 +8,12 @@ import {
 } from "../agent/install.ts";
 import { identityOf } from "../agent/service-identity.ts";
 import { type ServicePlan, serviceFile } from "../agent/service-plan.ts";
-import { readAgentStatus } from "../agent/status-file.ts";
+import { isOfThisBuild, readAgentStatus } from "../agent/status-file.ts";
 import type { Context } from "../context.ts";
 import { pathsOf } from "../paths.ts";
 import type { DescribedService } from "../projections/described-service.ts";
 import { withSameSettings } from "../same-settings.ts";
 import type { Settings } from "../settings/settings.ts";
-import { version } from "../version.ts";
 import { servicePlanOf } from "./service-plan.ts";
 
 /**
@@ -49,7 +48,7 @@ async function settle(context: Context, settings: Settings): Promise<string | un
   if (written.state === "fresh") {
     // Run by somebody else (Nix, a terminal) it is not ours to replace.
     if (described === undefined) return undefined;
-    if (written.status.ascalon === version && (await isDescribed(context, await known()))) return undefined;
+    if (isOfThisBuild(written.status) && (await isDescribed(context, await known()))) return undefined;
   }
   const change = await installService(context, paths, await servicePlanOf(context));
   switch (change.kind) {

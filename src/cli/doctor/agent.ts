@@ -3,9 +3,8 @@ import { staleFor } from "../../shared/status.ts";
 import { observeService, type ServiceState } from "../agent/install.ts";
 import { findNixService, type NixService } from "../agent/nix-service.ts";
 import { type ServicePlan, serviceFile } from "../agent/service-plan.ts";
-import { type AgentStatus, readAgentStatus } from "../agent/status-file.ts";
+import { type AgentStatus, isOfThisBuild, readAgentStatus, thisBuildWords } from "../agent/status-file.ts";
 import { quote } from "../quote.ts";
-import { version } from "../version.ts";
 import { check, type DoctorPort, type Finding } from "./check.ts";
 
 type Seen = Omit<Finding, "id">;
@@ -43,9 +42,8 @@ function withoutOwn(
     return { verdict: "warning", evidence, fix: "ascalon agent uninstall" };
   }
   if (writes) {
-    const { ascalon } = status.status;
-    if (ascalon !== version) {
-      const evidence = `an agent of ascalon ${ascalon} runs that ascalon did not install; this is ${version}`;
+    if (!isOfThisBuild(status.status)) {
+      const evidence = `an agent of ascalon ${status.status.ascalon} runs that ascalon did not install; this is ${thisBuildWords(status.status)}`;
       return {
         verdict: "warning",
         evidence,
@@ -84,17 +82,17 @@ export const agent = check(
         evidence: `${service.file} is of another version or place of ascalon`,
         fix,
       };
-    if (!state.running)
+    // A launchctl that does not answer says nothing of the agent; what that wrote does.
+    if (state.running === false)
       return { verdict: "problem", evidence: "the agent is installed and does not run", fix };
     if (read.state === "none") return { verdict: "problem", evidence: `${path} cannot be read`, fix };
     const late = staleFor(read.status, Math.floor(context.clock.now() / 1000));
     if (late > 0)
       return { verdict: "problem", evidence: `${path} should have been written ${late} s ago`, fix };
-    const { ascalon } = read.status;
-    if (ascalon !== version) {
+    if (!isOfThisBuild(read.status)) {
       return {
         verdict: "warning",
-        evidence: `the agent that runs is ascalon ${ascalon}, this is ${version}`,
+        evidence: `the agent that runs is ascalon ${read.status.ascalon}, this is ${thisBuildWords(read.status)}`,
         fix,
       };
     }

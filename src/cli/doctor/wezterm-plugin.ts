@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import { bundleFile, contractVersion } from "../../shared/plugin-contract.ts";
 import type { Context } from "../context.ts";
 import { version } from "../version.ts";
+import { ownBundle } from "../wezterm/plugin-files.ts";
 import { check, type Finding } from "./check.ts";
 
 /** One bundle of the plugin that WezTerm may load. */
@@ -33,6 +34,12 @@ export const wezTermPlugin = check(
     }
     const other = bundles.find(({ contract }) => contract !== contractVersion);
     if (other) return mismatch(other);
+    if (bundles.some(({ path }) => path === own) && (await isOfAnotherBuild(context, own)))
+      return {
+        verdict: "warning",
+        evidence: `${own} is the plugin of another build of ascalon than this`,
+        fix: "ascalon up    (WezTerm then loads the new one by itself)",
+      };
     const seen = bundles.map((bundle) => `${bundle.version} in ${bundle.path}`).join(", ");
     return { verdict: "ok", evidence: `contract ${contractVersion} on both sides: ${seen}` };
   },
@@ -47,6 +54,12 @@ function mismatch(bundle: Bundle): Omit<Finding, "id"> {
     evidence: `the plugin ${bundle.version} in ${bundle.path} speaks contract ${bundle.contract}, ascalon ${version} contract ${contractVersion}`,
     fix: bundle.contract < contractVersion ? update : "upgrade ascalon",
   };
+}
+
+/** `up` puts the plugin there, so after an upgrade it is the one before. Where this ascalon has none, nothing is said. */
+async function isOfAnotherBuild({ files }: Context, path: string): Promise<boolean> {
+  const bundle = await ownBundle({ files });
+  return bundle !== undefined && (await files.readText(path)) !== bundle;
 }
 
 /** WezTerm's DATA_DIR (wezterm config/src/config.rs), where each plugin is a clone of its repository. */

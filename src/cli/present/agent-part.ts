@@ -1,7 +1,7 @@
 import { ageText } from "../../shared/age.ts";
 import type { CodecStatus, GuiStatus, LinkStatus, MuxStatus } from "../../shared/status.ts";
 import { staleFor } from "../../shared/status.ts";
-import type { AgentStatus } from "../agent/status-file.ts";
+import { type AgentStatus, isOfThisBuild } from "../agent/status-file.ts";
 import { oneLine } from "../printable.ts";
 import { type LinkStyle, linkLines } from "./links.ts";
 import { paint } from "./paint.ts";
@@ -14,6 +14,8 @@ export interface AgentPart {
   readonly ended: boolean;
   readonly enabled: boolean;
   readonly version: string | null;
+  /** Whether it is of the ascalon that is asked; null: it never wrote. After an upgrade the agent is the one before. */
+  readonly current: boolean | null;
   readonly lateSeconds: number | null;
   readonly links: readonly LinkStatus[];
   readonly mux: MuxStatus | null;
@@ -32,6 +34,7 @@ export function agentPart(read: AgentStatus, enabled: boolean, nowSeconds: numbe
     ended: written !== undefined && written.nextWriteBy < written.writtenAt,
     enabled,
     version: written?.ascalon ?? null,
+    current: written ? isOfThisBuild(written) : null,
     lateSeconds: written ? staleFor(written, nowSeconds) : null,
     links: fresh?.links ?? [],
     mux: fresh?.mux ?? null,
@@ -52,9 +55,13 @@ export function agentRows(part: AgentPart, vmRuns: boolean, style: LinkStyle): (
     ...links,
     ...(codec === undefined ? [] : [["codec", codec] as const]),
     ...(part.generation === null ? [] : [["nixos", `generation ${part.generation}`] as const]),
+    ...(part.current ? [] : [[attention, upgraded] as const]),
     ...part.attention.map((sentence) => [attention, oneLine(sentence)] as const),
   ];
 }
+
+const upgraded =
+  "The agent that runs is of another build of ascalon than this. Start it anew: ascalon agent install (one of Nix, or in a terminal: where it was started).";
 
 function absence({ state, ended, enabled, lateSeconds }: AgentPart): string {
   if (!enabled) return "the agent is off in the settings; links on demand: ascalon heal --hold";

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { Context } from "../context.ts";
 import { pathsOf } from "../paths.ts";
-import { version } from "../version.ts";
+import { build, version } from "../version.ts";
 import { schemaDigest } from "./generated-keys.ts";
 import type { HostFacts, Settings } from "./settings.ts";
 
@@ -19,7 +19,7 @@ interface Answer {
 }
 
 /** The program's part of the question. */
-const program = `${version} ${schemaDigest}`;
+const program = `${version} ${build} ${schemaDigest}`;
 
 const fileOf = (context: Context): string => posix.join(pathsOf(context).stateDir, "settings-cache.json");
 

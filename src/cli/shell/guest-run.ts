@@ -39,14 +39,18 @@ export function createGuest(context: Context, startLong: StartLong): GuestPort {
     follow: async (argv, onLine, signal) => {
       const target = await readSshTarget(context, instanceDir);
       if (!target || signal.aborted) return;
-      await new Promise<void>((resolve) => {
+      let end = (): void => {};
+      const ended = new Promise<void>((resolve) => {
         const ssh = startLong("ssh", argsOf(target, argv, {}, ["-o", "LogLevel=ERROR"]), {
           onStdoutLine: onLine,
           onStderrLine: () => {},
           onExit: () => resolve(),
         });
-        signal.addEventListener("abort", () => ssh.kill("SIGTERM"), { once: true });
+        end = () => ssh.kill("SIGTERM");
       });
+      signal.addEventListener("abort", end, { once: true });
+      // Whoever follows asks again and again, with the same signal.
+      await ended.finally(() => signal.removeEventListener("abort", end));
     },
   };
 }

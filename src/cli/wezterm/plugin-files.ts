@@ -63,10 +63,13 @@ export async function writePluginFiles(
     palette: paletteOf(table),
     docsUrl: await docsUrlOf(context, program.script),
   });
-  const bundle = await readBundle(context, program.script);
+  const bundle = await ownBundle(context, program);
   const wroteBundle = bundle !== undefined && (await writeIfOther(context, bundlePathOf(context), bundle));
-  // Last: WezTerm watches it, and then reads both.
-  return (await writeIfOther(context, posix.join(paths.stateDir, stateFiles.plugin), text)) || wroteBundle;
+  // Last: WezTerm watches it, and then reads both. So a new bundle wants it written, equal or not.
+  const path = posix.join(paths.stateDir, stateFiles.plugin);
+  if (!wroteBundle) return await writeIfOther(context, path, text);
+  await context.files.writeAtomic(path, text, 0o600);
+  return true;
 }
 
 /**
@@ -111,7 +114,10 @@ async function writeIfOther({ files }: Host, path: string, text: string): Promis
 }
 
 /** lua-out/ascalon.lua of the package that the script belongs to. */
-async function readBundle(context: Host, script: string): Promise<string | undefined> {
+export async function ownBundle(
+  context: Pick<Context, "files">,
+  { script }: OwnProgram = ownProgram(),
+): Promise<string | undefined> {
   const path = await findInPackage(context, script, "lua-out/ascalon.lua");
   return path === undefined ? undefined : context.files.readText(path);
 }

@@ -61,3 +61,25 @@ test("a guest without generations is asked once a boot; one that did not answer,
   await lookAt(3_601_000, false);
   expect(await lookAt(3_602_000)).toBe(3);
 });
+
+test("what was asked of the boot before is not believed of this one", async () => {
+  const answers: ((answer: GenerationAnswer) => void)[] = [];
+  let changes = 0;
+  const watch = createGenerationWatch(
+    { monotonic: () => 1 },
+    () => new Promise((resolve) => answers.push(resolve)),
+    () => {
+      changes += 1;
+    },
+  );
+  watch.look(true);
+  watch.look(false);
+  watch.look(true);
+  answers[0]?.(7);
+  await settled();
+  expect(watch.look(true)).toBeUndefined();
+  expect(changes).toBe(0);
+  answers[1]?.(8);
+  await settled();
+  expect(watch.look(true)).toBe(8);
+});

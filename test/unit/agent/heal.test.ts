@@ -144,3 +144,10 @@ test("an agent that dies meanwhile is waited for no longer", async () => {
   expect(await requestHeal(dying, folder)).toEqual({ kind: "no-agent" });
   expect(asked).toBe(2);
 });
+
+test("whoever asks and goes is not kept by the answer", async () => {
+  const over = new AbortController();
+  const asked = requestHeal({ ...ports, agentLives: async () => true, signal: over.signal }, folder);
+  setTimeout(() => over.abort(), 20);
+  await expect(asked).rejects.toThrow();
+});

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { RunResult } from "../../../src/cli/adapters/process.ts";
 import {
   installService,
   noManagerWhy,
@@ -8,7 +9,7 @@ import {
 import { isRunning } from "../../../src/cli/agent/launchd.ts";
 import { planService, type ServicePlan } from "../../../src/cli/agent/service-plan.ts";
 import { pathsOf } from "../../../src/cli/paths.ts";
-import { version } from "../../../src/cli/version.ts";
+import { build, version } from "../../../src/cli/version.ts";
 import { statusSchema } from "../../../src/shared/status.ts";
 import { launchdDouble } from "../../doubles/launchd-double.ts";
 import { type FakeContext, type FakeOptions, fakeContext } from "../../support/fake-context.ts";
@@ -17,13 +18,14 @@ const program = ["/usr/bin/node", "/opt/ascalon.mjs"];
 const searchPath = "/usr/bin:/bin";
 
 /** What an agent that runs writes, and its clock goes on. */
-function writes(context: FakeContext, ascalon = version, lateSeconds = 0): void {
+function writes(context: FakeContext, ascalon = version, lateSeconds = 0, ofBuild = build): void {
   const now = Math.floor(context.clock.now() / 1000) - lateSeconds;
   const status = {
     schema: statusSchema,
     writtenAt: now,
     nextWriteBy: now + (lateSeconds > 0 ? 0 : 3_600),
     ascalon,
+    build: ofBuild,
     vm: { state: "running", since: now },
     links: [],
     mux: { socketPath: "/m" },
@@ -261,9 +263,32 @@ describe("launchd", () => {
     await installService(context, paths, plan);
     launchd.hangs = true;
     const before = launchd.calls.length;
-    expect(await installService(context, paths, plan)).toEqual({ kind: "done", repaired: "ended" });
+    expect(await installService(context, paths, plan)).toEqual({ kind: "done", repaired: "silent" });
     const verbs = launchd.calls.slice(before).map((line) => line.split(" ")[0]);
     expect(verbs.filter((verb) => verb !== "print")).toEqual(["kickstart"]);
+  });
+
+  test("an agent that writes is left alone, whether launchctl answers or not", async () => {
+    const { context, launchd, paths, plan } = arrange();
+    await installService(context, paths, plan);
+    writes(context);
+    launchd.hangs = true;
+    expect(await observeService(context, plan)).toMatchObject({ installed: true, running: null });
+    expect(await installService(context, paths, plan)).toEqual({ kind: "unchanged" });
+  });
+
+  test("a launchctl that answers nothing at all is told as that", async () => {
+    const { context, paths, plan } = arrange();
+    await installService(context, paths, planFor(context, ["/old.mjs"]));
+    const mute = async (): Promise<RunResult> => ({
+      ...{ exitCode: undefined, signal: "SIGTERM", stdout: "", stderr: "" },
+      ...{ timedOut: true, startError: undefined },
+    });
+    const deaf = { ...context, processes: { ...context.processes, run: mute } };
+    expect(await installService(deaf, paths, plan)).toMatchObject({
+      kind: "failed",
+      why: expect.stringMatching(/^launchctl bootout \S+: did not answer within 20 s$/),
+    });
   });
 
   test("described, and taken out of launchd by hand: loaded again", async () => {

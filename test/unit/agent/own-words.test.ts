@@ -41,3 +41,12 @@ test("with the Node of now, where PATH names another one or the script cannot be
   expect(await words(node)).toEqual([node, script]);
   expect(await words("/usr/bin/node", byEnv, 0o644)).toEqual(["/usr/bin/node", script]);
 });
+
+test("a script of Homebrew's by the link that its next upgrade turns", async () => {
+  const context = fakeContext({ env: { HOME: "/Users/mia", PATH: "/usr/bin" } });
+  const keg = "/opt/homebrew/Cellar/ascalon/0.1.0/bin/ascalon";
+  context.files.put(keg, "#!/bin/sh\n", { mode: 0o755 });
+  context.files.put("/opt/homebrew/opt/ascalon", "../Cellar/ascalon/0.1.0", { kind: "symlink" });
+  const words = await ownWords(context, { node: "/usr/bin/node", script: keg });
+  expect(words.at(-1)).toBe("/opt/homebrew/opt/ascalon/bin/ascalon");
+});

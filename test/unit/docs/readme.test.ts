@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { stepWords } from "../../../src/cli/lifecycle/steps.ts";
 import { renderStatus } from "../../../src/cli/present/status.ts";
 import { statusDocument } from "../../../src/cli/present/status-document.ts";
+import { build, version } from "../../../src/cli/version.ts";
 import type { LinkStatus } from "../../../src/shared/status.ts";
 import { factsOf, settingsOf } from "../../support/machine-facts.ts";
 
@@ -39,7 +40,8 @@ it("shows a status as it is printed", () => {
     schema: 1,
     writtenAt: now,
     nextWriteBy: now + 60,
-    ascalon: "0.1.0",
+    ascalon: version,
+    build,
     vm: { state: "running", since: now - 26 * 3600 },
     links: [
       link("mux", 1.2),

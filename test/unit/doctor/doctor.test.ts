@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Conversation, Converse } from "../../../src/cli/adapters/converse.ts";
 import type { RunResult } from "../../../src/cli/adapters/process.ts";
@@ -110,6 +111,34 @@ test("the side of the plugin that is older is the one to update", async () => {
   const mac = "/home/mia/Library/Application Support/wezterm/plugins/x/lua-out/ascalon.lua";
   const newer = bundle.replace("contract 1", "contract 2");
   expect(await given({ [mac]: newer }, { platform: "darwin" })).toMatchObject({ fix: "upgrade ascalon" });
+});
+
+test("a guest that is slow to tell its time is not taken for one whose clock is wrong", async () => {
+  const given = port();
+  let nowMs = given.context.clock.now();
+  const context = { ...given.context, clock: { ...given.context.clock, now: () => nowMs } };
+  const guest: DoctorPort["guest"] = async (command) => {
+    const told = { ...(await given.guest(command)), exitCode: 0, stdout: `${nowMs + 2_500}000000\n` };
+    if (command === "date +%s%N") nowMs += 5_000;
+    return told;
+  };
+  expect(await find("clock", { ...given, context, guest })).toMatchObject({ verdict: "ok" });
+});
+
+test("after an upgrade the plugin that WezTerm loads is the one before, until it is put there anew", async () => {
+  const packaged = `${dirname(process.argv[1] ?? "")}/lua-out/ascalon.lua`;
+  const given = (own: string) =>
+    find(
+      "wezterm-plugin",
+      port({ options: { files: { [packaged]: bundle, [`${state}/wezterm/ascalon.lua`]: own } } }),
+    );
+  expect(await given(bundle)).toMatchObject({ verdict: "ok" });
+  expect(await given(`${bundle}-- of before`)).toEqual({
+    id: "wezterm-plugin",
+    verdict: "warning",
+    evidence: `${state}/wezterm/ascalon.lua is the plugin of another build of ascalon than this`,
+    fix: "ascalon up    (WezTerm then loads the new one by itself)",
+  });
 });
 
 test.each<[string, string, DoctorPort, Finding["verdict"], string]>([

@@ -192,6 +192,15 @@ describe("a boot that is only slow", () => {
     expect(error).toMatchObject({ code: "E_NOT_READY" });
   });
 
+  it("is left alone while it writes to a disk that was moved, with a symlink in its place", async () => {
+    const moved = "/Volumes/big/ascalon-disk";
+    const boots = [work(9, ({ files }) => files.put(moved, ""))];
+    const context = arrange({ boots, answers: () => false });
+    context.files.put(moved, "");
+    context.files.put(`${folder}/disk`, moved, { kind: "symlink" });
+    expect((await boot(context, "start")).limactl).toEqual(["start"]);
+  });
+
   it("is left alone while ssh answers, whatever it does", async () => {
     const { limactl, error } = await boot(arrange({ boots: [work(9, () => {})] }), "start");
     expect({ limactl, error }).toEqual({ limactl: ["start"], error: undefined });
@@ -221,6 +230,25 @@ it.each<[string, (context: FakeContext) => unknown]>([
     expect(seconds).toBeLessThan(1);
   },
 );
+
+it("a VM that ends while it is waited for is told as that, and at once", async () => {
+  const context = arrange({ boots: [], isStarting: true, answers: () => false });
+  await ready(context);
+  const { sleep } = context.clock;
+  const clock = {
+    ...context.clock,
+    sleep: async (ms: number, signal?: AbortSignal) => {
+      if (context.clock.monotonic() > 5_000) context.processes.living.clear();
+      await sleep(ms, signal);
+    },
+  };
+  const { limactl, error, seconds } = await boot({ ...context, clock }, "waitReady");
+  expect({ limactl, error }).toMatchObject({
+    limactl: [],
+    error: { code: "E_INSTANCE_BROKEN", message: "the VM stopped while it was waited for" },
+  });
+  expect(seconds).toBeLessThan(10);
+});
 
 it("Ctrl-C ends the watch with the boot", async () => {
   const context = arrange({

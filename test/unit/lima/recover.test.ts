@@ -172,3 +172,16 @@ describe("a VM whose host agent is gone", () => {
     expect(context.files.text(`${folder}/qemu.pid`)).toBe("711\n");
   });
 });
+
+describe("pid files of before a crash", () => {
+  it("go where they name other programs now, and nothing else is said to", async () => {
+    const context = brokenHost(() => ({}));
+    context.files.put("/proc/711/cmdline", "vim\0notes.md\0");
+    const { said, lines } = await recover(context);
+    expect(said).toEqual(["removed qemu.pid: left from before a crash, the pids are other programs' now"]);
+    expect(lines).toEqual([]);
+    expect(context.files.text(`${folder}/qemu.pid`)).toBeUndefined();
+    expect(context.files.text(`${folder}/ha.pid`)).toBe("671\n");
+    expect(context.processes.killed).toEqual([]);
+  });
+});

@@ -125,6 +125,19 @@ describe("stop", () => {
     expect(told).toContain("did not shut down within the three minutes");
   });
 
+  it("what Lima says of a VM that goes on is told, and not tried again for minutes each time", async () => {
+    const limactl = () => ({
+      exitCode: 1,
+      stderr: 'time="x" level=fatal msg="did not receive an event with the `exiting` status"\n',
+    });
+    const context = running({ driver: "qemu", ssh: () => ({ exitCode: 1 }), limactl });
+    await expect(stop(context)).rejects.toMatchObject({
+      code: "E_LIMA",
+      message: expect.stringContaining("did not shut down in time"),
+    });
+    expect(context.processes.calls.filter(({ file }) => file === "limactl")).toHaveLength(1);
+  });
+
   it("on QEMU Lima waits long enough by itself", async () => {
     expect((await stop(running({ driver: "qemu", ssh: end }))).called).toEqual(["limactl"]);
   });

@@ -30,6 +30,16 @@ describe("limactl's failures in our words", () => {
     );
   });
 
+  it.each(failures)("%s, as a Lima before 2.2 quotes the names in it", (name) => {
+    const { result } = limactlFixture(name);
+    const before = { ...result, stderr: result.stderr.replaceAll("`", '\\"') };
+    const words = (failed: RunResult) => {
+      const { code, message, run } = translateFailure("VERB", failed);
+      return { code, message, run };
+    };
+    expect(words(before)).toEqual(words(result));
+  });
+
   it.each<[string, RunResult, string, RegExp]>([
     [
       "not installed",

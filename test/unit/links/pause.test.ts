@@ -49,3 +49,23 @@ test("an ssh that was silent because the Mac slept is not suspected", async () =
   answer();
   expect(await carries).toBe(true);
 });
+
+test("what came while a busy process let the time run out counts", async () => {
+  const clock = manualClock();
+  let answer = (): void => {};
+  const signs = createSignsOfLife(
+    clock,
+    () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      }),
+  );
+  const late = signs.carries();
+  await clock.advance(4_000);
+  answer();
+  expect(await late).toBe(true);
+  const mute = signs.carries();
+  await clock.advance(4_000);
+  await clock.advance(100);
+  expect(await mute).toBe(false);
+});

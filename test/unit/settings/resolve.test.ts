@@ -34,6 +34,12 @@ describe("defaults and the host", () => {
     ]);
   });
 
+  it("of memory are lowered where the host has them and they are more than three quarters of it", () => {
+    const { settings, notes } = resolved("", { ...testHost, memoryBytes: 14 * GiB });
+    expect(settings.vm.memoryBytes).toBe(10 * GiB);
+    expect(notes).toEqual([expect.stringContaining("vm.memory is 10GiB instead of the default 12GiB")]);
+  });
+
   it("leave a 16 GiB host a quarter without a note", () => {
     expect(resolved("", { ...testHost, memoryBytes: 16 * GiB })).toMatchObject({ notes: [] });
   });

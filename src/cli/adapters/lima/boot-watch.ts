@@ -106,7 +106,10 @@ async function traceOf({ context, paths }: WatchPorts): Promise<string> {
     ...[...consoles, "disk"].map((name) => `${paths.instanceDir}/${name}`),
     `${paths.limaHome}/_disks/${homeDiskName}/datadisk`,
   ];
-  const infos = await Promise.all(files.map((path) => context.files.info(path)));
+  // A disk that was moved to another volume is a symlink here, and what the guest writes is seen at its end.
+  const infos = await Promise.all(
+    files.map(async (path) => context.files.info((await context.files.realPath(path)) ?? path)),
+  );
   return infos.map((info) => `${info?.sizeBytes}:${info?.modifiedAt}`).join(" ");
 }
 

@@ -57,7 +57,11 @@ async function endCreator({ context, paths }: Omit<LimaPorts, "limactl">): Promi
     const { pid, state } = await readPidFile(question, context);
     if (pid === undefined || state !== "alive") break;
     const isLate = context.clock.monotonic() >= until;
-    context.processes.kill(pid, isLate ? "SIGKILL" : "SIGTERM");
+    try {
+      context.processes.kill(pid, isLate ? "SIGKILL" : "SIGTERM");
+    } catch {
+      // It has just ended by itself.
+    }
     await context.clock.sleep(100, context.signal);
   }
   await context.files.remove(question.path);

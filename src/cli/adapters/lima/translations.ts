@@ -11,7 +11,8 @@ export interface Translation {
 }
 
 /**
- * limactl's sentences and ours; the first that matches is used. Recorded from 2.2.0 (test/fixtures/limactl), or read
+ * limactl's sentences and ours; the first that matches is used. Names stand between backquotes from 2.2.0 on, and before
+ * that, or where they hold one themselves, in many sentences between others. Recorded from 2.2.0 (test/fixtures/limactl), or read
  * in its sources: vz's disks in pkg/driver/vz, rosetta and root in cmd/limactl/main.go, protected in pkg/instance/delete.go, the endings of start
  * and stop in pkg/instance.
  */
@@ -64,13 +65,13 @@ export const translations: readonly Translation[] = [
     run: "ascalon up    (Lima takes another port for ssh at each start)",
   },
   {
-    match: /template requires Lima version `([^`]+)`; this is only `([^`]+)`/,
+    match: /template requires Lima version [`"]([^`"]+)[`"]; this is only [`"]([^`"]+)[`"]/,
     code: "E_LIMACTL_OLD",
     what: ([, wanted, found]) => `Lima ${wanted} or newer is needed and ${found} is installed`,
     run: "brew upgrade lima    (Linux without Homebrew: unpack a newer release over it, see lima-vm.io/docs/installation)",
   },
   {
-    match: /could not load disk `([^`]+)`/,
+    match: /could not load disk [`"]([^`"]+)[`"]/,
     code: "E_LIMA",
     what: ([, disk]) => `the data disk ${disk} is missing`,
     run: "ascalon up    (makes an empty one)",
@@ -86,13 +87,13 @@ export const translations: readonly Translation[] = [
   },
   {
     match:
-      /cannot (?:delete|use|resize) disk `([^`]+)` (?:in use by|as it is in use by|used by)(?: running)? instance `([^`]+)`/,
+      /cannot (?:delete|use|resize) disk [`"]([^`"]+)[`"] (?:in use by|as it is in use by|used by)(?: running)? instance [`"]([^`"]+)[`"]/,
     code: "E_LIMA",
     what: ([, disk, instance]) => `the data disk ${disk} is in use by the instance ${instance}`,
     run: "limactl list",
   },
   {
-    match: /failed to download `([^`]+)`: ([^\n]*)/,
+    match: /failed to download [`"]([^`"]+)[`"]: ([^\n]*)/,
     code: "E_IMAGE",
     what: ([, location]) => `the guest image ${location} cannot be had`,
     run: "ascalon config get vm.image    (is it right? is the network there? then: ascalon up)",
@@ -122,7 +123,7 @@ export const translations: readonly Translation[] = [
     run: "limactl unprotect ascalon",
   },
   {
-    match: /(instance|disk) `([^`]+)` already exists/,
+    match: /(instance|disk) [`"]([^`"]+)[`"] already exists/,
     code: "E_LIMA",
     what: ([, kind, name]) => `the ${kind} ${name} exists already, somebody else made it just now`,
     run: "ascalon status",
@@ -134,43 +135,45 @@ export const translations: readonly Translation[] = [
     run: "ascalon plan    (shows what changed; ascalon version --json for a report)",
   },
   {
-    match: /errors inspecting instance|has configuration errors|expected status `\w+`, got `Broken`/,
+    match:
+      /errors inspecting instance|has configuration errors|expected status [`"]\w+[`"], got [`"]Broken[`"]/,
     code: "E_INSTANCE_BROKEN",
     what: () => "Lima calls the instance Broken",
     run: "ascalon up",
   },
   {
-    match: /expected status `Stopped`, got `Running`|cannot edit a running instance/,
+    match: /expected status [`"]Stopped[`"], got [`"]Running[`"]|cannot edit a running instance/,
     code: "E_LIMA",
     what: () => "the VM runs: somebody started it just now",
     run: "ascalon stop",
   },
   {
-    match: /expected status `Running`, got `Stopped`/,
+    match: /expected status [`"]Running[`"], got [`"]Stopped[`"]/,
     code: "E_VM_STOPPED",
     what: () => "the VM is not running",
     run: "ascalon start",
   },
   {
-    match: /did not receive an event with the `running` status/,
+    match: /did not receive an event with the [`"]running[`"] status/,
     code: "E_NOT_READY",
     what: () => "the VM did not become ready in time; it may still be booting",
     run: "ascalon up    (goes on waiting)",
   },
   {
-    match: /did not receive an event with the `exiting` status|timed out waiting for instance to shut down/,
+    match:
+      /did not receive an event with the [`"]exiting[`"] status|timed out waiting for instance to shut down/,
     code: "E_LIMA",
     what: () => "the guest did not shut down in time",
     run: "ascalon stop --force    (like pulling the plug)",
   },
   {
-    match: /does not exist, run `limactl create|\/lima\.yaml: no such file or directory/,
+    match: /does not exist, run [`"]limactl create|\/lima\.yaml: no such file or directory/,
     code: "E_VM_MISSING",
     what: () => "there is no VM",
     run: "ascalon up",
   },
   {
-    match: /is stopped, run `limactl start/,
+    match: /is stopped, run [`"]limactl start/,
     code: "E_VM_STOPPED",
     what: () => "the VM is not running",
     run: "ascalon start",
