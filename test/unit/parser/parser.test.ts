@@ -114,6 +114,13 @@ describe("help", () => {
     },
   );
 
+  it("gives each example a line for itself, to be copied as a whole", () => {
+    for (const [path, spec] of specs) {
+      const lines = renderHelp(spec, `ascalon ${path.join(" ")}`).split("\n");
+      for (const [command] of spec.examples) expect(lines).toContain(`  ${command}`);
+    }
+  });
+
   it.each([[[]], [["help"]], [["--help"]], [["-h"]]])("ascalon %j shows every command", async (argv) => {
     const parsed = parseCommandLine(argv, commandTable);
     expect(parsed).toMatchObject({ kind: "text", exit: 0 });
