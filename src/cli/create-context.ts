@@ -15,12 +15,15 @@ import type { HostFacts } from "./settings/settings.ts";
 export function createContext(process: NodeJS.Process): Context {
   const interrupts = watchInterrupts(process);
   const env = process.env;
+  const home = homeFolder(env);
+  // limactl asks this variable alone, and ends without it; so do others that we start.
+  if (home !== "") env.HOME = home;
   leaveTerminalAtExit(process);
   return {
     env,
     cwd: currentFolder(process, env),
     uid: process.getuid?.() ?? -1,
-    host: hostFacts(process),
+    host: hostFacts(process, home),
     // `process.stdin` would make a stream of it, which most calls never read.
     stdinIsTTY: isatty(0),
     stdout: output(process, 1, env, interrupts.readerIsGone),
@@ -59,7 +62,18 @@ function currentFolder(process: NodeJS.Process, env: NodeJS.ProcessEnv): string 
   }
 }
 
-function hostFacts(process: NodeJS.Process): HostFacts {
+/** The user database knows it too; os.homedir() would take an empty HOME for an answer. Empty: nobody knows one. */
+function homeFolder(env: NodeJS.ProcessEnv): string {
+  if (env.HOME) return env.HOME;
+  try {
+    return userInfo().homedir;
+  } catch {
+    // A container's number of a user that the database has no line for.
+    return "";
+  }
+}
+
+function hostFacts(process: NodeJS.Process, home: string): HostFacts {
   const processors = cpus();
   return {
     platform: process.platform === "darwin" ? "darwin" : "linux",
@@ -67,8 +81,7 @@ function hostFacts(process: NodeJS.Process): HostFacts {
     // The machine's, not those that this one process may use: taskset must not change what the settings mean.
     cpus: processors.length || availableParallelism(),
     memoryBytes: totalmem(),
-    // The user database knows it too; os.homedir() would take an empty HOME for an answer.
-    home: process.env.HOME || userInfo().homedir,
+    home,
   };
 }
 

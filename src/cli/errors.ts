@@ -85,7 +85,7 @@ export const catalogue = {
   ),
   E_HOME: entry(
     1,
-    "HOME is not an absolute path, or no folder that is there, so nothing of yours can be found.",
+    "HOME is not an absolute path, or no folder that is there, or not set for a user of whom the system knows no home: so nothing of yours can be found.",
     "Set HOME to your home folder, or unset it.",
   ),
   E_DISK_FULL: entry(

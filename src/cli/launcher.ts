@@ -86,7 +86,12 @@ function cacheFolder(): string | undefined {
 
 /** As the program has it (create-context.ts): an empty HOME is none. */
 function homeFolder(): string {
-  return process.env.HOME || builtin("node:os").userInfo().homedir;
+  if (process.env.HOME) return process.env.HOME;
+  try {
+    return builtin("node:os").userInfo().homedir;
+  } catch {
+    return "";
+  }
 }
 
 /** Makes the folder; whether it is one that nobody but this user can write. */
