@@ -192,7 +192,7 @@ export const catalogue = {
   E_EDITOR: entry(
     1,
     "No editor is set, it failed, or somebody else changed the settings while it was open.",
-    "What was written is kept aside and its path is named; `ascalon config edit --from PATH` goes on with it.",
+    "`VISUAL=nano ascalon config edit` takes another editor. What was written is kept aside and its path is named; `ascalon config edit --from PATH` goes on with it.",
   ),
   E_INTERRUPTED: entry(130, "Interrupted.", "The next `ascalon up` carries on."),
   E_BUG: entry(1, "ascalon itself failed.", "Please report it with the lines shown."),

@@ -255,6 +255,17 @@ describe("ascalon config set", () => {
     expect(err).toContain(`run: ls -ld ${folder} ${file}\n`);
   });
 
+  it("tells to look at what there is, when the folder could not even be made", async () => {
+    const context = fakeContext();
+    context.files.makeFolder("/home/mia", 0o555);
+    context.files.writeAtomic = async () => {
+      throw Object.assign(new Error("EACCES: permission denied, mkdir"), { code: "EACCES" });
+    };
+    const { code, err } = await config(context, "set", "vm.cpus", "6");
+    expect(code).toBe(5);
+    expect(err).toContain("run: ls -ld /home/mia\n");
+  });
+
   it.each([
     ["ENOSPC", "the disk is full"],
     ["EDQUOT", "your quota of the disk is used up"],
