@@ -126,7 +126,7 @@ export const catalogue = {
   E_MOUNT: entry(
     1,
     "A folder of `mounts` is not there and cannot be made by you, or cannot be mounted: the VM would not start with it. Nothing was stopped or started.",
-    "It is named. Plug its disk in, correct it with `ascalon config edit`, or take it out with `ascalon config set mounts`. A folder that is only missing is no obstacle: Lima makes it.",
+    "It is named. Plug its disk in, correct it with `ascalon config edit`, or take all of them out with `ascalon config set mounts '[]'`. A folder that is only missing is no obstacle: Lima makes it.",
   ),
   E_PS: entry(
     1,
