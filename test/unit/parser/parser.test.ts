@@ -102,6 +102,19 @@ describe("the two parsers", () => {
   });
 });
 
+it.each([
+  ["up", true],
+  ["up --wait", true],
+  ["start --no-wait", false],
+  ["restart --no-wait --wait", true],
+  ["up --wait --no-wait", false],
+  ["up --timeout 5m --wait", true],
+])("%s waits: %s", (line, wait) => {
+  expect(parseCommandLine(line.split(" "), commandTable)).toMatchObject({ kind: "run", flags: { wait } });
+  const quick = quickParse(line.split(" "), commandTable);
+  if (quick) expect(quick).toMatchObject({ kind: "run", flags: { wait } });
+});
+
 describe("help", () => {
   it.each(specs.map(([path, spec]) => [path.join(" "), spec] as const))(
     "ascalon %s --help",
