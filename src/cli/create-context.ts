@@ -1,6 +1,7 @@
 import { arch, availableParallelism, cpus, totalmem, userInfo } from "node:os";
 import { isatty, type WriteStream } from "node:tty";
 import { systemClock } from "./adapters/clock.ts";
+import { currentFolder } from "./adapters/current-folder.ts";
 import { systemFiles } from "./adapters/files.ts";
 import { type Interrupts, watchInterrupts } from "./adapters/interrupts.ts";
 import { startLong, startPiped, systemProcesses } from "./adapters/process.ts";
@@ -21,7 +22,7 @@ export function createContext(process: NodeJS.Process): Context {
   leaveTerminalAtExit(process);
   return {
     env,
-    cwd: currentFolder(process, env),
+    cwd: currentFolder(process),
     uid: process.getuid?.() ?? -1,
     host: hostFacts(process, home),
     // `process.stdin` would make a stream of it, which most calls never read.
@@ -51,15 +52,6 @@ export function createContext(process: NodeJS.Process): Context {
     takeSignals: (onSignal) => takeSignals(process, onSignal),
     prompt: (question) => ask(process, question, interrupts),
   };
-}
-
-/** A folder that was removed under the shell makes process.cwd() throw; $PWD still names it. */
-function currentFolder(process: NodeJS.Process, env: NodeJS.ProcessEnv): string {
-  try {
-    return process.cwd();
-  } catch {
-    return env.PWD ?? "/";
-  }
 }
 
 /** The user database knows it too; os.homedir() would take an empty HOME for an answer. Empty: nobody knows one. */

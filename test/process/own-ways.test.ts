@@ -209,6 +209,21 @@ describe("the environment", () => {
     }
   });
 
+  it.each([
+    ["was removed", "rmdir $PWD"],
+    ["may not be entered", "chmod 000 ."],
+  ])("programs are started from a folder that %s", (_, spoil) => {
+    const bin = `${home}/bin`;
+    inShell(
+      `mkdir ${bin} && printf '#!/bin/sh\\necho limactl version 9.9.9\\n' >${bin}/limactl && chmod 755 ${bin}/*`,
+    );
+    const { status, stdout, stderr } = inShell(
+      `mkdir ~/here; cd ~/here; ${spoil}; export PATH=${bin}:$PATH; ascalon version --json; chmod 755 ~/here 2>/dev/null; true`,
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(JSON.parse(stdout)).toMatchObject({ limactl: "9.9.9" });
+  });
+
   it.skipIf(!isRoot)("a user whom the system does not know, without HOME, is told so", () => {
     for (const command of ["status", "plan"]) {
       const { status, stderr } = spawnSync(process.execPath, [cli, command], {
