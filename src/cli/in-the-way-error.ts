@@ -14,6 +14,14 @@ export async function asInTheWayError(
   if (!(error instanceof Error)) return undefined;
   const { code, path, dest, syscall } = error as NodeJS.ErrnoException & { readonly dest?: string };
   if (path === undefined) return undefined;
+  if (code === "ELOOP") {
+    const at = (await nearestExisting(files, path))?.path ?? path;
+    return new AscalonError("E_IN_THE_WAY", {
+      what: `${at} is a symlink that leads back to itself (ELOOP)`,
+      run: wayOut(at),
+      cause: error,
+    });
+  }
   const wantsFolder = code === "ENOTDIR" || (code === "EEXIST" && syscall === "mkdir");
   const wantsFile = code === "EISDIR" || code === "ERR_FS_EISDIR";
   if (!wantsFolder && !wantsFile) return undefined;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemFiles } from "../../src/cli/adapters/files.ts";
 import { run } from "../../src/cli/app.ts";
@@ -71,6 +71,15 @@ describe("a command whose folder is a file says so, and not that it is a bug", (
     expect(await run(line.split(" "), { ...context, files: systemFiles })).toBe(1);
     expect(context.err()).toContain(`${home}/${path} is a file, and ascalon needs a folder there`);
     expect(context.err()).toContain("[E_IN_THE_WAY]");
+  });
+
+  it("config edit, whose file is a symlink to itself", async () => {
+    mkdirSync(`${home}/.config/ascalon`, { recursive: true });
+    const file = `${home}/.config/ascalon/ascalon.yaml`;
+    symlinkSync("ascalon.yaml", file);
+    const context = hostContext({ host: { home }, env: { EDITOR: "true" } });
+    expect(await run(["config", "edit"], { ...context, files: systemFiles })).toBe(1);
+    expect(context.err()).toContain(`${file} is a symlink that leads back to itself (ELOOP) [E_IN_THE_WAY]`);
   });
 
   it("ssh-config --json, whose file is a folder", async () => {
