@@ -89,6 +89,13 @@ export const translations: readonly Translation[] = [
     run: "ascalon config get vm.image    (is it right? is the network there? then: ascalon up)",
   },
   {
+    // Of a list of images in which one is for this processor, that one's failure is told above.
+    match: /skipped to download: [^\n]*unsupported arch: `([^`]+)`/,
+    code: "E_IMAGE",
+    what: ([, arch]) => `vm.image has an image for ${arch}, and none for this machine's processor`,
+    run: "ascalon config get vm.image    (its file wants one whose arch is this machine's; or ascalon config set vm.image nixos-lima)",
+  },
+  {
     match: /expected digest|digest mismatch/i,
     code: "E_IMAGE",
     what: () => "the guest image is damaged: its digest is wrong",
