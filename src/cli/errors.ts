@@ -122,7 +122,11 @@ export const catalogue = {
   ),
   E_LOCKED: entry(9, "Another ascalon command is changing the VM.", "Wait for it; its pid is named."),
   E_DISK_SHRINK: entry(5, "A disk cannot be made smaller.", "Set the size back; disks only grow."),
-  E_IMAGE: entry(1, "The guest image cannot be used.", "Check `vm.image` and the network."),
+  E_IMAGE: entry(
+    1,
+    "The guest image cannot be used.",
+    "Check `vm.image` and the network. A damaged download lies in Lima's cache: `limactl prune` empties it.",
+  ),
   E_MOUNT: entry(
     1,
     "A folder of `mounts` is not there and cannot be made by you, or cannot be mounted: the VM would not start with it. Nothing was stopped or started.",
