@@ -132,7 +132,10 @@ async function ask(
   // On a terminal the reader gets Ctrl-C as a key, and the process no signal.
   reader.on("SIGINT", () => interrupt());
   try {
-    return await Promise.race([reader.question(question, { signal }), ended]);
+    const answer = await Promise.race([reader.question(question, { signal }), ended]);
+    // Ctrl-D leaves the cursor behind the question, and what is said next would look like the answer.
+    if (answer === undefined) process.stderr.write("\n");
+    return answer;
   } finally {
     reader.close();
   }

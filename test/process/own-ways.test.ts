@@ -253,6 +253,17 @@ describe("the environment", () => {
     expect(inShell(`${line} | cat`, named).stdout).toContain("/x/\u009b31m.yaml");
   });
 
+  it.skipIf(process.platform !== "linux")(
+    "what is said after Ctrl-D at a question has a line of its own",
+    () => {
+      inShell("mkdir -p ~/.lima/_disks/ascalon-home && truncate -s 1M ~/.lima/_disks/ascalon-home/datadisk");
+      const line = `"${process.execPath}" "${cli}" destroy --with-home`;
+      const { stdout } = inShell(`{ sleep 1; printf '\\004'; sleep 1; } | script -qec '${line}' /dev/null`);
+      expect(stdout).toContain("the name was not typed");
+      expect(stdout).toMatch(/to delete it: [^\n]*\n[^\n]*the name was not typed/);
+    },
+  );
+
   it("an empty FORCE_COLOR forces nothing", () => {
     expect(inShell("ascalon status", { FORCE_COLOR: "" }).stdout).not.toContain("\u001b");
     expect(inShell("ascalon status", { FORCE_COLOR: "1" }).stdout).toContain("\u001b");
