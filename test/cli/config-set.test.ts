@@ -33,6 +33,8 @@ describe("ascalon config set", () => {
     expect(other.err.slice(first.err.length)).toBe(
       "system.flake: /home/mia/guest -> /home/mia/other, takes effect with `ascalon rebuild`\n",
     );
+    const none = await config(context, "set", "system.flake", "none");
+    expect(none.err).toContain("system.flake: /home/mia/other -> none, takes effect in a new VM: ");
   });
 
   it("makes the file, with the lines that help editors and people", async () => {
