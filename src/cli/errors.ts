@@ -80,7 +80,7 @@ export const catalogue = {
   ),
   E_IN_THE_WAY: entry(
     1,
-    "A file is where ascalon needs a folder, a folder where it needs a file, or a symlink that leads back to itself.",
+    "A file is where ascalon needs a folder, a folder where it needs a file, or a symlink leads back to itself.",
     "It is named. Move it away and run the command again.",
   ),
   E_HOME: entry(

@@ -4,8 +4,8 @@ import { followed, nearestExisting, type PathInfo } from "./nearest-existing.ts"
 import { quote } from "./quote.ts";
 
 /**
- * A file where a folder is needed, or a folder where a file is: told with what is there. undefined for every other
- * failure, and where nothing of the wrong kind can be seen.
+ * A file where a folder is needed, a folder where a file is, or a loop of symlinks: told with what is there. undefined
+ * for every other failure, and where nothing of the wrong kind can be seen.
  */
 export async function asInTheWayError(
   { files }: Pick<Context, "files">,
@@ -14,14 +14,7 @@ export async function asInTheWayError(
   if (!(error instanceof Error)) return undefined;
   const { code, path, dest, syscall } = error as NodeJS.ErrnoException & { readonly dest?: string };
   if (path === undefined) return undefined;
-  if (code === "ELOOP") {
-    const at = (await nearestExisting(files, path))?.path ?? path;
-    return new AscalonError("E_IN_THE_WAY", {
-      what: `${at} is a symlink that leads back to itself (ELOOP)`,
-      run: wayOut(at),
-      cause: error,
-    });
-  }
+  if (code === "ELOOP") return loopError(path, error);
   const wantsFolder = code === "ENOTDIR" || (code === "EEXIST" && syscall === "mkdir");
   const wantsFile = code === "EISDIR" || code === "ERR_FS_EISDIR";
   if (!wantsFolder && !wantsFile) return undefined;
@@ -34,6 +27,13 @@ export async function asInTheWayError(
     cause: error,
   });
 }
+
+const loopError = (path: string, cause: Error): AscalonError =>
+  new AscalonError("E_IN_THE_WAY", {
+    what: `${path} leads nowhere: a symlink on the way leads back to itself (ELOOP)`,
+    run: wayOut(path),
+    cause,
+  });
 
 /** The same asked before another program makes the folder; undefined when it can, or the folder is there. */
 export async function folderInTheWay(

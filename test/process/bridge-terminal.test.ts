@@ -1,8 +1,11 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { quoteAll } from "../../src/cli/quote.ts";
+import { frameKind, streamId } from "../../src/shared/bridge-frame.ts";
+import { frame, hello } from "../support/ask-bridge.ts";
 import { type BridgeBed, openBridgeBed, until } from "./bridge-bed.ts";
 
 let bed: BridgeBed;
@@ -79,6 +82,11 @@ async function endsInFront(terminal: Terminal, times: number): Promise<void> {
   terminal.type("fg\r");
   // The shell names the job that it brings back, as it named it before.
   await until(() => terminal.screen().split("op item edit x").length > times + 1);
+  await interrupted(terminal);
+}
+
+/** Interrupts the job in front, and ends the shell. */
+async function interrupted(terminal: Terminal): Promise<void> {
   terminal.type("\x03");
   await terminal.shows("interrupted");
   // What is typed before the shell has the keyboard again would be the call's.
@@ -176,10 +184,7 @@ describe.skipIf(process.platform !== "linux")("op on a terminal", () => {
     terminal.type("stty rows 40 cols 99\r");
     terminal.type("fg\r");
     await terminal.shows("size 99x40");
-    terminal.type("\x03");
-    await terminal.shows("interrupted");
-    terminal.type("exit 3\r");
-    expect(await terminal.ended).toBe(3);
+    await interrupted(terminal);
   });
 
   test("a job in the background shows what it has to say, and is not stopped for it", async () => {
@@ -270,6 +275,39 @@ describe.skipIf(process.platform !== "linux")("op on a terminal", () => {
     await runs();
     terminal.kill();
     await until(async () => (await bed.status()).running === 0);
+  });
+
+  test("a terminal that is closed while Ctrl-S held its screen ends the call as well, and serves the next", async () => {
+    // Not by the client, whose own terminal would hold Ctrl-S back; both calls share a terminal of the host.
+    const call = (args: readonly string[]) => {
+      const client = connect(bed.socket).on("error", () => {});
+      let said = "";
+      client.on("data", (bytes: Buffer) => {
+        said += bytes.toString("latin1");
+      });
+      const streams = ["terminal", "terminal", "terminal"];
+      const request = {
+        command: "op",
+        args,
+        streams,
+        env: [],
+        session: "held",
+        terminal: { columns: 80, rows: 24 },
+      };
+      client.write(hello);
+      client.write(frame(frameKind.exec, JSON.stringify(request)));
+      return { client, shows: (text: string) => until(() => said.includes(text)) };
+    };
+    const held = call(["item", "edit", "x"]);
+    await held.shows("size 80x24");
+    held.client.write(frame(frameKind.data, "\x13", streamId.terminal));
+    // Not shown any more, but read: the keys are on their way as well.
+    await wait(300);
+    held.client.destroy();
+    await until(async () => (await bed.status()).running === 0);
+    const next = call(["read", "op://v/i/f"]);
+    await next.shows("secret-of-v/i/f");
+    next.client.destroy();
   });
 
   test("the host's terminals end with the bridge", async () => {

@@ -96,6 +96,28 @@ test("accepts and closes", async () => {
   expect(await probeMux(await start({ closes: true }))).toEqual({ kind: "closed" });
 });
 
+test("a peer that pushes without end, and answers nothing, is not read for as long as a probe may take", async () => {
+  // Length 2, serial 0, ident 5: a push without data.
+  const pushes = Buffer.alloc(3 * 65_536, Buffer.from([2, 0, 5]));
+  let sent = 0;
+  const server = createServer((socket) => {
+    const push = (): void => {
+      do sent += pushes.length;
+      while (socket.write(pushes));
+    };
+    socket.on("error", () => {}).on("drain", push);
+    push();
+  });
+  const path = join(folder, "pushes");
+  await new Promise<void>((resolve) => void server.listen(path, resolve));
+  try {
+    expect(await probeMux(path)).toEqual({ kind: "malformed", why: "it sends more than was asked for" });
+    expect(sent).toBeLessThan(8 * 1024 * 1024);
+  } finally {
+    server.close();
+  }
+});
+
 test("accepts and says nothing", async () => {
   const startedAt = performance.now();
   expect(await probeMux(await start({ silent: true }), 150)).toEqual({ kind: "silent" });

@@ -1,5 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -235,6 +243,30 @@ describe("what is observed of the instance", () => {
     expect(headlineOf(facts)).toBe("ready");
   });
 
+  const begun = '{"level":"info","msg":"Waiting for the essential requirement 1 of 3: `ssh`"}\n';
+  const finished = `${begun}{"level":"info","msg":"The final requirement 1 of 1 is satisfied"}\n`;
+  const later = '{"level":"debug","msg":"Time sync: drift 50ms within threshold"}\n';
+  it.each([
+    ["emptied", "", finished, 0, "ready"],
+    ["emptied, in a boot", "", begun, 3600, "starting"],
+    ["emptied as well as the other one", "", "", 3600, "ready"],
+    ["emptied as well as the other one, which went on", "", `\0\0\0${later}`, 3600, "ready"],
+    ["empty as well as the other one, at the begin", "", "", 0, "starting"],
+    ["removed", undefined, finished, 0, "ready"],
+    ["removed, in a boot", undefined, begun, 3600, "starting"],
+    ["removed as well as the other one", undefined, undefined, 3600, "ready"],
+    ["not there yet, nor the other one", undefined, undefined, 0, "starting"],
+  ])("while it runs the host agent's log is %s", async (_name, events, progress, ageSeconds, headline) => {
+    makeInstance();
+    await runProcesses("");
+    await sshPort("SSH-2.0-OpenSSH_9.2\r\n");
+    const startedAt = Date.now() / 1000 - ageSeconds;
+    utimesSync(`${instance}/ha.pid`, startedAt, startedAt);
+    if (events === undefined) rmSync(`${instance}/ha.stdout.log`);
+    if (progress !== undefined) write("ha.stderr.log", progress);
+    expect(headlineOf(await observe())).toBe(headline);
+  });
+
   it.each([
     ["nobody listens", "refused", undefined],
     ["nothing is said", "silent", ""],
@@ -270,6 +302,22 @@ describe("what is observed of the instance", () => {
     await runProcesses(bootLog);
     write("qemu.pid", `${await deadPid()}\n`);
     expect(await observe()).toMatchObject({ process: "broken", brokenReason: "driver-gone" });
+  });
+
+  it("broken: both pid files are gone and the host agent listens; one whose socket is left is stopped", async () => {
+    makeInstance();
+    await runProcesses(bootLog);
+    rmSync(`${instance}/ha.pid`);
+    rmSync(`${instance}/qemu.pid`);
+    const server = createServer((socket) => {
+      socket.on("error", () => {});
+      socket.resume().end("HTTP/1.1 200 OK\r\n\r\n");
+    });
+    await new Promise<void>((resolve) => server.listen(`${instance}/ha.sock`, resolve));
+    expect(await observe()).toMatchObject({ process: "broken", brokenReason: "pid-files-gone" });
+    await new Promise((resolve) => server.close(resolve));
+    write("ha.sock", "");
+    expect((await observe()).process).toBe("stopped");
   });
 
   it("stopping: the host agent was told to end, although it goes on saying that the VM runs", async () => {

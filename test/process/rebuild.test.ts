@@ -1,9 +1,30 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createRequire } from "node:module";
 import { hostname } from "node:os";
+import { threadId } from "node:worker_threads";
 import { describe, expect } from "vitest";
 import { settingsOf } from "../support/machine-facts.ts";
 import { it } from "./rebuild-bed.ts";
+
+/** As write-file-atomic makes it (lib/index.js, getTmpname). */
+const temporaryName = (path: string, count: number): string =>
+  `${path}.${createHash("sha1")
+    .update(createRequire(import.meta.url).resolve("write-file-atomic"))
+    .update(String(process.pid))
+    .update(String(threadId))
+    .update(String(count))
+    .digest()
+    .readUInt32BE(0)}`;
 
 describe.concurrent("a good rebuild", () => {
   it("runs the new system, makes it the default, and leaves nothing armed", async ({ bed }) => {
@@ -101,6 +122,43 @@ describe.concurrent("a good rebuild", () => {
     bed.flake("second");
     expect((await bed.ascalon("rebuild", "--update", "nixpkgs")).code).toBe(0);
     expect(readFileSync(`${bed.home}/flake/flake.lock`, "utf8")).toContain('"updated": "nixpkgs"');
+  });
+
+  it("--update writes no lock of the guest's through a symlink into another file of the host", async ({
+    bed,
+  }) => {
+    await bed.ascalon("rebuild");
+    const [lock, profile] = [`${bed.home}/flake/flake.lock`, `${bed.home}/.profile`];
+    renameSync(lock, profile);
+    symlinkSync("../.profile", lock);
+    bed.git("add", ".");
+    const before = readFileSync(profile, "utf8");
+    bed.flake("second");
+    const { code, err } = await bed.ascalon("rebuild", "--update", "nixpkgs");
+    expect([code, err]).toEqual([
+      0,
+      expect.stringContaining(`${lock} is a symlink, which is not written through`),
+    ]);
+    expect(readFileSync(profile, "utf8")).toBe(before);
+  });
+
+  it("--update replaces the lock itself, whatever the guest put where a new one might be written", async ({
+    bed,
+  }) => {
+    await bed.ascalon("rebuild");
+    const [lock, profile] = [`${bed.home}/flake/flake.lock`, `${bed.home}/.profile`];
+    writeFileSync(profile, "mine\n");
+    // Where write-file-atomic writes first: a name that follows from its place, our pid and a count.
+    const names = Array.from({ length: 400 }, (_, count) => temporaryName(lock, count + 1));
+    for (const name of names) symlinkSync(profile, name);
+    writeFileSync(`${bed.home}/flake/.gitignore`, "secret.txt\nflake.lock.*\n");
+    bed.flake("second");
+    expect((await bed.ascalon("rebuild", "--update", "nixpkgs")).code).toBe(0);
+    expect(readFileSync(profile, "utf8")).toBe("mine\n");
+    expect(readFileSync(lock, "utf8")).toContain('"updated": "nixpkgs"');
+    expect([lstatSync(lock).isFile(), lstatSync(lock).mode & 0o777]).toEqual([true, 0o644]);
+    const left = readdirSync(`${bed.home}/flake`).filter((name) => name.startsWith("flake.lock."));
+    expect(left).toHaveLength(names.length);
   });
 
   it("--dry-run changes neither the system nor /etc/nixos", async ({ bed }) => {

@@ -76,6 +76,7 @@ export function fakeProcesses(answer: Answer = () => undefined): FakeProcesses {
       return pid;
     },
     exists: (pid) => living.has(pid),
+    owns: (pid) => living.has(pid),
     kill: (pid, signal) => {
       if (!living.has(pid)) throw Object.assign(new Error("ESRCH"), { code: "ESRCH" });
       killed.push([pid, signal]);

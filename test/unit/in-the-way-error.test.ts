@@ -31,6 +31,8 @@ describe("what is in the way of a file or a folder", () => {
       "file",
     ],
     ["a text that is a folder", () => systemFiles.readText(`${home}/folder`), "folder", "a folder", "file"],
+    ["a log that is a folder", () => systemFiles.readTail(`${home}/folder`, 9), "folder", "a folder", "file"],
+    ["bytes of a folder", () => systemFiles.readBytes(`${home}/folder`, 9), "folder", "a folder", "file"],
   ])("%s", async (_, work, name, is, wanted) => {
     writeFileSync(`${home}/file`, "");
     mkdirSync(`${home}/folder`);
@@ -38,6 +40,20 @@ describe("what is in the way of a file or a folder", () => {
     expect(error?.code).toBe("E_IN_THE_WAY");
     expect(error?.message).toContain(`${home}/${name} is ${is}, and ascalon needs a ${wanted} there (`);
     expect(error?.run).toContain(`ls -ld ${home}/${name} `);
+  });
+
+  it("a symlink that leads to itself", async () => {
+    symlinkSync("loop", `${home}/loop`);
+    for (const work of [
+      systemFiles.readText(`${home}/loop`),
+      systemFiles.readTail(`${home}/loop`, 9),
+      systemFiles.list(`${home}/loop`),
+    ]) {
+      const error = await asInTheWayError({ files: systemFiles }, await failureOf(work));
+      expect(error?.message).toBe(
+        `${home}/loop leads nowhere: a symlink on the way leads back to itself (ELOOP)`,
+      );
+    }
   });
 
   it("and nothing else is", async () => {
@@ -79,7 +95,9 @@ describe("a command whose folder is a file says so, and not that it is a bug", (
     symlinkSync("ascalon.yaml", file);
     const context = hostContext({ host: { home }, env: { EDITOR: "true" } });
     expect(await run(["config", "edit"], { ...context, files: systemFiles })).toBe(1);
-    expect(context.err()).toContain(`${file} is a symlink that leads back to itself (ELOOP) [E_IN_THE_WAY]`);
+    expect(context.err()).toContain(
+      `${file} leads nowhere: a symlink on the way leads back to itself (ELOOP) [E_IN_THE_WAY]`,
+    );
   });
 
   it("ssh-config --json, whose file is a folder", async () => {

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { aptSources } from "./apt-sources.mjs";
 import { cacheDir, cacheDirs, cached, isGuestImage, isOurs, keyOf } from "./cache.mjs";
 import { machineArch } from "./machine-arch.mjs";
-import { asRoot, isRoot } from "./root.mjs";
+import { asRoot, isRoot, pathOfRoot } from "./root.mjs";
 import { BedError, must } from "./run.mjs";
 
 /** @typedef {import("./run.mjs").Log} Log */
@@ -109,7 +109,7 @@ async function build(folder, { sources, client }, log) {
   );
   const sudo = await asRoot("Building the stand-in guest (its files belong to root)");
   const env = {
-    PATH: `${process.env.PATH}:/usr/sbin:/sbin`,
+    PATH: pathOfRoot(),
     SUITE: sources.suite,
     SOURCES: sources.files.join("\n"),
     HOME_DISK: homeDisk,

@@ -5,6 +5,15 @@ import { BedError, run, which } from "./run.mjs";
 export const isRoot = process.getuid?.() === 0;
 
 /**
+ * PATH of what runs as root through sudo: the system's own folders, as sudo has it. That of `npm run` begins with folders
+ * of packages and the person's has folders of the person's own, in which any program of that user could leave one for root.
+ * @param {boolean} [already] whether it is root who runs this, whose PATH is root's own
+ * @param {string} [path]
+ */
+export const pathOfRoot = (already = isRoot, path = process.env.PATH ?? "") =>
+  already ? `${path}:/usr/sbin:/sbin` : "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/**
  * The words to put before a command so that it runs as root: none for root, else sudo.
  * @param {string} what what needs root, for the sentence when there is no way
  * @returns {Promise<readonly string[]>}

@@ -59,6 +59,8 @@ export interface Processes {
   detach(file: string, args: readonly string[], options: DetachOptions): Promise<number>;
   /** Whether a process with this pid exists (also when it is another user's). */
   exists(pid: number): boolean;
+  /** Whether there is one that this user may send signals to. */
+  owns(pid: number): boolean;
   kill(pid: number, signal: NodeJS.Signals): void;
 }
 
@@ -189,11 +191,21 @@ function exists(pid: number): boolean {
   }
 }
 
+function owns(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export const systemProcesses: Processes = {
   run,
   inherit,
   detach,
   exists,
+  owns,
   kill: (pid, signal) => {
     process.kill(pid, signal);
   },

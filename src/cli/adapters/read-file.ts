@@ -46,16 +46,17 @@ const isRegular = (path: string): boolean => orAbsent(() => statSync(path))?.isF
 
 export async function readText(path: string): Promise<string | undefined> {
   if (isRegular(path)) return orAbsent(() => readFileSync(path, "utf8"));
-  return await orUndefined(readFile(path, "utf8")).catch(naming(path));
+  return await named(path, orUndefined(readFile(path, "utf8")));
 }
 
 /** Of a folder that is read Node says that it is one, and not which. */
-const naming = (path: string) => (error: NodeJS.ErrnoException) => {
-  throw Object.assign(error, { path: error.path ?? path });
-};
+const named = <T>(path: string, work: Promise<T>): Promise<T> =>
+  work.catch((error: NodeJS.ErrnoException) => {
+    throw Object.assign(error, { path: error.path ?? path });
+  });
 
 async function readChosen(path: string, choose: Choice): Promise<FilePart | undefined> {
-  if (!isRegular(path)) return await readChosenLater(path, choose);
+  if (!isRegular(path)) return await named(path, readChosenLater(path, choose));
   const fd = orAbsent(() => openSync(path, "r"));
   if (fd === undefined) return undefined;
   try {
@@ -77,7 +78,7 @@ async function readChosenLater(path: string, choose: Choice): Promise<FilePart |
     const { size, mtimeMs } = await handle.stat();
     const [offset, bytes] = choose(size);
     const buffer = Buffer.alloc(bytes);
-    const { bytesRead } = await handle.read(buffer, 0, bytes, offset).catch(naming(path));
+    const { bytesRead } = await handle.read(buffer, 0, bytes, offset);
     return { offset, bytes: buffer.subarray(0, bytesRead), sizeBytes: size, modifiedAt: mtimeMs };
   } finally {
     await handle.close();

@@ -42,6 +42,12 @@ const heldBytesMost = 64 * 1024;
 /** So much waits to be sent at most, besides what is not data. */
 const fullBytes = 256 * 1024;
 
+/**
+ * Data stops at `fullBytes` and one frame a stream. What else is sent answers what the client sends, credit above all: one
+ * that gives and takes nothing is cut.
+ */
+const unreadBytesMost = 480 * 1024;
+
 /** A frame with less is sent in one piece: each piece takes some memory while it waits. */
 const smallBytes = 4 * 1024;
 
@@ -75,6 +81,10 @@ export function serveConnection(socket: BridgeSocket, handlers: ConnectionHandle
     gone: gone.signal,
     send: (kind, stream, payload) => {
       if (gone.signal.aborted || state === "over") return true;
+      if (socket.writableLength > unreadBytesMost) {
+        socket.destroy();
+        return true;
+      }
       const header = frameHeader(kind, stream, payload.length);
       const isSmall = payload.length <= smallBytes;
       socket.write(isSmall ? Buffer.concat([header, payload]) : header);

@@ -19,7 +19,12 @@ const appleScript = [
 export function notifyArguments(tool: string, title: string, body: string): readonly string[] {
   const [head, text] = [oneLine(title, notifyLimits.titleChars), oneLine(body, notifyLimits.bodyChars)];
   if (tool === "osascript") return [...appleScript.flatMap((line) => ["-e", line]), `=${head} `, `=${text} `];
-  const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  // Of the text alone notify-send reads C's escapes (g_strcompress), in which any character can be written.
+  const escaped = text
+    .replaceAll("\\", "\\\\")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;");
   return ["--app-name=ascalon", "--", head, escaped];
 }
 

@@ -75,6 +75,8 @@ sub run_ {
   if ($why ne '') { waitpid $pid, 0; $pid = undef; POSIX::tcsetpgrp(fileno $s, $$); say_('F', $why) }
 }
 sub over {
+  # Ctrl-S may have stopped the screen, and the mark would never come: macOS goes on with tcflow, Linux without IXON.
+  my $t = POSIX::Termios->new; $t->getattr(fileno $s); $t->setiflag($t->getiflag & ~POSIX::IXON); $t->setattr(fileno $s, POSIX::TCSANOW);
   POSIX::tcsetpgrp(fileno $s, $$); plain(); POSIX::tcflow(fileno $s, POSIX::TCOON); POSIX::tcflush(fileno $s, POSIX::TCIFLUSH);
   $buf{M} = $end; delete $to{I}; $buf{T} = '';
 }
@@ -92,7 +94,7 @@ sub frame {
   my ($kind, $body) = @_;
   if ($kind eq 'R') { run_($body) }
   elsif ($kind eq 'Z') { size(unpack 'nn', $body) }
-  elsif (!$pid) { say_('W', $kind . pack 'N', length $body) if $kind eq 'T' || $kind eq 'I' }
+  elsif (!$pid || defined $ended) { say_('W', $kind . pack 'N', length $body) if $kind eq 'T' || $kind eq 'I' }
   elsif ($kind eq 'T') { $buf{T} .= $body }
   elsif ($kind eq 'I') { if ($to{I}) { $buf{I} .= $body } else { say_('W', 'I' . pack 'N', length $body) } }
   elsif ($kind eq 'E') { if (length $buf{I}) { $buf{E} = 1 } else { delete $to{I} } }

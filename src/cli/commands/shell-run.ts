@@ -8,7 +8,7 @@ import { currentGuestFolder, namedGuestFolder } from "../shell/guest-folder.ts";
 import { refuseLostBytes } from "../shell/lost-bytes.ts";
 import { interactiveCommand, type RemoteFolder, remoteCommand } from "../shell/remote-command.ts";
 import { type GuestCall, runSession, type SessionEnd } from "../shell/session.ts";
-import { closeSessionLog, openSessionLog } from "../shell/session-log.ts";
+import { closeSessionLog, keepSessionLogShort, openSessionLog } from "../shell/session-log.ts";
 
 /** For a guest whose ssh port answers: the rest of its boot, under emulation too. */
 const loginPatienceMs = 60_000;
@@ -54,6 +54,7 @@ async function runIn(
 ): Promise<SessionEnd> {
   const folder = await folderFor(context, guest, flags);
   const { id, logFile } = await openSessionLog(context, pathsOf(context).stateDir);
+  const stop = keepSessionLogShort(context, logFile);
   try {
     const terminal = terminalFor(context, flags);
     const isInteractive = argv.length === 0 && terminal !== "none";
@@ -63,6 +64,7 @@ async function runIn(
       : remoteCommand({ id, folder, argv, nowSeconds });
     return await runSession(context, { target: guest.target, id, command, terminal, logFile });
   } finally {
+    stop();
     await closeSessionLog(context, logFile);
   }
 }

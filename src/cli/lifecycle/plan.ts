@@ -1,4 +1,4 @@
-import type { Description, MachineFacts } from "../machine/facts.ts";
+import type { BrokenReason, Description, MachineFacts } from "../machine/facts.ts";
 import type { RebuildWish } from "../nixos/rebuild-plan.ts";
 import { changedKeys, type KeyChange } from "../settings/diff.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -147,8 +147,11 @@ function homeDiskSteps(settings: Settings, facts: MachineFacts): Step[] {
   return [];
 }
 
-function brokenSentence(facts: MachineFacts): string {
-  return facts.brokenReason === "driver-gone"
-    ? "the VM's process is gone and Lima's host agent still runs"
-    : "Lima's host agent is gone and the VM's process still runs";
-}
+const brokenSentences: Readonly<Record<BrokenReason, string>> = {
+  "driver-gone": "the VM's process is gone and Lima's host agent still runs",
+  "host-agent-gone": "Lima's host agent is gone and the VM's process still runs",
+  "pid-files-gone": "Lima's host agent runs, and the files that name its process are gone",
+};
+
+const brokenSentence = ({ brokenReason }: MachineFacts): string =>
+  brokenSentences[brokenReason ?? "host-agent-gone"];

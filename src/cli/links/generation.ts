@@ -31,6 +31,20 @@ export interface GenerationOptions {
 
 const keptLines = 20;
 
+/** Of what ssh says in a second. The guest's sshd can have it say more than anybody reads, each line to be understood. */
+const readLinesMost = 1_000;
+
+/** Whether one more is read. */
+function createLineLimit(): () => boolean {
+  let [beganMs, count] = [0, 0];
+  return () => {
+    const now = performance.now();
+    if (now - beganMs >= 1_000) [beganMs, count] = [now, 0];
+    count += 1;
+    return count <= readLinesMost;
+  };
+}
+
 let lastNonce = 0;
 
 /** Promise.withResolvers, which Node 20 does not have. */
@@ -54,6 +68,7 @@ export function startGeneration({ to, links, hold, start, onComplaint }: Generat
     | undefined;
   let echoes = 0;
   let gone = false;
+  const isRead = createLineLimit();
   const onExit = (end: InheritResult): void => {
     gone = true;
     begun.resolve("ended");
@@ -70,6 +85,7 @@ export function startGeneration({ to, links, hold, start, onComplaint }: Generat
       asked = undefined;
     },
     onStderrLine: (line) => {
+      if (!isRead()) return;
       lines.push(line);
       if (lines.length > keptLines) lines.shift();
       const reason = readSshLine(line);

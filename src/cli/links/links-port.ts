@@ -1,5 +1,6 @@
 import type { Processes } from "../adapters/process.ts";
 import type { Context, LinkTools } from "../context.ts";
+import { isOwnPort } from "../ssh/port-owner.ts";
 import { readSshTarget } from "../ssh/target.ts";
 import { vmLives } from "../ssh/vm-lives.ts";
 import { deadSockets } from "./dead-sockets.ts";
@@ -14,7 +15,7 @@ import { turnTarget } from "./symlinks.ts";
 export interface LinkAdapters
   extends Pick<LinkTools, "converse" | "socketFiles" | "startLong">,
     Pick<Context, "files" | "clock"> {
-  readonly processes: Pick<Processes, "run" | "exists">;
+  readonly processes: Pick<Processes, "run" | "owns">;
 }
 
 export interface LinkPlaces {
@@ -46,7 +47,8 @@ export function createLinksPort(adapters: LinkAdapters, places: LinkPlaces): Lin
       const said = await converse({ to, request: nothing, timeoutMs: greetTimeoutMs }, (chunk) =>
         Buffer.from(chunk).toString("latin1", 0, 4),
       );
-      return said.kind === "answer" && said.value === "SSH-";
+      // Last, because what greets now may be another program than a moment ago.
+      return said.kind === "answer" && said.value === "SSH-" && (await isOwnPort(files, port, places.uid));
     },
     prepare: async (links) => {
       const problem = await prepareSocketFolder(files, places.sockDir, places.uid);

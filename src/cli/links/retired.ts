@@ -4,6 +4,11 @@ import { within } from "./pause.ts";
 
 /** An ssh that was replaced ends with its last connection; `-N` does not notice that one, so the oldest are ended. */
 const keptHeld = 8;
+/**
+ * Each of the others carries a window or the like, which is never cut. So many at one time nobody has: only a guest that
+ * asks for new forwards by its sockets, and whose sshd never lets an old one go.
+ */
+const keptMost = 32;
 export const leaveMs = 1_000;
 
 /** Replaced ssh processes that still carry connections: windows, or what runs over Docker's socket. */
@@ -22,6 +27,8 @@ export function createRetired(): Retired {
       void generation.ended.then(() => all.delete(generation));
       const held = [...all].filter(({ hold }) => hold === "none");
       if (held.length > keptHeld) held[0]?.kill("SIGTERM");
+      const [oldest] = all;
+      if (all.size > keptMost) oldest?.kill("SIGTERM");
     },
     leave: async (clock) => {
       for (const one of all) if (one.hold === "none") one.leave();

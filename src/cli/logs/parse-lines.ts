@@ -59,7 +59,8 @@ export function journalText(text: string): readonly LogEntry[] {
 /** `1767323045.123456 HOST UNIT[PID]: text`; undefined: not worth showing. A message of several lines goes on indented. */
 export function journalLine(line: string, beforeMs: number, beforeSource = "guest"): LogEntry | undefined {
   if (line.startsWith("-- ")) return undefined;
-  const match = /^(\d+)\.(\d{6}) \S+ (.+?)(?:\[\d+\])?: (.*)$/s.exec(line);
+  // The guest's to say: more digits are no date.
+  const match = /^(\d{1,11})\.(\d{6}) \S+ (.+?)(?:\[\d+\])?: (.*)$/s.exec(line);
   const found = match
     ? // The two apart: a number of seconds has no room for all of the digits behind the point.
       {

@@ -29,7 +29,7 @@ export type Description =
  */
 export type ProcessState = "stopped" | "starting" | "running" | "stopping" | "broken" | "leftover";
 
-export type BrokenReason = "host-agent-gone" | "driver-gone";
+export type BrokenReason = "host-agent-gone" | "driver-gone" | "pid-files-gone";
 
 export type SshState = "up" | "refused" | "silent" | "unknown";
 

@@ -13,13 +13,18 @@ export type MuxReply =
   | { readonly kind: "version"; readonly version: CodecVersion }
   | { readonly kind: "malformed"; readonly why: string };
 
+/** The replies are 40 to 300 bytes. So much may come before them: to read on would be work for whoever only sends. */
+export const replyBytesMost = 1024 * 1024;
+
 /** Takes the bytes as they come, until both replies are there. Pushes and strangers' serials are dropped unread. */
 export function createReplyReader(): (chunk: Uint8Array) => MuxReply | undefined {
   const decoder = createFrameDecoder((serial) => serial === pingSerial || serial === codecSerial);
   const malformed = (why: string): MuxReply => ({ kind: "malformed", why });
   let ponged = false;
   let version: CodecVersion | undefined;
+  let taken = 0;
   return (chunk) => {
+    taken += chunk.length;
     const decoded = decoder.push(chunk);
     for (const frame of decoded.frames) {
       if (frame.ident === idents.errorResponse)
@@ -31,6 +36,7 @@ export function createReplyReader(): (chunk: Uint8Array) => MuxReply | undefined
       } else return malformed(`message ${frame.ident} answers serial ${frame.serial}`);
     }
     if (decoded.kind === "malformed") return malformed(decoded.why);
-    return ponged && version ? { kind: "version", version } : undefined;
+    if (ponged && version) return { kind: "version", version };
+    return taken > replyBytesMost ? malformed("it sends more than was asked for") : undefined;
   };
 }

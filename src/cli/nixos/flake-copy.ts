@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { posix } from "node:path";
 import { flakeSwapScript } from "../carried-files.ts";
 import { AscalonError } from "../errors.ts";
@@ -82,7 +83,12 @@ export async function bringLockBack(work: SystemWork): Promise<void> {
   try {
     if (found.flake.hasLock) {
       if ((await context.files.readText(path)) === result.stdout) return;
-      await context.files.writeAtomic(path, result.stdout, 0o644);
+      // A person's own link stays, and what the guest has as its lock does not go into the file that it names.
+      if ((await context.files.info(path))?.kind === "symlink") {
+        work.note(`${path} is a symlink, which is not written through: it keeps the inputs it has.`);
+        return;
+      }
+      await replaceLock(context, path, result.stdout);
       work.note(`${path} has the updated inputs.`);
     } else if (await context.files.linkExclusive(path, result.stdout)) {
       work.note(`Nix made a flake.lock; it is in ${found.flake.folder} now: keep it with the flake.`);
@@ -92,5 +98,18 @@ export async function bringLockBack(work: SystemWork): Promise<void> {
     work.note(
       `${path} could not be written (${(error as NodeJS.ErrnoException).code}): inputs are not pinned.`,
     );
+  }
+}
+
+/**
+ * Beside it by a name that nobody knows before, and then in its place: where the guest writes too, a symlink may come at any
+ * moment, at either name, and neither is followed.
+ */
+async function replaceLock({ files }: SystemWork["context"], path: string, text: string): Promise<void> {
+  const fresh = `${path}.${randomUUID()}`;
+  try {
+    if (await files.linkExclusive(fresh, text, 0o644)) await files.rename(fresh, path);
+  } finally {
+    await files.remove(fresh);
   }
 }

@@ -1,3 +1,5 @@
+import { quote } from "../quote.ts";
+
 /**
  * Which files of a flake's folder go into the guest. Git decides: what it tracks, and what is new and not ignored.
  * Ignored files stay home, because that is where secrets are kept.
@@ -72,11 +74,22 @@ export interface UploadFacts {
 /** Names that hold keys, wherever they lie. A tracked one is an accident that a copy would spread. */
 const secretName = /(^|\/)(id_(rsa|ecdsa|ed25519)|\.env(\.\w+)?|[^/]+\.(pem|p12|kdbx)|\.netrc|credentials)$/i;
 
+/** git itself makes no such name, and lists one that somebody wrote into its index. */
+const isInFolder = (file: string): boolean =>
+  file
+    .split("/")
+    .every((part) => part !== "" && part !== "." && part !== ".." && part.toLowerCase() !== ".git");
+
 /** Why a folder is not uploaded; nothing when it is. */
 export function uploadProblems(facts: UploadFacts): readonly UploadProblem[] {
   const { files, clones = [], totalBytes, maxBytes } = facts;
   const secrets = files.filter((file) => secretName.test(file));
+  const outside = files.filter((file) => !isInFolder(file));
   return [
+    ...outside.map((file) => ({
+      what: `git lists ${file}, which is no file of the folder: its index is damaged, or made to have that file copied into the guest`,
+      fix: "Make a new clone of the flake, and name that in `system.flake`.",
+    })),
     ...(files.includes("flake.nix")
       ? []
       : [
@@ -103,10 +116,10 @@ export function uploadProblems(facts: UploadFacts): readonly UploadProblem[] {
   ];
 }
 
-/** What a clone tracks, only ignoring the whole of it leaves out. */
+/** To be pasted: a name is somebody else's to choose. What a clone tracks, only ignoring the whole of it leaves out. */
 const fixOfSecret = (file: string, clone: string | undefined): string =>
   clone === undefined
-    ? `Ignore it (\`echo /${file} >>.gitignore\`), and take it out of git when it is tracked.`
-    : `Ignore the clone that it is in (\`echo /${clone}/ >>.gitignore\`), or have a copy without it there.`;
+    ? `Ignore it (\`echo ${quote(`/${file}`)} >>.gitignore\`), and take it out of git when it is tracked.`
+    : `Ignore the clone that it is in (\`echo ${quote(`/${clone}/`)} >>.gitignore\`), or have a copy without it there.`;
 
 const mebibytes = (bytes: number): number => Math.ceil(bytes / 1024 ** 2);

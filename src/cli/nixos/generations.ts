@@ -24,7 +24,8 @@ export function parseGenerations(stdout: string): readonly Generation[] {
       const [number, made, version, kernel, system, marks, ...more] = line.split("\t");
       if (marks === undefined || more.length > 0 || system === undefined || !system.startsWith("/"))
         return [];
-      if (!/^\d+$/.test(number ?? "") || !/^\d+$/.test(made ?? "")) return [];
+      // More digits are no date.
+      if (!/^\d{1,9}$/.test(number ?? "") || !/^\d{1,11}$/.test(made ?? "")) return [];
       const has = (mark: string): boolean => marks.split(",").includes(mark);
       return [
         {

@@ -102,16 +102,28 @@ async function listWithClones(host: Host, folder: string): Promise<FlakeFiles | 
   return { files: files.toSorted(), submodules, clones };
 }
 
+/**
+ * A guest may write to the repository through a mount, or it came from somebody else, and its configuration names programs:
+ * core.fsmonitor is one that git runs to list files; what a clone left out is fetched when it is missed, by programs as
+ * well; and files of a flake may look like a bare repository, with such a configuration among them. Nothing of it is run.
+ */
+const untrusted = {
+  args: ["-c", "core.fsmonitor=false", "-c", "safe.bareRepository=explicit"],
+  // Of the two the second is known to every git, and no configuration undoes it.
+  env: { GIT_NO_LAZY_FETCH: "1", GIT_ALLOW_PROTOCOL: "none" },
+};
+
 /** undefined where the folder is in no repository. */
 async function listByGit({ processes }: Host, folder: string): Promise<FlakeFiles | undefined> {
   const git = async (args: readonly string[]): Promise<string | undefined> => {
-    const result = await processes.run("git", ["-C", folder, ...args], {
+    const result = await processes.run("git", [...untrusted.args, "-C", folder, ...args], {
       // Its words are looked at below.
-      env: { LC_ALL: "C" },
+      env: { LC_ALL: "C", ...untrusted.env },
       timeoutMs: 60_000,
     });
     if (result.exitCode === 0) return result.stdout;
     if (/not a git repository/.test(result.stderr)) return undefined;
+    if (/safe\.bareRepository/.test(result.stderr)) throw bareRepository(folder);
     throw new AscalonError("E_FLAKE", {
       what:
         result.startError === "ENOENT"
@@ -129,6 +141,13 @@ async function listByGit({ processes }: Host, folder: string): Promise<FlakeFile
   const [added, deleted] = [await git(gitListArguments.new), await git(gitListArguments.deleted)];
   return parseGitListing({ tracked, new: added ?? "", deleted: deleted ?? "" });
 }
+
+/** git itself would take its `config` for one to follow, and that may name programs to run here. */
+const bareRepository = (folder: string): AscalonError =>
+  new AscalonError("E_FLAKE", {
+    what: `${folder} has the files of a bare git repository in it, and git is not let follow their configuration`,
+    run: `ls -la ${quote(folder)}    (HEAD, config, objects and refs belong in a .git folder)`,
+  });
 
 /** Outside of a repository: everything but hidden names and what Nix links to its results. */
 async function listFolder({ files }: Host, folder: string, within: string): Promise<string[]> {

@@ -49,9 +49,14 @@ export function parseSystemFacts(stdout: string): SystemFacts {
   };
 }
 
+/** A hundred times what ascalon writes there. It is kept, and read again at every look at the VM. */
+const toldMaxChars = 256 * 1024;
+
 function parseTold(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = text.length > toldMaxChars ? null : JSON.parse(text);
+    // One that is nested too deep can be read and not be written.
+    JSON.stringify(value);
     return typeof value === "object" ? value : null;
   } catch {
     return null;

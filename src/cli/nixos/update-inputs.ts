@@ -1,5 +1,6 @@
 import { AscalonError } from "../errors.ts";
 import type { Progress } from "../machine/machine.ts";
+import { quote } from "../quote.ts";
 import { lockedInputs, suggestedInput, unknownInput, updatedInputs } from "./flake-inputs.ts";
 import { argvOf, guestOf, mustRun, type SystemWork, triedFlakeOf } from "./system-work.ts";
 
@@ -38,6 +39,6 @@ function noSuchInput(name: string, inputs: readonly string[]): AscalonError {
     run:
       suggested === undefined
         ? "ascalon rebuild --update    (all of them)"
-        : `ascalon rebuild --update ${suggested}`,
+        : `ascalon rebuild --update ${quote(suggested)}`,
   });
 }

@@ -103,6 +103,7 @@ function sshText(
 ): string {
   if (port === null) {
     if (process === "stopped" || process === "leftover") return "no port: the VM does not run";
+    if (process === "running") return "no port: Lima's ssh.config is gone; ascalon restart brings it back";
     return process === "starting" ? "no port yet: the VM is starting" : `not asked: the VM is ${process}`;
   }
   return answerMs === null ? `127.0.0.1:${port} ${state}` : `127.0.0.1:${port} answers in ${answerMs} ms`;

@@ -25,7 +25,7 @@ export async function findGuest(context: Context, instanceDir: string): Promise<
 
 async function isAlive(context: Context, pidFile: string): Promise<boolean> {
   const pid = Number.parseInt((await context.files.readText(pidFile)) ?? "", 10);
-  return pid > 0 && context.processes.exists(pid);
+  return pid > 0 && context.processes.owns(pid);
 }
 
 /** Absent in an instance that ascalon did not make. */

@@ -4,7 +4,7 @@ import type { GuestPort, GuestResult, GuestRunOptions } from "../machine/guest-p
 import { pathsOf } from "../paths.ts";
 import { quoteAll } from "../quote.ts";
 import { argsWithoutMaster, readSshTarget, type SshTarget } from "../ssh/target.ts";
-import { closeSessionLog, openSessionLog } from "./session-log.ts";
+import { closeSessionLog, keepSessionLogShort, openSessionLog } from "./session-log.ts";
 import { failureOf, logArgs, ownWords, type SshFailure } from "./ssh-log.ts";
 
 type StartLong = (file: string, args: readonly string[], options: LongOptions) => LongProcess;
@@ -28,9 +28,11 @@ export function createGuest(context: Context, startLong: StartLong): GuestPort {
       const log = await openSessionLog(context, stateDir);
       // Two at a time would share a name that is made of the time.
       const logFile = log.logFile.replace(/\.log$/, `-${(count++).toString(36)}.log`);
+      const stop = keepSessionLogShort(context, logFile);
       try {
         return await runOne(context, target, { argv, options, logFile });
       } finally {
+        stop();
         await closeSessionLog(context, logFile);
       }
     },

@@ -16,6 +16,22 @@ export async function openSessionLog(context: Context, stateDir: string): Promis
   return { id, logFile: `${folder}/${id}.log` };
 }
 
+const longestBytes = 1024 ** 2;
+const lookMs = 5_000;
+
+/**
+ * What the guest's sshd asks for and does not get is an error of which ssh writes a line, as often as it likes. Returns how
+ * to end.
+ */
+export function keepSessionLogShort({ files }: Pick<Context, "files">, logFile: string): () => void {
+  const look = async (): Promise<void> => {
+    // ssh appends to it.
+    if (((await files.info(logFile))?.sizeBytes ?? 0) > longestBytes) await files.empty(logFile);
+  };
+  const timer = setInterval(() => void look().catch(() => {}), lookMs).unref();
+  return () => clearInterval(timer);
+}
+
 /** Removes the log, and those of sessions whose ascalon was killed. */
 export async function closeSessionLog(context: Context, logFile: string): Promise<void> {
   await context.files.remove(logFile);

@@ -1,8 +1,6 @@
 import type { Conversation, Converse, ConverseOptions } from "../adapters/converse.ts";
 import type { Context } from "../context.ts";
-
-/** Longest answer of a mux server to a probe, with the pushes it may send before. */
-const maxBytes = 1024 * 1024;
+import { replyBytesMost } from "../mux/reply.ts";
 
 /** The dialogue of the probes, through the Context's sockets; unix sockets only. */
 export function converseBy({ sockets, clock }: Pick<Context, "sockets" | "clock">): Converse {
@@ -19,7 +17,7 @@ export function converseBy({ sockets, clock }: Pick<Context, "sockets" | "clock"
       seen = bytes.length;
       return value !== undefined;
     };
-    const reply = await sockets.exchange(to, request, { timeoutMs, maxBytes, until });
+    const reply = await sockets.exchange(to, request, { timeoutMs, maxBytes: replyBytesMost, until });
     // A double may hand over the whole reply without asking in between.
     if (reply.kind === "data" && value === undefined && reply.bytes.length > seen) until(reply.bytes);
     if (value !== undefined) return { kind: "answer", value, rttMs: clock.monotonic() - startedAt };

@@ -1,17 +1,20 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   chmodSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Files, systemFiles } from "../../../src/cli/adapters/files.ts";
 import { systemProcesses } from "../../../src/cli/adapters/process.ts";
@@ -145,6 +148,16 @@ describe("a flake that is not uploaded", () => {
     );
   });
 
+  it("has a way out that is safe to paste, whatever a file of somebody else's is called", () => {
+    const file = "$(touch it-ran);x.pem";
+    const fix = (clones: readonly string[], name: string) =>
+      /`(.*)`/.exec(uploadProblems({ ...facts, clones, files: ["flake.nix", name] })[0]?.fix ?? "")?.[1];
+    for (const line of [fix([], file), fix(["$(touch it-ran)"], `$(touch it-ran)/a.pem`)])
+      spawnSync("sh", ["-c", line ?? "false"], { cwd: folder });
+    expect(readFileSync(join(folder, ".gitignore"), "utf8")).toBe(`/${file}\n/$(touch it-ran)/\n`);
+    expect(existsSync(join(folder, "it-ran"))).toBe(false);
+  });
+
   it("is one without a flake.nix, and one that is too large", () => {
     expect(uploadProblems({ ...facts, files: ["x.nix"] })[0]?.what).toContain("no flake.nix");
     expect(uploadProblems({ ...facts, totalBytes: 2 * 1024 ** 2 })[0]?.what).toContain(
@@ -224,6 +237,145 @@ describe("a flake that is in no repository", () => {
       expect(entries.map(({ path }) => path)).toEqual(["flake.nix", name, "link", "ascalon.json"]);
       expect(entries).toContainEqual({ kind: "link", path: "link", target: name });
       expect(entries).toContainEqual(expect.objectContaining({ path: name, content: Buffer.from("text") }));
+    },
+  );
+});
+
+describe("a flake that somebody else can write to, such as a guest through a mount", () => {
+  const host = { files: systemFiles, processes: systemProcesses, host: testHost };
+
+  beforeEach(() => {
+    write("flake.nix", "{ }");
+    write("modules/hosts.yml", "the flake's own");
+    git("init", "--quiet");
+    git("add", "--all");
+    git("commit", "--quiet", "-m", "x");
+  });
+
+  it("has no program of its .git/config run on the host", async () => {
+    const program = join(folder, "program");
+    writeFileSync(program, `#!/bin/sh\ntouch ${folder}/it-ran\nexit 1\n`, { mode: 0o755 });
+    write("clone/flake.nix", "{ }");
+    git("-C", "clone", "init", "--quiet");
+    for (const repository of [".", "clone"])
+      git("-C", repository, "config", "core.fsmonitor", repository === "." ? program : `../program`);
+    const { entries } = await readFlake(host, folder, "{}");
+    expect(entries.map(({ path }) => path)).toContain("clone/flake.nix");
+    expect(existsSync(join(folder, "it-ran"))).toBe(false);
+    // git itself does run it.
+    git("ls-files", "--stage");
+    expect(existsSync(join(folder, "it-ran"))).toBe(true);
+  });
+
+  it.each(["above", "absolute", "within", "git's own"])(
+    "is refused when somebody wrote a name into its index that is no file's of the folder: %s",
+    async (where) => {
+      const names: Readonly<Record<string, string>> = {
+        above: `../${basename(folder)}/flake.nix`,
+        absolute: join(folder, "flake.nix"),
+        within: "modules/../flake.nix",
+        "git's own": ".git/config",
+      };
+      const name = names[where] ?? "";
+      const own = "m".repeat(name.length);
+      write(own, "x");
+      git("add", "--all");
+      const index = join(folder, ".git/index");
+      const text = readFileSync(index).toString("latin1").replace(own, name);
+      const bytes = Buffer.from(text, "latin1").subarray(0, -20);
+      writeFileSync(index, Buffer.concat([bytes, createHash("sha1").update(bytes).digest()]));
+      await expect(readFlake(host, folder, "{}")).rejects.toMatchObject({
+        code: "E_FLAKE",
+        message: expect.stringContaining(`git lists ${name}, which is no file of the folder`),
+      });
+    },
+  );
+
+  it("has nothing fetched that a clone left out, which a program of its .git/config would do", async () => {
+    git("init", "--quiet", "--bare", "remote.git");
+    for (const [key, value] of [
+      ["core.repositoryformatversion", "1"],
+      ["extensions.partialClone", "origin"],
+      ["remote.origin.promisor", "true"],
+      ["remote.origin.url", join(folder, "remote.git")],
+      ["remote.origin.uploadpack", `touch ${folder}/it-ran; git-upload-pack`],
+      ["protocol.file.allow", "always"],
+    ] as const)
+      git("config", key, value);
+    const missing = "1234567890123456789012345678901234567890";
+    git("update-index", "--add", "--cacheinfo", `100644,${missing},modules/.gitignore`);
+    git("update-index", "--skip-worktree", "modules/.gitignore");
+    write("modules/new.nix", "{ }");
+    const { entries } = await readFlake(host, folder, "{}");
+    expect(entries.map(({ path }) => path)).toContain("modules/new.nix");
+    expect(existsSync(join(folder, "it-ran"))).toBe(false);
+    spawnSync("git", ["ls-files", "--others", "--exclude-standard"], { cwd: folder });
+    expect(existsSync(join(folder, "it-ran"))).toBe(true);
+  });
+
+  it("is refused where its own files make a repository, whose configuration they are", async () => {
+    write("nix/flake.nix", "{ }");
+    git("-C", "nix", "init", "--quiet", "--bare");
+    git("-C", "nix", "config", "core.bare", "false");
+    git("-C", "nix", "config", "core.worktree", ".");
+    const refused = readFlake(host, join(folder, "nix"), "{}");
+    await expect(refused).rejects.toMatchObject({
+      code: "E_FLAKE",
+      message: expect.stringContaining("has the files of a bare git repository in it"),
+    });
+  });
+
+  it("gives nothing of the host that a folder leads to which became a symlink", async () => {
+    write("private/hosts.yml", "of the host");
+    write(".gitignore", "/private/\n");
+    rmSync(join(folder, "modules"), { recursive: true });
+    symlinkSync(join(folder, "private"), join(folder, "modules"));
+    const { entries } = await readFlake(host, folder, "{}");
+    expect(
+      JSON.stringify(entries.map((entry) => ("content" in entry ? String(entry.content) : entry))),
+    ).not.toContain("of the host");
+    expect(entries.map(({ path }) => path)).toEqual([".gitignore", "flake.nix", "modules", "ascalon.json"]);
+  });
+
+  it("has each file that an editor saves while it is read", async () => {
+    let saved = false;
+    const files: Files = {
+      ...systemFiles,
+      readBytes: async (path, bytes) => {
+        const before = await systemFiles.readBytes(path, bytes);
+        if (!saved) {
+          write("saved", "newer");
+          renameSync(join(folder, "saved"), path);
+        }
+        saved = true;
+        return before;
+      },
+    };
+    const entries: TarEntry[] = [];
+    for await (const entry of readFlakeEntries(files, folder, ["flake.nix"])) entries.push(entry);
+    expect(entries).toEqual([expect.objectContaining({ content: Buffer.from("newer") })]);
+  });
+
+  it.each(["modules", "modules/hosts.yml"])(
+    "gives nothing of the host where %s becomes a symlink while it is read",
+    async (turned) => {
+      write("private/hosts.yml", "of the host");
+      const target = join(folder, turned === "modules" ? "private" : "private/hosts.yml");
+      const files: Files = {
+        ...systemFiles,
+        readBytes: async (path, bytes) => {
+          if (path.endsWith("/hosts.yml")) {
+            renameSync(join(folder, turned), join(folder, "aside"));
+            symlinkSync(target, join(folder, turned));
+          }
+          return await systemFiles.readBytes(path, bytes);
+        },
+      };
+      const entries: TarEntry[] = [];
+      for await (const entry of readFlakeEntries(files, folder, ["flake.nix", "modules/hosts.yml"]))
+        entries.push(entry);
+      const contents = entries.filter(({ kind }) => kind === "file");
+      expect(contents.map(({ path }) => path)).toEqual(["flake.nix"]);
     },
   );
 });

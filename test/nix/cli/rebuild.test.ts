@@ -322,7 +322,10 @@ describe("generations", () => {
     });
   });
 
-  it.each(["", "x\ty", "9\t1\tv\tk\tnot-a-path\t", "a\t1\tv\tk\t/s\t"])("passes over %j", (line) => {
-    expect(parseGenerations(line)).toEqual([]);
-  });
+  it.each(["", "x\ty", "9\t1\tv\tk\tnot-a-path\t", "a\t1\tv\tk\t/s\t", "1\t99999999999999\tv\tk\t/s\t"])(
+    "passes over %j",
+    (line) => {
+      expect(parseGenerations(line)).toEqual([]);
+    },
+  );
 });

@@ -14,7 +14,7 @@ const request = frame(
 );
 
 /** A connection whose client never closes, and a call that begins when the test says so. */
-function serving() {
+function serving(unsent = (): number => 0) {
   const ends = fuzzSocket((what) => {
     throw new Error(what);
   });
@@ -28,7 +28,13 @@ function serving() {
     abandon: () => void done.push("abandoned"),
   };
   serveConnection(
-    { ...ends.socket, writableLength: 0, end: () => void done.push("ended") },
+    {
+      ...ends.socket,
+      get writableLength() {
+        return unsent();
+      },
+      end: () => void done.push("ended"),
+    },
     {
       exec: (_, from) => {
         client = from;
@@ -90,6 +96,21 @@ describe("a connection", () => {
     emit("data", request);
     await vi.advanceTimersByTimeAsync(3_600_000);
     expect(isClosed()).toBe(false);
+  });
+
+  test("whose client gives bytes and never takes what it is told of them is cut", async () => {
+    let unsent = 0;
+    const { emit, begun, client, isClosed } = serving(() => unsent);
+    emit("data", request);
+    await begun();
+    const credit = new Uint8Array(4);
+    // As much data as may wait, of three streams, and some words about them.
+    unsent = 460 * 1024;
+    client()?.send(frameKind.credit, 0, credit);
+    expect(isClosed()).toBe(false);
+    unsent = 500 * 1024;
+    client()?.send(frameKind.credit, 0, credit);
+    expect(isClosed()).toBe(true);
   });
 
   test("is finished once", () => {

@@ -481,6 +481,15 @@ describe("notify", () => {
       "&lt;b&gt;&amp;",
     ]);
   });
+  test("a backslash is one in the text, of which notify-send would make markup and line ends, and none in the title", async () => {
+    const args = ["--title", "C:\\new", "C:\\new \\074b\\076"];
+    expect(await shown(args, "notify-send")).toEqual([
+      "--app-name=ascalon",
+      "--",
+      "C:\\new",
+      "C:\\\\new \\\\074b\\\\076",
+    ]);
+  });
   test("the script is the same whatever the text is", async () => {
     const scripts = await Promise.all(
       ["a", '"', "end run"].map(async (text) => {

@@ -207,6 +207,21 @@ it("a guest that was ready before is waited for, and never ended: it has people'
   expect(error).toMatchObject({ code: "E_NOT_READY" });
 });
 
+it.each<[string, (context: FakeContext) => unknown]>([
+  ["is gone", ({ files }) => files.remove(`${folder}/ssh.config`)],
+  ["is empty", ({ files }) => files.put(`${folder}/ssh.config`, "")],
+])(
+  "a guest whose ssh.config %s is not waited for: nobody can reach it until the next start",
+  async (_name, lose) => {
+    const context = arrange({ boots: [], isStarting: true });
+    await ready(context);
+    lose(context);
+    const { error, seconds } = await boot(context, "waitReady");
+    expect(error).toMatchObject({ code: "E_INSTANCE_BROKEN", run: "ascalon restart" });
+    expect(seconds).toBeLessThan(1);
+  },
+);
+
 it("Ctrl-C ends the watch with the boot", async () => {
   const context = arrange({
     boots: [

@@ -41,6 +41,13 @@ test("one ps for both processes, and none while they are what they were", async 
   expect(context.processes.calls).toHaveLength(2);
 });
 
+test("another user's process is another program, whatever it is called", async () => {
+  const context = mac();
+  const owns = (pid: number): boolean => pid !== 671;
+  const known = await ask(Object.assign(context, { processes: { ...context.processes, owns } }));
+  expect(known[0]).toEqual({ pid: 671, state: "reused" });
+});
+
 test("before something is ended by the answer it is looked at anew", async () => {
   const context = mac();
   await ask(context);

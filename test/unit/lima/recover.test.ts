@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createLimaMachine } from "../../../src/cli/adapters/lima/lima-machine.ts";
+import type { Sockets } from "../../../src/cli/context.ts";
 import { pathsOf } from "../../../src/cli/paths.ts";
 import { type FakeContext, fakeContext } from "../../support/fake-context.ts";
 import type { Call } from "../../support/fake-processes.ts";
@@ -8,8 +9,9 @@ import { settingsOf } from "../../support/machine-facts.ts";
 const folder = "/home/mia/.lima/ascalon";
 
 /** A VM whose host agent is gone and whose QEMU, pid 711, still runs. `ssh` answers the request to power off. */
-function brokenHost(ssh: (context: FakeContext) => object): FakeContext {
+function brokenHost(ssh: (context: FakeContext) => object, sockets: Partial<Sockets> = {}): FakeContext {
   const context: FakeContext = fakeContext({
+    sockets,
     files: {
       [`${folder}/lima.yaml`]: "param:\n  ascalon: '1'\n",
       [`${folder}/ascalon-applied.yaml`]: JSON.stringify(settingsOf()),
@@ -117,6 +119,48 @@ describe("a VM whose host agent is gone", () => {
     });
     await expect(recover(context)).rejects.toThrow("aborted");
     expect(context.processes.calls.map(({ file }) => file)).toEqual(["ssh"]);
+  });
+
+  it("a VM whose process seems to be gone, and whose guest takes the request, powers itself off", async () => {
+    const context = brokenHost((of) => {
+      of.processes.living.delete(671);
+      return {};
+    });
+    context.processes.living.add(671);
+    context.files.put("/proc/671/cmdline", `limactl\0hostagent\0--pidfile\0${folder}/ha.pid\0`);
+    // Half of a number, as a full disk may leave it.
+    context.files.put(`${folder}/qemu.pid`, "7");
+    const { said, limactl } = await recover(context);
+    expect(limactl).toEqual([]);
+    expect(said).toContain("the guest powered itself off");
+  });
+
+  describe("that no pid file names", () => {
+    const unnamed = (ssh: (listening: { is: boolean }) => object): FakeContext => {
+      const listening = { is: true };
+      const context = brokenHost(() => ssh(listening), {
+        exchange: async (path) =>
+          path === `${folder}/ha.sock` && listening.is ? { kind: "silent" } : { kind: "absent" },
+      });
+      for (const name of ["ha.pid", "qemu.pid"]) context.files.remove(`${folder}/${name}`);
+      return context;
+    };
+
+    it("powers itself off all the same", async () => {
+      const context = unnamed((listening) => {
+        listening.is = false;
+        return {};
+      });
+      const { said, limactl } = await recover(context);
+      expect(limactl).toEqual([]);
+      expect(said).toContain("the guest powered itself off");
+    });
+
+    it("and when it does not, the person is told how to find the process", async () => {
+      const error = await recover(unnamed(() => ({ exitCode: 255 }))).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: "E_INSTANCE_BROKEN" });
+      expect(error).toMatchObject({ run: expect.stringMatching(/^pgrep -fl 'limactl hostagent' /) });
+    });
   });
 
   it("a pid file that names another's process is gone before Lima could send it SIGKILL", async () => {

@@ -72,6 +72,26 @@ describe("stop", () => {
     expect(told).toContain("did not shut down within the half minute");
   });
 
+  describe("of a VM that Lima calls Broken, because the host agent's socket is gone", () => {
+    const fatal =
+      'level=fatal msg="expected status `Running`, got `Broken` (maybe use `limactl stop -f`?)"\n';
+    const limactl = (): object => ({ exitCode: 1, stderr: fatal });
+
+    it("the guest powers itself off", async () => {
+      const { told, called } = await stop(running({ driver: "qemu", ssh: end, limactl }));
+      expect([told, called]).toEqual([undefined, ["limactl", "ssh"]]);
+    });
+
+    it("and when it does not, the person is told what does", async () => {
+      const context = running({ driver: "qemu", ssh: () => ({ exitCode: 1 }), limactl });
+      const error = await stop(context).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({
+        code: "E_INSTANCE_BROKEN",
+        run: expect.stringMatching(/^ascalon stop --force /),
+      });
+    });
+  });
+
   it("a guest on QEMU that was still booting when the power button was pressed is asked by ssh as well", async () => {
     let answers = 0;
     let down = (): void => {};

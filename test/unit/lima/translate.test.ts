@@ -74,6 +74,17 @@ describe("limactl's failures in our words", () => {
       /port for ssh was taken/,
     ],
     [
+      "a file that is kept from it",
+      ended(
+        line(
+          "fatal",
+          "failed to read ssh public key `/home/a b/.lima/_config/user.pub`: open /home/a b/.lima/_config/user.pub: permission denied",
+        ),
+      ),
+      "E_ACCESS",
+      /limactl may not use \/home\/a b\/.lima\/_config\/user.pub$/,
+    ],
+    [
       "a port taken",
       ended(line("fatal", "listen tcp 127.0.0.1:53: bind: address already in use")),
       "E_PORT_TAKEN",
@@ -159,10 +170,15 @@ describe("the word of Lima's host agent, when it ended", () => {
   const exiting = ended(line("fatal", "exiting, status={Running:false}"));
 
   it("is why, because limactl says only that it ended", () => {
-    expect(translateFailure("start the VM", exiting, "mkdir /no: permission denied")).toMatchObject({
+    expect(translateFailure("start the VM", exiting, "mkdir /no: too many levels")).toMatchObject({
       code: "E_LIMA",
-      why: "Lima's host agent: mkdir /no: permission denied",
+      why: "Lima's host agent: mkdir /no: too many levels",
     });
+  });
+
+  it("of a file that is kept from it, the command names the file", () => {
+    const word = "open /a b/user.pub: permission denied";
+    expect(translateFailure("start the VM", exiting, word).run).toMatch(/^ls -ld '\/a b\/user.pub' /);
   });
 
   it("is translated as limactl's own is", () => {

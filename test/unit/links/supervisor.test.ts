@@ -554,6 +554,14 @@ describe("supervisor", () => {
     expect(bench.children.map((child) => child.inputOpen)).toEqual([...Array(12).fill(false), true]);
   });
 
+  test("a guest that never lets a replaced one go does not fill the host with them", async () => {
+    open((child) => child.ready());
+    await renewTimes(40);
+    const living = bench.children.filter(({ signals }) => signals.length === 0);
+    // The one that carries the links, and those before it.
+    expect(living).toEqual(bench.children.slice(-33));
+  });
+
   test("with -N nobody can say what a replaced one carries: eight are kept, and none at the end", async () => {
     open((child) => {
       if (!child.args.includes("-N")) child.end(1);

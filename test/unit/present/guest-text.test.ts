@@ -55,6 +55,11 @@ const failure = new AscalonError("E_BUILD", {
   details: [`detail ${hostile}`],
 });
 
+test("a time of the guest that is no date does not end the command", () => {
+  const entry = journalLine("99999999999999999.000000 host unit[1]: words", 1_000);
+  expect(entry && renderEntry(entry, false)).toContain("words");
+});
+
 describe("words of the guest never command the terminal", () => {
   test.each([
     ["an error", renderError(failure, { asJson: false, colors: false })],

@@ -93,8 +93,8 @@ async function watchBoot(ports: WatchPorts, signal: AbortSignal): Promise<BootFa
 
 /** What the host agent said last; whether it lives is asked once this has stood for a while. */
 async function saysReady({ context, paths }: WatchPorts): Promise<boolean> {
-  return parseEventLog((await context.files.readTail(`${paths.instanceDir}/ha.stdout.log`, 8192)) ?? "")
-    .ready;
+  const tail = await context.files.readTail(`${paths.instanceDir}/ha.stdout.log`, 8192);
+  return parseEventLog(tail ?? "")?.ready === true;
 }
 
 const ok = (): boolean => true;

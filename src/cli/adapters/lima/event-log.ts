@@ -11,9 +11,9 @@ interface Event {
 
 /**
  * Reads the end of ha.stdout.log. The file is begun anew at each start, so its last event belongs to the host
- * agent that runs now. A line cut in the middle of a write is skipped.
+ * agent that runs now. A line cut in the middle of a write is skipped. undefined: it tells nothing.
  */
-export function parseEventLog(tail: string): BootState {
+export function parseEventLog(tail: string): BootState | undefined {
   for (const line of tail.split("\n").reverse()) {
     const status = parseLine(line)?.status;
     if (!status) continue;
@@ -23,7 +23,13 @@ export function parseEventLog(tail: string): BootState {
       errors: Array.isArray(status.errors) ? status.errors.map(String) : [],
     };
   }
-  return { ready: false, exiting: false, errors: [] };
+  return undefined;
+}
+
+/** What the beginning of ha.stderr.log says of the boot (Lima pkg/hostagent/requirements.go). */
+export function saysOfBoot(beginning: string): "over" | "goes on" | "nothing" {
+  if (/"The final requirement (\d+) of \1 is satisfied"/.test(beginning)) return "over";
+  return /"Waiting for the essential requirement 1 of /.test(beginning) ? "goes on" : "nothing";
 }
 
 function parseLine(line: string): Event | undefined {

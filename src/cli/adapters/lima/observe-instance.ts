@@ -3,11 +3,12 @@ import type { BrokenReason, MachineFacts, PidFact, ProcessState, SshState } from
 import type { Paths } from "../../paths.ts";
 import type { Settings } from "../../settings/settings.ts";
 import type { SocketReply } from "../sockets.ts";
+import { bootStateOf } from "./boot-state.ts";
 import { readDiskImage } from "./disk-image.ts";
-import { parseEventLog, wasToldToEnd } from "./event-log.ts";
+import type { BootState } from "./event-log.ts";
 import { findExistence } from "./existence.ts";
 import { isMarked } from "./marker.ts";
-import { observeProcesses } from "./observe-processes.ts";
+import { observeProcesses, runsUnnamed } from "./observe-processes.ts";
 
 /** Name of the data disk that holds /home; also its file system's label in the guest. */
 export const homeDiskName = "ascalon-home";
@@ -50,10 +51,10 @@ export async function observeInstance(
       readDiskImage(at("disk"), files),
       readDiskImage(`${paths.limaHome}/_disks/${homeDiskName}/datadisk`, files),
     ]);
-  const boot = parseEventLog(log ?? "");
-  const isEnding =
-    hostAgent.state === "alive" && wasToldToEnd((await files.readTail(at("ha.stderr.log"), 16_384)) ?? "");
-  const process = processStateOf(hostAgent, driver, { ...boot, exiting: boot.exiting || isEnding });
+  const boot = await bootStateOf(context, folder, log, hostAgent.state === "alive");
+  const isUnnamed =
+    hostAgent.state !== "alive" && driver.state !== "alive" && (await runsUnnamed(context, folder));
+  const process = isUnnamed ? "broken" : processStateOf(hostAgent, driver, boot);
   const port = process === "running" || process === "starting" ? portOf(sshConfig) : undefined;
   const { ssh, guestAgent } = await observeGuest(context, greeting, port, isVz, sshWaitMs);
   // Of an empty one, which a full disk or a power loss may leave, Lima makes nothing either.
@@ -70,7 +71,7 @@ export async function observeInstance(
     exists,
     folder,
     process,
-    brokenReason: brokenReasonOf(process, hostAgent),
+    brokenReason: isUnnamed ? "pid-files-gone" : brokenReasonOf(process, hostAgent),
     hostAgent,
     driver,
     ssh: { ...ssh, port },
@@ -89,11 +90,7 @@ export async function observeInstance(
   };
 }
 
-function processStateOf(
-  hostAgent: PidFact,
-  driver: PidFact,
-  boot: ReturnType<typeof parseEventLog>,
-): ProcessState {
+function processStateOf(hostAgent: PidFact, driver: PidFact, boot: BootState): ProcessState {
   if (hostAgent.state === "alive") {
     if (boot.exiting) return "stopping";
     if (driver.state === "alive") return boot.ready ? "running" : "starting";

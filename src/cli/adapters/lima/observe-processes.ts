@@ -41,6 +41,26 @@ export async function observeProcesses(
   return { hostAgent, driver, driverFile, isVz };
 }
 
+/** A question that every host agent answers (lima pkg/hostagent/api/server). */
+const question = Buffer.from("GET /v1/info HTTP/1.1\r\nHost: lima\r\n\r\n");
+
+/** Between the end of its pid file and its own end a host agent listens for a moment. */
+const endMs = 200;
+
+/**
+ * Whether a host agent runs that no pid file names, because somebody removed them: a second one beside it would give the
+ * disks to a second VM. The socket of one that is dead refuses.
+ */
+export async function runsUnnamed({ sockets, clock, signal }: Context, folder: string): Promise<boolean> {
+  const listens = async (): Promise<boolean> => {
+    const reply = await sockets.exchange(`${folder}/ha.sock`, question, { timeoutMs: 1000, maxBytes: 1 });
+    return reply.kind !== "absent" && reply.kind !== "refused";
+  };
+  if (!(await listens())) return false;
+  await clock.sleep(endMs, signal);
+  return await listens();
+}
+
 /**
  * Removes pid files that name another program's process, so that Lima does not take it for its own: `stop --force`
  * and `delete` send SIGKILL to whatever process the files name (lima#5075). Returns the names of what was removed.

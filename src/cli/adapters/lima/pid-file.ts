@@ -32,7 +32,12 @@ export async function readPidFiles(
     if (!one) return { pid: undefined, state: "absent" };
     const command = one.pid === undefined ? undefined : commands.get(one.pid);
     if (command === undefined) return { pid: one.pid, state: "stale" };
-    return { pid: one.pid, state: (await isMeant(command, question, ports.files)) ? "alive" : "reused" };
+    // What a process is called is its own choice, and another user's may have it to be taken for the VM's.
+    const isOurs = one.pid !== undefined && ports.processes.owns(one.pid);
+    return {
+      pid: one.pid,
+      state: isOurs && (await isMeant(command, question, ports.files)) ? "alive" : "reused",
+    };
   };
   return await Promise.all(questions.map((question, index) => factOf(question, named[index])));
 }

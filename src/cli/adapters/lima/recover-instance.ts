@@ -1,3 +1,4 @@
+import { AscalonError } from "../../errors.ts";
 import type { MachineFacts } from "../../machine/facts.ts";
 import type { Progress } from "../../machine/machine.ts";
 import { instanceName } from "../../paths.ts";
@@ -29,15 +30,24 @@ export async function recoverInstance(
       progress(`removed ${names.join(", ")}: left from before a crash, the pids are other programs' now`);
     return;
   }
-  if (facts.brokenReason === "driver-gone") {
-    if (await isNotBroken(ports, hostAgentEndMs)) return;
-  } else if (await powersItselfOff(ports, progress)) {
+  if (facts.brokenReason === "driver-gone" && (await isNotBroken(ports, hostAgentEndMs))) return;
+  // Also where the VM's process seems to be gone: a guest that takes the request has one, whatever its pid file says.
+  if (await powersItselfOff(ports, progress)) {
     progress("the guest powered itself off");
     return;
   }
   context.signal.throwIfAborted();
   await endByForce(ports, progress);
+  if (facts.brokenReason === "pid-files-gone" && !(await isNotBroken(ports, hostAgentEndMs))) throw unnamed();
 }
+
+/** Which process that is nobody says, and one that only looks like it is not for us to end. */
+const unnamed = (): AscalonError =>
+  new AscalonError("E_INSTANCE_BROKEN", {
+    what: "Lima's host agent runs, the files that name its process are gone, and the guest does not power itself off",
+    why: "somebody removed ha.pid and qemu.pid or vz.pid while the VM ran; a second VM would write to its disks",
+    run: `pgrep -fl 'limactl hostagent'    (kill the one that ends in ${instanceName}, then: ascalon up)`,
+  });
 
 /** A guest that is slow to answer has people's programs in it all the same: it is asked until it says something. */
 async function powersItselfOff(ports: LimaPorts, progress: Progress): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { AscalonError } from "../../errors.ts";
 import type { Progress } from "../../machine/machine.ts";
 import { instanceName } from "../../paths.ts";
 import type { LimaPorts } from "./limactl.ts";
@@ -44,6 +45,10 @@ export async function stopInstance(
       if (context.signal.aborted) throw error;
       const facts = await observeInstance(context, paths, 0);
       if (facts.process === "stopped") return await cutShort(ports);
+      if (facts.process === "running" && isBroken(error)) {
+        if (await powersItselfOff(ports, progress)) return undefined;
+        throw unseen(error);
+      }
       if (attempt === attempts || facts.process === "running") throw error;
     } finally {
       await pressing.end();
@@ -51,6 +56,17 @@ export async function stopInstance(
     await context.clock.sleep(500, context.signal);
   }
 }
+
+const isBroken = (error: unknown): error is AscalonError =>
+  error instanceof AscalonError && error.code === "E_INSTANCE_BROKEN";
+
+/** Lima asks the host agent by its socket; where somebody removed that, it calls a VM that runs Broken, and stops none. */
+const unseen = ({ message, why }: AscalonError): AscalonError =>
+  new AscalonError("E_INSTANCE_BROKEN", {
+    what: message,
+    why: `${why}; the VM runs, and its guest does not power itself off either`,
+    run: "ascalon stop --force    (like pulling the plug)",
+  });
 
 /**
  * Lima gives a guest on vz half a minute between the request and the end of the process that holds it. Services may take

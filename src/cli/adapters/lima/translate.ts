@@ -18,9 +18,10 @@ export function translateFailure(verb: string, result: RunResult, agentWord?: st
     const text = anyLevel ? everything : errors;
     const found = match.exec(text);
     if (!found) continue;
+    const words = lineAt(text, found.index);
     return new AscalonError(code, {
       what: `cannot ${verb}: ${what(found)}`,
-      why: `limactl: ${lineAt(text, found.index)}`,
+      why: `${agentWord?.includes(words) ? "Lima's host agent" : "limactl"}: ${words}`,
       // Of a sentence with an excerpt of a file below it, that.
       details: linesOf(said).slice(1, 21),
       ...(run ? { run: typeof run === "string" ? run : run(found) } : {}),

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../../errors.ts";
+import { quote } from "../../quote.ts";
 
 export interface Translation {
   readonly match: RegExp;
@@ -40,6 +41,14 @@ export const translations: readonly Translation[] = [
     code: "E_DISK_FULL",
     what: () => "the disk filled up while limactl was working",
     run: "df -h    (free space, then: ascalon up)",
+  },
+  {
+    // Go names the call and the path. What ascalon hands over is its own; this is what somebody has changed since.
+    match:
+      /\b(?:open|mkdir|stat|lstat|unlink|unlinkat|remove|rename|chmod|connect) (\/[^:\n]+): permission denied/,
+    code: "E_ACCESS",
+    what: ([, path]) => `limactl may not use ${path}`,
+    run: ([, path = ""]) => `ls -ld ${quote(path)}    (whose is it, what is its mode? it has to be yours)`,
   },
   {
     match: /Could not set up host forwarding rule/,

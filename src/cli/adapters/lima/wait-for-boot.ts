@@ -15,6 +15,14 @@ const lookMs = 250;
  */
 const lookAtSshdMs = 2000;
 
+/** Lima writes it at each start, before the host agent says anything. */
+const noPort = (folder: string): AscalonError =>
+  new AscalonError("E_INSTANCE_BROKEN", {
+    what: "the VM runs and cannot be reached: nobody knows its ssh port any more",
+    why: `Lima wrote it to ${folder}/ssh.config, which somebody removed or emptied, and writes it again at the next start`,
+    run: "ascalon restart",
+  });
+
 /** Waits until a boot that is under way ends, or the guest answers again; tells the host agent's own progress. */
 export async function waitForBoot(
   { context, paths }: Omit<LimaPorts, "limactl">,
@@ -34,6 +42,7 @@ export async function waitForBoot(
         run: "ascalon up",
       });
     }
+    if (facts.process === "running" && facts.ssh.port === undefined) throw noPort(paths.instanceDir);
     if (context.clock.monotonic() >= until) break;
     const tail = (await context.files.readTail(`${paths.instanceDir}/ha.stderr.log`, 4096)) ?? "";
     const line = tail
