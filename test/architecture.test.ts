@@ -23,6 +23,7 @@ const layers: readonly (readonly string[])[] = [
     "src/cli/quote.ts",
     "src/cli/read-only.ts",
     "src/cli/same-settings.ts",
+    "src/cli/ways-to-install.ts",
     "src/cli/nearest-existing.ts",
     "src/cli/access-error.ts",
     "src/cli/disk-full-error.ts",

@@ -1,6 +1,7 @@
 import { arch, availableParallelism, cpus, totalmem, userInfo } from "node:os";
 import { isatty, type WriteStream } from "node:tty";
 import { systemClock } from "./adapters/clock.ts";
+import { currentFolder } from "./adapters/current-folder.ts";
 import { systemFiles } from "./adapters/files.ts";
 import { type Interrupts, watchInterrupts } from "./adapters/interrupts.ts";
 import { startLong, startPiped, systemProcesses } from "./adapters/process.ts";
@@ -15,12 +16,15 @@ import type { HostFacts } from "./settings/settings.ts";
 export function createContext(process: NodeJS.Process): Context {
   const interrupts = watchInterrupts(process);
   const env = process.env;
+  const home = homeFolder(env);
+  // limactl asks this variable alone, and ends without it; so do others that we start.
+  if (home !== "") env.HOME = home;
   leaveTerminalAtExit(process);
   return {
     env,
-    cwd: currentFolder(process, env),
+    cwd: currentFolder(process),
     uid: process.getuid?.() ?? -1,
-    host: hostFacts(process),
+    host: hostFacts(process, home),
     // `process.stdin` would make a stream of it, which most calls never read.
     stdinIsTTY: isatty(0),
     stdout: output(process, 1, env, interrupts.readerIsGone),
@@ -50,16 +54,18 @@ export function createContext(process: NodeJS.Process): Context {
   };
 }
 
-/** A folder that was removed under the shell makes process.cwd() throw; $PWD still names it. */
-function currentFolder(process: NodeJS.Process, env: NodeJS.ProcessEnv): string {
+/** The user database knows it too; os.homedir() would take an empty HOME for an answer. Empty: nobody knows one. */
+function homeFolder(env: NodeJS.ProcessEnv): string {
+  if (env.HOME) return env.HOME;
   try {
-    return process.cwd();
+    return userInfo().homedir;
   } catch {
-    return env.PWD ?? "/";
+    // A container's number of a user that the database has no line for.
+    return "";
   }
 }
 
-function hostFacts(process: NodeJS.Process): HostFacts {
+function hostFacts(process: NodeJS.Process, home: string): HostFacts {
   const processors = cpus();
   return {
     platform: process.platform === "darwin" ? "darwin" : "linux",
@@ -67,8 +73,7 @@ function hostFacts(process: NodeJS.Process): HostFacts {
     // The machine's, not those that this one process may use: taskset must not change what the settings mean.
     cpus: processors.length || availableParallelism(),
     memoryBytes: totalmem(),
-    // The user database knows it too; os.homedir() would take an empty HOME for an answer.
-    home: process.env.HOME || userInfo().homedir,
+    home,
   };
 }
 
@@ -129,7 +134,10 @@ async function ask(
   // On a terminal the reader gets Ctrl-C as a key, and the process no signal.
   reader.on("SIGINT", () => interrupt());
   try {
-    return await Promise.race([reader.question(question, { signal }), ended]);
+    const answer = await Promise.race([reader.question(question, { signal }), ended]);
+    // Ctrl-D leaves the cursor behind the question, and what is said next would look like the answer.
+    if (answer === undefined) process.stderr.write("\n");
+    return answer;
   } finally {
     reader.close();
   }

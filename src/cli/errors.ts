@@ -85,7 +85,7 @@ export const catalogue = {
   ),
   E_HOME: entry(
     1,
-    "HOME is not an absolute path, or no folder that is there, so nothing of yours can be found.",
+    "HOME is not an absolute path, or no folder that is there, or not set for a user of whom the system knows no home: so nothing of yours can be found.",
     "Set HOME to your home folder, or unset it.",
   ),
   E_DISK_FULL: entry(
@@ -122,11 +122,15 @@ export const catalogue = {
   ),
   E_LOCKED: entry(9, "Another ascalon command is changing the VM.", "Wait for it; its pid is named."),
   E_DISK_SHRINK: entry(5, "A disk cannot be made smaller.", "Set the size back; disks only grow."),
-  E_IMAGE: entry(1, "The guest image cannot be used.", "Check `vm.image` and the network."),
+  E_IMAGE: entry(
+    1,
+    "The guest image cannot be used.",
+    "Check `vm.image` and the network. A damaged download lies in Lima's cache: `limactl prune` empties it.",
+  ),
   E_MOUNT: entry(
     1,
     "A folder of `mounts` is not there and cannot be made by you, or cannot be mounted: the VM would not start with it. Nothing was stopped or started.",
-    "It is named. Plug its disk in, correct it with `ascalon config edit`, or take it out with `ascalon config set mounts`. A folder that is only missing is no obstacle: Lima makes it.",
+    "It is named. Plug its disk in, correct it with `ascalon config edit`, or take all of them out with `ascalon config set mounts '[]'`. A folder that is only missing is no obstacle: Lima makes it.",
   ),
   E_PS: entry(
     1,
@@ -192,7 +196,7 @@ export const catalogue = {
   E_EDITOR: entry(
     1,
     "No editor is set, it failed, or somebody else changed the settings while it was open.",
-    "What was written is kept aside and its path is named; `ascalon config edit --from PATH` goes on with it.",
+    "`VISUAL=nano ascalon config edit` takes another editor. What was written is kept aside and its path is named; `ascalon config edit --from PATH` goes on with it.",
   ),
   E_INTERRUPTED: entry(130, "Interrupted.", "The next `ascalon up` carries on."),
   E_BUG: entry(1, "ascalon itself failed.", "Please report it with the lines shown."),

@@ -29,6 +29,7 @@ const {
   rmSync,
   statSync,
   writeFileSync,
+  writeSync,
 } = builtin("node:fs");
 const nodeModule = builtin("node:module");
 
@@ -37,7 +38,7 @@ const name = isPlainStatus(argv) ? "status" : "cli";
 const program = `${__dirname}/${name}.cjs`;
 
 if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
-  process.stdout.write(`ascalon ${version}\n`);
+  writeVersion();
 } else if ("enableCompileCache" in nodeModule) {
   // Without a folder Node takes one in /tmp whose name anybody knows, and believes what it finds there.
   // One that the person named is theirs to choose.
@@ -47,6 +48,18 @@ if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
     (nodeModule.enableCompileCache as (folder: string) => void)(folder);
   require(program);
 } else loadWithCache();
+
+/** What cannot be written ends as it does for every other command (create-context.ts). */
+function writeVersion(): void {
+  try {
+    writeSync(1, `ascalon ${version}\n`);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "EPIPE") return;
+    process.exitCode = 1;
+    process.stderr.write(`ascalon: cannot write its output: ${message}\n`);
+  }
+}
 
 /** What status.cjs has all the code for. */
 function isPlainStatus([verb, ...words]: readonly string[]): boolean {
@@ -86,7 +99,12 @@ function cacheFolder(): string | undefined {
 
 /** As the program has it (create-context.ts): an empty HOME is none. */
 function homeFolder(): string {
-  return process.env.HOME || builtin("node:os").userInfo().homedir;
+  if (process.env.HOME) return process.env.HOME;
+  try {
+    return builtin("node:os").userInfo().homedir;
+  } catch {
+    return "";
+  }
 }
 
 /** Makes the folder; whether it is one that nobody but this user can write. */

@@ -25,6 +25,13 @@ export interface Paths {
 /** The XDG rules, on macOS too: terminal users keep their dotfiles in ~/.config on both systems. */
 export function pathsOf(context: Pick<Context, "env" | "cwd" | "host" | "configFlag">): Paths {
   const { env, cwd, host } = context;
+  if (host.home === "") {
+    throw new AscalonError("E_HOME", {
+      what: "HOME is not set, and the system knows no home of this user",
+      why: "the settings and what belongs to the VM are found by it",
+      run: "export HOME=/home/you    (a folder of yours)",
+    });
+  }
   if (!host.home.startsWith("/")) {
     throw new AscalonError("E_HOME", {
       what: `HOME is "${host.home}", which is no absolute path`,

@@ -209,9 +209,9 @@ describe("ascalon config edit", () => {
 
   it("says when the editor is not there", async () => {
     const context = editing({ text: "", startError: "ENOENT" });
-    expect((await run(context)).err).toContain(
-      "vi could not be started (ENOENT); the settings are as they were",
-    );
+    const { err } = await run(context);
+    expect(err).toContain("vi could not be started (ENOENT); the settings are as they were");
+    expect(err).toContain("run: VISUAL=nano ascalon config edit\n");
     expect(leftovers(context)).toEqual([]);
   });
 

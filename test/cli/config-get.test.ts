@@ -77,6 +77,7 @@ describe("ascalon config get", () => {
     ["cpus", "did you mean vm.cpus?"],
     ["mount", "did you mean mounts?"],
     ["colour", "there is no setting colour "],
+    ["", 'there is no setting "" '],
   ])("refuses %s with the nearest key", async (key, expected) => {
     const { code, err } = await config(`get ${key}`);
     expect(code).toBe(2);

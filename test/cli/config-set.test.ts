@@ -33,6 +33,8 @@ describe("ascalon config set", () => {
     expect(other.err.slice(first.err.length)).toBe(
       "system.flake: /home/mia/guest -> /home/mia/other, takes effect with `ascalon rebuild`\n",
     );
+    const none = await config(context, "set", "system.flake", "none");
+    expect(none.err).toContain("system.flake: /home/mia/other -> none, takes effect in a new VM: ");
   });
 
   it("makes the file, with the lines that help editors and people", async () => {
@@ -253,6 +255,17 @@ describe("ascalon config set", () => {
     expect(err).toContain("cannot be written");
     expect(err).toContain("read-only");
     expect(err).toContain(`run: ls -ld ${folder} ${file}\n`);
+  });
+
+  it("tells to look at what there is, when the folder could not even be made", async () => {
+    const context = fakeContext();
+    context.files.makeFolder("/home/mia", 0o555);
+    context.files.writeAtomic = async () => {
+      throw Object.assign(new Error("EACCES: permission denied, mkdir"), { code: "EACCES" });
+    };
+    const { code, err } = await config(context, "set", "vm.cpus", "6");
+    expect(code).toBe(5);
+    expect(err).toContain("run: ls -ld /home/mia\n");
   });
 
   it.each([

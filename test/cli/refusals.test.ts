@@ -194,7 +194,7 @@ describe("a full disk", () => {
     if (code === 0) return;
     expect(machine.calls).toEqual([]);
     expect(ran.err).toContain("only 1.9 GiB are free where /home/mia/.lima is [E_DISK_FULL]");
-    expect(ran.err).toContain("run: free space, then: ascalon up");
+    expect(ran.err).toContain("run: df -h\n       (free space, then: ascalon up)\n");
   });
 
   it("does not keep from stop and destroy, which free some", async () => {

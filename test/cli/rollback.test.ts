@@ -26,3 +26,21 @@ it.each([["rollback"], ["rollback", "7"]])(
     expect((await runApp(["generations"], elsewhere())).out).toContain("its system is not Nix's");
   },
 );
+
+it.each([
+  ["", "the guest runs the system of its image", "run: ascalon init\n"],
+  [
+    "system: { flake: ~/sysinit }",
+    "the guest goes on with the system of /home/mia/sysinit; only a new VM has the image's again",
+    "run: ascalon config set system.flake /home/mia/sysinit\n",
+  ],
+])("rebuild without a flake, of a guest made with %j", async (applied, why, run) => {
+  const machine = fakeMachine({ exists: "ours", process: "running", applied: settingsOf(applied) });
+  for (const argv of [["rebuild"], ["rebuild", "--dry-run"]]) {
+    const { code, err } = await runApp(argv, hostContext({ machine }));
+    expect(code).toBe(1);
+    expect(err).toContain("system.flake is not set, so there is nothing to build the guest from [E_FLAKE]");
+    expect(err).toContain(why);
+    expect(err).toContain(run);
+  }
+});

@@ -87,3 +87,27 @@ test("bash without compopt, as a Mac has it, is told that words may be paths", a
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test.skipIf(!findShell("zsh"))(
+  "zsh has it by the help's own line and words, with a home that had no folder",
+  async () => {
+    const home = `${folder}/zsh-home`;
+    mkdirSync(`${home}/bin`, { recursive: true });
+    const context = fakeContext();
+    await runCompletion(context, {}, ["zsh"]);
+    writeFileSync(`${home}/script`, context.out());
+    writeFileSync(`${home}/bin/ascalon`, `#!/bin/sh\ncat ${home}/script\n`, { mode: 0o755 });
+    const spec = commandTable.find(({ name }) => name === "completion");
+    const [line = "", words = ""] = spec?.examples.find(([command]) => command.includes(" zsh")) ?? [];
+    const told = /fpath=\(.*?\)/.exec(words)?.[0] ?? "";
+    writeFileSync(`${home}/.zshrc`, `${told}\nautoload -Uz compinit && compinit -u\n`);
+    const env = { HOME: home, PATH: `${home}/bin:${process.env.PATH}` };
+    expect(spawnSync("zsh", ["-c", line], { env, encoding: "utf8" })).toMatchObject({
+      status: 0,
+      stderr: "",
+    });
+    expect(spawnSync("zsh", ["-ic", "echo $_comps[ascalon]"], { env, encoding: "utf8" }).stdout).toBe(
+      "_ascalon\n",
+    );
+  },
+);

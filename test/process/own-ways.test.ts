@@ -211,6 +211,55 @@ describe("the environment", () => {
     expect(inShell("HOME=x ascalon --help").status).toBe(0);
   });
 
+  it("a HOME that is not set or empty is set for what ascalon starts: limactl ends without one", () => {
+    inShell(
+      "mkdir ~/bin && printf '#!/bin/sh\\necho \"home: $HOME\" >&2; exit 1\\n' >~/bin/limactl && chmod 755 ~/bin/limactl",
+    );
+    const { stdout } = inShell("getent passwd $(id -u) | cut -d: -f6");
+    const places = ["CONFIG", "STATE", "CACHE"].map((name) => `XDG_${name}_HOME=${home}`).join(" ");
+    for (const without of ["export HOME=", "unset HOME"]) {
+      const { stderr } = inShell(
+        `${without}; export PATH=${home}/bin:$PATH LIMA_HOME=${home}/lima ${places}; ascalon up`,
+      );
+      expect(stderr).toContain(`home: ${stdout}`);
+    }
+  });
+
+  it.each([
+    ["was removed", "rmdir $PWD"],
+    ["may not be entered", "chmod 000 ."],
+  ])("programs are started from a folder that %s", (_, spoil) => {
+    const bin = `${home}/bin`;
+    inShell(
+      `mkdir ${bin} && printf '#!/bin/sh\\necho limactl version 9.9.9\\n' >${bin}/limactl && chmod 755 ${bin}/*`,
+    );
+    const { status, stdout, stderr } = inShell(
+      `mkdir ~/here; cd ~/here; ${spoil}; export PATH=${bin}:$PATH; ascalon version --json; chmod 755 ~/here 2>/dev/null; true`,
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(JSON.parse(stdout)).toMatchObject({ limactl: "9.9.9" });
+  });
+
+  it.skipIf(!isRoot)("a user whom the system does not know, without HOME, is told so", () => {
+    for (const command of ["status", "plan"]) {
+      const { status, stderr } = spawnSync(process.execPath, [cli, command], {
+        env: { PATH: process.env.PATH ?? "" },
+        cwd: "/",
+        encoding: "utf8",
+        uid: 54_321,
+        gid: 54_321,
+      });
+      expect({ status, stderr }).toEqual({
+        status: 1,
+        stderr: `ascalon: HOME is not set, and the system knows no home of this user [E_HOME]
+  why: the settings and what belongs to the VM are found by it
+  run: export HOME=/home/you
+       (a folder of yours)
+`,
+      });
+    }
+  });
+
   it.skipIf(process.platform !== "linux")("a terminal gets no control character beyond ASCII either", () => {
     const line = `"${process.execPath}" "${cli}" config path`;
     const named = { ASCALON_CONFIG: "/x/\u009b31m.yaml" };
@@ -219,6 +268,17 @@ describe("the environment", () => {
     );
     expect(inShell(`${line} | cat`, named).stdout).toContain("/x/\u009b31m.yaml");
   });
+
+  it.skipIf(process.platform !== "linux")(
+    "what is said after Ctrl-D at a question has a line of its own",
+    () => {
+      inShell("mkdir -p ~/.lima/_disks/ascalon-home && truncate -s 1M ~/.lima/_disks/ascalon-home/datadisk");
+      const line = `"${process.execPath}" "${cli}" destroy --with-home`;
+      const { stdout } = inShell(`{ sleep 1; printf '\\004'; sleep 1; } | script -qec '${line}' /dev/null`);
+      expect(stdout).toContain("the name was not typed");
+      expect(stdout).toMatch(/to delete it: [^\n]*\n[^\n]*the name was not typed/);
+    },
+  );
 
   it("an empty FORCE_COLOR forces nothing", () => {
     expect(inShell("ascalon status", { FORCE_COLOR: "" }).stdout).not.toContain("\u001b");

@@ -14,6 +14,7 @@ import {
 import { type AddressInfo, createServer } from "node:net";
 import { userInfo } from "node:os";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { quote } from "../../src/cli/quote.ts";
 import { hostBlock } from "../../src/cli/ssh/host-block.ts";
 import { buildCliOnce, runCli } from "../support/built-cli.ts";
 import { deadPid } from "../support/impostors.ts";
@@ -166,7 +167,25 @@ describe.skipIf(!hasSshd())("ascalon ssh-config", () => {
       rmSync(`${guest.instanceDir}/ssh.config`);
       const { status, stderr } = ssh(`${me}@ascalon`, "true");
       expect(status).toBe(255);
-      expect(stderr).toContain("ascalon: the VM is not running");
+      expect(stderr).toContain("ascalon: the VM is not running: ascalon start");
+    });
+
+    test("tells to run what is about the settings file that it was installed with, from any folder", () => {
+      const name = "it's mine.yaml";
+      writeFileSync(`${guest.root}/${name}`, "");
+      expect(ascalon("--config", `~/${name}`, "--install").code).toBe(0);
+      const pidFile = `${guest.instanceDir}/ha.pid`;
+      const pid = readFileSync(pidFile);
+      rmSync(pidFile);
+      try {
+        const { status, stderr } = ssh(`${me}@ascalon`, "true");
+        expect(status).toBe(255);
+        expect(stderr).toContain(
+          `ascalon: the VM is stopped: ascalon --config ${quote(`${guest.root}/${name}`)} up`,
+        );
+      } finally {
+        writeFileSync(pidFile, pid);
+      }
     });
   });
 

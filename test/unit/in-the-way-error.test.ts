@@ -74,6 +74,8 @@ describe("a command whose folder is a file says so, and not that it is a bug", (
     ["ssh-config --install", ".local/state/ascalon"],
     ["start", ".local/state/ascalon/lock.d"],
     ["config edit", ".config/ascalon"],
+    ["config set vm.cpus 2", ".config/ascalon"],
+    ["bridge deny op", ".config"],
   ])("%s", async (line, path) => {
     const context = hostContext({
       machine: fakeMachine({ exists: "ours", process: "stopped" }),
@@ -85,5 +87,28 @@ describe("a command whose folder is a file says so, and not that it is a bug", (
     expect(await run(line.split(" "), { ...context, files: systemFiles })).toBe(1);
     expect(context.err()).toContain(`${home}/${path} is a file, and ascalon needs a folder there`);
     expect(context.err()).toContain("[E_IN_THE_WAY]");
+  });
+
+  it("config edit, whose file is a symlink to itself", async () => {
+    mkdirSync(`${home}/.config/ascalon`, { recursive: true });
+    const file = `${home}/.config/ascalon/ascalon.yaml`;
+    symlinkSync("ascalon.yaml", file);
+    const context = hostContext({ host: { home }, env: { EDITOR: "true" } });
+    expect(await run(["config", "edit"], { ...context, files: systemFiles })).toBe(1);
+    expect(context.err()).toContain(
+      `${file} leads nowhere: a symlink on the way leads back to itself (ELOOP) [E_IN_THE_WAY]`,
+    );
+  });
+
+  it("ssh-config --json, whose file is a folder", async () => {
+    mkdirSync(`${home}/.ssh/config`, { recursive: true });
+    const context = hostContext({ host: { home } });
+    expect(await run(["ssh-config", "--json"], { ...context, files: systemFiles })).toBe(1);
+    expect(JSON.parse(context.err())).toMatchObject({
+      error: {
+        code: "E_IN_THE_WAY",
+        what: `${home}/.ssh/config is a folder, and ascalon needs a file there (EISDIR)`,
+      },
+    });
   });
 });

@@ -12,6 +12,7 @@ import { installCli, placeOf, quote, show, step } from "./place.mjs";
 import { remove } from "./remove.mjs";
 import { root, say } from "./say.mjs";
 import { bringUp } from "./start.mjs";
+import { wishOf } from "./wish.mjs";
 
 async function tryIt() {
   refuseRootOnMac();
@@ -38,7 +39,7 @@ async function tryIt() {
 }
 
 try {
-  if (process.argv.includes("--remove")) await remove();
+  if (wishOf(process.argv.slice(2), process.env) === "remove") await remove();
   else await tryIt();
 } catch (error) {
   if (!(error instanceof BedError)) throw error;

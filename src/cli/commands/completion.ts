@@ -6,7 +6,10 @@ export const completionCommand: CommandSpec = {
   description: "Commands, options, their values, settings keys, and the program behind `ascalon shell`.",
   examples: [
     ['eval "$(ascalon completion bash)"', "in ~/.bashrc"],
-    ['ascalon completion zsh > "$HOME/.zfunc/_ascalon"', "a folder of $fpath, before compinit"],
+    [
+      "mkdir -p ~/.zfunc && ascalon completion zsh > ~/.zfunc/_ascalon",
+      "once; ~/.zshrc has to say fpath=(~/.zfunc $fpath) before its compinit",
+    ],
     ["ascalon completion fish > ~/.config/fish/completions/ascalon.fish", "once"],
   ],
   arguments: [{ name: "<shell>", summary: "which shell", choices: ["bash", "zsh", "fish"] }],

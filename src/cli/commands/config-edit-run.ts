@@ -41,7 +41,7 @@ export const runConfigEdit: CommandRun = async (context, flags) => {
       throw new AscalonError("E_EDITOR", {
         what: `${editor.join(" ")} ${ended}; the settings are as they were`,
         ...(aside === undefined ? {} : { why: `what was written is kept in ${aside}` }),
-        run: aside === undefined ? "ascalon config edit" : editAgain(aside),
+        run: aside === undefined ? afterFailure(ended) : editAgain(aside),
       });
     }
     if (!isChanged) {
@@ -79,6 +79,8 @@ async function editorOf({ env, files }: Context): Promise<readonly string[]> {
   });
 }
 
+const notStarted = "could not be started";
+
 /** What went wrong, to follow the editor's name; undefined when nothing did. */
 async function runEditor(
   context: Context,
@@ -103,10 +105,16 @@ async function runEditor(
       },
     })
     .finally(giveBack);
-  if (startError !== undefined) return `could not be started (${startError})`;
+  if (startError !== undefined) return `${notStarted} (${startError})`;
   if (signal !== undefined) return `was ended by ${signal}`;
   return exitCode === 0 ? undefined : `ended with code ${exitCode}`;
 }
+
+/** One that cannot be started cannot be started again either; VISUAL goes before EDITOR. */
+const afterFailure = (ended: string): string =>
+  ended.startsWith(notStarted)
+    ? "VISUAL=nano ascalon config edit    (or another editor that is there)"
+    : "ascalon config edit";
 
 const editAgain = (aside: string): string => `ascalon config edit --from ${quote(aside)}`;
 

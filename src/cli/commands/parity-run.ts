@@ -37,7 +37,7 @@ async function hostManifest(context: Context): Promise<PackageManifest> {
   throw new AscalonError("E_PARITY", {
     what: `this host has no list of its packages (${places.join(", ")})`,
     why: "ascalon's module of home-manager or nix-darwin writes it when programs.ascalon.packages.enable is true",
-    run: "set it there and switch    (docs/nix.md shows a whole configuration)",
+    run: "home-manager switch    (or darwin-rebuild switch, with that set; docs/nix.md shows a whole configuration)",
   });
 }
 

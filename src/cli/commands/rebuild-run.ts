@@ -1,10 +1,10 @@
 import type { CommandRun, Flags } from "../command.ts";
 import type { Context } from "../context.ts";
-import { AscalonError, type ExitCode, exitCodes } from "../errors.ts";
+import { type ExitCode, exitCodes } from "../errors.ts";
 import { withSystemSteps } from "../lifecycle/first-system.ts";
 import { openSession, type Session } from "../lifecycle/session.ts";
 import { askBuild, buildText, refusalsOf } from "../nixos/build-system.ts";
-import { uploadFlake } from "../nixos/flake-copy.ts";
+import { noFlake, uploadFlake } from "../nixos/flake-copy.ts";
 import type { RebuildWish } from "../nixos/rebuild-plan.ts";
 import type { SystemWork } from "../nixos/system-work.ts";
 import { updateInputs } from "../nixos/update-inputs.ts";
@@ -49,13 +49,8 @@ function wishOf({ settings, facts }: Session, flags: Flags): RebuildWish {
   };
 }
 
-function requireFlake({ settings }: Session): void {
-  if (settings.system.flake !== null) return;
-  throw new AscalonError("E_FLAKE", {
-    what: "system.flake is not set, so there is nothing to build the guest from",
-    why: "the guest runs the system of its image",
-    run: "ascalon init    (writes a first flake and says how to use it)",
-  });
+function requireFlake({ settings, facts }: Session): void {
+  if (settings.system.flake === null) throw noFlake(facts.applied?.system.flake ?? null);
 }
 
 /** The flake and the build that would come of it; the guest's system and its /etc/nixos stay as they are. */

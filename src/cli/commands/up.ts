@@ -4,6 +4,7 @@ import { holdOption } from "./hold.ts";
 /** Options of every command that may wait for a boot. */
 export const waitOptions: readonly OptionSpec[] = [
   { flags: "--no-wait", summary: "return as soon as the VM's processes run" },
+  { flags: "--wait", summary: "wait until it is ready: the default" },
   {
     flags: "--timeout <time>",
     summary: "how long to wait until it is ready, such as 90s or 10m (default: 10m)",

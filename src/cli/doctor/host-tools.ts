@@ -1,3 +1,4 @@
+import { wayToInstall } from "../ways-to-install.ts";
 import { check } from "./check.ts";
 
 const programs = [
@@ -26,7 +27,8 @@ export const hostTools = check(
     return {
       verdict: "problem",
       evidence: `${missing.join(" and ")} cannot be run`,
-      fix: context.host.platform === "darwin" ? "brew install lima" : "install Lima and OpenSSH",
+      // Lima is of no use without ssh: that first, and doctor once more.
+      fix: missing.includes("ssh") ? wayToInstall.ssh : wayToInstall.lima,
     };
   },
 );

@@ -1,5 +1,6 @@
 import { minimumLima } from "../lifecycle/preflight.ts";
 import { quoteAll } from "../quote.ts";
+import { wayToInstall } from "../ways-to-install.ts";
 import { check } from "./check.ts";
 
 const parts = (version: string): number[] => version.split(".").map((part) => Number.parseInt(part, 10) || 0);
@@ -13,14 +14,14 @@ function isOlder(version: string, than: string): boolean {
 export const limaVersion = check(
   "lima-version",
   `Lima is ${minimumLima} or newer.`,
-  async ({ limaVersion: ask, context }) => {
+  async ({ limaVersion: ask }) => {
     const version = await ask();
     if (version === undefined) return { verdict: "warning", evidence: "limactl does not tell its version" };
     if (!isOlder(version, minimumLima)) return { verdict: "ok", evidence: `Lima ${version}` };
     return {
       verdict: "problem",
       evidence: `Lima ${version} is older than ${minimumLima}`,
-      fix: context.host.platform === "darwin" ? "brew upgrade lima" : `install Lima ${minimumLima} or newer`,
+      fix: wayToInstall.newerLima,
     };
   },
 );

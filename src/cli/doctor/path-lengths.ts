@@ -17,6 +17,8 @@ export const pathLengths = check(
         .at(0) ?? [];
     const evidence = `the longest has ${bytes} bytes, of less than ${limit}: ${longest}`;
     if (bytes < limit) return { verdict: "ok", evidence };
-    return { verdict: "problem", evidence, fix: "export LIMA_HOME and XDG_STATE_HOME with shorter folders" };
+    const fix =
+      "export LIMA_HOME=$HOME/.lima XDG_STATE_HOME=$HOME/.local/state    (or other folders with short paths)";
+    return { verdict: "problem", evidence, fix };
   },
 );

@@ -4,6 +4,7 @@ import { findProgram } from "../find-program.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Paths } from "../paths.ts";
 import type { Settings } from "../settings/settings.ts";
+import { wayToInstall } from "../ways-to-install.ts";
 import { requireMounts } from "./mount-folders.ts";
 import type { Session } from "./session.ts";
 import type { Step } from "./steps.ts";
@@ -51,7 +52,7 @@ export async function preflight(
       // Rounded down: what is too little must not look like enough.
       what: `only ${Math.floor((free / 1024 ** 3) * 10) / 10} GiB are free where ${paths.limaHome} is`,
       why: "the VM needs 2 GiB to start; a full disk would damage its file systems",
-      run: "free space, then: ascalon up",
+      run: "df -h    (free space, then: ascalon up)",
     });
   }
 }
@@ -78,7 +79,7 @@ async function requirePrograms(context: Context, settings: Settings): Promise<st
     throw new AscalonError("E_SSH_MISSING", {
       what: "ssh is not on PATH",
       why: "the VM is reached by ssh",
-      run: "apt install openssh-client    (macOS has it in /usr/bin: put that on PATH)",
+      run: wayToInstall.ssh,
     });
   }
   if (settings.vm.type !== "qemu") return undefined;
@@ -108,6 +109,6 @@ async function requireLima(machine: Machine): Promise<void> {
   throw new AscalonError("E_LIMACTL_OLD", {
     what: `Lima ${found} is installed and ${minimumLima} or newer is needed`,
     why: "older ones let other users of this machine at the guest agent's socket",
-    run: "brew upgrade lima    (Linux without Homebrew: unpack a newer release over it, see lima-vm.io/docs/installation)",
+    run: wayToInstall.newerLima,
   });
 }

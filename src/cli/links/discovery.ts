@@ -125,7 +125,10 @@ async function choose(port: DiscoveryPort, candidates: readonly Candidate[], wha
   }
   if (forbidden) return forbidden;
   if (stale) return { path: stale.path, why: `${stale.why}, which nobody listens on` };
-  return { path: undefined, why: `no ${what} found in ${candidates.length} usual places` };
+  return {
+    path: undefined,
+    why: `no ${what} found in ${candidates.length === 1 ? "the usual place" : `${candidates.length} usual places`}`,
+  };
 }
 
 const present = (rows: readonly Row[], host: DiscoveryHost): Candidate[] =>

@@ -4,7 +4,9 @@ import { flakeSwapScript } from "../carried-files.ts";
 import { AscalonError } from "../errors.ts";
 import type { Progress } from "../machine/machine.ts";
 import { projectNixJson, renderNixJson } from "../projections/nix-json.ts";
+import { quote } from "../quote.ts";
 import { withMadeKeys } from "../settings/merge.ts";
+import { yamlLine } from "../settings/yaml-line.ts";
 import { driftText, flakeDrift } from "./flake-drift.ts";
 import { type Flake, readFlake } from "./read-flake.ts";
 import { flakeFolder } from "./rebuild-plan.ts";
@@ -40,12 +42,22 @@ export async function uploadFlake(work: SystemWork, progress: Progress): Promise
 
 function flakeOf({ settings }: SystemWork): string {
   if (settings.system.flake !== null) return settings.system.flake;
-  throw new AscalonError("E_FLAKE", {
-    what: "system.flake is not set, so there is nothing to build the guest from",
-    why: "the guest runs the system of its image",
-    run: "ascalon init    (writes a first flake and says how to use it)",
-  });
+  throw noFlake(null);
 }
+
+/** `had`: the flake that the guest's system is from, when it has one. */
+export const noFlake = (had: string | null): AscalonError =>
+  new AscalonError("E_FLAKE", {
+    what: "system.flake is not set, so there is nothing to build the guest from",
+    why:
+      had === null
+        ? "the guest runs the system of its image"
+        : `the guest goes on with the system of ${had}; only a new VM has the image's again`,
+    run:
+      had === null
+        ? "ascalon init    (writes a first flake and says how to use it)"
+        : `ascalon config set system.flake ${quote(yamlLine(had))}    (or ascalon destroy, which names what is lost, and ascalon up)`,
+  });
 
 async function nixJsonOf({ settings, context, machine }: SystemWork): Promise<string> {
   const { applied } = await machine.observe();

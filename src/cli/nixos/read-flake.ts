@@ -129,7 +129,10 @@ async function listByGit({ processes }: Host, folder: string): Promise<FlakeFile
         result.startError === "ENOENT"
           ? "git is not on PATH, and it says which files of the flake are yours to copy"
           : `git cannot list the files of ${folder}`,
-      run: result.startError === "ENOENT" ? "install git" : `git -C ${quote(folder)} status`,
+      run:
+        result.startError === "ENOENT"
+          ? "apt install git    (macOS: xcode-select --install)"
+          : `git -C ${quote(folder)} status`,
       details: result.stderr.trim() === "" ? [] : result.stderr.trim().split("\n").slice(-3),
     });
   };

@@ -26,7 +26,7 @@ ${table.map((spec) => section(spec, "ascalon", 2)).join("\n")}`;
 function section(spec: CommandSpec, parent: string, level: number): string {
   const path = `${parent} ${spec.name}`;
   const blocks = [`${"#".repeat(level)} ${path}`, `${spec.summary}.`];
-  if (spec.examples.length > 0) blocks.push(fence(exampleLines(spec.examples)));
+  if (spec.examples.length > 0) blocks.push(exampleTable(spec.examples));
   if (spec.description) blocks.push(spec.description);
   if (!spec.subcommands) blocks.push(`Usage: \`${usageOf(spec, path)}\``);
   const rows = [
@@ -44,13 +44,14 @@ function section(spec: CommandSpec, parent: string, level: number): string {
   return parts.join("\n");
 }
 
-/** Each command with its comment, the comments in one column where that leaves them readable. */
-function exampleLines(examples: CommandSpec["examples"]): readonly string[] {
-  const width = Math.max(...examples.map(([line]) => line.length));
-  return examples.map(([line, text]) => (text === "" ? line : `${line.padEnd(width)}  # ${text}`));
+/**
+ * What is copied is the command alone. In one block of code the words could only be comments, which the zsh of a
+ * terminal has none of: it would pass them to the command, or run them.
+ */
+function exampleTable(examples: CommandSpec["examples"]): string {
+  const lines = examples.map(([line, text]) => `| \`${cell(line)}\` | ${cell(text)} |`);
+  return ["| example | |", "|--|--|", ...lines].join("\n");
 }
-
-const fence = (lines: readonly string[]): string => ["```sh", ...lines, "```"].join("\n");
 
 const cell = (text: string): string => text.replaceAll("|", "\\|");
 

@@ -16,7 +16,7 @@ const meanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   pending: "Work is pending (`plan`), or the packages differ (`parity`).",
   locked: "Another ascalon command is changing the VM.",
   shellFailed:
-    "`shell` only: ascalon failed, or did not understand its options. 126 and 127 are as in sh; any other code is the guest program's own.",
+    "Of `shell`, and of `attach` where it is a shell: ascalon failed, or did not understand its options. 126 and 127 are as in sh; any other code is the guest program's own.",
   interrupted: "Interrupted. The next `ascalon up` carries on.",
 };
 

@@ -8,6 +8,13 @@ function columns(rows: readonly (readonly [string, string])[]): string[] {
   return rows.map(([left, right]) => `${indent}${left.padEnd(width)}${indent}${right}`.trimEnd());
 }
 
+/**
+ * A command has its line for itself, to be copied as a whole: words behind it would be its arguments, also behind a `#`,
+ * which begins no comment in the zsh of a terminal.
+ */
+const exampleLines = (examples: CommandSpec["examples"]): string[] =>
+  examples.flatMap(([line, text]) => [...(text === "" ? [] : [`${indent}# ${text}`]), `${indent}${line}`]);
+
 export function usageOf(spec: CommandSpec, path: string): string {
   const parts = [path];
   if (spec.subcommands) parts.push("COMMAND");
@@ -19,7 +26,7 @@ export function usageOf(spec: CommandSpec, path: string): string {
 /** The `--help` text: what it is, examples, then the forms. `path` is the full name, `ascalon config set`. */
 export function renderHelp(spec: CommandSpec, path: string): string {
   const blocks = [[`${path}: ${spec.summary}`]];
-  if (spec.examples.length > 0) blocks.push(["Examples:", ...columns(spec.examples)]);
+  if (spec.examples.length > 0) blocks.push(["Examples:", ...exampleLines(spec.examples)]);
   if (spec.description) blocks.push([spec.description]);
   blocks.push([`Usage: ${usageOf(spec, path)}`]);
   if (spec.subcommands) {

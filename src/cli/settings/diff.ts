@@ -24,12 +24,16 @@ export function changedKeys(before: Settings, after: Settings): readonly KeyChan
             key,
             before: valueText(old[key]),
             after: valueText(now[key]),
-            effect: keyEffects[key],
+            effect: effectOf(key, after),
             ...shrinking(key, before, after),
           },
         ],
   );
 }
+
+/** A guest that had its system from a flake goes on with it: no rebuild brings the image's back. */
+const effectOf = (key: SettingKey, after: Settings): EffectClass =>
+  key === "system.flake" && after.system.flake === null ? "recreate" : keyEffects[key];
 
 const diskBytes: { readonly [key in SettingKey]?: (settings: Settings) => number } = {
   "vm.disk": ({ vm }) => vm.diskBytes,

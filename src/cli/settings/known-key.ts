@@ -30,7 +30,7 @@ function unknownKey(word: string): AscalonError {
   const lastPart = keys.find((key) => key.endsWith(`.${word}`));
   const meant = lastPart ?? nearest(word, keys);
   return new AscalonError("E_USAGE", {
-    what: `there is no setting ${word}${meant === undefined ? "" : `, did you mean ${meant}?`}`,
+    what: `there is no setting ${word || '""'}${meant === undefined ? "" : `, did you mean ${meant}?`}`,
     run: "ascalon config get    (lists every key)",
   });
 }

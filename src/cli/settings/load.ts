@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { AscalonError } from "../errors.ts";
+import { nearestExisting } from "../nearest-existing.ts";
 import { pathsOf } from "../paths.ts";
 import { quote } from "../quote.ts";
 import { readSettingsCache, writeSettingsCache } from "./cache.ts";
@@ -69,6 +70,12 @@ async function readSettingsText(
   return { path, text };
 }
 
+const reasons: Readonly<Record<string, string>> = {
+  EISDIR: "it is a folder",
+  EACCES: "its mode forbids it",
+  ELOOP: "it is a symlink that leads back to itself",
+};
+
 /** The text of a settings file, undefined when there is none. Throws E_SETTINGS_UNREADABLE. */
 export async function readSettingsFile({ files }: Context, path: string): Promise<string | undefined> {
   try {
@@ -78,10 +85,11 @@ export async function readSettingsFile({ files }: Context, path: string): Promis
     return text;
   } catch (error) {
     if (error instanceof AscalonError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
+    const { code = "", message } = error as NodeJS.ErrnoException;
+    const found = (await nearestExisting(files, path))?.path ?? path;
     const why =
-      code === "EISDIR" ? "it is a folder" : code === "EACCES" ? "its mode forbids it" : String(error);
-    const run = `ls -ld ${quote(path)}`;
+      found !== path && code === "EACCES" ? `the mode of ${found} forbids it` : (reasons[code] ?? message);
+    const run = `ls -ld ${quote(found)}`;
     throw new AscalonError("E_SETTINGS_UNREADABLE", {
       what: `${path} cannot be read`,
       why,

@@ -3,6 +3,8 @@ import type { Context } from "../context.ts";
 import { asDiskFullError } from "../disk-full-error.ts";
 import { AscalonError } from "../errors.ts";
 import { asHomeError } from "../home-error.ts";
+import { asInTheWayError } from "../in-the-way-error.ts";
+import { nearestExisting } from "../nearest-existing.ts";
 import { quoteAll } from "../quote.ts";
 import { readOnlyMode } from "../read-only.ts";
 import { editorSchema, editorSchemaName } from "./editor-schema.ts";
@@ -17,7 +19,7 @@ export const schemaBeside = `./${editorSchemaName}`;
  * read (undefined: there was none). A symlink stays one and its target is replaced, as people with dotfiles expect.
  *
  * Throws E_SETTINGS_UNREADABLE when the folder or the file cannot or must not be written, or Nix made it, and what the system said
- * when the disk is full. `key`: what is changed.
+ * when the disk is full or something lies where the folder has to be. `key`: what is changed.
  */
 export async function replaceSettingsText(
   context: Context,
@@ -34,11 +36,15 @@ export async function replaceSettingsText(
     await files.writeAtomic(target, after, (await files.info(target))?.mode ?? 0o600);
   } catch (error) {
     // Nothing is wrong with the file, and its mode and owner are none of the way out.
-    if (asDiskFullError(error) || (await asHomeError(context, error))) throw error;
+    const isOther =
+      asDiskFullError(error) ||
+      (await asHomeError(context, error)) ||
+      (await asInTheWayError(context, error));
+    if (isOther) throw error;
     throw new AscalonError("E_SETTINGS_UNREADABLE", {
       what: `${target} cannot be written`,
       why: error instanceof Error ? error.message : String(error),
-      run: `ls -ld ${quoteAll([posix.dirname(target), target])}`,
+      run: `ls -ld ${quoteAll(await seen(context, target))}`,
       cause: error,
     });
   }
@@ -60,6 +66,12 @@ export async function refuseUnlessOwn(context: Context, path: string, key?: stri
     why: `its mode is ${mode}: its owner may not write it${target === path ? "" : `, and ${path} leads to it`}`,
     run: `chmod u+w ${quoteAll([target])}    (then the same again)`,
   });
+}
+
+/** The folder and the file, where they are; else what there is above them, whose owner and mode then count. */
+async function seen({ files }: Context, target: string): Promise<readonly string[]> {
+  const nearest = (await nearestExisting(files, target))?.path ?? "/";
+  return nearest === target ? [posix.dirname(target), target] : [nearest];
 }
 
 async function targetOf({ files }: Context, path: string): Promise<string> {

@@ -158,7 +158,7 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       flake: key(z.union([z.literal("none"), hostPath]), "none", {
         description:
-          "The folder of the flake that the guest's NixOS is built from. `none` leaves the system of the image as it is.",
+          "The folder of the flake that the guest's NixOS is built from. `none` leaves the system of the image as it is; a guest that had one of a flake goes on with it until there is a new VM.",
         example: "~/sysinit",
         apply: "rebuild",
         expected: `none, or ${hostPathText}`,

@@ -1,6 +1,7 @@
 import { AscalonError, type ErrorText } from "../errors.ts";
 import { quote } from "../quote.ts";
 import type { SshTarget } from "../ssh/target.ts";
+import { wayToInstall } from "../ways-to-install.ts";
 import type { SessionFailure } from "./session.ts";
 
 /** Why the guest could not be reached, in words for a person. Always E_SHELL: its exit code is no program's own. */
@@ -36,7 +37,7 @@ const sentences = (target: SshTarget): Readonly<Record<SessionFailure, ErrorText
   crowded: {
     what: "the guest takes no more logins at this moment",
     why: "ten calls share Lima's ssh connection, each further one is a login of its own, and sshd drops some (E_SSH)",
-    run: "ascalon shell again, with fewer at once    (xargs -P 8, make -j8)",
+    run: "ascalon status    (then the same again, with fewer at once: xargs -P 8, make -j8)",
   },
   denied: {
     what: `the guest refuses the key ${target.identityFile} for the user ${target.user}`,
@@ -61,7 +62,7 @@ const sentences = (target: SshTarget): Readonly<Record<SessionFailure, ErrorText
   "no-ssh": {
     what: "the OpenSSH client `ssh` is not on PATH",
     why: "ascalon reaches the guest by ssh (E_SSH_MISSING)",
-    run: "install OpenSSH",
+    run: wayToInstall.ssh,
   },
   "too-long": {
     what: "the command is longer than 128 KiB",

@@ -1,4 +1,4 @@
-import { quoteAll } from "../quote.ts";
+import { quote, quoteAll } from "../quote.ts";
 
 export interface HostBlockFacts {
   readonly user: string;
@@ -8,6 +8,8 @@ export interface HostBlockFacts {
   readonly limaConfigFile: string;
   /** sshd's port inside the guest. */
   readonly guestPort?: number;
+  /** The file that `--config` named, absolute: what a stopped VM tells to run is about it. */
+  readonly settingsFile?: string | undefined;
 }
 
 /**
@@ -16,11 +18,13 @@ export interface HostBlockFacts {
  * at stop, and its port may be another VM's by then, which would even accept the key: so one of the processes has to live.
  */
 const connect = [
+  `c=\${3:-ascalon}`,
+  `say() { printf "%s " "ascalon: $1:" "$c" "$2" >&2; echo >&2; }`,
   `up=`,
   `for f in ha vz qemu; do q=; { read -r q <"\${1%/*}/$f.pid"; } 2>/dev/null; [ -n "$q" ] && kill -0 "$q" 2>/dev/null && up=1; done`,
-  `[ -n "$up" ] || { echo "ascalon: the VM is stopped: ascalon up" >&2; exit 1; }`,
+  `[ -n "$up" ] || { say "the VM is stopped" up; exit 1; }`,
   `p=$(sed -n "s/^ *Port //p" "$1" 2>/dev/null)`,
-  `[ -n "$p" ] || { echo "ascalon: the VM is not running; ascalon start" >&2; exit 1; }`,
+  `[ -n "$p" ] || { say "the VM is not running" start; exit 1; }`,
   `command -v nc >/dev/null && exec nc 127.0.0.1 "$p"`,
   `exec ssh -F "$1" -o ControlMaster=no -o ControlPath=none -W "127.0.0.1:$2" lima-ascalon`,
 ].join("; ");
@@ -38,6 +42,7 @@ export function hostBlock(facts: HostBlockFacts): string {
     "ascalon",
     facts.limaConfigFile,
     String(facts.guestPort ?? 22),
+    ...(facts.settingsFile === undefined ? [] : [`ascalon --config ${quote(facts.settingsFile)}`]),
   ]);
   return `Host ascalon
   HostName 127.0.0.1

@@ -8,11 +8,12 @@ export const includeFileOf = (context: Context): string =>
   posix.join(pathsOf(context).stateDir, "ssh_config");
 
 export function hostBlockFacts(context: Context, user: string): HostBlockFacts {
-  const { limaHome, instanceDir } = pathsOf(context);
+  const { configFile, limaHome, instanceDir } = pathsOf(context);
   return {
     user,
     identityFile: posix.join(limaHome, "_config/user"),
     limaConfigFile: posix.join(instanceDir, "ssh.config"),
+    settingsFile: context.configFlag === undefined ? undefined : configFile,
   };
 }
 

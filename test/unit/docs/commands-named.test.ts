@@ -20,7 +20,7 @@ function commandsIn(text: string): string[] {
   const prose = text.replace(/^```.*\n[\s\S]*?^```/gm, "");
   const spans = [...prose.matchAll(/(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)/g)].map((span) => span[2] ?? "");
   return [...blocks, ...spans]
-    .flatMap((line) => line.replace(/^\$ /, "").split(/ && |; | \| /))
+    .flatMap((line) => line.replace(/^\$ /, "").split(/ && |; | \\?\| /))
     .map((line) =>
       line
         .replace(/\s+# .*$/, "")
@@ -51,6 +51,15 @@ describe.each(documents)("%s", (name) => {
       // A command may be named without what it wants.
       const isWrong = parsed.kind === "usage" && !parsed.what.startsWith("missing required argument");
       return isWrong ? [`${line}: ${parsed.what}`] : [];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it("has no comment behind a command: the zsh of a terminal passes its words to the command, or runs them", () => {
+    const blocks = [...text.matchAll(/^```(sh|)\n([\s\S]*?)^```/gm)];
+    const wrong = blocks.flatMap(([, language, code = ""]) => {
+      const lines = code.split("\n").filter((line) => language === "sh" || /^(\$|npm|node) /.test(line));
+      return lines.filter((line) => /(^|\s)#\s/.test(line));
     });
     expect(wrong).toEqual([]);
   });

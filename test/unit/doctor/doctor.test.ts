@@ -176,6 +176,18 @@ test.each<[string, string, DoctorPort, Finding["verdict"], string]>([
     "problem",
     "ascalon.yaml:4:9",
   ],
+  [
+    "bad settings, with what is wrong in them",
+    "settings",
+    port({
+      settings: new AscalonError("E_SETTINGS_INVALID", {
+        what: "a.yaml has 5 problems",
+        details: ["a.yaml:1:1 a", "a.yaml:2:1 b", "a.yaml:3:1 c", "a.yaml:4:1 d", "a.yaml:5:1 e"],
+      }),
+    }),
+    "problem",
+    "a.yaml has 5 problems; a.yaml:1:1 a; a.yaml:2:1 b; a.yaml:3:1 c; and 2 more",
+  ],
   ["a login", "ssh", port({ guestSays: { true: { exitCode: 0 } } }), "ok", "a login took"],
   [
     "a refused login",

@@ -231,4 +231,12 @@ describe("ssh agent", () => {
   ])("%s", async (_, sockets, env, path, why) => {
     expect(await discoverSshAgent(port(sockets), { ...mac, env }, "auto")).toEqual({ path, why });
   });
+
+  test("counts no places where there is one", async () => {
+    const linux = { ...mac, platform: "linux", env: {} } as const;
+    expect(await discoverSshAgent(port({}), linux, "auto")).toEqual({
+      path: undefined,
+      why: "no ssh agent found in the usual place",
+    });
+  });
 });

@@ -102,6 +102,19 @@ describe("the two parsers", () => {
   });
 });
 
+it.each([
+  ["up", true],
+  ["up --wait", true],
+  ["start --no-wait", false],
+  ["restart --no-wait --wait", true],
+  ["up --wait --no-wait", false],
+  ["up --timeout 5m --wait", true],
+])("%s waits: %s", (line, wait) => {
+  expect(parseCommandLine(line.split(" "), commandTable)).toMatchObject({ kind: "run", flags: { wait } });
+  const quick = quickParse(line.split(" "), commandTable);
+  if (quick) expect(quick).toMatchObject({ kind: "run", flags: { wait } });
+});
+
 describe("help", () => {
   it.each(specs.map(([path, spec]) => [path.join(" "), spec] as const))(
     "ascalon %s --help",
@@ -113,6 +126,13 @@ describe("help", () => {
       await expect(parsed.text).toMatchFileSnapshot(`../../golden/cli/help/${name}.txt`);
     },
   );
+
+  it("gives each example a line for itself, to be copied as a whole", () => {
+    for (const [path, spec] of specs) {
+      const lines = renderHelp(spec, `ascalon ${path.join(" ")}`).split("\n");
+      for (const [command] of spec.examples) expect(lines).toContain(`  ${command}`);
+    }
+  });
 
   it.each([[[]], [["help"]], [["--help"]], [["-h"]]])("ascalon %j shows every command", async (argv) => {
     const parsed = parseCommandLine(argv, commandTable);

@@ -20,6 +20,7 @@ describe("differences between settings", () => {
     ["", "vm: { memory: 1536MiB }", ["vm.memory: 12GiB -> 1536MiB (restart)"]],
     ["vm: { memory: 2GiB }", "vm: { memory: 2048MiB }", []],
     ["", "system: { flake: ~/sysinit }", ["system.flake: none -> /home/mia/sysinit (rebuild)"]],
+    ["system: { flake: ~/sysinit }", "", ["system.flake: /home/mia/sysinit -> none (recreate)"]],
     ["", "user: { name: mia2 }", ["user.name: dev -> mia2 (recreate)"]],
     [
       "mounts: [{ host: ~/a }]",

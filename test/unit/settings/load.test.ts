@@ -3,6 +3,7 @@ import { AscalonError } from "../../../src/cli/errors.ts";
 import { loadSettings } from "../../../src/cli/settings/load.ts";
 import { type FakeOptions, fakeContext } from "../../support/fake-context.ts";
 
+const folder = "/home/mia/.config/ascalon";
 const file = "/home/mia/.config/ascalon/ascalon.yaml";
 const cacheFile = "/home/mia/.local/state/ascalon/settings-cache.json";
 const withText = (text: string, more: FakeOptions = {}) => fakeContext({ ...more, files: { [file]: text } });
@@ -50,6 +51,17 @@ describe("loading settings", () => {
       why: "it is a folder",
       run: `ls -ld ${file}`,
     });
+  });
+
+  it.each([
+    [{ "/home/mia/.config/ascalon/other": "" }, "the mode of /home/mia/.config/ascalon forbids it", folder],
+    [{ [file]: "" }, "its mode forbids it", file],
+  ])("names what keeps it from being read: %j", async (files, why, seen) => {
+    const context = fakeContext({ files });
+    context.files.readText = async () => {
+      throw Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" });
+    };
+    await expect(loadSettings(context)).rejects.toMatchObject({ why, run: `ls -ld ${seen}` });
   });
 
   it("goes without its cache when the state folder cannot be written", async () => {

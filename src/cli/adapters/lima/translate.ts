@@ -1,4 +1,5 @@
 import { AscalonError } from "../../errors.ts";
+import { wayToInstall } from "../../ways-to-install.ts";
 import type { RunResult } from "../process.ts";
 import { fatalMessage, parseLogLine } from "./log-line.ts";
 import { translations } from "./translations.ts";
@@ -40,7 +41,7 @@ function cannotStart(startError: string): AscalonError {
     return new AscalonError("E_LIMACTL_MISSING", {
       what: "limactl is not installed, or not on PATH",
       why: "Lima runs the VM",
-      run: "brew install lima    (Linux without Homebrew: unpack a release of it into /usr/local, see lima-vm.io/docs/installation)",
+      run: wayToInstall.lima,
     });
   }
   if (startError === "EACCES") {

@@ -93,16 +93,24 @@ export const translations: readonly Translation[] = [
     run: "limactl list",
   },
   {
+    // Before the failed download of which it is the reason.
+    match: /expected digest|digest mismatch/i,
+    code: "E_IMAGE",
+    what: () => "the guest image is damaged: its digest is wrong",
+    run: "limactl prune    (then ascalon up, which fetches it again; the digest in a vm.image of your own may be another image's)",
+  },
+  {
     match: /failed to download [`"]([^`"]+)[`"]: ([^\n]*)/,
     code: "E_IMAGE",
     what: ([, location]) => `the guest image ${location} cannot be had`,
     run: "ascalon config get vm.image    (is it right? is the network there? then: ascalon up)",
   },
   {
-    match: /expected digest|digest mismatch/i,
+    // Of a list of images in which one is for this processor, that one's failure is told above.
+    match: /skipped to download: [^\n]*unsupported arch: [`"]([^`"]+)[`"]/,
     code: "E_IMAGE",
-    what: () => "the guest image is damaged: its digest is wrong",
-    run: "limactl prune    (then ascalon up)",
+    what: ([, arch]) => `vm.image has an image for ${arch}, and none for this machine's processor`,
+    run: "ascalon config get vm.image    (its file wants one whose arch is this machine's; or ascalon config set vm.image nixos-lima)",
   },
   {
     match: /exec: "(qemu[\w-]*)"|(qemu-img).*not found/,
