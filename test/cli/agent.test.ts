@@ -544,6 +544,47 @@ describe("heal", () => {
     expect(err).toContain("E_AGENT");
     expect(err).toContain("ascalon heal --hold");
   });
+
+  it("that an agent has taken and not ended in time: 7, and what to look at", async () => {
+    const context = arrange({ agentWrites: { nextWriteBy: 2_000_000_000 } });
+    const { linkExclusive } = context.files;
+    const files = {
+      ...context.files,
+      linkExclusive: async (path: string, text: string) => {
+        const isMade = await linkExclusive(path, text);
+        await context.files.remove(path);
+        return isMade;
+      },
+    };
+    const { code, out, err } = await runApp(["heal"], { ...context, files });
+    expect(code).toBe(7);
+    expect(out).toContain("Docker does not listen");
+    expect(err).toBe("Not everything is healed yet; the agent goes on. Next: ascalon doctor\n");
+  });
+});
+
+it("status --watch speaks when something changes, and only then", async () => {
+  const context = arrange({ agentWrites: { nextWriteBy: 2_000_000_000 } });
+  const sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
+    await context.clock.sleep(ms, signal);
+    const seconds = context.clock.monotonic() / 1000;
+    if (seconds === 10)
+      context.files.put(
+        `${state}/status.json`,
+        written(Math.floor(context.clock.now() / 1000), { links: [], nextWriteBy: 2_000_000_000 }),
+      );
+    if (seconds >= 20) context.abort();
+  };
+  const { code, out } = await runApp(["status", "--watch", "--json"], {
+    ...context,
+    clock: { ...context.clock, sleep },
+  });
+  expect(code).toBe(0);
+  const documents = out
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { agent: { links: unknown[] } });
+  expect(documents.map(({ agent }) => agent.links.length)).toEqual([2, 0]);
 });
 
 describe("doctor", () => {
