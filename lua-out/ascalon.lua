@@ -233,16 +233,16 @@ return{a="ask"}end
 return p("ascalon gives no answer about the VM.",e.u,{"doctor"})end
 function g(c,f)local a=c.vm
 local e=k[a.state]if e then
-return{a="start",e=e}end
+return{a="start",d=e}end
 if a.state=="broken"then
 return p("The VM is broken"..d(a.reason)..".",{"ascalon up repairs it."},{"up","doctor"})end
 return b(c,f)end
 function b(b,c)if b.mux.hijacked then
 return p("Another WezTerm server has taken the VM's socket.",{(b.mux.exe or"It").." answers at "..b.mux.socketPath.." instead of the VM's server.","End that server; ascalon heal takes the socket back."},{"heal","doctor"})end
 local a=Q(b,"mux")if not a or a.state=="off"then
-return{a="start",e="The VM runs without a link to WezTerm: making it."}end
+return{a="start",d="The VM runs without a link to WezTerm: making it."}end
 if a.state=="waiting"or a.state=="healing"then
-return{a="wait",e="The link to the VM is being made"..d(a.reason)..".",u={"The VM is attached as soon as it is."},D={"doctor","heal"}}end
+return{a="wait",d="The link to the VM is being made"..d(a.reason)..".",u={"The VM is attached as soon as it is."},D={"doctor","heal"}}end
 if a.state=="broken"then
 return p("The link to the VM is broken"..d(a.reason)..".",{"ascalon keeps trying; ascalon doctor tells more."},{"doctor","heal","proxy"})end
 return h(b,c)end
@@ -260,7 +260,7 @@ end
 return{codec=a.codec,version=a.version or"of unknown version"}end
 function d(a)return(not a or a=="")and""or": "..a
 end
-p=function(a,b,c)return{a="explain",e=a,u=b,D=c}end
+p=function(a,b,c)return{a="explain",d=a,u=b,D=c}end
 a.q="The plugin does not know where ascalon is."function a.aa(b)if b.s then
 return{a="busy"}end
 if b.domain=="unregistered"then
@@ -354,23 +354,23 @@ b[#b+1]=a
 end
 return b
 end
-function a.j(e,b)r(e,b.e)local d={{label="Close",id=""}}for b,a in c(b.D)do
+function a.j(e,b)r(e,b.d)local d={{label="Close",id=""}}for b,a in c(b.D)do
 if f(a)then
 d[#d+1]={label=a=="proxy"and"Attach over ssh instead"or"Run ascalon "..a,id=a}end
 end
 local function h(a)for b,a in c(g(a))do
 d[#d+1]={label=a,id=""}end
 end
-if#b.e>74 then
-h(b.e)end
+if#b.d>74 then
+h(b.d)end
 for b,a in c(b.u)do
 h(a)end
-a.Q(e,b.e,d)end
+a.Q(e,b.d,d)end
 function a.a(d,e)local c=b.I
 local f=(c and c.enable_tab_bar)==false or(c and c.hide_tab_bar_if_only_one_tab)==true and#d:mux_window():tabs()==1
 if f then
 a.j(d,e)else
-r(d,e.e)end
+r(d,e.d)end
 end
 function a.av(c)b.H=a.Y("ascalon.chosen",function(b,d,e,a)if a and a~=""then
 c(b,d,e,a)end
@@ -423,7 +423,7 @@ end
 end
 do
 local b,l
-L={k=0,g=0,h=0,f=0,d=0}function a.aB(c,h)local d=h.w
+L={k=0,g=0,h=0,f=0,e=0}function a.aB(c,h)local d=h.w
 local f=a.ad(h.status,d)local i=c
 local j=i.k
 local e=i.g
@@ -436,23 +436,23 @@ return b(c)end
 if e==0 then
 return b(L)end
 if k==0 then
-return b{k=j,g=e,h=d,f=g,d=0}end
+return b{k=j,g=e,h=d,f=g,e=0}end
 if not f then
 return b(c)end
 if f.state~="up"then
-return b{k=j,g=e,h=k,f=g,d=c.d==0 and d or c.d}end
+return b{k=j,g=e,h=k,f=g,e=c.e==0 and d or c.e}end
 if f.since<=e then
 return b(d-k>20 and L or c)end
-if d<c.d and c.d-d<=32 then
+if d<c.e and c.e-d<=32 then
 return b(c)end
 if g>=5 then
 return b(L)end
-local m=d+(2<<g)return{attach=true,i={k=j,g=e,h=k,f=g+1,d=m}}end
+local m=d+(2<<g)return{attach=true,i={k=j,g=e,h=k,f=g+1,e=m}}end
 b=function(a)return{i=a,attach=false}end
-l=function(a)return{k=1,g=a,h=0,f=0,d=0}end
+l=function(a)return{k=1,g=a,h=0,f=0,e=0}end
 end
-function a.ar()return{k=f"wanted",g=f"link_since",h=f"lost_at",f=f"attempts",d=f"next_at"}end
-function a.M(a)d("wanted",a.k)d("link_since",a.g)d("lost_at",a.h)d("attempts",a.f)d("next_at",a.d)end
+function a.ar()return{k=f"wanted",g=f"link_since",h=f"lost_at",f=f"attempts",e=f"next_at"}end
+function a.M(a)d("wanted",a.k)d("link_since",a.g)d("lost_at",a.h)d("attempts",a.f)d("next_at",a.e)end
 function a.x()a.M(L)d("wish_until",0)end
 do
 function a.F(b)local a={}for c,b in c(m(b,"/"))do
@@ -578,7 +578,7 @@ end
 h="TermWizTerminalDomain"function a.N(d,e)local b,c,f,g=j(d.run_child_process,a.r(e))return b and{y=c,x=f,F=g}or{y=b,x="",F=E(c)}end
 end
 do
-local g,c,e,l,i,k
+local g,c,e,i,k,l
 local m=a.n
 function a.i(a,b,d,e)R()local f=F(a,z(),false)if f.a=="ask"then
 g(b,d,e)else
@@ -590,61 +590,61 @@ end
 a.w(d)local j=F(b,a.S(e.y and e.x or""),true)c(b,f,g,i,j)end)end
 function c(f,d,g,h,c)if c.a=="attach"then
 a.b(f,d,g,b.b.domain,h,false)elseif c.a=="focus"and h=="show"then
-i(f,d)elseif c.a=="focus"or c.a=="spawn"then
-local c,h=a.e(10,function()local e=a.E
-local h=d
-local i=g
-local c=O(f)return e(h,i,c and c:name()or b.b.domain)end)if not c then
-e(f,d,g,a.u(E(h)),false)end
+k(f,d)elseif c.a=="focus"or c.a=="spawn"then
+local c=O(f)local h=c and c:name()or b.b.domain
+local i,j=a.e(10,function()return a.E(d,g,h)end)if not i then
+e(f,d,g,a.u(E(j)),false)end
 elseif c.a=="start"then
-l(f,d,c.e)elseif c.a=="wait"then
-k(d)a.a(d,c)elseif c.a=="explain"then
+i(f,d,c.d)elseif c.a=="wait"then
+l(d)a.a(d,c)elseif c.a=="explain"then
 e(f,d,g,c,false)else
 a.a(d,p("ascalon is at it already.",{},{}))end
 end
 function e(e,b,f,c,g)if g then
-r(b,c.e)else
+r(b,c.d)else
 d("failed_at",h())d("failed_window",b:window_id())a.j(b,c)end
-G(e,"ascalon.attach.failed",b,f,{message=c.e})end
-function l(d,b,e)k(b)local c=e
+G(e,"ascalon.attach.failed",b,f,{message=c.d})end
+function i(d,b,e)l(b)local c=e
 local f,g=a.e(10,function()if not a.P(d,b)then
 c="ascalon up has its tab already: here it is."end
 end)r(b,f and c or"ascalon could not be started: "..E(g))end
-function a.b(c,b,f,g,k,o)local l=c.mux.get_domain(g)if not l or a.f(h())then
+function a.b(c,b,f,g,i,o)local l=c.mux.get_domain(g)if not l or a.f(h())then
 return
 end
-d("wish_until",0)d("window",b:window_id())local m=b:mux_window():active_tab()local n,p=a.e(90,function()G(c,"ascalon.attach.start",b,f,{domain=g})l:attach(b:mux_window())d("wanted",1)d("failed_at",0)d("up_pane",0)if k=="tab"or not l:has_any_panes()then
+d("wish_until",0)d("window",b:window_id())local m=b:mux_window():active_tab()local n,p=a.e(90,function()G(c,"ascalon.attach.start",b,f,{domain=g})l:attach(b:mux_window())d("wanted",1)d("failed_at",0)d("up_pane",0)if i=="tab"or not l:has_any_panes()then
 a.E(b,f,g)end
-end)if not n or k=="stay"then
+end)if not n or i=="stay"then
 j(function()return M(b:mux_window():active_pane(),a.A)or m and m:activate()end)end
 if not n then
 e(c,b,f,a.u(E(p)),o)return
 end
-if k=="show"then
-i(c,b)end
+if i=="show"then
+k(c,b)end
 G(c,"ascalon.attach.finished",b,f,{domain=g})end
-function i(d,b)local c=a.d({b:mux_window()},D)or a.d(d.mux.all_windows(),D)if c then
+function k(d,b)local c=a.d({b:mux_window()},D)or a.d(d.mux.all_windows(),D)if c then
 a.R(b,c)end
 end
-function k(a)d("wish_until",h()+30)d("window",a:window_id())end
-function a.J(d,b,e,g)local c=h()-f"failed_at"local i=c>=0 and c<2 and f"failed_window"==b:window_id()if not i then
+function l(a)d("wish_until",h()+30)d("window",a:window_id())end
+function a.J(d,b,e,g)local c=h()-f"failed_at"if c>=0 and c<2 and f"failed_window"==b:window_id()then
+return
+end
 a.i(d,b,e,g)end
+function a.m(d,f,g,h)local c=F(d,z(),false)if c.a=="attach"then
+a.b(d,f,g,b.b.domain,h,true)elseif c.a=="start"then
+i(d,f,c.d)elseif c.a=="explain"then
+a.x()e(d,f,g,c,true)end
 end
-function a.m(c,f,g,h)local d=F(c,z(),false)if d.a=="attach"then
-a.b(c,f,g,b.b.domain,h,true)elseif d.a=="explain"then
-a.x()e(c,f,g,d,true)end
-end
-function a.ae(c,i,j,l)local g=f"wish_until"if g==0 then
+function a.ae(c,i,j,m)local g=f"wish_until"if g==0 then
 return
 end
-local b=F(c,z(),false)if b.a=="attach"then
+local b=F(c,z(),false)local k=g-m
+local l=k>0 and k<=30
+if b.a=="attach"or l and b.a=="start"and f"up_pane"==0 then
 v("wish",function(b)return a.m(b,i,j,"show")end)end
-local k=g-l
-if k>0 and k<=30 then
+if l then
 return
 end
-d("wish_until",(b.a=="wait"or b.a=="attach")and 1 or 0)local h=b.a=="ask"and F(c,z(),true)or b
-if g>1 and(h.a=="wait"or h.a=="explain")then
+d("wish_until",(b.a=="wait"or b.a=="attach")and 1 or 0)local h=F(c,z(),true)if g>1 and(h.a=="wait"or h.a=="explain")then
 e(c,i,j,h,true)end
 end
 end
@@ -894,7 +894,7 @@ v("startup",function(b)d("started",1)a.i(b,c,e,"show")end)end
 end
 l(c,e,m)end
 function j()return(b.c.attach or b.b.attach)=="startup"end
-function k(l,d,h,e,c,i)local j=a.ar()local k=a.f(c)local g=a.aB(j,{w=c,G=i,s=k,status=e})a.M(g.i)if j.d==0 and g.i.d>0 and(e and e.vm.state)=="running"then
+function k(l,d,h,e,c,i)local j=a.ar()local k=a.f(c)local g=a.aB(j,{w=c,G=i,s=k,status=e})a.M(g.i)if j.e==0 and g.i.e>0 and(e and e.vm.state)=="running"then
 r(d,"The connection to the VM was lost.")end
 if not i and not k then
 a.ae(l,d,h,c)end

@@ -32,8 +32,8 @@ const askSeconds = 20;
 export function press(host: AsyncHost, window: Async<Window>, pane: Async<Pane>, whenAttached: Then): void {
   // WezTerm queues a press that comes while the last one is answered and runs it right after: it was meant for that.
   const sinceFailure = os.time() - recall("failed_at");
-  const isQueued = sinceFailure >= 0 && sinceFailure < 2 && recall("failed_window") === window.window_id();
-  if (!isQueued) proceed(host, window, pane, whenAttached);
+  if (sinceFailure >= 0 && sinceFailure < 2 && recall("failed_window") === window.window_id()) return;
+  proceed(host, window, pane, whenAttached);
 }
 
 /** What a press does, and whatever stands for one: decides by facts and acts. */
@@ -45,7 +45,7 @@ export function proceed(host: AsyncHost, window: Async<Window>, pane: Async<Pane
 }
 
 /**
- * An attach without a press: after a lost link, or for a press that waited. Through the same gate; what it would
+ * What a press does, without one: after a lost link, or for a press that waited. Through the same gate; what it would
  * explain is a notice, and no second try follows, because nothing changes by itself.
  */
 export function attachByItself(
@@ -57,6 +57,7 @@ export function attachByItself(
   const decision = decide(host, currentStatus(), false);
   if (decision.act === "attach")
     attach(host, window, pane, session.pluginContract.domain, whenAttached, true);
+  else if (decision.act === "start") start(host, window, decision.headline);
   else if (decision.act === "explain") {
     forget();
     fail(host, window, pane, decision, true);
@@ -91,10 +92,9 @@ function act(
     attach(host, window, pane, session.pluginContract.domain, whenAttached, false);
   else if (decision.act === "focus" && whenAttached === "show") showVm(host, window);
   else if (decision.act === "focus" || decision.act === "spawn") {
+    const name = vmDomain(host)?.name() ?? session.pluginContract.domain;
     // Under the mark, so that a press in another window meanwhile does not open one too.
-    const [ok, problem] = hold(spawnSeconds, () =>
-      newVmTab(window, pane, vmDomain(host)?.name() ?? session.pluginContract.domain),
-    );
+    const [ok, problem] = hold(spawnSeconds, () => newVmTab(window, pane, name));
     if (!ok) fail(host, window, pane, explainAttachFailure(problemText(problem)), false);
   } else if (decision.act === "start") start(host, window, decision.headline);
   else if (decision.act === "wait") {
@@ -184,19 +184,22 @@ function wish(window: Window): void {
 }
 
 /**
- * Attaches for a press that waits, as soon as the gate lets it. After half a minute it is said what it waits for; it
- * goes on with that as long as the link is being made.
+ * Does what a press waits for, as soon as the gate lets it. After half a minute it is said what it waits for; it goes
+ * on with that as long as the link is being made.
  */
 export function heedWish(host: AsyncHost, window: Async<Window>, pane: Async<Pane>, now: number): void {
   const until = recall("wish_until");
   if (until === 0) return;
   const decision = decide(host, currentStatus(), false);
-  if (decision.act === "attach") later("wish", (own) => attachByItself(own, window, pane, "show"));
   const left = until - now;
-  if (left > 0 && left <= wishSeconds) return;
+  const isNew = left > 0 && left <= wishSeconds;
+  // Of a VM that ends, the link is gone some seconds before the status says so. A start of our own has its tab.
+  if (decision.act === "attach" || (isNew && decision.act === "start" && recall("up_pane") === 0))
+    later("wish", (own) => attachByItself(own, window, pane, "show"));
+  if (isNew) return;
   // 1: it was said.
   remember("wish_until", decision.act === "wait" || decision.act === "attach" ? 1 : 0);
   // Without news the last ones are told.
-  const last = decision.act === "ask" ? decide(host, currentStatus(), true) : decision;
+  const last = decide(host, currentStatus(), true);
   if (until > 1 && (last.act === "wait" || last.act === "explain")) fail(host, window, pane, last, true);
 }

@@ -586,6 +586,29 @@ scenarios("CMD+SHIFT+A", (it) => {
     expect((await world.tabs()).find((tab) => tab.active)?.domain).toBe("ascalon");
   });
 
+  it("starts the VM, once, for a press of which the status knew the link's end and not yet the VM's", async (world) => {
+    const stopped = { vm: { state: "stopped", since: 1 } } as const;
+    const starts = async () => (await world.tabs()).filter((tab) => tab.args?.at(-1) === "--attach");
+    await world.begin({ status: link("waiting", "the VM is not running") });
+    await world.press();
+    expect(await starts()).toEqual([]);
+    await world.status(stopped);
+    await world.live(2);
+    expect(await starts()).toHaveLength(1);
+    await world.live(40);
+    expect(await starts()).toHaveLength(1);
+    expect((await world.state()).windows[0]?.rightStatus).toBe("");
+  });
+
+  it("starts no VM that stops long after a press that waits", async (world) => {
+    await world.begin({ status: link("healing") });
+    await world.press();
+    await world.live(40);
+    await world.status({ vm: { state: "stopped", since: 1 } });
+    await world.live(5);
+    expect(await world.domains()).toEqual(["local"]);
+  });
+
   it("attaches a press that waited in the window of the press", async (world) => {
     await world.begin({ windows: 2, status: link("healing") });
     await world.press(1);

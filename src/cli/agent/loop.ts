@@ -5,6 +5,7 @@ import { createPause, within } from "../links/pause.ts";
 import type { LinkTable } from "../links/table.ts";
 import { createGenerationWatch, type GenerationAnswer } from "./generation-watch.ts";
 import { createHealAnswer } from "./heal-answer.ts";
+import { periodic } from "./periodic.ts";
 import { readClocks, type Tick, type TimeJump, timeJump } from "./sleep-watch.ts";
 import { startAtLogin } from "./start-at-login.ts";
 import { createSinceSeconds, statusOf } from "./status-of.ts";
@@ -49,25 +50,6 @@ const promiseMs = 10_000;
 /** Many links that change together are one write. */
 const writeGapMs = 100;
 
-/** Calls `work` when its time has come; a failure is logged once until it changes. */
-function periodic(clock: Clock, everyMs: number, log: (line: string) => void, work: () => Promise<void>) {
-  let nextMs = 0;
-  let failing: string | undefined;
-  return async (now: boolean): Promise<string | undefined> => {
-    if (!now && clock.monotonic() < nextMs) return failing;
-    nextMs = clock.monotonic() + everyMs;
-    try {
-      await work();
-      failing = undefined;
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      if (why !== failing) log(why);
-      failing = why;
-    }
-    return failing;
-  };
-}
-
 /** Runs until the signal. Everything it learns is in status.json; everything it does is in the log. */
 export async function runAgent(port: AgentPort, signal: AbortSignal): Promise<void> {
   const { clock, log } = port;
@@ -84,9 +66,17 @@ export async function runAgent(port: AgentPort, signal: AbortSignal): Promise<vo
     pause.wake();
   };
 
+  /** What a link tells of the VM's end is seen at the VM too, before both are written: a reader believes the VM first. */
+  let isVmOld = false;
+  const onLinkChange = (): void => {
+    isVmOld = true;
+    onChange();
+  };
+
   const generation = createGenerationWatch(clock, () => port.askGeneration(), onChange);
 
   const observe = periodic(clock, observeEveryMs, log, async () => {
+    isVmOld = false;
     const seen = await port.observeVm();
     if (seen.state === vm.state && seen.reason === vm.reason) return;
     if (seen.state === "running" && vm.state !== "running") links?.hurry();
@@ -117,7 +107,7 @@ export async function runAgent(port: AgentPort, signal: AbortSignal): Promise<vo
   await keep(true);
   await find(true);
   await observe(true);
-  links = port.createLinks({ links: table.links, onChange, onLine: log });
+  links = port.createLinks({ links: table.links, onChange: onLinkChange, onLine: log });
   if (port.startVm) {
     const { startVm, wasStopped } = port;
     // Rejects when the agent ends first.
@@ -149,7 +139,7 @@ export async function runAgent(port: AgentPort, signal: AbortSignal): Promise<vo
   let writtenMs: number | undefined;
   const sinceWrite = (): number => clock.monotonic() - (writtenMs ?? Number.NEGATIVE_INFINITY);
   const lookAtAll = async (anew: boolean): Promise<readonly (string | undefined)[]> => [
-    await observe(anew),
+    await observe(anew || isVmOld),
     await keep(anew),
     await find(anew),
     await look(anew),

@@ -189,7 +189,8 @@ function H.tick()
   end
 end
 
--- The palette's first entries: what the first handler returns, what keys emit, and WezTerm's own for domains.
+-- Of the palette's entries, what the first handler returns and what keys emit. WezTerm sorts all by use and then by brief
+-- (2025-02 wezterm-gui/src/termwindow/palette.rs:139); here they keep their order.
 function H.palette(window)
   local entries = {}
   local handler = (H.state.handlers["augment-command-palette"] or {})[1]

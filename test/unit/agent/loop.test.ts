@@ -166,6 +166,29 @@ test("a VM that comes up has its links tried at once", async () => {
   await agent.close();
 });
 
+test("a VM whose link ended is looked at before that is told: one that stopped is not told to run", async () => {
+  let tell = (): void => {};
+  const agent = open({
+    createLinks: ({ onChange }) => {
+      tell = onChange;
+      return {
+        reports: () => [],
+        setLinks: async () => {},
+        hurry: () => {},
+        pid: () => undefined,
+        stop: async () => {},
+      };
+    },
+  });
+  await agent.advance(4_500);
+  const before = agent.written.length;
+  agent.vm = "stopped";
+  tell();
+  await agent.advance(200);
+  expect(agent.written.slice(before).map(({ vm }) => vm.state)).toEqual(["stopped"]);
+  await agent.close();
+});
+
 test("at its end it promises nothing more: what it wrote last is stale at once", async () => {
   const agent = open();
   await agent.advance(5_000);
