@@ -149,6 +149,7 @@ describe("the agent", () => {
   test("a disk that is full is told once, and written to again when it is not", async (context) => {
     await mkdir(`${bed.root}/state`);
     const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=128k", "tmpfs", `${bed.root}/state`]);
+    if (mounted.status !== 0 && process.env.CI) throw new Error("no file system can be mounted; CI needs it");
     if (mounted.status !== 0) return context.skip("no file system can be mounted here");
     try {
       startAgent();
