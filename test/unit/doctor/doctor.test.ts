@@ -113,6 +113,14 @@ test("the side of the plugin that is older is the one to update", async () => {
   expect(await given({ [mac]: newer }, { platform: "darwin" })).toMatchObject({ fix: "upgrade ascalon" });
 });
 
+test("settings that cannot be read are told with the command of their own error, which no editor helps", async () => {
+  const unreadable = new AscalonError("E_SETTINGS_UNREADABLE", {
+    what: "a.yaml cannot be read",
+    run: "ls -ld a.yaml",
+  });
+  expect(await find("settings", port({ settings: unreadable }))).toMatchObject({ fix: "ls -ld a.yaml" });
+});
+
 test("a guest that is slow to tell its time is not taken for one whose clock is wrong", async () => {
   const given = port();
   let nowMs = given.context.clock.now();
