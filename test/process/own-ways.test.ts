@@ -14,7 +14,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname } from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { systemProcesses } from "../../src/cli/adapters/process.ts";
 import { buildCliOnce } from "../support/built-cli.ts";
 
 const isRoot = process.getuid?.() === 0;
@@ -238,6 +239,15 @@ describe("the environment", () => {
     );
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(JSON.parse(stdout)).toMatchObject({ limactl: "9.9.9" });
+  });
+
+  it("programs are started by a command whose folder was removed while it ran", async () => {
+    const cwd = vi.spyOn(process, "cwd").mockReturnValue(`${home}/removed`);
+    try {
+      expect(await systemProcesses.run("pwd", [])).toMatchObject({ exitCode: 0, stdout: "/\n" });
+    } finally {
+      cwd.mockRestore();
+    }
   });
 
   it.skipIf(!isRoot)("a user whom the system does not know, without HOME, is told so", () => {

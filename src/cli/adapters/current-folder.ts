@@ -14,3 +14,16 @@ export function currentFolder(process: NodeJS.Process): string {
   }
   return folder;
 }
+
+/**
+ * The folder for a program that is started later: undefined, so the one of this process, while it is there. Node keeps the
+ * name of that, and a program that is sent to a name that is gone cannot be started.
+ */
+export function folderForPrograms(): string | undefined {
+  try {
+    accessSync(process.cwd(), constants.X_OK);
+    return undefined;
+  } catch {
+    return "/";
+  }
+}

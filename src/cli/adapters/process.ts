@@ -2,6 +2,7 @@ import type { ChildProcess, SpawnOptions } from "node:child_process";
 import { getBuiltinModule } from "node:process";
 import type { Readable, Writable } from "node:stream";
 import { afterAwake } from "./clock.ts";
+import { folderForPrograms } from "./current-folder.ts";
 
 /**
  * The only file that starts programs. No shell ever stands between ascalon and a program: argv goes to exec as
@@ -110,12 +111,13 @@ async function run(file: string, args: readonly string[], options: RunOptions = 
   if (options.signal?.aborted) cancel();
   options.signal?.addEventListener("abort", cancel);
   let timedOut = false;
+  const cwd = options.cwd ?? folderForPrograms();
   const started = execa(file, args, {
     reject: false,
     stripFinalNewline: false,
     maxBuffer: options.maxBytes ?? 100 * 1024 * 1024,
     ...(options.env ? { env: options.env } : {}),
-    ...(options.cwd ? { cwd: options.cwd } : {}),
+    ...(cwd ? { cwd } : {}),
     ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
     cancelSignal: end.signal,
     ...(options.detached ? { detached: true } : {}),
