@@ -16,6 +16,7 @@ import { readDiskImage } from "../../src/cli/adapters/lima/disk-image.ts";
 import { observeInstance } from "../../src/cli/adapters/lima/observe-instance.ts";
 import { dropReusedPids, runsUnnamed } from "../../src/cli/adapters/lima/observe-processes.ts";
 import { readPidFile } from "../../src/cli/adapters/lima/pid-file.ts";
+import { vmStatusOf } from "../../src/cli/agent/vm-status.ts";
 import { headlineOf, type MachineFacts } from "../../src/cli/machine/facts.ts";
 import { pathsOf } from "../../src/cli/paths.ts";
 import { deadPid, endAll, impostor, zombie } from "../support/impostors.ts";
@@ -315,7 +316,9 @@ describe("what is observed of the instance", () => {
       socket.resume().end("HTTP/1.1 200 OK\r\n\r\n");
     });
     await new Promise<void>((resolve) => server.listen(`${instance}/ha.sock`, resolve));
-    expect(await observe()).toMatchObject({ process: "broken", brokenReason: "pid-files-gone" });
+    const facts = await observe();
+    expect(facts).toMatchObject({ process: "broken", brokenReason: "pid-files-gone" });
+    expect(vmStatusOf(facts).reason).toContain("or the files that name them");
     await new Promise((resolve) => server.close(resolve));
     write("ha.sock", "");
     expect((await observe()).process).toBe("stopped");
