@@ -110,8 +110,8 @@ export const catalogue = {
   ),
   E_INSTANCE_BROKEN: entry(
     1,
-    "Lima calls the instance Broken: one of its two processes is gone.",
-    "`ascalon up` repairs it.",
+    "Lima calls the instance Broken: one of its two processes is gone, or a file in its folder that Lima finds the VM by was removed while it ran.",
+    "`ascalon up` repairs it, or names what does.",
   ),
   E_VM_MISSING: entry(3, "There is no VM yet.", "`ascalon up` makes it."),
   E_VM_STOPPED: entry(4, "The VM is not running.", "`ascalon start`, or `ascalon up`."),

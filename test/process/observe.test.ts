@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import {
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -13,8 +14,9 @@ import { tmpdir } from "node:os";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readDiskImage } from "../../src/cli/adapters/lima/disk-image.ts";
 import { observeInstance } from "../../src/cli/adapters/lima/observe-instance.ts";
-import { dropReusedPids } from "../../src/cli/adapters/lima/observe-processes.ts";
+import { dropReusedPids, runsUnnamed } from "../../src/cli/adapters/lima/observe-processes.ts";
 import { readPidFile } from "../../src/cli/adapters/lima/pid-file.ts";
+import { vmStatusOf } from "../../src/cli/agent/vm-status.ts";
 import { headlineOf, type MachineFacts } from "../../src/cli/machine/facts.ts";
 import { pathsOf } from "../../src/cli/paths.ts";
 import { deadPid, endAll, impostor, zombie } from "../support/impostors.ts";
@@ -314,10 +316,28 @@ describe("what is observed of the instance", () => {
       socket.resume().end("HTTP/1.1 200 OK\r\n\r\n");
     });
     await new Promise<void>((resolve) => server.listen(`${instance}/ha.sock`, resolve));
-    expect(await observe()).toMatchObject({ process: "broken", brokenReason: "pid-files-gone" });
+    const facts = await observe();
+    expect(facts).toMatchObject({ process: "broken", brokenReason: "pid-files-gone" });
+    expect(vmStatusOf(facts).reason).toContain("or the files that name them");
     await new Promise((resolve) => server.close(resolve));
     write("ha.sock", "");
     expect((await observe()).process).toBe("stopped");
+  });
+
+  it("starting: a host agent that wrote its pid file after it was looked for is not one without", async () => {
+    makeInstance();
+    await runProcesses(booting);
+    const pid = readFileSync(`${instance}/ha.pid`, "utf8");
+    rmSync(`${instance}/ha.pid`);
+    const { context } = realContext({ home });
+    const exchange: typeof context.sockets.exchange = async (path) => {
+      if (!path.endsWith("/ha.sock")) return { kind: "absent" };
+      write("ha.pid", pid);
+      return { kind: "silent" };
+    };
+    expect(await runsUnnamed({ ...context, sockets: { ...context.sockets, exchange } }, instance)).toBe(
+      false,
+    );
   });
 
   it("stopping: the host agent was told to end, although it goes on saying that the VM runs", async () => {

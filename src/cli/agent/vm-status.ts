@@ -23,7 +23,7 @@ const reasons: Partial<Record<Headline, string>> = {
   foreign: "an instance of that name is not ascalon's",
   unreachable: "its ssh does not answer",
   incomplete: "a create or delete was interrupted",
-  broken: "one of its two processes is gone",
+  broken: "one of its two processes is gone, or the files that name them",
 };
 
 /** Lima calls a VM running long before its guest has booted: until it was ready once, it is starting. */

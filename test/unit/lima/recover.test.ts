@@ -156,10 +156,25 @@ describe("a VM whose host agent is gone", () => {
       expect(said).toContain("the guest powered itself off");
     });
 
-    it("and when it does not, the person is told how to find the process", async () => {
-      const error = await recover(unnamed(() => ({ exitCode: 255 }))).catch((thrown: unknown) => thrown);
-      expect(error).toMatchObject({ code: "E_INSTANCE_BROKEN" });
-      expect(error).toMatchObject({ run: expect.stringMatching(/^pgrep -fl 'limactl hostagent' /) });
+    const told = {
+      code: "E_INSTANCE_BROKEN",
+      run: expect.stringMatching(/^pkill -INT -f 'hostagent \.\* ascalon\$' {4}/),
+    };
+    const asked = (context: FakeContext): readonly string[] =>
+      context.processes.calls.map(({ file }) => file);
+
+    // It would end nobody, and remove ha.sock: a second VM would get the disks.
+    it("and when it does not, Lima is not asked either, and the person is told how to end it", async () => {
+      const context = unnamed(() => ({ exitCode: 255 }));
+      await expect(recover(context)).rejects.toMatchObject(told);
+      expect(asked(context)).toEqual(["ssh"]);
+    });
+
+    it("and stop --force is refused with the same", async () => {
+      const context = unnamed(() => ({}));
+      const machine = createLimaMachine(context, pathsOf(context), async () => "qemu");
+      await expect(machine.stop({ force: true }, () => {})).rejects.toMatchObject(told);
+      expect(asked(context)).toEqual([]);
     });
   });
 

@@ -49,16 +49,20 @@ const endMs = 200;
 
 /**
  * Whether a host agent runs that no pid file names, because somebody removed them: a second one beside it would give the
- * disks to a second VM. The socket of one that is dead refuses.
+ * disks to a second VM. The socket of one that is dead refuses. One that was started since the files were read is named
+ * by now.
  */
-export async function runsUnnamed({ sockets, clock, signal }: Context, folder: string): Promise<boolean> {
+export async function runsUnnamed(context: Context, folder: string): Promise<boolean> {
+  const { sockets, clock, signal } = context;
   const listens = async (): Promise<boolean> => {
     const reply = await sockets.exchange(`${folder}/ha.sock`, question, { timeoutMs: 1000, maxBytes: 1 });
     return reply.kind !== "absent" && reply.kind !== "refused";
   };
   if (!(await listens())) return false;
   await clock.sleep(endMs, signal);
-  return await listens();
+  if (!(await listens())) return false;
+  const { hostAgent, driver } = await observeProcesses(context, folder);
+  return hostAgent.state !== "alive" && driver.state !== "alive";
 }
 
 /**

@@ -38,15 +38,14 @@ export async function recoverInstance(
   }
   context.signal.throwIfAborted();
   await endByForce(ports, progress);
-  if (facts.brokenReason === "pid-files-gone" && !(await isNotBroken(ports, hostAgentEndMs))) throw unnamed();
 }
 
 /** Which process that is nobody says, and one that only looks like it is not for us to end. */
 const unnamed = (): AscalonError =>
   new AscalonError("E_INSTANCE_BROKEN", {
-    what: "Lima's host agent runs, the files that name its process are gone, and the guest does not power itself off",
+    what: "Lima's host agent runs, and the files that name its process are gone, so it cannot be ended by force",
     why: "somebody removed ha.pid and qemu.pid or vz.pid while the VM ran; a second VM would write to its disks",
-    run: `pgrep -fl 'limactl hostagent'    (kill the one that ends in ${instanceName}, then: ascalon up)`,
+    run: `pkill -INT -f 'hostagent .* ${instanceName}$'    (it ends the VM as limactl stop has it do; then: ascalon up)`,
   });
 
 /** A guest that is slow to answer has people's programs in it all the same: it is asked until it says something. */
@@ -64,8 +63,13 @@ async function powersItselfOff(ports: LimaPorts, progress: Progress): Promise<bo
   }
 }
 
-/** `limactl stop --force`: SIGKILL for what the pid files name, so only once they name nobody else. */
+/**
+ * `limactl stop --force`: SIGKILL for what the pid files name, so only once they name nobody else. Where they name nobody
+ * it would end nobody, remove the socket that tells of the VM, and unlock its home disk (lima pkg/instance/stop.go).
+ */
 export async function endByForce(ports: LimaPorts, progress: Progress): Promise<void> {
+  const { brokenReason } = await observeInstance(ports.context, ports.paths, 0);
+  if (brokenReason === "pid-files-gone" && !(await isNotBroken(ports, hostAgentEndMs))) throw unnamed();
   await dropReusedPids(ports.context, ports.paths.instanceDir);
   await ports.limactl(["stop", "--force", instanceName], {
     verb: "end the VM's processes",
