@@ -86,7 +86,7 @@ export const catalogue = {
   E_HOME: entry(
     1,
     "HOME is not an absolute path, or no folder that is there, or not set for a user of whom the system knows no home: so nothing of yours can be found.",
-    "Set HOME to your home folder, or unset it.",
+    "Set HOME to your home folder. A user whom the system knows may unset it instead.",
   ),
   E_DISK_FULL: entry(
     1,
@@ -110,8 +110,8 @@ export const catalogue = {
   ),
   E_INSTANCE_BROKEN: entry(
     1,
-    "Lima calls the instance Broken: one of its two processes is gone, or a file in its folder that Lima finds the VM by was removed while it ran.",
-    "`ascalon up` repairs it, or names what does.",
+    "One of the VM's two processes is gone, or files by which they are known and reached were removed below ~/.lima.",
+    "The message says what helps: `ascalon up` repairs most of it, `ascalon restart` brings a lost ssh.config back, and `ascalon stop --force` ends a VM that does not end by itself, unless nobody knows its processes any more.",
   ),
   E_VM_MISSING: entry(3, "There is no VM yet.", "`ascalon up` makes it."),
   E_VM_STOPPED: entry(4, "The VM is not running.", "`ascalon start`, or `ascalon up`."),

@@ -87,6 +87,14 @@ describe("ascalon shell", () => {
     expect(context.err()).toContain("why: nothing was run in the guest (E_VM_MISSING)");
   });
 
+  test("of a VM that lost its pid files says no more than is known: its processes may all be there", async () => {
+    const context = fakeContext();
+    const openMachine = async () => fakeMachine({ exists: "ours", process: "broken" });
+    expect(await run(["shell", "--", "true"], { ...context, openMachine })).toBe(125);
+    expect(context.err()).toContain("one of the VM's processes is gone, or the files that name it [E_SHELL]");
+    expect(context.err()).toContain("run: ascalon up\n");
+  });
+
   test("leaves wrong options to the parser, and 2 to the guest", async () => {
     const context = running();
     expect(await run(["shell", "--no-such", "--", "true"], context)).toBe(125);

@@ -1,9 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus } from "node:os";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { buildCliOnce } from "../support/built-cli.ts";
 
-const program = new URL("../../dist/cli.cjs", import.meta.url).pathname;
+let program: string;
+beforeAll(async () => {
+  program = await buildCliOnce();
+}, 60_000);
+
 const home = mkdtempSync("/tmp/asc-host-");
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 

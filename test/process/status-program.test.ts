@@ -10,10 +10,16 @@ import {
   writeFileSync,
 } from "node:fs";
 import nodeModule from "node:module";
-import { afterAll, expect, test } from "vitest";
+import { dirname } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { buildCliOnce } from "../support/built-cli.ts";
 
 // `ascalon status` is a program of its own, so that it starts sooner; nobody may notice but by the clock.
-const dist = new URL("../../dist/", import.meta.url).pathname;
+let dist: string;
+beforeAll(async () => {
+  dist = `${dirname(await buildCliOnce())}/`;
+}, 60_000);
+
 const home = mkdtempSync("/tmp/asc-status-");
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 

@@ -33,7 +33,7 @@ function refusal(headline: Headline): AscalonError | undefined {
       return new AscalonError("E_NOT_READY", { what: "the VM is still booting", run: "ascalon up" });
     case "broken":
       return new AscalonError("E_INSTANCE_BROKEN", {
-        what: "one of the VM's processes is gone, or the files that name them",
+        what: "one of the VM's processes is gone, or the files that name it",
         run: "ascalon up",
       });
     case "unreachable":
