@@ -7,7 +7,7 @@ import { renderError } from "../../../src/cli/present/error.ts";
 
 const sources = fileURLToPath(new URL("../../../src/cli/", import.meta.url));
 const commands =
-  /^(ascalon|limactl|brew|\/opt\/homebrew\/bin\/brew|apt|home-manager|ls|lsattr|df|file|cat|ps|\/bin\/ps|kill|chmod|mv|rm|iconv|git|export|unset|VISUAL=|EDITOR=|pgrep|launchctl|loginctl|systemctl|log|pmset|sudo|\$\{)/;
+  /^(ascalon|limactl|brew|\/opt\/homebrew\/bin\/brew|apt|home-manager|ls|lsattr|df|file|cat|ps|\/bin\/ps|kill|chmod|mv|rm|iconv|git|export|unset|VISUAL=|EDITOR=|pkill|launchctl|loginctl|systemctl|log|pmset|sudo|\$\{)/;
 /** No command can do these. */
 const advice = [
   "run ascalon as your own user",
