@@ -17,6 +17,16 @@ const pluginJson = "/home/mia/.local/state/ascalon/wezterm/plugin.json";
 const withFile = (path: string, text = config, options: FakeOptions = {}) =>
   fakeContext({ ...options, files: { [path]: text } });
 
+/** The files, and the names of what is written to them, in its order. */
+function noting(files: FakeContext["files"]) {
+  const order: string[] = [];
+  const writeAtomic = async (path: string, text: string, mode?: number): Promise<void> => {
+    order.push(path.slice(path.lastIndexOf("/") + 1));
+    await files.writeAtomic(path, text, mode);
+  };
+  return { files: { ...files, writeAtomic }, order };
+}
+
 describe("ascalon wezterm install", () => {
   test.each([
     ["the usual place", standard, {}],
@@ -248,15 +258,7 @@ describe("The plugin's files", () => {
 
   test("come with plugin.json last, which WezTerm watches: what it reads then is all new", async () => {
     const { context, settings } = await world();
-    const order: string[] = [];
-    const { writeAtomic } = context.files;
-    const files = {
-      ...context.files,
-      writeAtomic: async (path: string, text: string, mode?: number) => {
-        order.push(path.slice(path.lastIndexOf("/") + 1));
-        await writeAtomic(path, text, mode);
-      },
-    };
+    const { files, order } = noting(context.files);
     await writePluginFiles({ ...context, files }, settings, [], program);
     expect(order).toEqual(["ascalon.lua", "plugin.json"]);
   });
@@ -288,15 +290,7 @@ describe("The plugin's files", () => {
     const { context, settings } = await world();
     await writePluginFiles(context, settings, [], program);
     context.files.put("/opt/ascalon/lua-out/ascalon.lua", "-- bundle 2");
-    const order: string[] = [];
-    const { writeAtomic } = context.files;
-    const files = {
-      ...context.files,
-      writeAtomic: async (path: string, text: string, mode?: number) => {
-        order.push(path.slice(path.lastIndexOf("/") + 1));
-        await writeAtomic(path, text, mode);
-      },
-    };
+    const { files, order } = noting(context.files);
     expect(await writePluginFiles({ ...context, files }, settings, [], program)).toBe(true);
     expect(context.files.text("/home/mia/.local/state/ascalon/wezterm/ascalon.lua")).toBe("-- bundle 2");
     // A WezTerm that runs watches plugin.json alone.

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Clock } from "../../../src/cli/adapters/clock.ts";
 import { withinAwake } from "../../../src/cli/links/pause.ts";
 import { createSignsOfLife } from "../../../src/cli/links/signs-of-life.ts";
 import { manualClock } from "../../support/manual-clock.ts";
@@ -32,16 +33,22 @@ test("what was to answer within a time has the rest of it after a sleep", async 
   expect(done).toBe("timeout");
 });
 
-test("an ssh that was silent because the Mac slept is not suspected", async () => {
-  const clock = macClock();
-  let answer = (): void => {};
+/** Signs of life of an ssh that answers when it is told to. */
+function askedOf(clock: Clock) {
+  let resolveAnswer = (): void => {};
   const signs = createSignsOfLife(
     clock,
     () =>
       new Promise((resolve) => {
-        answer = resolve;
+        resolveAnswer = resolve;
       }),
   );
+  return { signs, answer: () => resolveAnswer() };
+}
+
+test("an ssh that was silent because the Mac slept is not suspected", async () => {
+  const clock = macClock();
+  const { signs, answer } = askedOf(clock);
   const carries = signs.carries();
   await clock.advance(100);
   await clock.lidClosed(3_600_000);
@@ -52,14 +59,7 @@ test("an ssh that was silent because the Mac slept is not suspected", async () =
 
 test("what came while a busy process let the time run out counts", async () => {
   const clock = manualClock();
-  let answer = (): void => {};
-  const signs = createSignsOfLife(
-    clock,
-    () =>
-      new Promise((resolve) => {
-        answer = resolve;
-      }),
-  );
+  const { signs, answer } = askedOf(clock);
   const late = signs.carries();
   await clock.advance(4_000);
   answer();

@@ -8,6 +8,7 @@ import { goBack, settledStatus } from "../../../src/cli/nixos/way-back.ts";
 import { type FakeContext, fakeContext } from "../../support/fake-context.ts";
 import { fakeMachine } from "../../support/fake-machine.ts";
 import { settingsOf } from "../../support/machine-facts.ts";
+import { systemFactsOf } from "../../support/system-facts.ts";
 
 const [old, built] = ["/nix/store/old-nixos-system", "/nix/store/new-nixos-system"];
 
@@ -48,19 +49,7 @@ function workOn(answer: (seconds: number, context: FakeContext) => GuestResult |
         follow: async () => {},
       },
       built,
-      before: {
-        os: "nixos",
-        host: "ascalon",
-        system: old,
-        isAscalon: true,
-        told: null,
-        home: "mounted",
-        freeBytes: 1,
-        muxState: "running",
-        isSwitching: false,
-        failedUnits: [],
-        files: new Map(),
-      },
+      before: systemFactsOf(old),
     },
   };
   return { work, seconds: () => (context.clock.monotonic() - began) / 1000 };

@@ -5,6 +5,7 @@ import { updateInputs } from "../../../src/cli/nixos/update-inputs.ts";
 import { fakeContext } from "../../support/fake-context.ts";
 import { fakeMachine } from "../../support/fake-machine.ts";
 import { settingsOf } from "../../support/machine-facts.ts";
+import { systemFactsOf } from "../../support/system-facts.ts";
 
 const said = (stdout: string, stderr = ""): GuestResult => ({ kind: "ended", code: 0, stdout, stderr });
 
@@ -26,19 +27,7 @@ it("an input that there is not: what to run is safe to paste, whatever the flake
             : said("", "warning: 'nixpkgs' does not match any input of this flake\n"),
         follow: async () => {},
       },
-      before: {
-        os: "nixos",
-        host: "ascalon",
-        system: "/nix/store/old-nixos-system",
-        isAscalon: true,
-        told: null,
-        home: "mounted",
-        freeBytes: 1,
-        muxState: "running",
-        isSwitching: false,
-        failedUnits: [],
-        files: new Map(),
-      },
+      before: systemFactsOf("/nix/store/old-nixos-system"),
     },
   };
   await expect(updateInputs(work, () => {})).rejects.toMatchObject({
