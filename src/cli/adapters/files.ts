@@ -67,7 +67,7 @@ export interface Files {
   /** Takes everything out of a file that others may hold open. */
   empty(path: string): Promise<void>;
   /** Makes the file with its whole text at once; false when something of that name is there already. */
-  linkExclusive(path: string, text: string, mode?: number): Promise<boolean>;
+  linkExclusive(path: string, text: string): Promise<boolean>;
   makeFolder(path: string, mode?: number): Promise<void>;
   remove(path: string): Promise<void>;
   removeFolder(path: string): Promise<void>;
@@ -126,11 +126,11 @@ function makeFolders(path: string, mode: number): void {
   mkdirSync(path, { recursive: true, mode });
 }
 
-async function linkExclusive(path: string, text: string, mode = 0o600): Promise<boolean> {
+async function linkExclusive(path: string, text: string): Promise<boolean> {
   const whole = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   try {
     // On a full disk it is made, and the text does not fit.
-    await writeFile(whole, text, { mode, flag: "wx" });
+    await writeFile(whole, text, { mode: 0o600, flag: "wx" });
     await link(whole, path);
     return true;
   } catch (error) {

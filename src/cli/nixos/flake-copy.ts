@@ -108,7 +108,8 @@ export async function bringLockBack(work: SystemWork): Promise<void> {
 async function replaceLock({ files }: SystemWork["context"], path: string, text: string): Promise<void> {
   const fresh = `${path}.${randomUUID()}`;
   try {
-    if (await files.linkExclusive(fresh, text, 0o644)) await files.rename(fresh, path);
+    await files.writeAtomic(fresh, text, 0o644);
+    await files.rename(fresh, path);
   } finally {
     await files.remove(fresh);
   }
