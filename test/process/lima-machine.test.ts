@@ -328,6 +328,40 @@ describe("creates that were interrupted", () => {
   });
 });
 
+describe("a home disk whose file is gone", () => {
+  const disk = (): string => `${bed.home}/.lima/_disks/ascalon-home`;
+
+  it("under a VM that runs: nothing stops it without --force, and then it has an empty one", async () => {
+    await up();
+    // Lima's own link to the instance that uses the disk.
+    symlinkSync(bed.instance, `${disk()}/in_use_by`);
+    rmSync(`${disk()}/datadisk`);
+    for (const verb of [["stop"], ["restart"], ["destroy", "--yes"]]) {
+      const { code, err } = await bed.run(verb);
+      expect([code, err]).toEqual([1, expect.stringContaining("[E_HOME_LOST]")]);
+      expect(err).toContain("run: ascalon shell -- sudo tar -c -C /home . > home.tar\n");
+    }
+    expect([await state(), (await up()).code]).toEqual(["ready", 0]);
+    expect((await bed.run(["status"])).out).toContain("home disk its file is gone");
+    const { code, err } = await bed.run(["restart", "--force"]);
+    expect([code, err]).toEqual([0, expect.stringContaining("The home disk that this VM had is gone")]);
+    expect(existsSync(`${disk()}/datadisk`)).toBe(true);
+  });
+
+  it.each([["/_disks"], ["/_disks/ascalon-home"], ["/_disks/ascalon-home/datadisk"]])(
+    "on a volume that is not there (%s): it is named, and no other is made",
+    async (below) => {
+      const link = `${bed.home}/.lima${below}`;
+      mkdirSync(link.slice(0, link.lastIndexOf("/")), { recursive: true });
+      symlinkSync("/Volumes/Large/home", link);
+      const { code, err } = await up();
+      expect([code, changing()]).toEqual([1, []]);
+      expect(err).toContain("the home disk is on /Volumes/Large/home, which is not there [E_HOME_LOST]");
+      expect(err).toContain(`run: ls -l ${link}\n`);
+    },
+  );
+});
+
 it("an installed Host block follows a VM that is made anew for another user", async () => {
   const settings = `${bed.home}/.config/ascalon/ascalon.yaml`;
   const block = (): string => readFileSync(`${bed.state}/ssh_config`, "utf8");

@@ -25,7 +25,7 @@ export const runRebuild: CommandRun = async (context, flags) => {
       requireGuest(session);
       const { settings, facts } = session;
       const changes = facts.applied ? changedKeys(facts.applied, settings) : [];
-      return withSystemSteps({ steps: [], changes }, wishOf(session, flags));
+      return withSystemSteps({ steps: [], changes }, wishOf(session, flags), facts);
     },
     idle: "nothing to do",
     next: () => "The guest runs its new system: ascalon generations shows which there are.",

@@ -48,6 +48,7 @@ export const runRollback: CommandRun = async (context, flags, [text]) => {
           confirmSeconds: settings.rebuild.confirmSeconds,
           generation: { number, system },
         },
+        session.facts,
       );
     },
     idle: "nothing to do",

@@ -1,8 +1,13 @@
+import { isHomeLost } from "../lifecycle/refusals.ts";
 import { check, notRunning, running } from "./check.ts";
 
 const fullPercent = 95;
 
 export const homeDisk = check("home", "/home is on its own disk and has room.", async (port) => {
+  if (!(port.facts instanceof Error) && isHomeLost(port.facts)) {
+    const evidence = "the home disk's file is gone from this machine, and /home is lost when the VM stops";
+    return { verdict: "problem", evidence, fix: "ascalon stop    (stops nothing, and tells how to save it)" };
+  }
   if (!running(port)) return notRunning;
   const said = await port.guest("df -Pk /home /");
   // A POSIX table: one head line, then device, size, used, free, percent, mount point.

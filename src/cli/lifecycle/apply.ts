@@ -84,7 +84,10 @@ async function applyStep(step: Step, applier: Applier, progress: Progress): Prom
     case "delete":
       return machine.delete();
     case "create-home-disk":
-      return machine.createHomeDisk(step.sizeBytes);
+      await machine.createHomeDisk(step.sizeBytes);
+      if (step.isLost)
+        applier.reporter.note("The home disk that this VM had is gone, so /home is empty now.");
+      return;
     case "grow-home-disk":
       return machine.growHomeDisk(step.sizeBytes);
     case "delete-home-disk":

@@ -2,6 +2,7 @@ import type { MachineFacts } from "../machine/facts.ts";
 import { type RebuildWish, systemStepKinds } from "../nixos/rebuild-plan.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type Plan, planUp } from "./plan.ts";
+import { refuseToLoseHome } from "./refusals.ts";
 import type { Step } from "./steps.ts";
 
 /** Settings that are true of the VM once it runs the system of its flake. */
@@ -17,7 +18,7 @@ export function planUpWithSystem(settings: Settings, facts: MachineFacts): Plan 
   // What the VM was made with is not known any more: planUp takes the settings for it.
   const isUnknown = facts.exists === "ours" && !facts.applied;
   if (settings.system.flake === null || had !== null || isUnknown) return plan;
-  return withSystemSteps(plan, firstSystem(settings));
+  return withSystemSteps(plan, firstSystem(settings), facts);
 }
 
 /** From the image's system a live switch would cut its own connection. */
@@ -29,7 +30,8 @@ const firstSystem = ({ system, rebuild }: Settings): RebuildWish => ({
 });
 
 /** The plan with the steps of that change after its own. */
-export function withSystemSteps(plan: Plan, system: RebuildWish): Plan {
+export function withSystemSteps(plan: Plan, system: RebuildWish, facts: MachineFacts): Plan {
+  if (system.boot) refuseToLoseHome(facts);
   const steps = systemStepKinds(system).map(
     (kind): Step => (kind === "record-system" ? { kind, keys: systemKeys } : { kind }),
   );

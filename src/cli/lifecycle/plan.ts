@@ -3,7 +3,7 @@ import type { RebuildWish } from "../nixos/rebuild-plan.ts";
 import { changedKeys, type KeyChange } from "../settings/diff.ts";
 import type { Settings } from "../settings/settings.ts";
 import { keysBehind } from "./keys-behind.ts";
-import { refuseSmallerRootDisk, refuseUntouchable, shrunkDisk } from "./refusals.ts";
+import { refuseSmallerRootDisk, refuseToLoseHome, refuseUntouchable, shrunkDisk } from "./refusals.ts";
 import type { Step } from "./steps.ts";
 
 /** What a command would do, and what stays to be done after it. Made without I/O from settings and facts alone. */
@@ -39,6 +39,7 @@ export function planUp(settings: Settings, facts: MachineFacts): Plan {
     const steps = [...rescueSteps(facts), ...waitSteps(facts), ...adoptSteps(facts), ...liveSteps(changes)];
     return { steps, changes, ...atNextStart(facts), ...rebuildToo(settings, facts) };
   }
+  refuseToLoseHome(facts);
   const down = facts.process === "stopping" ? stopSteps(facts, false) : clearSteps(facts);
   const before = [...rescueSteps(facts), ...down, ...discardSteps(facts)];
   const steps = [...before, ...fromStopped(settings, facts, changes)];
@@ -66,7 +67,10 @@ export function planDestroy(facts: MachineFacts, withHome: boolean): Plan {
   refuseUntouchable(facts);
   const steps: Step[] = [...rescueSteps(facts)];
   // Of half a folder nothing runs: it would have been refused.
-  if (facts.exists !== "absent" && facts.exists !== "half") steps.push(...stopSteps(facts, false));
+  if (facts.exists !== "absent" && facts.exists !== "half") {
+    if (!withHome) refuseToLoseHome(facts);
+    steps.push(...endSteps(facts, false));
+  }
   if (facts.exists !== "absent") steps.push({ kind: "delete" });
   if (withHome && facts.homeDisk) steps.push({ kind: "delete-home-disk" });
   return { steps, changes: [] };
@@ -102,6 +106,11 @@ function liveSteps(changes: readonly KeyChange[]): Step[] {
 }
 
 function stopSteps(facts: MachineFacts, force: boolean): Step[] {
+  if (!force) refuseToLoseHome(facts);
+  return endSteps(facts, force);
+}
+
+function endSteps(facts: MachineFacts, force: boolean): Step[] {
   if (facts.process === "stopped") return [];
   const clear = clearSteps(facts);
   if (clear.length > 0 && !(force && facts.process === "broken")) return clear;

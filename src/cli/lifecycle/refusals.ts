@@ -31,6 +31,20 @@ export function refuseUntouchable(facts: MachineFacts): void {
   }
 }
 
+/** The VM has the file open, so /home is there as long as its process is: ending that would be the loss. */
+export function isHomeLost({ driver, process, homeDisk }: MachineFacts): boolean {
+  return homeDisk === undefined && driver.state === "alive" && process !== "stopping";
+}
+
+export function refuseToLoseHome(facts: MachineFacts): void {
+  if (!isHomeLost(facts)) return;
+  throw new AscalonError("E_HOME_LOST", {
+    what: "the file of the home disk is gone from this machine, and only the running VM still has it",
+    why: "/home would be lost when the VM stops, so it was not stopped",
+    run: "ascalon shell -- sudo tar -c -C /home . > home.tar    (then: ascalon restart --force)",
+  });
+}
+
 export function refuseSmallerRootDisk(settings: Settings, facts: MachineFacts): void {
   const before = facts.applied?.vm.diskBytes;
   if (before !== undefined && settings.vm.diskBytes < before) throw shrunkDisk("vm.disk", before);

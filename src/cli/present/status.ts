@@ -81,7 +81,7 @@ function rows(document: StatusDocument, style: LinkStyle): string[] {
     ["boot", bootText(document)],
     ["vm", `${document.cpus} cpus, ${formatBytes(document.memoryBytes)} memory`],
     ["root", diskText(disks.root)],
-    ["home disk", diskText(disks.home)],
+    ["home disk", disks.home === null && process.driverPid !== null ? homeLost : diskText(disks.home)],
     ["settings", settingsText(settings, file)],
     ...agentRows(document.agent, document.process.state === "running", style),
   ].map(([name = "", text = ""]) => `  ${name.padEnd(9)} ${text}`);
@@ -115,6 +115,8 @@ function bootText({ ready, process: { state } }: StatusDocument): string {
   if (state === "stopped" || state === "leftover") return "none: the VM does not run";
   return state === "starting" || state === "running" ? "not finished" : `not known: the VM is ${state}`;
 }
+
+const homeLost = "its file is gone: the VM has /home until it stops, ascalon stop tells how to save it";
 
 function diskText(disk: DiskFact | null): string {
   return disk

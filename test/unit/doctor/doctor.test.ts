@@ -13,17 +13,10 @@ import type { MachineFacts } from "../../../src/cli/machine/facts.ts";
 import { pathsOf } from "../../../src/cli/paths.ts";
 import { type FakeOptions, fakeContext } from "../../support/fake-context.ts";
 import type { FakeFiles } from "../../support/fake-files.ts";
-import { settingsOf } from "../../support/machine-facts.ts";
+import { factsOf, settingsOf } from "../../support/machine-facts.ts";
 import { type ManualClock, manualClock } from "../../support/manual-clock.ts";
 
-const ready = {
-  exists: "ours",
-  folder: "/home/mia/.lima/ascalon",
-  process: "running",
-  ready: true,
-  degraded: [],
-  ssh: { state: "up", port: 60_022, answerMs: 3 },
-} as unknown as MachineFacts;
+const ready = factsOf("ours", "running", { ssh: { state: "up", port: 60_022, answerMs: 3 } });
 
 interface Arrangement extends Partial<DoctorPort> {
   readonly options?: FakeOptions;
@@ -355,6 +348,13 @@ test.each<[string, string, DoctorPort, Finding["verdict"], string]>([
     }),
     "ok",
     "50% full on /dev/vdb, 5.0 GiB",
+  ],
+  [
+    "home on a disk whose file is gone",
+    "home",
+    port({ facts: factsOf("ours", "running", { homeDisk: undefined }) }),
+    "problem",
+    "/home is lost when the VM stops",
   ],
   [
     "home on the root disk",

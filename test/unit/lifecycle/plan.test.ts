@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AscalonError } from "../../../src/cli/errors.ts";
+import { withSystemSteps } from "../../../src/cli/lifecycle/first-system.ts";
 import {
   type Plan,
   pendingChanges,
@@ -125,6 +126,20 @@ describe("plans by what exists and what runs", () => {
 describe("plan details", () => {
   const up = (facts: MachineFacts, wanted = settings): string => lineOf(() => planUp(wanted, facts));
   const gib = 1024 ** 3;
+  const homeless = factsOf("ours", "running", { homeDisk: undefined });
+  const endings = (facts: MachineFacts): string =>
+    [
+      up(facts),
+      lineOf(() => planStop(facts, false)),
+      lineOf(() => planRestart(settings, facts, false)),
+      lineOf(() => planDestroy(facts, false)),
+    ].join(" | ");
+  const withSystem = (boot: boolean): Plan =>
+    withSystemSteps(
+      { steps: [], changes: [] },
+      { host: "ascalon", boot, rollback: true, confirmSeconds: 1 },
+      homeless,
+    );
 
   it.each<[string, string, string]>([
     [
@@ -200,6 +215,30 @@ describe("plan details", () => {
       up(factsOf("ours", "stopped", { homeDisk: undefined })),
       "create-home-disk (lost) > start",
     ],
+    [
+      "a VM that has the home disk's file alone runs on",
+      endings(factsOf("ours", "running", { homeDisk: undefined })),
+      `${nothing} | E_HOME_LOST | E_HOME_LOST | E_HOME_LOST`,
+    ],
+    [
+      "and is not repaired at the price of /home",
+      endings(factsOf("ours", "broken", { homeDisk: undefined })),
+      "E_HOME_LOST | E_HOME_LOST | E_HOME_LOST | E_HOME_LOST",
+    ],
+    [
+      "one that shuts down is past help",
+      endings(factsOf("ours", "stopping", { homeDisk: undefined })),
+      "stop > create-home-disk (lost) > start | stop | stop > create-home-disk (lost) > start | stop > delete",
+    ],
+    ["stop --force ends it", lineOf(() => planStop(homeless, true)), "stop --force"],
+    [
+      "restart --force too",
+      lineOf(() => planRestart(settings, homeless, true)),
+      "stop --force > create-home-disk (lost) > start",
+    ],
+    ["destroy --with-home too", lineOf(() => planDestroy(homeless, true)), "stop > delete"],
+    ["rebuild --boot restarts it, and does not", lineOf(() => withSystem(true)), "E_HOME_LOST"],
+    ["a live switch does not", lineOf(() => withSystem(false)).slice(0, 12), "upload-flake"],
     [
       "a lost record of the settings is made again",
       up(factsOf("ours", "stopped", { applied: undefined })),

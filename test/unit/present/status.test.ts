@@ -43,4 +43,12 @@ describe("status says what is known, and no more", () => {
     const { text } = shown(factsOf("ours", process, { ready: false }));
     expect(text).toContain(`  boot      ${said}\n`);
   });
+
+  test.each([
+    ["running", "its file is gone: the VM has /home until it stops"],
+    ["stopped", "none yet"],
+  ] as const)("of a home disk that is not there while %s", (process, said) => {
+    const { text } = shown(factsOf("ours", process, { homeDisk: undefined }));
+    expect(text).toContain(`  home disk ${said}`);
+  });
 });

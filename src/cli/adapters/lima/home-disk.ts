@@ -1,5 +1,6 @@
 import { AscalonError } from "../../errors.ts";
 import { folderInTheWay } from "../../in-the-way-error.ts";
+import { quote } from "../../quote.ts";
 import type { LimaPorts } from "./limactl.ts";
 import { homeDiskName } from "./observe-instance.ts";
 
@@ -12,11 +13,30 @@ export async function createHomeDisk(ports: LimaPorts, sizeBytes: number): Promi
   const { files } = ports.context;
   const folder = folderOf(ports);
   // Of a file in its place, or in that of LIMA_HOME, Lima says that the disk exists as well.
-  const wrong = await folderInTheWay(ports.context, folder);
+  const wrong = (await diskElsewhere(ports)) ?? (await folderInTheWay(ports.context, folder));
   if (wrong) throw wrong;
-  // An interrupted `disk create` leaves an empty folder, and Lima then says that the disk exists.
-  if ((await files.list(folder))?.length === 0) await files.removeFolder(folder);
+  // An interrupted `disk create` leaves an empty folder, a disk that was removed Lima's link to the instance that used
+  // it, and of both Lima says that the disk exists.
+  const left = await files.list(folder);
+  if (left?.every((name) => name === "in_use_by")) await files.removeFolder(folder);
   await run(ports, "create", homeDiskName, "--size", bytes(sizeBytes));
+}
+
+/** People move a large disk to another volume and leave a symlink. Without that volume the disk is not lost. */
+async function diskElsewhere(ports: LimaPorts): Promise<AscalonError | undefined> {
+  const { files } = ports.context;
+  const folder = folderOf(ports);
+  for (const path of [`${ports.paths.limaHome}/_disks`, folder, `${folder}/datadisk`]) {
+    const isLink = (await files.info(path).catch(() => undefined))?.kind === "symlink";
+    if (!isLink || (await files.realPath(path)) !== undefined) continue;
+    const target = await files.linkTarget(path);
+    return new AscalonError("E_HOME_LOST", {
+      what: `the home disk is on ${target}, which is not there`,
+      why: `${path} is a symlink to it, so no other disk was made`,
+      run: `ls -l ${quote(path)}    (mount that volume, then: ascalon up; without the symlink it makes an empty disk)`,
+    });
+  }
+  return undefined;
 }
 
 export const growHomeDisk = (ports: LimaPorts, sizeBytes: number): Promise<void> =>
