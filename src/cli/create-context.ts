@@ -114,7 +114,8 @@ function output(
     isTTY,
     isDumb: env.TERM === "dumb",
     get columns() {
-      return stream().columns ?? 80;
+      // A terminal that nobody told its size has none.
+      return stream().columns || 80;
     },
     colors: forced || (isTTY && !refused),
     write: (text) => {

@@ -118,6 +118,14 @@ async function create() {
   fs.mkdirSync(dir, { recursive: true });
   fs.copyFileSync(words[1], `${dir}/lima.yaml`);
   say("info", "Attempting to download the image");
+  if (DOUBLE_FAULT === "slow-download") {
+    const entry = `${process.env.HOME}/.cache/lima/download/by-url-sha256/1f`;
+    const part = `${entry}/data.tmp.${process.pid}.1`;
+    fs.mkdirSync(entry, { recursive: true });
+    fs.writeFileSync(part, Buffer.alloc(3 * 1024 ** 2));
+    await sleep(2500);
+    fs.renameSync(part, `${entry}/data`);
+  }
   if (DOUBLE_FAULT === "slow-create") {
     await sleep(2000);
     // As instance.Create when something went wrong: the folder goes, whoever made it.

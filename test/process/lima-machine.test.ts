@@ -61,6 +61,15 @@ describe("the life of a VM", () => {
     expect(existsSync(`${bed.home}/.lima/_disks/ascalon-home/precious`)).toBe(true);
   });
 
+  it("tells how far the download of the image is, and not to the log", async () => {
+    bed.env.DOUBLE_FAULT = "slow-download";
+    const { err } = await up("--progress", "json");
+    expect(err).toContain('{"event":"line","step":"create","text":"downloading the image: 3 MiB"}\n');
+    const log = readFileSync(`${bed.state}/log/lifecycle.log`, "utf8");
+    expect(log).toContain("Attempting to download the image");
+    expect(log).not.toContain("MiB");
+  });
+
   it("--no-wait returns while it boots, and leaves no watcher behind", async () => {
     bed.env.DOUBLE_FAULT = "slow-boot";
     expect(await up("--no-wait")).toMatchObject({ code: 0 });

@@ -49,7 +49,8 @@ describe.skipIf(!hasSshd() || process.platform !== "linux")("ascalon shell of a 
 
   it("starts it on a terminal, and runs in it", async () => {
     const { code, screen } = await onTerminal("shell", "--no-cwd", "--", "sh", "-c", "echo in-guest; exit 7");
-    expect(screen).toContain("Starting the VM");
+    // Of a terminal that has no size, as this one, every line would lose its last letter.
+    expect(screen).toMatch(/Starting the VM \(\d\.\d s\)/);
     expect(screen).toContain("in-guest");
     expect(code).toBe(7);
     expect(started()).toHaveLength(2);

@@ -22,11 +22,16 @@ export function manualClock(startMs: number = Date.UTC(2026, 0, 2, 3, 4, 5)): Ma
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason);
-        const entry = { at: now + Math.max(ms, 0), wake: () => resolve() };
+        const aborted = (): void => {
+          if (waiting.delete(entry)) reject(signal?.reason);
+        };
+        const wake = (): void => {
+          signal?.removeEventListener("abort", aborted);
+          resolve();
+        };
+        const entry = { at: now + Math.max(ms, 0), wake };
         waiting.add(entry);
-        signal?.addEventListener("abort", () => {
-          if (waiting.delete(entry)) reject(signal.reason);
-        });
+        signal?.addEventListener("abort", aborted);
       }),
     advance: async (ms) => {
       const end = now + ms;

@@ -44,11 +44,12 @@ export async function applySteps(steps: readonly Step[], applier: Applier): Prom
     const log: string[] = [stamp(context, stepWords[step.kind][0])];
     reporter.begin(step);
     try {
-      await applyStep(step, applier, (text) => {
+      await applyStep(step, applier, (text, kind) => {
         if (text.trim() === "") return;
+        reporter.line(step, text);
+        if (kind === "passing") return;
         lines.push(text);
         log.push(stamp(context, text));
-        reporter.line(step, text);
       });
       reporter.done(step, context.clock.monotonic() - began);
     } catch (error) {

@@ -43,5 +43,5 @@ export interface StartOptions {
   readonly signal: AbortSignal;
 }
 
-/** Called with each line that tells how far the work is. */
-export type Progress = (line: string) => void;
+/** Called with each line that tells how far the work is; a `passing` one is for the moment, and for no log. */
+export type Progress = (line: string, kind?: "passing") => void;

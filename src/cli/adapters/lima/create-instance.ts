@@ -2,6 +2,7 @@ import { AscalonError } from "../../errors.ts";
 import type { MachineDescription, Progress } from "../../machine/machine.ts";
 import { instanceName, type Paths } from "../../paths.ts";
 import { quote } from "../../quote.ts";
+import { watchDownload } from "./download-watch.ts";
 import type { LimaPorts } from "./limactl.ts";
 import { isMadeByUs, madeFile } from "./made-file.ts";
 import { dropZombiePids } from "./observe-processes.ts";
@@ -23,15 +24,18 @@ export async function createInstance(
   await files.writeAtomic(madeFile(paths), paths.instanceDir);
   await files.writeAtomic(file, description.limaYaml);
   let noted: Promise<unknown> = Promise.resolve();
+  let watching: Promise<unknown> = Promise.resolve();
+  const over = new AbortController();
   await limactl(["create", `--name=${instanceName}`, file], {
     verb: "create the VM",
     onMessage: progress,
     signal: context.signal,
     onStart: (pid) => {
       noted = files.writeAtomic(creatorFile(paths), `${pid}\n`).catch(() => {});
+      watching = watchDownload(context, pid, progress, over.signal).catch(() => {});
     },
-  });
-  await noted;
+  }).finally(() => over.abort());
+  await Promise.all([noted, watching]);
   await files.remove(creatorFile(paths));
 }
 
