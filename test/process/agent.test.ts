@@ -65,7 +65,7 @@ function startAgent(more: Partial<AgentParts> = {}, clock: Clock = systemClock):
         sockDir: `${bed.root}/state/sock`,
         instanceDir: bed.sshd.instanceDir,
       },
-      machine: { observe: async () => facts },
+      machine: { observe: async () => facts, resume: async () => {} },
       readSettings: async () => ({ sockets }),
       pendingPlan: async () => undefined,
       askGeneration: async () => "none",
@@ -234,7 +234,10 @@ describe("the agent", () => {
   test("the VM is started when the settings say so", async () => {
     let started = 0;
     startAgent({
-      machine: { observe: async () => ({ ...facts, process: "stopped" }) as MachineFacts },
+      machine: {
+        observe: async () => ({ ...facts, process: "stopped" }) as MachineFacts,
+        resume: async () => {},
+      },
       startVm: async () => {
         started += 1;
       },
@@ -246,7 +249,10 @@ describe("the agent", () => {
   test("a VM that a person stopped in this login is not", async () => {
     let started = 0;
     startAgent({
-      machine: { observe: async () => ({ ...facts, process: "stopped" }) as MachineFacts },
+      machine: {
+        observe: async () => ({ ...facts, process: "stopped" }) as MachineFacts,
+        resume: async () => {},
+      },
       startVm: async () => {
         started += 1;
       },

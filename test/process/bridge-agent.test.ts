@@ -58,7 +58,7 @@ test("the agent serves the bridge, keeps it, proves it, and follows the settings
     context,
     adapters,
     paths: { stateDir, sockDir, instanceDir: `${bed.root}/none` },
-    machine: { observe: async () => Promise.reject(new Error("no machine")) },
+    machine: { observe: async () => Promise.reject(new Error("no machine")), resume: async () => {} },
     readSettings,
     pendingPlan: async () => undefined,
     askGeneration: async () => "none",

@@ -42,6 +42,7 @@ beforeEach(async () => {
     paths: { stateDir: `${bed.root}/state`, sockDir: bed.sockDir, instanceDir: bed.sshd.instanceDir },
     machine: {
       observe: async () => ({ ...facts, ssh: { state: "up", port: bed.sshd.port, answerMs: 1 } }),
+      resume: async () => {},
     },
     readSettings: async () => ({ sockets: { docker: "auto", sshAgent: "off", extra: [] } }),
     pendingPlan: async () => undefined,

@@ -77,6 +77,7 @@ export function fakeMachine(start: FakeMachineStart = {}): FakeMachine {
       if (machine.installed instanceof Error) throw machine.installed;
       return machine.installed;
     },
+    resume: () => act("resume", "", () => {}),
     createHomeDisk: (sizeBytes) =>
       act("createHomeDisk", `${sizeBytes / gib} GiB`, () => {
         must(machine.homeBytes === undefined, "there is a home disk");

@@ -43,6 +43,7 @@ export function factsOf(
       answerMs: sshState === "up" ? 4.25 : undefined,
     },
     guestAgent: sshState === "up",
+    halted: undefined,
     ready: process === "running",
     degraded: [],
     startedAt: runs ? Date.UTC(2026, 0, 2, 3, 0, 5) : undefined,

@@ -28,7 +28,7 @@ export interface AgentParts {
   readonly context: Pick<Context, "env" | "host" | "uid" | "files" | "clock">;
   readonly adapters: LinkAdapters & { readonly listen: Listen };
   readonly paths: Pick<Paths, "stateDir" | "sockDir" | "instanceDir">;
-  readonly machine: Pick<Machine, "observe">;
+  readonly machine: Pick<Machine, "observe" | "resume">;
   /** Read anew each time: links follow the settings while the agent runs. */
   readonly readSettings: () => Promise<Pick<Settings, "sockets">>;
   /** What of the settings waits for a step, on a VM of which this is true. */
@@ -69,12 +69,21 @@ export function createAgentPort(parts: AgentParts): AgentPort {
     return mayBeUsed && (await adapters.socketFiles.identity(bridge)) === made;
   };
   let facts: MachineFacts | undefined;
+  let hasSaid = false;
+  /** It may have to be tried again and again. */
+  const sayOnce = (line: string): void => {
+    if (!hasSaid) log(line);
+    hasSaid = true;
+  };
   return {
     clock,
     version,
     muxSocket: muxSocketPath(paths.sockDir),
     observeVm: async () => {
       facts = await machine.observe();
+      // It throws while there is no room, which the status has to tell as the reason.
+      if (facts.halted) await machine.resume(facts.halted, sayOnce).catch(() => {});
+      else if (facts.ssh.state === "up") hasSaid = false;
       return vmStatusOf(facts);
     },
     pendingPlan: async () => (facts ? parts.pendingPlan(facts) : undefined),

@@ -1,5 +1,5 @@
 import type { VmState } from "../../shared/status.ts";
-import { type Headline, headlineOf, type MachineFacts } from "../machine/facts.ts";
+import { type Headline, haltSentence, headlineOf, type MachineFacts } from "../machine/facts.ts";
 
 export interface ObservedVm {
   readonly state: VmState;
@@ -35,5 +35,6 @@ export function vmStatusOf(facts: MachineFacts): ObservedVm {
       reason: facts.ssh.state === "up" ? "waiting for the guest to finish booting" : "waiting for ssh",
     };
   }
+  if (facts.halted) return { state: states[headline], reason: haltSentence(facts.halted) };
   return { state: states[headline], reason: reasons[headline] };
 }

@@ -1,4 +1,4 @@
-import { headlineOf } from "../machine/facts.ts";
+import { haltSentence, headlineOf } from "../machine/facts.ts";
 import { check, waitFirst } from "./check.ts";
 
 export const instance = check("instance", "The VM is ascalon's own, and runs.", async ({ facts }) => {
@@ -22,6 +22,12 @@ export const instance = check("instance", "The VM is ascalon's own, and runs.", 
         fix: "limactl rename ascalon OTHER",
       };
     case "unreachable":
+      if (facts.halted)
+        return {
+          verdict: "problem",
+          evidence: `the VM runs, and ${haltSentence(facts.halted)}`,
+          fix: "ascalon up",
+        };
       return {
         verdict: "problem",
         evidence: `both processes of the VM live and its ssh is ${facts.ssh.state}`,

@@ -6,6 +6,7 @@ import type { Check, DoctorPort, Finding } from "./check.ts";
 import { clock } from "./clock.ts";
 import { codec } from "./codec.ts";
 import { homeDisk } from "./home-disk.ts";
+import { hostDisk } from "./host-disk.ts";
 import { hostTools } from "./host-tools.ts";
 import { guestAgent, instance } from "./instance.ts";
 import { limaOverrides, limaVersion } from "./lima.ts";
@@ -25,6 +26,7 @@ export const checks: readonly Check[] = [
   settingsAreValid,
   mounts,
   pathLengths,
+  hostDisk,
   instance,
   ssh,
   guestAgent,

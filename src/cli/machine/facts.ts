@@ -45,6 +45,11 @@ export interface DiskFact {
   readonly allocatedBytes: number;
 }
 
+export interface HaltFact {
+  /** The least that is free where one of its disks is. */
+  readonly freeBytes: number;
+}
+
 /** What is true of the VM, each fact from its own source; nothing here is inferred from another fact. */
 export interface MachineFacts {
   readonly exists: Existence;
@@ -60,6 +65,8 @@ export interface MachineFacts {
   };
   /** Whether Lima's agent in the guest answers; undefined where only Lima can ask it. */
   readonly guestAgent: boolean | undefined;
+  /** Set while QEMU holds the guest still because its disk could not be written; asked only of a guest that is silent. */
+  readonly halted: HaltFact | undefined;
   /** Lima's own word that the guest finished booting. */
   readonly ready: boolean;
   readonly degraded: readonly string[];
@@ -94,6 +101,13 @@ export type Headline =
   | "broken"
   | "incomplete"
   | "foreign";
+
+/** With less a guest that is let go on would stand still again at once. */
+export const haltRoomBytes = 256 * 1024 ** 2;
+
+/** One clause without a period. */
+export const haltSentence = ({ freeBytes }: HaltFact): string =>
+  `it stands still at a write to its disk that failed; ${Math.floor(freeBytes / 1024 ** 2)} MiB are free there`;
 
 export function headlineOf(facts: MachineFacts): Headline {
   if (facts.exists === "absent" || facts.exists === "foreign") return facts.exists;

@@ -1,5 +1,5 @@
 import type { Settings } from "../settings/settings.ts";
-import type { MachineFacts } from "./facts.ts";
+import type { HaltFact, MachineFacts } from "./facts.ts";
 
 /** What an applier can do with the VM. Lima is the first kind of machine behind it. */
 export interface Machine {
@@ -22,6 +22,8 @@ export interface Machine {
   start(options: StartOptions, progress: Progress): Promise<void>;
   /** Waits for a boot that somebody else began. */
   waitReady(options: StartOptions, progress: Progress): Promise<void>;
+  /** Lets a guest go on that was held because its disk was full; throws E_DISK_FULL while it is. */
+  resume(halted: HaltFact, progress: Progress): Promise<void>;
   /** A sentence for a person when it did not end as was asked for. */
   stop(options: { readonly force: boolean }, progress: Progress): Promise<string | undefined>;
   /** Brings a machine whose processes are half gone to `stopped`, losing nothing that can be saved. */

@@ -1,6 +1,12 @@
 import type { AgentStatus } from "../agent/status-file.ts";
 import type { AscalonError } from "../errors.ts";
-import { type DiskFact, type Headline, headlineOf, type MachineFacts } from "../machine/facts.ts";
+import {
+  type DiskFact,
+  type HaltFact,
+  type Headline,
+  headlineOf,
+  type MachineFacts,
+} from "../machine/facts.ts";
 import { instanceName } from "../paths.ts";
 import type { KeyChange } from "../settings/diff.ts";
 import type { LoadedSettings } from "../settings/load.ts";
@@ -23,6 +29,8 @@ export interface StatusDocument {
    * ask it (vz), and `degraded` tells when it cannot.
    */
   readonly guestAgent: boolean | null;
+  /** Set while QEMU holds the guest still because its disk, as a rule, is full. */
+  readonly halted: HaltFact | null;
   readonly ready: boolean;
   readonly degraded: readonly string[];
   readonly uptimeMs: number | null;
@@ -73,6 +81,7 @@ export function statusDocument(
       answerMs: facts.ssh.answerMs === undefined ? null : Math.round(facts.ssh.answerMs * 10) / 10,
     },
     guestAgent: facts.guestAgent ?? null,
+    halted: facts.halted ?? null,
     ready: facts.ready,
     degraded: facts.degraded,
     uptimeMs: facts.startedAt === undefined ? null : Math.max(0, Math.round(now - facts.startedAt)),

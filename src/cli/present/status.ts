@@ -1,4 +1,4 @@
-import type { DiskFact, Headline } from "../machine/facts.ts";
+import { type DiskFact, type Headline, haltRoomBytes, haltSentence } from "../machine/facts.ts";
 import { oneLine, shortened } from "../printable.ts";
 import type { KeyChange } from "../settings/diff.ts";
 import { agentRows } from "./agent-part.ts";
@@ -54,9 +54,17 @@ export function renderStatus(document: StatusDocument, style: LinkStyle): string
       `  ${mark.yellow("pending")}   the guest's own system has other values of ${document.settings.rebuildToo.join(", ")}, and needs rebuild`,
     );
   }
-  const sentence = document.exists === "foreign-half" ? foreignHalf : advice[document.state];
+  const sentence = adviceFor(document);
   if (sentence) lines.push("", sentence);
   return `${lines.join("\n")}\n`;
+}
+
+function adviceFor({ exists, halted, state }: StatusDocument): string | undefined {
+  if (exists === "foreign-half") return foreignHalf;
+  if (halted === null) return advice[state];
+  const way =
+    halted.freeBytes < haltRoomBytes ? "Free some space, then: ascalon up" : "Let it go on with: ascalon up";
+  return `The VM runs, and ${haltSentence(halted)}. ${way}`;
 }
 
 /** One that has its effect at once is noted for the VM by the next `up`, as plan says. */

@@ -67,6 +67,14 @@ function port({ options = {}, says = {}, guestSays = {}, ...more }: Arrangement 
   };
 }
 
+function withFree(bytes: number): DoctorPort {
+  const given = port();
+  return {
+    ...given,
+    context: { ...given.context, files: { ...given.context.files, freeBytes: async () => bytes } },
+  };
+}
+
 async function find(id: string, given: DoctorPort): Promise<Finding | undefined> {
   return (await runChecks(given)).find((finding) => finding.id === id);
 }
@@ -349,6 +357,16 @@ test.each<[string, string, DoctorPort, Finding["verdict"], string]>([
     "ok",
     "50% full on /dev/vdb, 5.0 GiB",
   ],
+  [
+    "a guest that stands still at a full disk",
+    "instance",
+    port({ facts: factsOf("ours", "running", { sshState: "silent", halted: { freeBytes: 2 ** 20 } }) }),
+    "problem",
+    "stands still at a write to its disk that failed; 1 MiB are free there",
+  ],
+  ["a disk of the host with room", "host-disk", withFree(2 * 2 ** 30), "ok", "2.0 GiB are free where"],
+  ["one with little", "host-disk", withFree(2 * 2 ** 30 - 1), "warning", "1.9 GiB are free where"],
+  ["one that is full", "host-disk", withFree(2 ** 28 - 1), "problem", "stands still"],
   [
     "home on a disk whose file is gone",
     "home",

@@ -51,4 +51,18 @@ describe("status says what is known, and no more", () => {
     const { text } = shown(factsOf("ours", process, { homeDisk: undefined }));
     expect(text).toContain(`  home disk ${said}`);
   });
+
+  test.each([
+    [10, "10 MiB are free there. Free some space, then: ascalon up"],
+    [300, "300 MiB are free there. Let it go on with: ascalon up"],
+  ])("of a guest that stands still with %d MiB free", (mebibytes, said) => {
+    const freeBytes = mebibytes * 1024 ** 2;
+    const { document, text } = shown(
+      factsOf("ours", "running", { sshState: "silent", halted: { freeBytes } }),
+    );
+    expect(document).toMatchObject({ state: "unreachable", halted: { freeBytes } });
+    expect(text).toContain(
+      `\n\nThe VM runs, and it stands still at a write to its disk that failed; ${said}\n`,
+    );
+  });
 });

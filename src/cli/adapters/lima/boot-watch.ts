@@ -2,8 +2,9 @@ import type { StartOptions } from "../../machine/machine.ts";
 import { printable } from "../../printable.ts";
 import { type BootFault, consoleFault } from "./boot-fault.ts";
 import { parseEventLog } from "./event-log.ts";
+import { homeDiskFile } from "./home-disk-file.ts";
 import type { LimaPorts } from "./limactl.ts";
-import { homeDiskName, observeInstance } from "./observe-instance.ts";
+import { observeInstance } from "./observe-instance.ts";
 
 type WatchPorts = Omit<LimaPorts, "limactl">;
 
@@ -102,10 +103,7 @@ const aborted = (): boolean => false;
 
 /** Changes whenever the guest does something that the host can see. */
 async function traceOf({ context, paths }: WatchPorts): Promise<string> {
-  const files = [
-    ...[...consoles, "disk"].map((name) => `${paths.instanceDir}/${name}`),
-    `${paths.limaHome}/_disks/${homeDiskName}/datadisk`,
-  ];
+  const files = [...[...consoles, "disk"].map((name) => `${paths.instanceDir}/${name}`), homeDiskFile(paths)];
   // A disk that was moved to another volume is a symlink here, and what the guest writes is seen at its end.
   const infos = await Promise.all(
     files.map(async (path) => context.files.info((await context.files.realPath(path)) ?? path)),

@@ -1,8 +1,8 @@
 import { AscalonError } from "../../errors.ts";
 import { folderInTheWay } from "../../in-the-way-error.ts";
 import { quote } from "../../quote.ts";
+import { homeDiskFile, homeDiskFolder, homeDiskName } from "./home-disk-file.ts";
 import type { LimaPorts } from "./limactl.ts";
-import { homeDiskName } from "./observe-instance.ts";
 
 const minuteMs = 60_000;
 
@@ -11,7 +11,7 @@ const bytes = (size: number): string => `${size}B`;
 
 export async function createHomeDisk(ports: LimaPorts, sizeBytes: number): Promise<void> {
   const { files } = ports.context;
-  const folder = folderOf(ports);
+  const folder = homeDiskFolder(ports.paths);
   // Of a file in its place, or in that of LIMA_HOME, Lima says that the disk exists as well.
   const wrong = (await diskElsewhere(ports)) ?? (await folderInTheWay(ports.context, folder));
   if (wrong) throw wrong;
@@ -24,9 +24,9 @@ export async function createHomeDisk(ports: LimaPorts, sizeBytes: number): Promi
 
 /** People move a large disk to another volume and leave a symlink. Without that volume the disk is not lost. */
 async function diskElsewhere(ports: LimaPorts): Promise<AscalonError | undefined> {
+  const { paths } = ports;
   const { files } = ports.context;
-  const folder = folderOf(ports);
-  for (const path of [`${ports.paths.limaHome}/_disks`, folder, `${folder}/datadisk`]) {
+  for (const path of [`${paths.limaHome}/_disks`, homeDiskFolder(paths), homeDiskFile(paths)]) {
     const isLink = (await files.info(path).catch(() => undefined))?.kind === "symlink";
     if (!isLink || (await files.realPath(path)) !== undefined) continue;
     const target = await files.linkTarget(path);
@@ -48,15 +48,13 @@ export const growHomeDisk = (ports: LimaPorts, sizeBytes: number): Promise<void>
  */
 export async function deleteHomeDisk(ports: LimaPorts): Promise<void> {
   await run(ports, "delete", homeDiskName);
-  if ((await ports.context.files.info(folderOf(ports))) === undefined) return;
+  if ((await ports.context.files.info(homeDiskFolder(ports.paths))) === undefined) return;
   throw new AscalonError("E_LIMA", {
     what: `the disk ${homeDiskName} was not deleted`,
     why: "another Lima instance names it as one of its disks",
     run: `limactl disk delete --force ${homeDiskName}    (when that instance needs it no more)`,
   });
 }
-
-const folderOf = ({ paths }: LimaPorts): string => `${paths.limaHome}/_disks/${homeDiskName}`;
 
 async function run({ limactl }: LimaPorts, ...args: string[]): Promise<void> {
   await limactl(["disk", ...args], { verb: `${args[0]} the home disk`, timeoutMs: minuteMs });

@@ -4,6 +4,7 @@ import { instanceName, type Paths } from "../../paths.ts";
 import type { Settings } from "../../settings/settings.ts";
 import { findAccelerator, qemuOverride } from "./accelerator.ts";
 import { createInstance, deleteInstance } from "./create-instance.ts";
+import { resumeHalted } from "./halt.ts";
 import { createHomeDisk, deleteHomeDisk, growHomeDisk } from "./home-disk.ts";
 import { createLimactl, type LimaPorts, limactlEnvironment } from "./limactl.ts";
 import { appliedFile, observeInstance, toldFile, writtenFile } from "./observe-instance.ts";
@@ -62,6 +63,7 @@ export function createLimaMachine(
       context.files.writeAtomic(`${paths.instanceDir}/${toldFile}`, `${JSON.stringify(told)}\n`),
     start: (options, progress) => startInstance(ports, options, progress),
     waitReady: (options, progress) => waitReady(ports, options, progress),
+    resume: (halted, progress) => resumeHalted(context, paths, halted, progress),
     stop: ({ force }, progress) => stopInstance(ports, force, progress),
     recover: (facts, progress) => recoverInstance(ports, facts, progress),
     delete: () => deleteInstance(ports),

@@ -7,11 +7,10 @@ import { bootStateOf } from "./boot-state.ts";
 import { readDiskImage } from "./disk-image.ts";
 import type { BootState } from "./event-log.ts";
 import { findExistence } from "./existence.ts";
+import { mayBeHalted, observeHalt } from "./halt.ts";
+import { homeDiskFile } from "./home-disk-file.ts";
 import { isMarked } from "./marker.ts";
 import { observeProcesses, runsUnnamed } from "./observe-processes.ts";
-
-/** Name of the data disk that holds /home; also its file system's label in the guest. */
-export const homeDiskName = "ascalon-home";
 
 /** Beside lima.yaml: the settings the instance was made from. Ends in .yaml because factory-reset keeps those. */
 export const appliedFile = "ascalon-applied.yaml";
@@ -49,7 +48,7 @@ export async function observeInstance(
       files.readText(at("ssh.config")),
       files.readText(at("lima-version")),
       readDiskImage(at("disk"), files),
-      readDiskImage(`${paths.limaHome}/_disks/${homeDiskName}/datadisk`, files),
+      readDiskImage(homeDiskFile(paths), files),
     ]);
   const boot = await bootStateOf(context, folder, log, hostAgent.state === "alive");
   const isUnnamed =
@@ -57,6 +56,7 @@ export async function observeInstance(
   const process = isUnnamed ? "broken" : processStateOf(hostAgent, driver, boot);
   const port = process === "running" || process === "starting" ? portOf(sshConfig) : undefined;
   const { ssh, guestAgent } = await observeGuest(context, greeting, port, isVz, sshWaitMs);
+  const isSilent = !isVz && mayBeHalted({ process, ssh: { ...ssh, port } });
   // Of an empty one, which a full disk or a power loss may leave, Lima makes nothing either.
   const limaYaml = yaml?.trim() === "" ? undefined : yaml;
   const applied = parseApplied(record);
@@ -76,6 +76,7 @@ export async function observeInstance(
     driver,
     ssh: { ...ssh, port },
     guestAgent,
+    halted: isSilent ? await observeHalt(context, paths) : undefined,
     ready: process === "running" && boot.ready,
     degraded: process === "running" ? boot.errors : [],
     startedAt: driver.state === "alive" ? (await files.info(driverFile))?.modifiedAt : undefined,

@@ -2,6 +2,7 @@ import { AscalonError } from "../../errors.ts";
 import type { MachineFacts } from "../../machine/facts.ts";
 import type { Progress } from "../../machine/machine.ts";
 import { instanceName } from "../../paths.ts";
+import { observeHalt, resumeHalted } from "./halt.ts";
 import type { LimaPorts } from "./limactl.ts";
 import { observeInstance } from "./observe-instance.ts";
 import { dropReusedPids } from "./observe-processes.ts";
@@ -31,6 +32,9 @@ export async function recoverInstance(
     return;
   }
   if (facts.brokenReason === "driver-gone" && (await isNotBroken(ports, hostAgentEndMs))) return;
+  // One that stands still takes no request.
+  const halted = facts.driver.state === "alive" ? await observeHalt(context, paths) : undefined;
+  if (halted) await resumeHalted(context, paths, halted, progress);
   // Also where the VM's process seems to be gone: a guest that takes the request has one, whatever its pid file says.
   if (await powersItselfOff(ports, progress)) {
     progress("the guest powered itself off");

@@ -1,6 +1,7 @@
 import { AscalonError } from "../../errors.ts";
 import type { Progress } from "../../machine/machine.ts";
 import { instanceName } from "../../paths.ts";
+import { observeHalt, resumeHalted } from "./halt.ts";
 import type { LimaPorts } from "./limactl.ts";
 import { observeInstance } from "./observe-instance.ts";
 import { observeProcesses } from "./observe-processes.ts";
@@ -28,6 +29,9 @@ export async function stopInstance(
     return undefined;
   }
   const { isVz } = await observeProcesses(context, paths.instanceDir);
+  // It would not see the power button, and be killed minutes later.
+  const halted = isVz ? undefined : await observeHalt(context, paths);
+  if (halted) await resumeHalted(context, paths, halted, progress);
   if (isVz && (await powersItselfOff(ports, progress))) return undefined;
   for (let attempt = 1; ; attempt += 1) {
     if (await isDown(ports, progress)) return attempt > 1 ? await cutShort(ports) : undefined;

@@ -1,7 +1,8 @@
 import { AscalonError } from "../../errors.ts";
-import type { ProcessState } from "../../machine/facts.ts";
+import type { HaltFact, ProcessState } from "../../machine/facts.ts";
 import type { Progress, StartOptions } from "../../machine/machine.ts";
 import { progressOf } from "./event-log.ts";
+import { resumeHalted } from "./halt.ts";
 import type { LimaPorts } from "./limactl.ts";
 import { observeInstance } from "./observe-instance.ts";
 
@@ -23,6 +24,16 @@ const noPort = (folder: string): AscalonError =>
     run: "ascalon restart",
   });
 
+/** A guest that is let go on has much to write at once, and may meet a full disk again. */
+const mostResumes = 5;
+
+const standsStill = ({ freeBytes }: HaltFact): AscalonError =>
+  new AscalonError("E_NOT_READY", {
+    what: `the VM stands still: QEMU cannot write to its disk, though ${Math.floor(freeBytes / 1024 ** 2)} MiB are free there`,
+    why: `it was let go on ${mostResumes} times, and each time a write failed again`,
+    run: "ascalon up    (tries again; when the disk itself is broken: ascalon stop --force, and its own tools)",
+  });
+
 /** Waits until a boot that is under way ends, or the guest answers again; tells the host agent's own progress. */
 export async function waitForBoot(
   { context, paths }: Omit<LimaPorts, "limactl">,
@@ -31,9 +42,17 @@ export async function waitForBoot(
 ): Promise<void> {
   const until = context.clock.monotonic() + options.timeoutMs;
   let said = "";
+  let resumed = 0;
   for (;;) {
     const facts = await observeInstance(context, paths, 2000);
     if (facts.process === "running" && facts.ssh.state === "up") return;
+    if (facts.halted) {
+      if (resumed === mostResumes) throw standsStill(facts.halted);
+      resumed += 1;
+      await resumeHalted(context, paths, facts.halted, progress);
+      await context.clock.sleep(lookAtSshdMs, options.signal);
+      continue;
+    }
     if (!options.wait && (facts.process === "running" || facts.process === "starting")) return;
     if (ended.includes(facts.process)) {
       throw new AscalonError("E_INSTANCE_BROKEN", {
