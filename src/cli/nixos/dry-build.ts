@@ -54,10 +54,11 @@ export interface BuildBounds {
 
 /**
  * What every guest makes for itself in a moment and no cache has: units, /etc, the system, links to programs, scripts,
- * archives that are only fetched or unpacked, and ascalon's own. Not counted.
+ * archives that are only fetched or unpacked, what fish is told of each package (which NixOS never fetches), and
+ * ascalon's own. Not counted.
  */
 const cheap =
-  /^(unit-.*|etc(-.*)?|nixos-.*|ascalon-.*|initrd-.*|X-.*|.*\.(tgz|zip|patch|conf|json|lua|sh|service|txt|yaml|cfg|pam)|.*\.tar(\.\w+)?|.*-(shrunk|source|src|env|wrapper|tmpfiles(-.*)?))$/;
+  /^(unit-.*|etc(-.*)?|nixos-.*|ascalon-.*|initrd-.*|X-.*|.*\.(tgz|zip|patch|conf|json|lua|sh|service|txt|yaml|cfg|pam)|.*\.tar(\.\w+)?|.*-(shrunk|source|src|env|wrapper|tmpfiles(-.*)?)|.*[-_]fish-completions)$/;
 
 /** A package's name ends in a version; a configuration's has none. */
 const versioned = /-\d/;

@@ -83,6 +83,18 @@ describe("a dry build", () => {
     ]);
   });
 
+  it("with fish as the shell, what NixOS writes of each installed package for it does not count", () => {
+    // nixos/modules/programs/fish.nix: the package's name and `_fish-completions`, made on the spot and never fetched.
+    const names = ["bat-0.26.1", "e2fsprogs-1.47.3", "git-2.54.0", "nix-2.34.8", "util-linux-2.42"];
+    const build = {
+      built: names.map((name) => `${name}_fish-completions`),
+      fetched: [],
+      downloadBytes: 0,
+      unpackedBytes: 0,
+    };
+    expect(refused(build, bounds)).toEqual([]);
+  });
+
   it("is refused when it does not fit", () => {
     const build = parseDryBuild(dryRun);
     const tight = { maxBuilt: 9, maxDownloadBytes: 1024, freeBytes: 1024 };
