@@ -9,6 +9,19 @@
 let
   cfg = config.ascalon;
   ssh = config.services.openssh;
+  # As sshd_config(5) has the words; NixOS writes true as yes, and leaves null out.
+  mayForward =
+    lib.elem (ssh.settings.AllowStreamLocalForwarding or null) [
+      null
+      true
+      "yes"
+      "all"
+    ]
+    && lib.elem (ssh.settings.DisableForwarding or null) [
+      null
+      false
+      "no"
+    ];
   isArm = pkgs.stdenv.hostPlatform.isAarch64;
   # Generations whose kernels the image's EFI partition of 236 MiB holds: on arm64 a kernel is not compressed (near 70
   # MiB, and 20 of an initrd). `ascalon rebuild` makes room before it adds one, `nixos-rebuild` in the guest does not.
@@ -107,6 +120,10 @@ in
       {
         assertion = ssh.settings.StreamLocalBindUnlink;
         message = "services.openssh.settings.StreamLocalBindUnlink is off: after an interrupted connection no forward to the guest could be made again.";
+      }
+      {
+        assertion = mayForward;
+        message = "services.openssh.settings.AllowStreamLocalForwarding or DisableForwarding forbids forwarded sockets: what is connected goes on, so the switch would look well, and after the next start neither the mux nor Docker nor the ssh agent could be reached. Remove that line.";
       }
       {
         assertion = config.users.mutableUsers;

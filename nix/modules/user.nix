@@ -9,6 +9,7 @@ let
   cfg = config.ascalon;
   inherit (cfg.settings) user;
   account = config.users.users.${user.name};
+  sudo = if config.security.sudo-rs.enable then config.security.sudo-rs else config.security.sudo;
   managedByHome = config.home-manager.users.${user.name}.home.file or { };
 
   shells = {
@@ -46,8 +47,12 @@ in
     # Without its module a shell reads nothing of NixOS's environment, and NixOS refuses it.
     programs = lib.optionalAttrs (!isDefault) { ${cfg.user.shell}.enable = true; };
 
-    # Lima's own checks run sudo without a terminal.
-    security.sudo.wheelNeedsPassword = false;
+    # Lima's own checks run sudo without a terminal. Whoever enables sudo-rs has it in the place of the other, with rules
+    # of its own.
+    security = {
+      sudo.wheelNeedsPassword = false;
+      sudo-rs.wheelNeedsPassword = false;
+    };
 
     assertions = [
       {
@@ -71,8 +76,9 @@ in
         assertion =
           account.isNormalUser
           && lib.elem "wheel" account.extraGroups
-          && !config.security.sudo.wheelNeedsPassword;
-        message = "${user.name} cannot use sudo without a password: Lima's readiness checks would wait for it for ten minutes and give up.";
+          && sudo.enable
+          && !sudo.wheelNeedsPassword;
+        message = "${user.name} cannot use sudo without a password: Lima's readiness checks would wait for it for ten minutes and give up, and ascalon could not confirm this system. Leave security.sudo or security.sudo-rs enabled, with wheelNeedsPassword off.";
       }
       {
         assertion = (account.openssh.authorizedKeys.keys or [ ]) == [ ];

@@ -145,6 +145,18 @@ const refusals: readonly (readonly [row: string, what: string, passed: string, s
   ],
   [
     "#16",
+    "sudo-rs with a password",
+    "changes = { lib, ... }: { security.sudo-rs.enable = lib.mkForce true; security.sudo.enable = lib.mkForce false; security.sudo-rs.wheelNeedsPassword = lib.mkForce true; };",
+    "dev cannot use sudo without a password",
+  ],
+  [
+    "#16",
+    "no sudo",
+    "changes = { lib, ... }: { security.sudo.enable = lib.mkForce false; };",
+    "dev cannot use sudo without a password",
+  ],
+  [
+    "#16",
     "a user outside wheel",
     "changes = { lib, ... }: { users.users.dev.extraGroups = lib.mkForce [ ]; };",
     "dev cannot use sudo without a password",
@@ -190,6 +202,24 @@ const refusals: readonly (readonly [row: string, what: string, passed: string, s
     "stale sockets for ever",
     "changes = { lib, ... }: { services.openssh.settings.StreamLocalBindUnlink = lib.mkForce false; };",
     "services.openssh.settings.StreamLocalBindUnlink is off",
+  ],
+  [
+    "#4",
+    "an sshd that forwards no sockets",
+    'changes.services.openssh.settings.AllowStreamLocalForwarding = "no";',
+    "services.openssh.settings.AllowStreamLocalForwarding or DisableForwarding forbids",
+  ],
+  [
+    "#4",
+    "an sshd that forwards sockets in one direction",
+    'changes.services.openssh.settings.AllowStreamLocalForwarding = "local";',
+    "services.openssh.settings.AllowStreamLocalForwarding or DisableForwarding forbids",
+  ],
+  [
+    "#4",
+    "an sshd that forwards nothing",
+    "changes.services.openssh.settings.DisableForwarding = true;",
+    "services.openssh.settings.AllowStreamLocalForwarding or DisableForwarding forbids",
   ],
   [
     "#4",
@@ -268,6 +298,20 @@ describeWith(["nix-instantiate"], "refused with a sentence", () => {
       expect(failed.join("\n")).toContain(`The host's folder cannot be mounted at ${path}:`);
     },
   );
+
+  it("why #16: but sudo-rs is taken, which needs a rule of its own for no password", () => {
+    const { failed, config } = guest(
+      "changes = { lib, ... }: { security.sudo-rs.enable = lib.mkForce true; security.sudo.enable = lib.mkForce false; };",
+    );
+    expect(failed).toEqual([]);
+    expect(config.security).toMatchObject({ "sudo-rs": { wheelNeedsPassword: false } });
+  });
+
+  it("why #4: but an sshd that is told to forward sockets is taken", () => {
+    const settings =
+      'AllowStreamLocalForwarding = "yes"; DisableForwarding = false; AllowTcpForwarding = false;';
+    expect(guest(`changes.services.openssh.settings = { ${settings} };`).failed).toEqual([]);
+  });
 
   it.each(["docker", "ssh-agent", "bridge"])(
     "a socket of one's own in the place of ascalon's %s.sock",

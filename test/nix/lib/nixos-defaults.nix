@@ -9,6 +9,8 @@ in
   nix.settings.substituters = [ "https://cache.nixos.org/" ];
   services.xserver.enable = unset false;
   services.openssh.ports = unset [ 22 ];
+  security.sudo.enable = unset true;
+  security.sudo-rs.enable = unset false;
   virtualisation.docker.enable = unset false;
   virtualisation.podman.dockerSocket.enable = unset false;
   programs.ssh.startAgent = unset false;
