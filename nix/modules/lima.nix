@@ -49,8 +49,8 @@ in
         # A killed forward leaves its socket file behind; without this the next one cannot bind the path.
         StreamLocalBindUnlink = true;
         # A host that went to sleep is noticed after two minutes, so its forwards do not keep their sockets for ever.
-        ClientAliveInterval = 15;
-        ClientAliveCountMax = 8;
+        ClientAliveInterval = lib.mkDefault 15;
+        ClientAliveCountMax = lib.mkDefault 8;
         # Only the host reaches this sshd, and all of it from one address: whoever looks whether it answers would be
         # counted against Lima's connections and ascalon's links, which then are refused for 15 s.
         PerSourcePenalties = "no";

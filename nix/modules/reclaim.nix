@@ -9,22 +9,23 @@ in
   };
 
   config = lib.mkIf (cfg.enable && cfg.reclaim.enable) {
+    # Defaults all of them: a module that somebody shares between machines has its own idea of garbage, which is as good.
     services.fstrim = {
-      enable = true;
-      interval = "daily";
+      enable = lib.mkDefault true;
+      interval = lib.mkDefault "daily";
     };
 
     nix = {
       gc = {
-        automatic = true;
-        dates = "weekly";
+        automatic = lib.mkDefault true;
+        dates = lib.mkDefault "weekly";
         # Long enough to go back to last month's system.
-        options = "--delete-older-than 30d";
+        options = lib.mkDefault "--delete-older-than 30d";
       };
       settings = {
         # In the middle of a build: below 2 GiB free, garbage goes until 8 GiB are.
-        min-free = 2147483648;
-        max-free = 8589934592;
+        min-free = lib.mkDefault 2147483648;
+        max-free = lib.mkDefault 8589934592;
       };
     };
 

@@ -254,6 +254,26 @@ describeWith(["nix-instantiate"], "the guest", () => {
     expect(member("nix/settings/min-free")).toBe(2 * 1024 ** 3);
   });
 
+  it("leaves a module that is shared with other machines its own garbage collection and sshd", () => {
+    const { config, failed } = guest(`changes = {
+      nix.gc = { automatic = false; dates = "daily"; options = "--delete-older-than 7d"; };
+      nix.settings.min-free = 1;
+      services.fstrim.interval = "weekly";
+      services.openssh.settings.ClientAliveInterval = 300;
+    };`);
+    expect(failed).toEqual([]);
+    expect(config).toMatchObject({
+      nix: {
+        gc: { automatic: false, dates: "daily", options: "--delete-older-than 7d" },
+        settings: { "min-free": 1, "max-free": 8 * 1024 ** 3 },
+      },
+      services: {
+        fstrim: { enable: true, interval: "weekly" },
+        openssh: { settings: { ClientAliveInterval: 300, ClientAliveCountMax: 8 } },
+      },
+    });
+  });
+
   it("why #18: runs the mux for one user, from boot, and no switch restarts it", () => {
     expect(mux).toMatchObject({
       wantedBy: ["default.target"],
