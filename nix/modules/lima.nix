@@ -57,6 +57,10 @@ in
       };
     };
 
+    # An sshd that comes with each connection is an instance of this unit, and a switch with another OpenSSH would restart
+    # it: every session and link with it.
+    systemd.services."sshd@" = lib.mkIf ssh.startWhenNeeded { restartIfChanged = false; };
+
     # Lima's boot service may have to make the user; a rebuild must not remove it.
     users.mutableUsers = true;
 

@@ -203,6 +203,12 @@ describeWith(["nix-instantiate"], "the guest", () => {
     });
   });
 
+  it("keeps the connections over a switch where sshd comes with each of them, and makes no such unit elsewhere", () => {
+    const socket = guest("changes = { lib, ... }: { services.openssh.startWhenNeeded = lib.mkForce true; };");
+    expect(socket.config.systemd.services["sshd@"]).toEqual({ restartIfChanged: false });
+    expect(guest().config.systemd.services).not.toHaveProperty(["sshd@"]);
+  });
+
   it("notices within two minutes that the host is gone, and frees the sockets of its forwards", () => {
     const { ClientAliveInterval, ClientAliveCountMax } = member("services/openssh/settings") as Record<
       string,

@@ -9,6 +9,7 @@ in
   nix.settings.substituters = [ "https://cache.nixos.org/" ];
   services.xserver.enable = unset false;
   services.openssh.ports = unset [ 22 ];
+  services.openssh.startWhenNeeded = unset false;
   security.sudo.enable = unset true;
   security.sudo-rs.enable = unset false;
   virtualisation.docker.enable = unset false;
