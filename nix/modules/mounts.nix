@@ -30,8 +30,10 @@ let
     in
     map (n: "${user.home}/${lib.concatStringsSep "/" (lib.take n parts)}") (lib.range 1 depth);
 
-  # tmpfiles reads a percent sign as the start of a specifier.
+  # tmpfiles reads a percent sign as the start of a specifier. A path NixOS puts between single quotes, and an argument,
+  # whose backslashes it escapes, not.
   literal = lib.replaceStrings [ "%" ] [ "%%" ];
+  literalPath = path: lib.replaceStrings [ "'" ] [ "\\'" ] (literal path);
 
   owned = {
     mode = "0755";
@@ -61,12 +63,12 @@ in
     # `L` leaves alone whatever is there: `L+` would remove a folder of that name with all it holds.
     systemd.tmpfiles.settings."20-ascalon-mounts" =
       lib.listToAttrs (
-        map (folder: lib.nameValuePair (literal folder) { d = owned; }) (
+        map (folder: lib.nameValuePair (literalPath folder) { d = owned; }) (
           lib.concatMap (mount: between mount.link) linked
         )
       )
       // lib.listToAttrs (
-        map (mount: lib.nameValuePair (literal mount.link) { L.argument = literal mount.path; }) linked
+        map (mount: lib.nameValuePair (literalPath mount.link) { L.argument = literal mount.path; }) linked
       );
 
     assertions = [

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { describeWith, type Guest, guest, root, withSbin } from "./support/nix.ts";
+import { describeWith, type Guest, guest, root, settingsWith, withSbin } from "./support/nix.ts";
 import { unitText } from "./support/unit-text.ts";
 import { verifyUserUnit } from "./support/verify-user-unit.ts";
 
@@ -154,6 +154,14 @@ describeWith(["nix-instantiate", "systemd-tmpfiles"], "tmpfiles", () => {
     expect(create(both()[1] as Guest)).toEqual({ code: 0, talk: "" });
     expect(readlinkSync(join(folder, "home/mia/Projects"))).toBe("/Users/dev/Projects");
     expect(readlinkSync(join(folder, "home/mia/work/notes"))).toBe("/Users/dev/work/notes");
+  });
+
+  it("links to folders with a quote or a percent sign in their names are made as well", () => {
+    const mount = (name: string): string =>
+      `{ path = "/Users/dev/${name}"; tag = "lima-0"; type = "virtiofs"; options = [ "rw" ]; link = "/home/dev/${name}"; }`;
+    const odd = guest(settingsWith(`s // { mounts = [ ${mount("Mia's/100%u")} ]; }`));
+    expect(create(odd)).toEqual({ code: 0, talk: "" });
+    expect(readlinkSync(join(folder, "home/dev/Mia's/100%u"))).toBe("/Users/dev/Mia's/100%u");
   });
 
   it("a folder of the user's where a link would go is left as it is", () => {
