@@ -16,12 +16,11 @@ in
     # It names the form of the state on disk, so it stays when nixpkgs moves on.
     system.stateVersion = lib.mkDefault "26.05";
 
-    nix.settings = {
-      experimental-features = [
-        "nix-command"
-        "flakes"
-      ];
-      trusted-users = [ "@wheel" ];
+    nix = {
+      # As text, which adds to whatever else is said: many write the setting as a string, and of a string and a list NixOS
+      # takes neither.
+      extraOptions = "extra-experimental-features = nix-command flakes";
+      settings.trusted-users = [ "@wheel" ];
     };
 
     # A flake that is a git checkout needs git to be read at all. Behind every other git, that of the package lists too:

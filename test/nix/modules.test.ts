@@ -1,8 +1,27 @@
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { describeWith, guest, root } from "./support/nix.ts";
 
-describeWith(["nix-instantiate"], "the guest", () => {
+/** What Nix itself reads of a nix.conf as NixOS writes it: the settings, and the text at its end. */
+function featuresOf(nix: unknown): readonly string[] {
+  const { settings, extraOptions } = nix as { settings: Record<string, unknown>; extraOptions?: string };
+  const features = [settings["experimental-features"] ?? ""].flat().join(" ");
+  const folder = mkdtempSync(join(tmpdir(), "ascalon-nix-conf-"));
+  writeFileSync(join(folder, "nix.conf"), `experimental-features = ${features}\n${extraOptions ?? ""}\n`);
+  const { stdout, stderr } = spawnSync("nix", ["show-config"], {
+    encoding: "utf8",
+    env: { ...process.env, NIX_CONF_DIR: folder, NIX_USER_CONF_FILES: "", NIX_CONFIG: "build-users-group =" },
+  });
+  rmSync(folder, { recursive: true });
+  const found = /^experimental-features = (.*)$/m.exec(stdout)?.[1];
+  if (found === undefined) throw new Error(stderr);
+  return found.split(" ");
+}
+
+describeWith(["nix", "nix-instantiate"], "the guest", () => {
   const plain = guest();
   const mac = guest(`settings = ${root}test/golden/nix-json/mac.json;`);
   const { fileSystems, systemd } = plain.config;
@@ -197,11 +216,18 @@ describeWith(["nix-instantiate"], "the guest", () => {
   });
 
   it("has flakes in the guest itself, and trusts its user, for whoever builds there", () => {
-    expect(member("nix/settings")).toMatchObject({
-      "experimental-features": ["nix-command", "flakes"],
-      "trusted-users": ["@wheel"],
-    });
+    expect(member("nix/settings")).toMatchObject({ "trusted-users": ["@wheel"] });
+    expect(featuresOf(plain.config.nix)).toEqual(expect.arrayContaining(["nix-command", "flakes"]));
   });
+
+  it.each(['"ca-derivations"', '[ "ca-derivations" ]'])(
+    "adds them to the features that somebody has asked for as %s",
+    (written) => {
+      const { config } = guest(`changes.nix.settings.experimental-features = ${written};`);
+      const features = ["ca-derivations", "flakes", "nix-command"];
+      expect(featuresOf(config.nix)).toEqual(expect.arrayContaining(features));
+    },
+  );
 
   it("keeps the connections over a switch where sshd comes with each of them, and makes no such unit elsewhere", () => {
     const socket = guest("changes = { lib, ... }: { services.openssh.startWhenNeeded = lib.mkForce true; };");

@@ -113,6 +113,7 @@ let
   # Options that NixOS and home-manager declare as lines.
   linesOptions = [
     "extraConfig"
+    "extraOptions"
     "interactiveShellInit"
   ];
 
