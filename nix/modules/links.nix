@@ -16,6 +16,14 @@ let
     (pkgs.writeShellScriptBin "ascalon-guest" ''exec ${client} "$@"'')
   ];
 
+  # What home-manager, as a module of NixOS's, has the user's shells and manager take for the ssh agent.
+  managed = config.home-manager.users.${user.name} or { };
+  gpgAgent = managed.services.gpg-agent or { };
+  hasOwnAgent =
+    managed.sshAuthSock.enable or false
+    || managed.services.ssh-agent.enable or false
+    || (gpgAgent.enable or false && gpgAgent.enableSshSupport or false);
+
   bindable = lib.filter (socket: socket.bound == "guest") sockets.extra;
   misplaced = lib.filter (
     socket:
@@ -75,6 +83,10 @@ in
       {
         assertion = !(sockets.sshAgent && config.programs.ssh.startAgent);
         message = "programs.ssh.startAgent is set: it points SSH_AUTH_SOCK at an empty agent of the guest, and the host's keys would not be found.";
+      }
+      {
+        assertion = !(sockets.sshAgent && hasOwnAgent);
+        message = "home-manager gives ${user.name} an ssh agent of the guest's own (services.ssh-agent, services.gpg-agent.enableSshSupport or sshAuthSock): it points SSH_AUTH_SOCK of every pane there, and the host's keys would not be found. Turn it off in the guest, or set sockets.ssh-agent to off in ascalon.yaml.";
       }
       {
         assertion = misplaced == [ ];

@@ -240,6 +240,24 @@ const refusals: readonly (readonly [row: string, what: string, passed: string, s
     "programs.ssh.startAgent is set",
   ],
   [
+    "#19",
+    "home-manager's ssh-agent",
+    "changes.home-manager.users.dev.services.ssh-agent.enable = true;",
+    "home-manager gives dev an ssh agent of the guest's own",
+  ],
+  [
+    "#19",
+    "home-manager's gpg-agent in its place",
+    "changes.home-manager.users.dev.services.gpg-agent = { enable = true; enableSshSupport = true; };",
+    "home-manager gives dev an ssh agent of the guest's own",
+  ],
+  [
+    "#19",
+    "another agent that home-manager sets",
+    "changes.home-manager.users.dev.sshAuthSock.enable = true;",
+    "home-manager gives dev an ssh agent of the guest's own",
+  ],
+  [
     "#3",
     "a command the bridge lacks",
     settingsWith('s // { bridge.allow = [ "op" "sh" ]; }'),
@@ -305,6 +323,13 @@ describeWith(["nix-instantiate"], "refused with a sentence", () => {
     );
     expect(failed).toEqual([]);
     expect(config.security).toMatchObject({ "sudo-rs": { wheelNeedsPassword: false } });
+  });
+
+  it("why #19: but a gpg-agent for keys of gpg alone is taken, and any agent where the host's is not forwarded", () => {
+    const home = "changes.home-manager.users.dev.services";
+    expect(guest(`${home}.gpg-agent = { enable = true; enableSshSupport = false; };`).failed).toEqual([]);
+    const without = settingsWith("s // { sockets = s.sockets // { sshAgent = false; }; }");
+    expect(guest(`${without} ${home}.ssh-agent.enable = true;`).failed).toEqual([]);
   });
 
   it("why #4: but an sshd that is told to forward sockets is taken", () => {
