@@ -42,16 +42,19 @@
         ];
       };
 
-      # settings: ascalon.json, as a path or read. modules: the user's own.
+      # settings: ascalon.json, as a path or read. modules: the user's own. specialArgs: what those ask for by name, also
+      # for what they import, such as the inputs of the user's flake.
       mkSystem =
         {
           settings,
           modules ? [ ],
+          specialArgs ? { },
         }:
         let
           read = if builtins.isAttrs settings then settings else lib.importJSON settings;
         in
         lib.nixosSystem {
+          inherit specialArgs;
           modules = [
             self.nixosModules.default
             {

@@ -76,7 +76,7 @@ describeWith(["nix-instantiate"], "the flake", () => {
     });
   });
 
-  it("makes a guest of one's own from a settings file and modules", () => {
+  it("makes a guest of one's own from a settings file, modules, and what they and their imports ask for", () => {
     expect(flake.mine).toEqual({ stateVersion: "26.11", hostPlatform: "aarch64-linux", failed: [] });
   });
 

@@ -16,7 +16,10 @@ let
     lib = lib // {
       # NixOS's own options that the flake sets, and what NixOS passes to modules.
       nixosSystem =
-        { modules }:
+        {
+          modules,
+          specialArgs ? { },
+        }:
         let
           hostPlatform = lib.last (
             lib.concatMap (m: lib.optional (m ? nixpkgs) m.nixpkgs.hostPlatform) modules
@@ -29,7 +32,8 @@ let
                 system = hostPlatform;
               };
               modulesPath = toString ./nixos-modules;
-            };
+            }
+            // specialArgs;
             modules = [ ./nixos-defaults.nix ] ++ modules;
           };
         in
@@ -46,7 +50,8 @@ let
   failedOf = system: map (a: a.message) (lib.filter (a: !a.assertion) system.config.assertions);
   mine = outputs.lib.mkSystem {
     settings = ../../golden/nix-json/mac.json;
-    modules = [ { system.stateVersion = "26.11"; } ];
+    modules = [ ({ inputs, ... }: { imports = [ inputs.mine ]; }) ];
+    specialArgs.inputs.mine.system.stateVersion = "26.11";
   };
 in
 {
