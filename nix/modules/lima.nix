@@ -9,6 +9,7 @@
 let
   cfg = config.ascalon;
   ssh = config.services.openssh;
+  etc = config.system.etc.overlay;
   # As sshd_config(5) has the words; NixOS writes true as yes, and leaves null out.
   mayForward =
     lib.elem (ssh.settings.AllowStreamLocalForwarding or null) [
@@ -128,6 +129,10 @@ in
       {
         assertion = mayForward;
         message = "services.openssh.settings.AllowStreamLocalForwarding or DisableForwarding forbids forwarded sockets: what is connected goes on, so the switch would look well, and after the next start neither the mux nor Docker nor the ssh agent could be reached. Remove that line.";
+      }
+      {
+        assertion = !etc.enable || etc.mutable;
+        message = "system.etc.overlay.mutable is off: Lima's boot service writes the host's folders into /etc/fstab at each start, fails where it cannot, and the machine would never count as ready. Leave system.etc.overlay.mutable on.";
       }
       {
         assertion = config.users.mutableUsers;

@@ -84,6 +84,12 @@ const refusals: readonly (readonly [row: string, what: string, passed: string, s
     "nixos-lima is enabled and has no effect",
   ],
   [
+    "#13",
+    "an /etc that Lima's boot service cannot write",
+    "changes = { lib, ... }: { system.etc.overlay = { enable = lib.mkForce true; mutable = lib.mkForce false; }; };",
+    "system.etc.overlay.mutable is off",
+  ],
+  [
     "#1",
     "another root",
     'changes = { lib, ... }: { fileSystems."/".device = lib.mkForce "/dev/sda1"; };',

@@ -8,6 +8,10 @@ in
   environment.systemPackages = [ ];
   nix.settings.substituters = [ "https://cache.nixos.org/" ];
   services.xserver.enable = unset false;
+  system.etc.overlay = {
+    enable = unset false;
+    mutable = unset true;
+  };
   services.openssh.ports = unset [ 22 ];
   services.openssh.startWhenNeeded = unset false;
   security.sudo.enable = unset true;
