@@ -1,7 +1,8 @@
 #!/bin/sh
 # nix-double: `nix build`, `nix path-info` and `nix flake update` where Nix cannot be had, in the words and with the
 # exit codes of Nix 2.28. A flake is what its guest.nix says in lines `# double: WORD`, its inputs are the lines
-# `inputs.NAME.url` of flake.nix; the same files are the same store path, and a system was told what ascalon.json says.
+# `inputs.NAME.url =` or `NAME.url =` of flake.nix; the same files are the same store path, and a system was told what
+# ascalon.json says.
 # Words: `error` (cannot be evaluated), `breaks` (cannot be built), `builds=NAME`, `fetch=MIB`; the rest is for
 # switch-to-configuration-double.
 # ASCALON_DOUBLE_ROOT: a folder that stands for / (default: none).
@@ -20,7 +21,7 @@ digest() {
 	(cd "$folder" && find . -type f ! -name flake.lock | sort | xargs cat | sha256sum | cut -c1-32)
 }
 
-inputs() { sed -n 's/^ *inputs\.\([A-Za-z0-9_-]*\)\.url.*/\1/p' "$folder/flake.nix"; }
+inputs() { sed -n 's/^ *\(inputs\.\)\{0,1\}\([A-Za-z0-9_-]*\)\.url .*/\2/p' "$folder/flake.nix"; }
 
 # $1: the inputs that were updated.
 write_lock() {
