@@ -53,6 +53,15 @@ describeWith(["nix-instantiate"], "the flake", () => {
     });
   });
 
+  it("has no output that nixpkgs refuses, where its release is one without Macs with an Intel processor", () => {
+    const { perSystem } = nixEval<Pick<Flake, "perSystem">>(
+      `{ inherit (import ${root}test/nix/lib/evaluate-flake.nix { release = "26.11"; }) perSystem; }`,
+    );
+    expect(Object.keys(perSystem.packages ?? {})).toEqual(
+      everywhere.filter((name) => name !== "x86_64-darwin"),
+    );
+  });
+
   it("why #20: has two inputs, by names that stay, and one nixpkgs for both", () => {
     expect(Object.keys(flake.inputs)).toEqual(["nixos-lima", "nixpkgs"]);
     expect(flake.follows).toBe("nixpkgs");

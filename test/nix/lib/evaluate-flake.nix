@@ -1,7 +1,8 @@
 # The flake's outputs with doubles for its inputs, as plain data. own: the folder of a flake of a user's own, which takes
-# ascalon from this one.
+# ascalon from this one. release: of nixpkgs.
 {
   own ? null,
+  release ? "26.05",
 }:
 let
   lib = import ./.;
@@ -14,6 +15,7 @@ let
   ];
   nixpkgs = {
     lib = lib // {
+      trivial = { inherit release; };
       # NixOS's own options that the flake sets, and what NixOS passes to modules.
       nixosSystem =
         {
@@ -39,7 +41,13 @@ let
         in
         evaluated;
     };
-    legacyPackages = lib.genAttrs systems (system: import ./pkgs.nix { inherit lib system; });
+    legacyPackages = lib.genAttrs systems (
+      system:
+      if system == "x86_64-darwin" && !lib.versionOlder release "26.11" then
+        throw "Nixpkgs 26.11 has dropped support for x86_64-darwin."
+      else
+        import ./pkgs.nix { inherit lib system; }
+    );
   };
   outputs = flake.outputs {
     self = outputs;

@@ -26,6 +26,7 @@ rec {
     ;
 
   id = x: x;
+  versionOlder = one: other: builtins.compareVersions other one == 1;
   optional = condition: value: if condition then [ value ] else [ ];
   optionals = condition: values: if condition then values else [ ];
   optionalString = condition: text: if condition then text else "";
