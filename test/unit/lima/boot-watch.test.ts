@@ -207,6 +207,42 @@ describe("a boot that is only slow", () => {
   });
 });
 
+describe("a guest that QEMU holds in the middle of its boot", () => {
+  /** Held until it is let go on; then it becomes ready. */
+  function held(freeMib: number): { readonly context: FakeContext; readonly conts: () => number } {
+    let conts = 0;
+    let goesOn = (): void => {};
+    const going = new Promise<void>((resolve) => {
+      goesOn = resolve;
+    });
+    const arranged = arrange({ boots: [(of) => going.then(() => ready(of))], answers: () => conts > 0 });
+    arranged.files.free = freeMib * 1024 ** 2;
+    const exchange: FakeContext["sockets"]["exchange"] = async (path, request) => {
+      if (!path.endsWith("/qmp.sock")) return { kind: "absent" };
+      if (Buffer.from(request).includes('"cont"')) {
+        conts += 1;
+        goesOn();
+      }
+      const status = conts > 0 ? "running" : "io-error";
+      return { kind: "data", bytes: Buffer.from(`{"return": {"status": "${status}"}}`), ended: false };
+    };
+    return { context: { ...arranged, sockets: { ...arranged.sockets, exchange } }, conts: () => conts };
+  }
+
+  it("is let go on when there is room on its disk, and not ended as one that hangs", async () => {
+    const { context, conts } = held(300);
+    const { limactl, error } = await boot(context, "start");
+    expect([limactl, error, conts()]).toEqual([["start"], undefined, 1]);
+  });
+
+  it("is left as it is where there is none, and that is said", async () => {
+    const { context, conts } = held(0);
+    const { limactl, error, seconds } = await boot(context, "start");
+    expect({ limactl, error }).toMatchObject({ limactl: ["start"], error: { code: "E_DISK_FULL" } });
+    expect([conts(), seconds < 30]).toEqual([0, true]);
+  });
+});
+
 it("a guest that was ready before is waited for, and never ended: it has people's programs in it", async () => {
   const context = arrange({ boots: [], isStarting: true, answers: () => false });
   await ready(context);

@@ -1,7 +1,9 @@
+import { AscalonError } from "../../errors.ts";
 import type { StartOptions } from "../../machine/machine.ts";
 import { printable } from "../../printable.ts";
 import { type BootFault, consoleFault } from "./boot-fault.ts";
 import { parseEventLog } from "./event-log.ts";
+import { observeHalt, resumeHalted } from "./halt.ts";
 import { homeDiskFile } from "./home-disk-file.ts";
 import type { LimaPorts } from "./limactl.ts";
 import { observeInstance } from "./observe-instance.ts";
@@ -39,8 +41,11 @@ export async function watched(
   const signal = AbortSignal.any([options.signal, over.signal]);
   const working = work({ ...options, signal }).then(() => undefined);
   const watching = watchBoot(ports, signal)
-    // It is there to help: what it cannot read is no reason to fail.
-    .catch(() => "aborted" as const)
+    .catch((error) => {
+      if (error instanceof AscalonError && error.code === "E_DISK_FULL") throw error;
+      // It is there to help: what it cannot read is no reason to fail.
+      return "aborted" as const;
+    })
     .then((seen) => {
       if (seen === "ready") return undefined;
       // Whoever is interrupted hears it from the work.
@@ -77,6 +82,12 @@ async function watchBoot(ports: WatchPorts, signal: AbortSignal): Promise<BootFa
     if (quietMs < lastWordMs) continue;
     const fault = consoleFault(await consoleText(ports));
     if (fault) return fault;
+    const halted = await observeHalt(context, paths);
+    if (halted) {
+      await resumeHalted(context, paths, halted, () => {});
+      quietMs = 0;
+      continue;
+    }
     if (quietMs < silenceMs) continue;
     const facts = await observeInstance(context, paths, 2000);
     if (facts.process === "starting" && facts.ssh.state !== "up") {
