@@ -58,6 +58,27 @@ describe.skipIf(!hasSshd())("ascalon ssh-config", () => {
       });
     });
 
+    test("asks no agent of the person's own, which may want a fingerprint: the key is a file", async () => {
+      const path = `${guest.root}/agent.sock`;
+      let visits = 0;
+      const agent = createServer((socket) => {
+        visits += 1;
+        socket.destroy();
+      });
+      await new Promise<void>((resolve) => agent.listen(path, resolve));
+      try {
+        writeFileSync(userConfig, `${readFileSync(userConfig, "utf8")}\nHost *\n  IdentityAgent "${path}"\n`);
+        const child = spawn("ssh", ["-F", userConfig, `${me}@ascalon`, "true"], {
+          env: { ...guest.env, SSH_AUTH_SOCK: path },
+          stdio: "ignore",
+        });
+        expect(await new Promise((resolve) => child.once("close", resolve))).toBe(0);
+        expect(visits).toBe(0);
+      } finally {
+        await new Promise((resolve) => agent.close(resolve));
+      }
+    });
+
     test("lets scp copy there and back", () => {
       writeFileSync(`${guest.root}/sent`, "some bytes\n");
       const there = call("scp", [

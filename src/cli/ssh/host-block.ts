@@ -32,7 +32,8 @@ const connect = [
 /**
  * The Host block that makes plain `ssh ascalon`, scp, git and editors work. It holds nothing that changes with a
  * start of the VM. The guest's host key is made anew with the VM and never leaves this host, so it is not checked,
- * as in Lima's own file.
+ * as in Lima's own file. An agent is asked for its keys whatever IdentitiesOnly says, and a locked one may open its window:
+ * 1Password's stands in the `Host *` of many.
  */
 export function hostBlock(facts: HostBlockFacts): string {
   const proxy = quoteAll([
@@ -49,6 +50,7 @@ export function hostBlock(facts: HostBlockFacts): string {
   User ${facts.user}
   IdentityFile ${configWord(facts.identityFile)}
   IdentitiesOnly yes
+  IdentityAgent none
   PreferredAuthentications publickey
   StrictHostKeyChecking no
   UserKnownHostsFile /dev/null
