@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { AscalonError } from "../../src/cli/errors.ts";
 import { build, version } from "../../src/cli/version.ts";
 import type { LinkStatus, StatusFile } from "../../src/shared/status.ts";
+import { launchdDouble } from "../doubles/launchd-double.ts";
 import type { FakeContext } from "../support/fake-context.ts";
 import { fakeMachine } from "../support/fake-machine.ts";
 import { settingsOf } from "../support/machine-facts.ts";
@@ -151,6 +152,56 @@ describe("up and the agent", () => {
     context.files.put(unit, "[Unit]\n");
     expect((await runApp(["up"], context)).err).toContain("The agent is removed");
     expect(context.files.text(unit)).toBeUndefined();
+  });
+});
+
+describe("a clone where macOS keeps it from programs of launchd's", () => {
+  const onMac = (clone: string): FakeContext => {
+    const launchd = launchdDouble(() => context.clock);
+    const context: FakeContext = hostContext({
+      host: { platform: "darwin" },
+      machine: fakeMachine({
+        exists: "ours",
+        process: "running",
+        applied: settingsOf(),
+        homeBytes: 50 * 1024 ** 3,
+      }),
+      programs: (call) => launchd.answer(call) ?? {},
+    });
+    // As npm link has it: what is called is a link into the clone.
+    context.files.put(`${clone}/dist/ascalon.mjs`, "");
+    context.files.put(process.argv[1] ?? "", `${clone}/dist/ascalon.mjs`, { kind: "symlink" });
+    return context;
+  };
+
+  it.each([
+    ["/home/mia/Documents/GitHub/ascalon", "ascalon lies in ~/Documents, which macOS keeps from the agent"],
+    ["/home/mia/Library/CloudStorage/x/ascalon", "ascalon lies in ~/Library/CloudStorage, which"],
+    ["/Volumes/Work/ascalon", "ascalon lies in /Volumes/Work, which"],
+  ])("%s: told when the agent is installed", async (clone, sentence) => {
+    for (const argv of [["up"], ["agent", "install"]]) {
+      const { code, err } = await runApp(argv, onMac(clone));
+      expect(code).toBe(0);
+      expect(err).toContain(sentence);
+      expect(err).toContain("System Settings > Privacy & Security > Files & Folders.");
+    }
+  });
+
+  it("no other is told of that", async () => {
+    for (const clone of ["/home/mia/src/Documents/ascalon", "/home/mia/DocumentsOfMine/ascalon"])
+      expect((await runApp(["agent", "install"], onMac(clone))).err).not.toContain("macOS");
+  });
+
+  it("doctor tells it of an agent that does not write, with what helps", async () => {
+    const context = onMac("/home/mia/Desktop/ascalon");
+    await runApp(["agent", "install"], context);
+    const { out } = await runApp(["doctor", "--json"], context);
+    const { findings } = JSON.parse(out) as { findings: readonly { id: string }[] };
+    expect(findings.find(({ id }) => id === "agent")).toMatchObject({
+      verdict: "problem",
+      evidence: `${state}/status.json cannot be read; ascalon lies in ~/Desktop, which macOS keeps from the agent until you allow it`,
+      fix: "ascalon agent install    (once node is allowed in System Settings > Privacy & Security > Files & Folders, or from a clone elsewhere)",
+    });
   });
 });
 

@@ -1,4 +1,5 @@
 import { stateFiles } from "../../shared/plugin-contract.ts";
+import { guardedPlaceOf, guardedSentence } from "../agent/guarded-place.ts";
 import { installService, noManagerWhy, observeService, uninstallService } from "../agent/install.ts";
 import { keepLogsShort } from "../agent/keep-logs-short.ts";
 import { findNixService } from "../agent/nix-service.ts";
@@ -75,6 +76,8 @@ export const runAgentInstall: CommandRun = async (context) => {
         ? "The agent runs already, by the Nix configuration: nothing to do.\n"
         : "The agent runs already, and is of this version: nothing to do.\n";
   context.stderr.write(withSameSettings(text, context.configFlag));
+  const place = change.kind === "done" ? await guardedPlaceOf(context, plan.service.argv) : undefined;
+  if (place !== undefined) context.stderr.write(`${guardedSentence(place)}\n`);
   return exitCodes.ok;
 };
 

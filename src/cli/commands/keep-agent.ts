@@ -1,4 +1,5 @@
 import { stateFiles } from "../../shared/plugin-contract.ts";
+import { guardedPlaceOf, guardedSentence } from "../agent/guarded-place.ts";
 import {
   installService,
   isDescribed,
@@ -50,13 +51,14 @@ async function settle(context: Context, settings: Settings): Promise<string | un
     if (described === undefined) return undefined;
     if (isOfThisBuild(written.status) && (await isDescribed(context, await known()))) return undefined;
   }
-  const change = await installService(context, paths, await servicePlanOf(context));
+  const plan = await servicePlanOf(context);
+  const change = await installService(context, paths, plan);
   switch (change.kind) {
     case "unchanged":
     case "nix":
       return undefined;
     case "done":
-      return doneWords[change.repaired];
+      return await doneSentence(context, plan, change.repaired);
     case "foreign":
       if (written.state === "fresh") return undefined;
       return `${leftAlone(context, change.described)} Hold the links of this one with: ascalon agent run`;
@@ -75,6 +77,11 @@ const doneWords: Readonly<Record<Repaired, string>> = {
   silent: "Started the agent anew: it had stopped writing its status.",
   "other-version": "Started the agent anew: it was still the version before.",
 };
+
+async function doneSentence(context: Context, { service }: ServicePlan, repaired: Repaired): Promise<string> {
+  const place = repaired === "nix" ? undefined : await guardedPlaceOf(context, service.argv);
+  return place === undefined ? doneWords[repaired] : `${doneWords[repaired]} ${guardedSentence(place)}`;
+}
 
 function leftAlone(context: Context, described: DescribedService): string {
   const { configFile, stateDir } = identityOf(described, context.host);

@@ -1,5 +1,6 @@
 import { stateFiles } from "../../shared/plugin-contract.ts";
 import { staleFor } from "../../shared/status.ts";
+import { guardedFix, guardedPlaceOf, guardedWords } from "../agent/guarded-place.ts";
 import { observeService, type ServiceState } from "../agent/install.ts";
 import { findNixService, type NixService } from "../agent/nix-service.ts";
 import { type ServicePlan, serviceFile } from "../agent/service-plan.ts";
@@ -82,13 +83,16 @@ export const agent = check(
         evidence: `${service.file} is of another version or place of ascalon`,
         fix,
       };
+    const place = await guardedPlaceOf(context, service.service.argv);
+    const silent = (seen: string): Seen =>
+      place === undefined
+        ? { verdict: "problem", evidence: seen, fix }
+        : { verdict: "problem", evidence: `${seen}; ${guardedWords(place)}`, fix: guardedFix };
     // A launchctl that does not answer says nothing of the agent; what that wrote does.
-    if (state.running === false)
-      return { verdict: "problem", evidence: "the agent is installed and does not run", fix };
-    if (read.state === "none") return { verdict: "problem", evidence: `${path} cannot be read`, fix };
+    if (state.running === false) return silent("the agent is installed and does not run");
+    if (read.state === "none") return silent(`${path} cannot be read`);
     const late = staleFor(read.status, Math.floor(context.clock.now() / 1000));
-    if (late > 0)
-      return { verdict: "problem", evidence: `${path} should have been written ${late} s ago`, fix };
+    if (late > 0) return silent(`${path} should have been written ${late} s ago`);
     if (!isOfThisBuild(read.status)) {
       return {
         verdict: "warning",
