@@ -112,6 +112,19 @@ describe("ascalon attach in a pane of WezTerm", () => {
   });
 });
 
+test("a window that this shell opens on a Mac loads what this shell's XDG_CONFIG_HOME names, not what the Dock's does", async () => {
+  const xdg = { PATH: "/usr/bin", XDG_CONFIG_HOME: "/home/mia/dotfiles" };
+  const opened = async (path: string) => {
+    const context = world({ env: xdg, host: { platform: "darwin" } }, {}, true);
+    context.files.put("/home/mia/dotfiles/wezterm/wezterm.lua", "return {}");
+    context.files.put(path, "require('ascalon')");
+    expect(await runAttach(context, {}, [])).toBe(0);
+    return context.processes.calls.find(({ kind }) => kind === "detach")?.args;
+  };
+  expect(await opened("/home/mia/dotfiles/wezterm/wezterm.lua")).toEqual(["connect", "ascalon"]);
+  expect((await opened(configPath))?.[0]).toBe("--config");
+});
+
 describe("The end of ascalon up --attach", () => {
   const waiting: Partial<StatusFile> = { links: [{ name: "mux", state: "waiting", since: 1 }] };
   const sequence = "\u001b]1337;SetUserVar=ascalon.attach=";

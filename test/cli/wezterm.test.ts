@@ -57,6 +57,52 @@ describe("ascalon wezterm install", () => {
     expect(context.files.text(`${home}/dotfiles/wezterm/wezterm.lua`)).toBeUndefined();
   });
 
+  describe("on a Mac with a file in each of two places", () => {
+    const home = "/Users/mia";
+    const xdg = `${home}/dotfiles/wezterm/wezterm.lua`;
+    const usual = `${home}/.config/wezterm/wezterm.lua`;
+    const arrange = (paths: readonly string[], more: FakeOptions = {}) => {
+      const env = { HOME: home, XDG_CONFIG_HOME: `${home}/dotfiles`, ...more.env };
+      const context = fakeContext({ ...more, env, host: { platform: "darwin", home } });
+      for (const path of paths) context.files.put(path, config);
+      return context;
+    };
+    /** What `launchctl setenv` made of it. */
+    const launchd = (value: string) => ({
+      programs: ({ file, args }: { file: string; args: readonly string[] }) =>
+        file === "launchctl" && args.join(" ") === "getenv XDG_CONFIG_HOME"
+          ? { stdout: `${value}\n` }
+          : undefined,
+    });
+
+    test.each([
+      ["no variable: as a WezTerm from the Dock has none", {}, usual],
+      ["launchctl setenv, which the Dock's programs have", launchd(`${home}/dotfiles`), xdg],
+      ["launchctl setenv of nothing", launchd(""), usual],
+      [
+        "a pane of a WezTerm that a shell started: the file that it loaded",
+        { env: { WEZTERM_CONFIG_FILE: xdg } },
+        xdg,
+      ],
+    ])("%s", async (_name, more, edited) => {
+      const context = arrange([xdg, usual], more);
+      expect(await runWeztermInstall(context, {}, [])).toBe(0);
+      const other = edited === xdg ? usual : xdg;
+      expect(context.files.text(edited)).toContain("ascalon.apply_to_config(config)");
+      expect(context.files.text(other)).toBe(config);
+      expect(context.err()).not.toContain("Dock");
+    });
+
+    test("and only the shell's there: told that a WezTerm from the Dock does not find it, with what helps", async () => {
+      const context = arrange([xdg]);
+      expect(await runWeztermInstall(context, {}, [])).toBe(0);
+      expect(context.files.text(xdg)).toContain("ascalon.apply_to_config(config)");
+      expect(context.err()).toContain(
+        `does not find this file\n  run: mkdir -p ${home}/.config/wezterm && ln -s ${xdg} ${usual}\n`,
+      );
+    });
+  });
+
   test("takes the file that WezTerm takes when there are two", async () => {
     const context = withFile("/home/mia/.wezterm.lua");
     context.files.put(standard, config);

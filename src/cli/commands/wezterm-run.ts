@@ -1,6 +1,8 @@
+import { posix } from "node:path";
 import type { CommandRun, Flags } from "../command.ts";
 import type { Context } from "../context.ts";
 import { type ExitCode, exitCodes } from "../errors.ts";
+import { quote, quoteAll } from "../quote.ts";
 import { readOnlyMode } from "../read-only.ts";
 import { loadSettings } from "../settings/load.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -37,11 +39,17 @@ export const runWeztermInstall: CommandRun = async (context, flags) => {
     if (problem !== undefined) return refused(problem);
   }
   const done = edit.kind === "changed" ? "installed" : "unchanged";
+  if (file.dockLooksAt !== undefined && flags.json !== true) tellOfDock(context, file.path, file.dockLooksAt);
   return report(context, flags, file, done, {
     installed: `has ascalon's two lines. Quit WezTerm, start it again, and press ${key.replaceAll("|", "+")}`,
     unchanged: "has ascalon's lines already: nothing to do",
   });
 };
+
+const tellOfDock = (context: Context, path: string, place: string): void =>
+  context.stderr.write(
+    `ascalon: a WezTerm that is started from the Dock knows no XDG_CONFIG_HOME and does not find this file\n  run: mkdir -p ${quote(posix.dirname(place))} && ln -s ${quoteAll([path, place])}\n`,
+  );
 
 export const runWeztermUninstall: CommandRun = async (context, flags) => {
   const file = await findConfigFile(context);

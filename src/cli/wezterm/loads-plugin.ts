@@ -1,9 +1,10 @@
 import { posix } from "node:path";
 import type { Context } from "../context.ts";
 import { mentionsPlugin } from "./config-edit.ts";
-import { configFolders, findConfigFile } from "./config-file.ts";
+import { configFolders, findConfigFile, shellFolder } from "./config-file.ts";
+import { isInWezTermPane } from "./user-variable.ts";
 
-type Host = Pick<Context, "env" | "cwd" | "host" | "files">;
+type Host = Pick<Context, "env" | "cwd" | "host" | "files" | "processes" | "stdout" | "stderr">;
 
 /** A configuration has a handful of modules; a folder with more holds something else as well. */
 const mostFiles = 200;
@@ -14,7 +15,9 @@ const mostDepth = 3;
  * WezTerm's `require` looks (wezterm config/src/lua.rs), because many people divide theirs.
  */
 export async function loadsPlugin(context: Host): Promise<boolean> {
-  const { text } = await findConfigFile(context);
+  // Outside of a pane it is for a window that opens with this shell's variables.
+  const folders = isInWezTermPane(context) ? await configFolders(context) : [shellFolder(context)];
+  const { text } = await findConfigFile(context, folders);
   if (text === undefined) return false;
   if (mentionsPlugin(text)) return true;
   let left = mostFiles;
@@ -28,7 +31,7 @@ export async function loadsPlugin(context: Host): Promise<boolean> {
     }
     return false;
   };
-  for (const folder of [...configFolders(context), posix.join(context.host.home, ".wezterm")])
+  for (const folder of [...folders, posix.join(context.host.home, ".wezterm")])
     if (await isIn(folder, 1)) return true;
   return false;
 }
