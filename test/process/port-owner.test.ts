@@ -5,12 +5,14 @@ import { afterEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/cli/adapters/clock.ts";
 import { converse } from "../../src/cli/adapters/converse.ts";
 import { systemFiles } from "../../src/cli/adapters/files.ts";
-import { startLong, systemProcesses } from "../../src/cli/adapters/process.ts";
+import { type RunResult, startLong, systemProcesses } from "../../src/cli/adapters/process.ts";
 import { systemSocketFiles } from "../../src/cli/adapters/socket-files.ts";
 import { createLinksPort } from "../../src/cli/links/links-port.ts";
 import { isOwnPort, ownersOfPort } from "../../src/cli/ssh/port-owner.ts";
+import { fakeProcesses } from "../support/fake-processes.ts";
 
 const uid = process.getuid?.() ?? -1;
+const owner = { files: systemFiles, processes: systemProcesses, platform: "linux" } as const;
 const isLinux = process.platform === "linux";
 
 let server: Server | undefined;
@@ -43,7 +45,7 @@ const port = (links: { readonly instanceDir: string; readonly uid: number }, own
 describe("the VM's ssh port", () => {
   test.each(["127.0.0.1", "0.0.0.0"])("is this user's who listens at it, at %s", async (address) => {
     const number = await greeting(address);
-    expect(await isOwnPort(systemFiles, number, uid)).toBe(true);
+    expect(await isOwnPort(owner, number, uid)).toBe(true);
     const { greets } = port({ instanceDir: "/nonexistent", uid });
     // Its second for a greeting may be over before a busy machine has greeted.
     await expect.poll(() => greets(number), { timeout: 15_000 }).toBe(true);
@@ -54,11 +56,11 @@ describe("the VM's ssh port", () => {
     // To the user of the next number, we are another one.
     expect(await port({ instanceDir: "/nonexistent", uid: uid + 1 }).greets(number)).toBe(false);
     server?.close();
-    expect(await isOwnPort(systemFiles, number, uid)).toBe(false);
+    expect(await isOwnPort(owner, number, uid)).toBe(false);
   });
 
   test("is suspected of nothing where the system has no table of ports", async () => {
-    expect(await isOwnPort({ readText: async () => undefined }, 22, uid)).toBe(true);
+    expect(await isOwnPort({ ...owner, files: { readText: async () => undefined } }, 22, uid)).toBe(true);
   });
 
   test("has the owners that the system's table says", () => {
@@ -73,6 +75,28 @@ describe("the VM's ssh port", () => {
     expect(ownersOfPort(rows, 60_000)).toEqual([1000]);
     expect(ownersOfPort(rows, 60_001)).toEqual([1002]);
     expect(ownersOfPort(rows, 60_002)).toEqual([]);
+  });
+});
+
+describe("the VM's ssh port on a Mac, where only one's own listeners are told", () => {
+  const onMac = (answer: Partial<RunResult> | undefined) => {
+    const processes = fakeProcesses(({ file }) => (file === "/usr/sbin/lsof" ? answer : undefined));
+    return { processes, isOwn: isOwnPort({ ...owner, processes, platform: "darwin" }, 60_022, 501) };
+  };
+
+  test.each([
+    ["the VM's own", { stdout: "p712\nf9\nn127.0.0.1:60022\np650\nf4\nn*:7000\n" }, true],
+    ["one of all addresses", { stdout: "p712\nf9\nn*:60022\n" }, true],
+    ["another user's", { stdout: "p650\nf4\nn*:7000\nf5\nn[::1]:60022\n" }, false],
+    ["nobody's of ours at all, which an lsof that sees nothing says too", { exitCode: 1 }, true],
+    ["an lsof that does not end", { stdout: "p650\nf4\nn*:7000\n", timedOut: true }, true],
+    ["no lsof", undefined, true],
+  ])("%s", async (_name, answer, isOwn) => {
+    const asked = onMac(answer);
+    expect(await asked.isOwn).toBe(isOwn);
+    expect(asked.processes.calls.map(({ args }) => args.join(" "))).toEqual([
+      "-w -nP -a -u 501 -iTCP -sTCP:LISTEN -F n",
+    ]);
   });
 });
 

@@ -48,7 +48,12 @@ export function createLinksPort(adapters: LinkAdapters, places: LinkPlaces): Lin
         Buffer.from(chunk).toString("latin1", 0, 4),
       );
       // Last, because what greets now may be another program than a moment ago.
-      return said.kind === "answer" && said.value === "SSH-" && (await isOwnPort(files, port, places.uid));
+      const { platform, uid } = places;
+      return (
+        said.kind === "answer" &&
+        said.value === "SSH-" &&
+        (await isOwnPort({ files, processes, platform }, port, uid))
+      );
     },
     prepare: async (links) => {
       const problem = await prepareSocketFolder(files, places.sockDir, places.uid);

@@ -1,4 +1,5 @@
 import type { Files } from "../adapters/files.ts";
+import type { Processes } from "../adapters/process.ts";
 
 /** State of a socket that listens, in /proc/net/tcp (proc_net_tcp.rst of Linux). */
 const listening = "0A";
@@ -22,16 +23,39 @@ export function ownersOfPort(tables: string, port: number): readonly number[] {
   return [];
 }
 
+/** `lsof -nP -F n`: `p12`, then `f5` and `n127.0.0.1:60022` for each of its sockets. The ports at which 127.0.0.1 is answered. */
+const portsInLsof = (stdout: string): ReadonlySet<number> =>
+  new Set([...stdout.matchAll(/^n(?:127\.0\.0\.1|\*):(\d+)$/gm)].map(([, port]) => Number(port)));
+
+export interface OwnerPorts {
+  readonly files: Pick<Files, "readText">;
+  readonly processes: Pick<Processes, "run">;
+  readonly platform: "darwin" | "linux";
+}
+
 /**
- * Whether it is this user who listens at a port of this machine. Lima chooses a free one before QEMU takes it, and leaves
+ * Whether it is this user who listens at a port of this machine. Lima chooses a free one before the VM takes it, and leaves
  * it in ssh.config when the VM ended: any user may listen there then, and what is let in by that one's ssh server would be
- * given the links. Where the system has no such table, nobody is suspected.
+ * given the links. Where the system does not say, nobody is suspected.
  */
-export async function isOwnPort(files: Pick<Files, "readText">, port: number, uid: number): Promise<boolean> {
+export async function isOwnPort(ports: OwnerPorts, port: number, uid: number): Promise<boolean> {
+  if (ports.platform === "darwin") return await isOwnByLsof(ports, port, uid);
+  const { files } = ports;
   const tables = await Promise.all(
     ["/proc/net/tcp", "/proc/net/tcp6"].map((path) => files.readText(path).catch(() => undefined)),
   );
   if (tables[0] === undefined) return true;
   const owners = ownersOfPort(tables.map((table) => table ?? "").join("\n"), port);
   return owners.length > 0 && owners.every((owner) => owner === uid);
+}
+
+/**
+ * A Mac tells nobody but root whose another user's socket is, and everybody their own. Something listens there, and none of
+ * our processes does: it is another user's. That lsof works is known by the others that it finds; without one, it is not.
+ */
+async function isOwnByLsof({ processes }: OwnerPorts, port: number, uid: number): Promise<boolean> {
+  const args = ["-w", "-nP", "-a", "-u", String(uid), "-iTCP", "-sTCP:LISTEN", "-F", "n"];
+  const said = await processes.run("/usr/sbin/lsof", args, { timeoutMs: 5_000, maxBytes: 1024 ** 2 });
+  const own = portsInLsof(said.timedOut ? "" : said.stdout);
+  return own.size === 0 || own.has(port);
 }
