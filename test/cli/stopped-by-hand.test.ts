@@ -99,23 +99,45 @@ it("the next login, and the next boot, are others", async () => {
   expect(await wasStoppedByHand(context, stateDir)).toBe(false);
 });
 
-it("on a Mac a login is a loginwindow", async () => {
+/** macOS's ps: of a loginwindow the real user is root, and whoever asks for one's own is told by the real user. */
+function psOfMac(rows: readonly (readonly [uid: number, ruid: number, lstart: string, comm: string])[]) {
+  return ({ args }: { readonly args: readonly string[] }) => {
+    if (args.includes("-p")) return { stdout: "Fri Nov 27 07:00:00 2026\n" };
+    const flags = args.filter((word) => /^-\w+$/.test(word)).join("");
+    const named = args.flatMap((word, index) => (args[index - 1] === "-o" ? [word.replace("=", "")] : []));
+    const lines = rows
+      .filter(([, ruid]) => /[aA]/.test(flags) || ruid === 1000)
+      .map(([uid, ruid, lstart, comm]) => {
+        const columns: Record<string, string> = {
+          uid: String(uid).padStart(5),
+          ruid: String(ruid).padStart(5),
+          lstart: lstart.padEnd(28),
+          comm,
+        };
+        return named.map((name) => columns[name]).join(" ");
+      })
+      // As it does where none of its streams is a terminal.
+      .map((line) => (flags.includes("ww") ? line : line.slice(0, 79)));
+    return { stdout: `${lines.join("\n")}\n` };
+  };
+}
+
+it.each([
+  ["", "/System/Library/CoreServices/loginwindow.app/Contents/MacOS/loginwindow"],
+  [", whose arguments ps may not read", "(loginwindow)"],
+])("on a Mac a login is a loginwindow of that user's%s", async (_, comm) => {
   let began = "Sat Nov 28 08:00:00 2026";
   const context = fakeContext({
     host: { platform: "darwin", home: "/Users/mia" },
-    programs: ({ args }) => ({
-      exitCode: 0,
-      stdout: args.includes("-p")
-        ? "Fri Nov 27 07:00:00 2026\n"
-        : [
-            "Fri Nov 27 07:00:05 2026     /usr/libexec/trustd",
-            `${began}     /System/Library/CoreServices/loginwindow.app/Contents/MacOS/loginwindow`,
-            "Sat Nov 28 09:00:00 2026     /bin/zsh",
-          ]
-            // As macOS's ps does where none of its streams is a terminal.
-            .map((line) => (args.some((word) => /^-\w*ww/.test(word)) ? line : line.slice(0, 79)))
-            .join("\n"),
-    }),
+    programs: (call) =>
+      psOfMac([
+        [1000, 1000, "Fri Nov 27 07:00:05 2026", "/usr/libexec/trustd"],
+        // Another user is logged in as well (fast user switching), and so is the one before the screen of the login.
+        [502, 0, "Fri Nov 27 07:01:00 2026", comm],
+        [0, 0, "Sat Nov 28 13:00:00 2026", comm],
+        [1000, 0, began, comm],
+        [1000, 1000, "Sat Nov 28 09:00:00 2026", "/bin/zsh"],
+      ])(call),
   });
   await noteWish(context, stateDir, "down");
   expect(context.files.text(`${stateDir}/stopped-by-hand`)).toBe(`Fri Nov 27 07:00:00 2026 ${began}\n`);

@@ -38,9 +38,13 @@ async function userManager({ files, uid }: Context): Promise<string> {
   return info ? String(info.modifiedAt) : "";
 }
 
-/** macOS starts a loginwindow anew after each logout; once somebody logged in, it is that user's. */
+/**
+ * macOS starts a loginwindow anew after each logout; once somebody logged in, it is that user's. Only its effective user is
+ * that one: its real one stays root, and by the real one goes a ps that is asked for one's own (-x, -u; Apple's ps.c).
+ */
 async function loginWindow(context: Context): Promise<string> {
   // -ww: comm is the whole path, and without a terminal macOS cuts the line after 79 characters.
-  const said = (await askPs(context, ["-xww", "-o", "lstart=", "-o", "comm="])) ?? "";
-  return /^(.+?)\s+\S*\/loginwindow$/m.exec(said)?.[1] ?? "";
+  const said = (await askPs(context, ["-axww", "-o", "uid=", "-o", "lstart=", "-o", "comm="])) ?? "";
+  const all = said.matchAll(/^\s*(\d+)\s+(.+?)\s+(?:\S*\/loginwindow|\(loginwindow\))$/gm);
+  return [...all].find(([, uid]) => Number(uid) === context.uid)?.[2] ?? "";
 }

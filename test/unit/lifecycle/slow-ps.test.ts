@@ -41,7 +41,7 @@ test("another process of its pid does not, once the second answer comes", async 
 });
 
 const login =
-  "  501 Sat Nov 28 20:01:00 2026 /System/Library/CoreServices/loginwindow.app/Contents/MacOS/loginwindow\n";
+  " 1000 Sat Nov 28 20:01:00 2026 /System/Library/CoreServices/loginwindow.app/Contents/MacOS/loginwindow\n";
 
 test("a VM stopped by hand stays so on a Mac whose first answer is late, and half a name is never noted", async () => {
   let isSilent = true;
@@ -49,7 +49,7 @@ test("a VM stopped by hand stays so on a Mac whose first answer is late, and hal
   const context = mac(({ args }) => {
     asked += 1;
     if (isSilent || asked % 2 === 1) return timedOut;
-    return { stdout: args.includes("-xww") ? login : began };
+    return { stdout: args.includes("-axww") ? login : began };
   });
   await expect(noteWish(context, "/s", "down")).rejects.toThrow("does not say");
   isSilent = false;
