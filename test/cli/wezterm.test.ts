@@ -7,6 +7,7 @@ import {
 } from "../../src/cli/commands/wezterm-run.ts";
 import { loadSettings } from "../../src/cli/settings/load.ts";
 import { isPluginFileUseless, writePluginFiles } from "../../src/cli/wezterm/plugin-files.ts";
+import { type PathMount, toGuestPath, toHostPath } from "../../src/shared/path-mapping.ts";
 import { type FakeContext, type FakeOptions, fakeContext } from "../support/fake-context.ts";
 import { runCommand } from "../support/run-command.ts";
 
@@ -330,6 +331,24 @@ describe("The plugin's files", () => {
     expect(JSON.parse(context.files.text(pluginJson) ?? "").cli[1]).toBe(
       "PATH=/Users/mia/fnm/v24/bin:/usr/bin",
     );
+  });
+
+  test("know a mount by its real path as well, in which a pane may be", async () => {
+    const { context } = await world();
+    context.files.put(
+      "/home/mia/.config/ascalon/ascalon.yaml",
+      "mounts: [{host: ~/code}, {host: ~/other}]\n",
+    );
+    context.files.put("/data/code/a", "");
+    context.files.put("/home/mia/code", "/data/code", { kind: "symlink" });
+    await writePluginFiles(context, (await loadSettings(context)).settings, [], program);
+    const { mounts } = JSON.parse(context.files.text(pluginJson) ?? "") as { mounts: readonly PathMount[] };
+    expect(toGuestPath("/data/code/a", mounts)).toBe("/home/mia/code/a");
+    expect(toGuestPath("/home/mia/code/a", mounts)).toBe("/home/mia/code/a");
+    expect(toGuestPath("/home/mia/other", mounts)).toBe("/home/mia/other");
+    // Back by the name that the settings have.
+    for (const path of ["/home/mia/code/a", "/home/dev/code/a"])
+      expect(toHostPath(path, mounts)).toBe("/home/mia/code/a");
   });
 
   test("follow an upgrade", async () => {

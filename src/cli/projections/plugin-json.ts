@@ -14,6 +14,8 @@ import { shellEnvironment } from "./agent-service.ts";
 
 export interface PluginInputs {
   readonly settings: Pick<Settings, "mounts" | "user" | "wezterm">;
+  /** Where a mount really lies, by the name that the settings have for it; only of those that have another. */
+  readonly realMounts?: ReadonlyMap<string, string>;
   readonly version: string;
   /** argv of ascalon, absolute, without an environment. */
   readonly cli: readonly string[];
@@ -79,9 +81,16 @@ function proxyWords(sshConfig: string): string[] {
   ];
 }
 
-/** A mount has the same path on both sides; the guest's home links to it when the host's home holds it. */
-function mountPlaces(host: string, { home, settings }: PluginInputs): PathMount[] {
-  const same = { host, guest: host };
-  if (!host.startsWith(`${home}/`)) return [same];
-  return [same, { host, guest: `/home/${settings.user.name}${host.slice(home.length)}` }];
+/**
+ * A mount has the same path on both sides; the guest's home links to it when the host's home holds it. A pane tells the
+ * path that its folder really has, past a symlink or, on a Mac, with other capitals than in the settings.
+ */
+function mountPlaces(host: string, { home, settings, realMounts }: PluginInputs): PathMount[] {
+  const link = { host, guest: `/home/${settings.user.name}${host.slice(home.length)}` };
+  const real = realMounts?.get(host);
+  return [
+    { host, guest: host },
+    ...(host.startsWith(`${home}/`) ? [link] : []),
+    ...(real === undefined ? [] : [{ host: real, guest: host }]),
+  ];
 }

@@ -55,6 +55,7 @@ export async function writePluginFiles(
   const PATH = (await lasting((context.env.PATH ?? "").split(":"))).join(":");
   const text = projectPluginJson({
     settings,
+    realMounts: await realMountsOf(context, settings),
     version,
     cli: await lasting(words),
     env: { ...context.env, PATH },
@@ -70,6 +71,16 @@ export async function writePluginFiles(
   if (!wroteBundle) return await writeIfOther(context, path, text);
   await context.files.writeAtomic(path, text, 0o600);
   return true;
+}
+
+/** Of mounts that the settings call otherwise; one that is not there yet, or may not be looked at, is taken by its name. */
+async function realMountsOf({ files }: Host, { mounts }: Settings): Promise<ReadonlyMap<string, string>> {
+  const found = await Promise.all(
+    mounts.map(
+      async ({ host }) => [host, (await files.realPath(host).catch(() => undefined)) ?? host] as const,
+    ),
+  );
+  return new Map(found.filter(([host, real]) => host !== real));
 }
 
 /**
