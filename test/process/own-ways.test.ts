@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
+import { EventEmitter } from "node:events";
 import {
   chmodSync,
   closeSync,
@@ -15,6 +16,8 @@ import {
 import { tmpdir } from "node:os";
 import { dirname } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { systemFiles } from "../../src/cli/adapters/files.ts";
+import { watchInterrupts } from "../../src/cli/adapters/interrupts.ts";
 import { systemProcesses } from "../../src/cli/adapters/process.ts";
 import { buildCliOnce } from "../support/built-cli.ts";
 
@@ -194,6 +197,32 @@ describe("an interrupt ends what does not watch for it", () => {
     expect(err).toBe("ascalon: interrupted [E_INTERRUPTED]\n");
     closeSync(writer);
   });
+});
+
+it("a read that is under way is known without Node, which tells of none from 26 on", async () => {
+  const path = `${home}/waiting`;
+  spawnSync("mkfifo", [path]);
+  const calls: string[] = [];
+  const fake = Object.assign(new EventEmitter(), {
+    pid: 1,
+    stderr: { write: () => true },
+    getActiveResourcesInfo: () => [],
+    exit: (code: number) => void calls.push(`exit ${code}`),
+    kill: (_pid: number, name: string) => void calls.push(name),
+  });
+  const twice = (): void => {
+    const { interrupt } = watchInterrupts(fake as unknown as NodeJS.Process);
+    interrupt("SIGTERM");
+    interrupt("SIGTERM");
+  };
+  const reading = systemFiles.readText(path);
+  const writer = await openedByReader(path);
+  twice();
+  expect(calls).toEqual(["SIGTERM"]);
+  closeSync(writer);
+  await reading;
+  twice();
+  expect(calls.slice(1, 2)).toEqual(["exit 130"]);
 });
 
 describe("the environment", () => {

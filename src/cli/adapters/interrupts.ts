@@ -1,4 +1,5 @@
 import { readerGone } from "../context.ts";
+import { isReading } from "./read-file.ts";
 
 /** How long a command gets to end by itself once it was interrupted. */
 const graceMs = 2_000;
@@ -62,8 +63,7 @@ export function watchInterrupts(process: NodeJS.Process): Interrupts {
  * left, and with it the exit code that a shell makes of it.
  */
 function end(process: NodeJS.Process, name: NodeJS.Signals, code: number): void {
-  if (!process.getActiveResourcesInfo().some((kind) => kind.startsWith("FSReq")))
-    process.exit(process.exitCode ?? code);
+  if (!isReading()) process.exit(process.exitCode ?? code);
   process.emit("exit", code);
   process.removeAllListeners(name);
   process.kill(process.pid, name);

@@ -19,10 +19,27 @@ const missing = (error: unknown): boolean => {
   return code === "ENOENT" || code === "ENOTDIR";
 };
 
+let underWay = 0;
+
+/**
+ * Whether a file is being waited for that may never answer: a FIFO, a disk of the network. process.exit would wait for it
+ * too, and Node from 26 on tells of none (getActiveResourcesInfo).
+ */
+export const isReading = (): boolean => underWay > 0;
+
+async function counted<T>(work: Promise<T>): Promise<T> {
+  underWay += 1;
+  try {
+    return await work;
+  } finally {
+    underWay -= 1;
+  }
+}
+
 /** Absence is a value. */
 export async function orUndefined<T>(work: Promise<T>): Promise<T | undefined> {
   try {
-    return await work;
+    return await counted(work);
   } catch (error) {
     if (missing(error)) return undefined;
     throw error;
@@ -56,7 +73,7 @@ const named = <T>(path: string, work: Promise<T>): Promise<T> =>
   });
 
 async function readChosen(path: string, choose: Choice): Promise<FilePart | undefined> {
-  if (!isRegular(path)) return await named(path, readChosenLater(path, choose));
+  if (!isRegular(path)) return await named(path, counted(readChosenLater(path, choose)));
   const fd = orAbsent(() => openSync(path, "r"));
   if (fd === undefined) return undefined;
   try {
