@@ -31,7 +31,7 @@ end
 end
 return d
 end
-a.ao="up;Start the VM;play\nshell;Shell in the VM;console\nstatus;Show the VM's status;information\nstop;Stop the VM;stop;silent\nrestart;Restart the VM;restart\nrebuild;Rebuild the guest;hammer_wrench\nheal;Repair the links;bandage;silent\ndoctor;Look for what is wrong (doctor);stethoscope\nlogs;Show the logs;text_box_search\nagent logs;Show the agent's log;text_box\nconfig edit;Edit the settings;cog"function x(a,b)return(string.find(a,b,nil,true)or 0)-1
+a.ao="up;Start the VM;play\nshell;Shell in the VM;console\nstatus;Show the VM's status;information\nstop;Stop the VM;stop;silent\nrestart;Restart the VM;restart\nrebuild;Rebuild the guest;hammer_wrench\nheal;Repair the links;bandage;silent\ndoctor;Check for problems (doctor);stethoscope\nlogs;Show the logs;text_box_search\nagent logs;Show the agent's log;text_box\nconfig edit;Edit the settings;cog"function x(a,b)return(string.find(a,b,nil,true)or 0)-1
 end
 function m(e,d)local b={}local a=e
 local c=x(a,d)while c>=0 do

@@ -21,9 +21,9 @@ const rootSpec = (table: readonly CommandSpec[]): CommandSpec => ({
   name: "ascalon",
   summary: "one persistent NixOS machine on your Mac, in WezTerm",
   examples: [
-    ["ascalon up", "make the VM, start it, wait until it is ready"],
+    ["ascalon up", "create the VM, start it, and wait until it is ready"],
     ["ascalon shell", "a shell in the VM, in the folder you are in"],
-    ["ascalon status", "what runs, what is linked, what is pending"],
+    ["ascalon status", "what is running, what is linked, what is pending"],
   ],
   options: [
     { flags: "--config <file>", summary: "use this settings file" },

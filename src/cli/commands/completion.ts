@@ -3,12 +3,13 @@ import type { CommandSpec } from "../command.ts";
 export const completionCommand: CommandSpec = {
   name: "completion",
   summary: "Print the completion script of a shell",
-  description: "Commands, options, their values, settings keys, and the program behind `ascalon shell`.",
+  description:
+    "Completes commands, options, their values, settings keys, and the program after `ascalon shell`.",
   examples: [
     ['eval "$(ascalon completion bash)"', "in ~/.bashrc"],
     [
       "mkdir -p ~/.zfunc && ascalon completion zsh > ~/.zfunc/_ascalon",
-      "once; ~/.zshrc has to say fpath=(~/.zfunc $fpath) before its compinit",
+      "once; ~/.zshrc needs fpath=(~/.zfunc $fpath) before its compinit",
     ],
     ["ascalon completion fish > ~/.config/fish/completions/ascalon.fish", "once"],
   ],

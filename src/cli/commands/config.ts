@@ -7,26 +7,26 @@ export const configCommand: CommandSpec = {
   name: "config",
   summary: "Show and change the settings",
   description:
-    "One YAML file holds every setting; without it every key has its default. docs/settings.md explains each key,\n" +
-    "ascalon plan shows what a change waits for.",
+    "One YAML file holds every setting; without it, every key has its default. docs/settings.md explains each key;\n" +
+    "ascalon plan shows when a change takes effect.",
   examples: [
-    ["ascalon config get", "every setting that is in effect"],
-    ["ascalon config set vm.cpus 8", "change one; comments in the file stay"],
-    ["ascalon config edit", "open the file; a mistake never replaces it"],
+    ["ascalon config get", "every setting in effect"],
+    ["ascalon config set vm.cpus 8", "change one; comments in the file are kept"],
+    ["ascalon config edit", "open the file in an editor; it is checked before it is saved"],
   ],
   subcommands: [
     {
       name: "path",
       summary: "Print the path of the settings file",
-      examples: [["ascalon config path", "where it is, or would be"]],
+      examples: [["ascalon config path", "where the file is, or would be"]],
       load: async () => (await import("./config-path-run.ts")).runConfigPath,
     },
     {
       name: "get",
-      summary: "Print settings that are in effect: one, a section, or all",
+      summary: "Print the settings in effect: one, a section, or all",
       examples: [
-        ["ascalon config get vm.memory", "one value alone, for scripts"],
-        ["ascalon config get --origin", "all, each with where it comes from"],
+        ["ascalon config get vm.memory", "the value alone, for scripts"],
+        ["ascalon config get --origin", "all of them, each with where it comes from"],
       ],
       arguments: [{ name: "[key]", summary: "a key such as vm.cpus, or a section such as vm" }],
       options: [
@@ -53,7 +53,7 @@ export const configCommand: CommandSpec = {
     },
     {
       name: "unset",
-      summary: "Take a key out of the file: back to its default",
+      summary: "Remove a key from the file, so that it has its default again",
       examples: [["ascalon config unset vm.memory", ""]],
       arguments: [{ ...keyArgument, name: "<key>" }],
       load: async () => (await import("./config-set-run.ts")).runConfigUnset,
@@ -62,18 +62,16 @@ export const configCommand: CommandSpec = {
       name: "edit",
       summary: "Open the settings in $VISUAL or $EDITOR",
       description:
-        "The editor gets a copy. It replaces the file when it is valid; otherwise it is kept beside it and named, with\n" +
-        "every problem, and the settings stay as they were.",
+        "The editor opens a copy, which replaces the file if it is valid. If not, the settings stay as they were, every\n" +
+        "problem is listed, and the copy is kept beside the file under a name that the error gives.",
       examples: [
         ["ascalon config edit", ""],
         [
           "ascalon config edit --from ~/.config/ascalon/ascalon.yaml.rejected-1",
-          "go on with an edit that was kept, by the path that its error named",
+          "continue a rejected edit, with the path from its error",
         ],
       ],
-      options: [
-        { flags: "--from <file>", summary: "begin with this text, such as an edit that was not taken" },
-      ],
+      options: [{ flags: "--from <file>", summary: "start from this text, such as a rejected edit" }],
       palette: { brief: "Edit the settings", icon: "md_cog", runs: "tab" },
       load: async () => (await import("./config-edit-run.ts")).runConfigEdit,
     },

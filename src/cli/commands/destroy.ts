@@ -2,15 +2,15 @@ import type { CommandSpec } from "../command.ts";
 
 export const destroyCommand: CommandSpec = {
   name: "destroy",
-  summary: "Delete the VM; its home disk stays unless --with-home",
+  summary: "Delete the VM; keep its home disk unless --with-home is given",
   description:
-    "Names what will be lost and wants the VM's name typed. /home has a disk of its own, which `ascalon up` afterwards\n" +
-    "finds again; a guest that runs is asked whether it has its /home there. Links in it that point into the old\n" +
-    "/nix/store (nix profile, home-manager, direnv) lead nowhere then: install those packages again.",
+    "Says what will be lost and asks you to type the VM's name. /home has a disk of its own, which the next `ascalon up`\n" +
+    "uses again; a running guest is asked whether its /home really is there. Symlinks in /home that point into the old\n" +
+    "/nix/store (nix profile, home-manager, direnv) are broken afterwards: install those packages again.",
   examples: [
     ["ascalon destroy", "the system is lost, the home disk is kept"],
     ["ascalon destroy --with-home", "everything is lost"],
-    ["ascalon destroy --yes", "without a question, for scripts"],
+    ["ascalon destroy --yes", "without confirmation, for scripts"],
   ],
   options: [
     { flags: "--with-home", summary: "delete the home disk too" },

@@ -2,18 +2,18 @@ import type { CommandSpec } from "../command.ts";
 
 export const initCommand: CommandSpec = {
   name: "init",
-  summary: "Write a first flake for the guest's system beside your settings; never over a file",
+  summary: "Write a starter flake for the guest's system beside your settings; never overwrites a file",
   description:
-    "flake.nix names ascalon as an input, from where this one was cloned when that can be told. The guest fetches it, and\n" +
-    "has no key: a public repository, or path:./ascalon with a copy inside the folder. guest.nix is yours: any option of\n" +
-    "NixOS. ascalon.json, which the flake reads, is made from your settings each time the flake is copied into the guest.\n" +
-    "Afterwards set system.flake to the folder.",
+    "flake.nix names ascalon as an input: the repository this ascalon was cloned from, if that is known. The guest fetches\n" +
+    "the input and has no keys, so use a public repository, or path:./ascalon with a copy inside the folder. guest.nix is\n" +
+    "yours, for any NixOS option. ascalon.json, which the flake reads, is generated from your settings each time the flake\n" +
+    "is copied into the guest. Afterwards set system.flake to the folder.",
   examples: [
-    ["ascalon init", "into the folder of ascalon.yaml"],
-    ["ascalon init ~/sysinit", "into another folder, made if need be"],
+    ["ascalon init", "in the folder of ascalon.yaml"],
+    ["ascalon init ~/sysinit", "in another folder, created if it does not exist"],
   ],
-  arguments: [{ name: "[folder]", summary: "where the flake is written" }],
-  options: [{ flags: "--json", summary: "what was written as one JSON document" }],
+  arguments: [{ name: "[folder]", summary: "where to write the flake" }],
+  options: [{ flags: "--json", summary: "print what was written as one JSON document" }],
   load: async () => (await import("./init-run.ts")).runInit,
 };
 
@@ -21,14 +21,14 @@ export const parityCommand: CommandSpec = {
   name: "parity",
   summary: "Compare the packages of this host's profile with those of the guest",
   description:
-    "The lists are made by ascalon's Nix modules: here by home-manager's or nix-darwin's, with\n" +
-    "programs.ascalon.packages.enable, in the guest by NixOS's. Each package that has a main program is then looked for, in\n" +
-    "this host's profile and in the guest's system. Exit code 8 when something differs that is not meant to: what does\n" +
-    "not exist for one side's platform is meant to.",
+    "ascalon's Nix modules write the lists: on this host the home-manager or nix-darwin module, with\n" +
+    "programs.ascalon.packages.enable; in the guest the NixOS module. For each package that has a main program, parity then\n" +
+    "looks for it in this host's profile and in the guest's system. The exit code is 8 when something differs\n" +
+    "unintentionally; a package that does not exist for one side's platform differs by design.",
   examples: [["ascalon parity", "what differs"]],
   options: [
-    { flags: "--all", summary: "also what is the same on both sides" },
-    { flags: "--json", summary: "one JSON document, with everything" },
+    { flags: "--all", summary: "also show what is the same on both sides" },
+    { flags: "--json", summary: "one JSON document with everything" },
   ],
   load: async () => (await import("./parity-run.ts")).runParity,
 };

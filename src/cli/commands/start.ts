@@ -3,7 +3,7 @@ import { waitOptions } from "./up.ts";
 
 export const startCommand: CommandSpec = {
   name: "start",
-  summary: "Start a VM that exists, and wait until it is ready",
+  summary: "Start an existing VM and wait until it is ready",
   examples: [
     ["ascalon start", "start and wait"],
     ["ascalon start --no-wait", "return while it boots"],
@@ -16,14 +16,14 @@ export const stopCommand: CommandSpec = {
   name: "stop",
   summary: "Shut the VM down",
   examples: [
-    ["ascalon stop", "the guest shuts down in order"],
-    ["ascalon stop --force", "end its processes at once, like pulling the plug"],
+    ["ascalon stop", "shut the guest down cleanly"],
+    ["ascalon stop --force", "kill the VM's processes, like pulling the plug"],
   ],
   options: [
-    { flags: "--force", summary: "do not wait for the guest" },
+    { flags: "--force", summary: "do not wait for the guest to shut down" },
     {
       flags: "--progress <kind>",
-      summary: "how progress is shown on stderr",
+      summary: "how to show progress on stderr",
       choices: ["auto", "plain", "json", "quiet"],
     },
     { flags: "--json", summary: "print the result as one JSON document" },
@@ -34,8 +34,8 @@ export const stopCommand: CommandSpec = {
 
 export const restartCommand: CommandSpec = {
   name: "restart",
-  summary: "Shut the VM down, apply changed settings, start it again",
-  examples: [["ascalon restart", "what `ascalon plan` marks with restart takes effect"]],
+  summary: "Shut the VM down, apply changed settings, and start it again",
+  examples: [["ascalon restart", "apply what `ascalon plan` marks with restart"]],
   options: [
     { flags: "--force", summary: "do not wait for the guest to shut down" },
     ...waitOptions,

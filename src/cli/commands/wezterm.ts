@@ -2,28 +2,28 @@ import type { CommandSpec } from "../command.ts";
 
 export const weztermCommand: CommandSpec = {
   name: "wezterm",
-  summary: "Put the plugin into WezTerm's configuration, or take it out",
-  description: `CMD+SHIFT+A, the palette and the status text are a plugin of WezTerm. install puts two marked lines before the last
-\`return\` of your wezterm.lua, and plugin.json with your settings into ascalon's state folder; ascalon up keeps that
-file right. WezTerm learns the VM when it starts, so quit it and start it again once.`,
+  summary: "Add the plugin to WezTerm's configuration, or remove it",
+  description: `A WezTerm plugin provides CMD+SHIFT+A, the palette and the status text. install adds two marked lines before the last
+\`return\` of your wezterm.lua, and writes plugin.json with your settings to ascalon's state folder; ascalon up keeps that
+file current. WezTerm learns about the VM when it starts, so quit it and start it again once.`,
   examples: [
     ["ascalon wezterm install", "once; then restart WezTerm and press CMD+SHIFT+A"],
-    ["ascalon wezterm print", "show the two lines, to put them where you like"],
-    ["ascalon wezterm uninstall", "wezterm.lua is byte for byte as it was"],
+    ["ascalon wezterm print", "print the two lines, to put them where you like"],
+    ["ascalon wezterm uninstall", "restore wezterm.lua byte for byte"],
   ],
   subcommands: [
     {
       name: "install",
-      summary: "Add two marked lines to wezterm.lua; made when there is none",
-      examples: [["ascalon wezterm install", "safe to repeat: it says when nothing is to do"]],
-      options: [{ flags: "--json", summary: "what was done as one JSON document" }],
+      summary: "Add two marked lines to wezterm.lua, creating it if there is none",
+      examples: [["ascalon wezterm install", "safe to repeat: it says when there is nothing to do"]],
+      options: [{ flags: "--json", summary: "print what was done as one JSON document" }],
       load: async () => (await import("./wezterm-run.ts")).runWeztermInstall,
     },
     {
       name: "uninstall",
-      summary: "Remove those lines; a file that ascalon made goes as a whole",
+      summary: "Remove those lines; a file that ascalon created is deleted",
       examples: [["ascalon wezterm uninstall", "a file without the lines is left alone"]],
-      options: [{ flags: "--json", summary: "what was done as one JSON document" }],
+      options: [{ flags: "--json", summary: "print what was done as one JSON document" }],
       load: async () => (await import("./wezterm-run.ts")).runWeztermUninstall,
     },
     {

@@ -16,9 +16,9 @@ ${note}
 |--|--|
 ${overview.join("\n")}
 
-\`--config FILE\`, before or after a command, names another settings file. \`ascalon COMMAND --help\` shows what stands here.
-What is printed on stdout is data, talk and progress are on stderr; \`--json\` prints one document with \`"schema": 1\`, and
-errors then are JSON on stderr. Exit codes: [exit-codes.md](exit-codes.md).
+\`--config FILE\`, before or after a command, selects another settings file. \`ascalon COMMAND --help\` shows the same text as
+this page. Data goes to stdout, messages and progress to stderr; \`--json\` prints one document with \`"schema": 1\`, and errors
+are then JSON on stderr. Exit codes: [exit-codes.md](exit-codes.md).
 
 ${table.map((spec) => section(spec, "ascalon", 2)).join("\n")}`;
 }

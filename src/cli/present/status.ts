@@ -128,6 +128,6 @@ const homeLost = "its file is gone: the VM has /home until it stops, ascalon sto
 
 function diskText(disk: DiskFact | null): string {
   return disk
-    ? `${formatBytes(disk.sizeBytes)}, of which ${formatBytes(disk.allocatedBytes)} are taken on this machine`
+    ? `${formatBytes(disk.sizeBytes)}, using ${formatBytes(disk.allocatedBytes)} on this machine`
     : "none yet";
 }
