@@ -79,11 +79,11 @@ rec {
     matches "[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
   );
 
-  userName = text "a user name of small letters, digits, _ and -, at most 31 characters" (
+  userName = text "a user name of lowercase letters, digits, _ and -, at most 31 characters" (
     matches "[a-z_][a-z0-9_-]{0,30}"
   );
 
-  linkName = text "a short name of small letters, digits and hyphens" (
+  linkName = text "a short name of lowercase letters, digits and hyphens" (
     matches "[a-z][a-z0-9-]{0,30}"
   );
 

@@ -60,7 +60,7 @@ describe("/home", () => {
     // Nobody's VM is thrown away for a line in a file.
     expect((await up()).steps).toEqual(["start"]);
     expect((await ascalon(["plan"])).stdout).toContain(
-      "ascalon destroy, then ascalon up (destroy names what is lost)",
+      "ascalon destroy, then ascalon up (destroy says what will be lost)",
     );
 
     const unasked = await ascalon(["destroy"]);

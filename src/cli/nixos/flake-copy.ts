@@ -56,7 +56,7 @@ export const noFlake = (had: string | null): AscalonError =>
     run:
       had === null
         ? "ascalon init    (writes a first flake and says how to use it)"
-        : `ascalon config set system.flake ${quote(yamlLine(had))}    (or ascalon destroy, which names what is lost, and ascalon up)`,
+        : `ascalon config set system.flake ${quote(yamlLine(had))}    (or ascalon destroy, which says what will be lost, and ascalon up)`,
   });
 
 async function nixJsonOf({ settings, context, machine }: SystemWork): Promise<string> {

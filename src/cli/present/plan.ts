@@ -11,7 +11,7 @@ const effectText: Readonly<Record<EffectClass, string>> = {
   live: "takes effect at once",
   rebuild: "needs: ascalon rebuild",
   restart: "needs: ascalon restart",
-  recreate: "needs: ascalon destroy, then ascalon up (destroy names what is lost)",
+  recreate: "needs: ascalon destroy, then ascalon up (destroy says what will be lost)",
 };
 
 const needText = (change: KeyChange): string =>

@@ -34,4 +34,4 @@ export const keyEffects = {
 export type SettingKey = keyof typeof keyEffects;
 
 /** Changes whenever the schema does: what was resolved with another one is not used again. */
-export const schemaDigest = "7c5f127adf5f8acd";
+export const schemaDigest = "7f901b309e84bea8";

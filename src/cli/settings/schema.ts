@@ -9,12 +9,12 @@ const mount = z
   .strictObject({
     host: field(hostPath, {
       description:
-        "The folder on the host. White space, a colon or a comma in its path would break the mount.",
+        "The folder on the host. Whitespace, a colon or a comma in its path would break the mount.",
       expected: hostPathText,
     }),
     writable: field(z.boolean().default(false), {
       description:
-        "Whether the guest may change what is in it. A Linux host lets it change what uid 1000 may change there.",
+        "Whether the guest may write to it. On a Linux host it may write where uid 1000 may write.",
       expected: "true or false",
     }),
   })
@@ -23,8 +23,8 @@ const mount = z
 const extraSocket = z
   .strictObject({
     name: field(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/), {
-      description: "What `status` calls the link.",
-      expected: "a short name of small letters, digits and hyphens",
+      description: "The name of the link in `status`.",
+      expected: "a short name of lowercase letters, digits and hyphens",
     }),
     host: field(hostSocket, {
       description: "The socket's path on the host.",
@@ -48,11 +48,11 @@ const bridgeCommandText = "op, open, pbcopy, pbpaste or notify";
 const bridgeRule = z
   .strictObject({
     command: field(bridgeCommand, {
-      description: "The command that it is about.",
+      description: "The command that the rule applies to.",
       expected: bridgeCommandText,
     }),
     program: field(hostPath.optional(), {
-      description: "The host's program for it, where it is not in a usual place.",
+      description: "The host program to run for it, if it is not in a usual place.",
       expected: hostPathText,
     }),
     confirm: field(z.boolean().default(false), {
@@ -82,7 +82,7 @@ const bridgeRule = z
       { description: "For `open`: what may be named with `-a`.", expected: "a list of applications" },
     ),
   })
-  .meta({ expected: "an entry with `command`, and what is different for it" });
+  .meta({ expected: "an entry with `command`, and what differs for it" });
 
 /**
  * Every setting: names, types, defaults, text, examples and when a change takes effect. The editor schema, the
@@ -93,20 +93,20 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       cpus: key(z.int().min(1).max(512), 6, {
         description:
-          "Processors of the VM. The default is lowered to what the host has; a written value may not exceed it.",
+          "Number of CPUs of the VM. The default is lowered to what the host has; a value that you set may not exceed it.",
         example: 8,
         apply: "restart",
         expected: "a whole number from 1 to 512",
       }),
       memory: key(size("256MiB", "4096GiB"), "12GiB", {
         description:
-          "Memory of the VM. The default is lowered to three quarters of the host's; a written value may not exceed the host's. Rebuilding NixOS wants 8GiB or more.",
+          "Memory of the VM. The default is lowered to three quarters of the host's; a value that you set may not exceed the host's. For rebuilding NixOS, 8GiB or more is recommended.",
         example: "16GiB",
         apply: "restart",
         expected: "a size with its unit, such as 12GiB or 512MiB",
       }),
       disk: key(size("1GiB", "65536GiB"), "50GiB", {
-        description: "Size of the system disk. It takes only what is used of it, and it can only grow.",
+        description: "Size of the system disk. It occupies only what is used, and it can only grow.",
         example: "80GiB",
         apply: "restart",
         expected: "a size with its unit, such as 50GiB or 512MiB",
@@ -120,7 +120,7 @@ export const settingsSchema = z.strictObject({
       }),
       type: key(z.enum(["auto", "vz", "qemu"]), "auto", {
         description:
-          "What runs the VM. `vz` is Apple's own and exists on macOS only; `auto` takes it there, and `qemu` elsewhere.",
+          "What runs the VM. `vz` is Apple's own and exists on macOS only; `auto` means `vz` on macOS and `qemu` elsewhere.",
         example: "qemu",
         apply: "recreate",
         expected: "auto, vz or qemu",
@@ -148,7 +148,7 @@ export const settingsSchema = z.strictObject({
         description: "Your user in the guest: uid 1000, home /home/NAME.",
         example: "mia",
         apply: "recreate",
-        expected: "a user name of small letters, digits, _ and -, at most 31 characters",
+        expected: "a user name of lowercase letters, digits, _ and -, at most 31 characters",
       }),
     })
     .prefault({})
@@ -158,7 +158,7 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       flake: key(z.union([z.literal("none"), hostPath]), "none", {
         description:
-          "The folder of the flake that the guest's NixOS is built from. `none` leaves the system of the image as it is; a guest that had one of a flake goes on with it until there is a new VM.",
+          "The folder of the flake that the guest's NixOS is built from. `none` leaves the image's own system as it is; a guest that already runs a system from a flake keeps it until the VM is recreated.",
         example: "~/sysinit",
         apply: "rebuild",
         expected: `none, or ${hostPathText}`,
@@ -178,27 +178,27 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       "max-builds": key(z.int().min(0).max(100_000), 20, {
         description:
-          "How many packages `ascalon rebuild` may compile in the guest. What no cache has is built there, for hours when it is a desktop; above this nothing is begun.",
+          "How many packages `ascalon rebuild` may compile in the guest. Packages that no cache has are built there, which can take hours for a desktop; above this limit, nothing is built.",
         example: 100,
         apply: "live",
         expected: "a whole number from 0 to 100000",
       }),
       "max-download": key(size("1MiB", "65536GiB"), "8GiB", {
-        description: "How much `ascalon rebuild` may download; above this nothing is begun.",
+        description: "How much `ascalon rebuild` may download; above this limit, nothing is built.",
         example: "20GiB",
         apply: "live",
         expected: "a size with its unit, such as 8GiB or 512MiB",
       }),
       "max-growth": key(size("1MiB", "65536GiB"), "16GiB", {
         description:
-          "By how much a system may be larger than the one before; one that is larger is built and not switched to.",
+          "By how much the new system may be larger than the current one; one that grows more is built, but not switched to.",
         example: "2GiB",
         apply: "live",
         expected: "a size with its unit, such as 8GiB or 512MiB",
       }),
       confirm: key(z.int().min(10).max(3600), 180, {
         description:
-          "Seconds that a new system has to switch and to be found healthy. After them the guest goes back to the system before, by itself.",
+          "How many seconds a new system has to switch and to prove healthy. After that, the guest goes back to the previous system by itself.",
         example: 600,
         apply: "live",
         expected: "a whole number of seconds from 10 to 3600",
@@ -213,7 +213,7 @@ export const settingsSchema = z.strictObject({
         [],
         {
           description:
-            "Your own health checks: command lines for the guest's `sh`, run as your user after a switch. One that does not end with 0 within 30 seconds brings the system before back.",
+            "Your own health checks: command lines for the guest's `sh`, run as your user after a switch. If one does not exit with 0 within 30 seconds, the guest goes back to the previous system.",
           example: ["docker version", "systemctl is-active postgresql"],
           apply: "live",
           expected: "a list of command lines",
@@ -227,7 +227,7 @@ export const settingsSchema = z.strictObject({
     description: "Folders of the host that appear in the guest at the same absolute path.",
     example: [{ host: "~/Projects", writable: true }],
     apply: "restart",
-    expected: "a list of folders, each with `host` and perhaps `writable`",
+    expected: "a list of folders, each with `host` and optionally `writable`",
   }),
 
   ports: z
@@ -239,7 +239,7 @@ export const settingsSchema = z.strictObject({
         expected: "true or false",
       }),
       ignore: key(z.array(field(z.int().min(1).max(65535), portText())), [], {
-        description: "Guest ports that are left alone.",
+        description: "Guest ports that are not forwarded.",
         example: [5432],
         apply: "restart",
         expected: "a list of port numbers",
@@ -252,14 +252,14 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       docker: key(socketChoice, "auto", {
         description:
-          "The Docker daemon that the guest's `docker` talks to. `auto` takes the first that exists of Colima, Docker Desktop, OrbStack, Rancher Desktop and Podman.",
+          "The Docker daemon that the guest's `docker` talks to. `auto` uses the first one found among Colima, Docker Desktop, OrbStack, Rancher Desktop and Podman.",
         example: "~/.colima/default/docker.sock",
         apply: "live",
         expected: socketChoiceText,
       }),
       "ssh-agent": key(socketChoice, "auto", {
         description:
-          "The ssh agent that programs in the guest use. `auto` takes 1Password's, then $SSH_AUTH_SOCK of your session.",
+          "The ssh agent that programs in the guest use. `auto` uses 1Password's if there is one, else $SSH_AUTH_SOCK of your session.",
         example: "off",
         apply: "live",
         expected: socketChoiceText,
@@ -272,7 +272,9 @@ export const settingsSchema = z.strictObject({
       }),
     })
     .prefault({})
-    .meta({ description: "Unix sockets that reach across; supervised, and proved by real requests." }),
+    .meta({
+      description: "Unix sockets linked between host and guest, supervised and proved by real requests.",
+    }),
 
   bridge: z
     .strictObject({
@@ -292,7 +294,8 @@ export const settingsSchema = z.strictObject({
         },
       ),
       rules: key(z.array(bridgeRule), [], {
-        description: "What is different for single commands of the bridge; it allows none by itself.",
+        description:
+          "What differs for single commands of the bridge; a rule by itself does not allow a command.",
         example: [
           { command: "op", confirm: true },
           { command: "open", applications: ["Safari"] },
@@ -307,7 +310,7 @@ export const settingsSchema = z.strictObject({
   agent: z
     .strictObject({
       enabled: key(z.boolean(), true, {
-        description: "Whether the background agent runs that keeps the links alive and repairs them.",
+        description: "Whether to run the background agent, which keeps the links up and repairs them.",
         example: false,
         apply: "live",
         expected: "true or false",
@@ -319,7 +322,7 @@ export const settingsSchema = z.strictObject({
   wezterm: z
     .strictObject({
       attach: key(z.enum(["key", "startup"]), "key", {
-        description: "When WezTerm attaches to the VM: at the press of a key, or when it starts.",
+        description: "When WezTerm attaches to the VM: when you press the key, or when it starts.",
         example: "startup",
         apply: "live",
         expected: "key or startup",

@@ -6,21 +6,21 @@ const intro = `# Settings
 
 <!-- Made by \`npm run gen\` from src/cli/settings/schema.ts; do not edit. -->
 
-One YAML file: \`$XDG_CONFIG_HOME/ascalon/ascalon.yaml\`, which is \`~/.config/ascalon/ascalon.yaml\` unless the
-variable says otherwise, on macOS too. \`--config FILE\` or \`ASCALON_CONFIG\` name another. Without a file every key
-has its default.
+All settings are in one YAML file: \`$XDG_CONFIG_HOME/ascalon/ascalon.yaml\`, which is \`~/.config/ascalon/ascalon.yaml\`
+unless the variable is set, on macOS too. \`--config FILE\` or \`ASCALON_CONFIG\` select another file. Without a file,
+every key has its default.
 
-A key that does not exist or a value that is not accepted is refused, all of them at once with line and column, and
-nothing is touched. Sizes want their unit. \`~/\` is your home folder on the host.
+Unknown keys and invalid values are refused: all of them are reported at once, with line and column, and nothing is
+changed. Sizes need a unit. \`~/\` is your home folder on the host.
 
 | command | |
 |--|--|
 | \`ascalon config get [KEY]\` | what is in effect; \`--origin\` says where it comes from |
-| \`ascalon config set KEY VALUE\` | change a key; comments stay |
-| \`ascalon config unset KEY\` | back to the default |
+| \`ascalon config set KEY VALUE\` | change a key; comments are kept |
+| \`ascalon config unset KEY\` | return a key to its default |
 | \`ascalon config edit\` | open the file in your editor; it is checked before it replaces the old one |
 | \`ascalon config schema\` | the JSON Schema, for an editor |
-| \`ascalon plan\` | what has changed and what it waits for |
+| \`ascalon plan\` | what has changed and when it takes effect |
 `;
 
 /** docs/settings.md: every key with its default and effect. */
@@ -64,7 +64,7 @@ function keyPart(info: SettingInfo, isSection: boolean): string {
 }
 
 function fieldLine({ name, description, accepts, fallback }: FieldInfo): string {
-  const ending = fallback === undefined ? "must be written" : `default \`${yamlLine(fallback)}\``;
+  const ending = fallback === undefined ? "required" : `default \`${yamlLine(fallback)}\``;
   return `  - \`${name}\`: ${description} Accepts ${accepts}; ${ending}.`;
 }
 

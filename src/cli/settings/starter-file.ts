@@ -11,7 +11,7 @@ export function starterHead(schema: string): string {
   return [
     `# yaml-language-server: $schema=${schema}`,
     "#",
-    "# Settings of ascalon. A key that is not written has its default; `ascalon config get` shows what is in effect,",
+    "# Settings of ascalon. A key that is not set has its default; `ascalon config get` shows what is in effect,",
     "# `ascalon config set KEY VALUE` changes a key and keeps comments, `ascalon plan` shows what waits for a restart.",
     "",
   ].join("\n");
