@@ -7,7 +7,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
   const name = process.env.npm_lifecycle_event;
   process.stderr.write(
     [
-      `ascalon: it needs Node 20.19 or newer, and this is ${process.version}`,
+      `ascalon: needs Node 20.19 or newer, but this is ${process.version}`,
       `  why: nothing was done; ${process.execPath} is the node that came first in PATH`,
       `  run: ${name ? `npm run ${name}` : "it again"}    (with a newer node first in PATH: https://nodejs.org/en/download)\n`,
     ].join("\n"),

@@ -34,7 +34,7 @@ export async function asAccessError(
   const found = await nearestExisting(files, named);
   const nearest = { path: found?.path ?? (named.startsWith("/") ? "/" : named), uid: found?.info.uid };
   const path = nearest.path === named ? named : withoutTail(named);
-  const what = `${path} may not be ${changing.has(syscall ?? "") ? "changed" : "used"} (${code})`;
+  const what = `${path} cannot be ${changing.has(syscall ?? "") ? "changed" : "used"} (${code})`;
   if (code === "EROFS") {
     return new AscalonError("E_ACCESS", {
       what,
@@ -49,7 +49,7 @@ export async function asAccessError(
     return new AscalonError("E_ACCESS", {
       what,
       why: isMac
-        ? "it is locked, or macOS keeps it from the program that ascalon runs in (Privacy & Security)"
+        ? "it is locked, or macOS denies access to the program that ascalon runs in (Privacy & Security)"
         : "it is immutable, or a security module forbids it",
       run: isMac
         ? `ls -ldO ${quote(path)}    (uchg: chflags nouchg …; else System Settings > Privacy & Security > Files & Folders)`
@@ -62,7 +62,7 @@ export async function asAccessError(
     what,
     why: owned
       ? `${owned.path} belongs to ${owned.uid === 0 ? "root" : `the user ${owned.uid}`}`
-      : "its mode, or that of a folder above it, forbids it",
+      : "its mode, or that of a parent folder, forbids it",
     run:
       owned?.uid === 0
         ? `ls -ld ${quote(owned.path)}    (when it is in your home: sudo chown -R "$USER" ${quote(owned.path)})`

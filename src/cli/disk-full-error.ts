@@ -6,7 +6,7 @@ export function asDiskFullError(error: unknown): AscalonError | undefined {
   const { code } = error as NodeJS.ErrnoException;
   if (code !== "ENOSPC" && code !== "EDQUOT") return undefined;
   return new AscalonError("E_DISK_FULL", {
-    what: code === "ENOSPC" ? "the disk is full" : "your quota of the disk is used up",
+    what: code === "ENOSPC" ? "the disk is full" : "your disk quota is used up",
     why: error.message,
     run: "df -h    (free space, and run the command again)",
     cause: error,

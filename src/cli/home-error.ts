@@ -16,8 +16,8 @@ export async function asHomeError(
   if (!`${path}/`.startsWith(`${host.home}/`) && !`${host.home}/`.startsWith(`${path}/`)) return undefined;
   if (await files.info(host.home).catch(() => undefined)) return undefined;
   return new AscalonError("E_HOME", {
-    what: `HOME is ${host.home}, and there is no such folder`,
-    why: `it cannot be made either (${code})`,
+    what: `HOME is ${host.home}, but there is no such folder`,
+    why: `it cannot be created either (${code})`,
     run: "unset HOME    (or set it to your home folder)",
     cause: error,
   });

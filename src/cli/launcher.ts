@@ -10,7 +10,7 @@ import { version } from "./version.ts";
 const isOldNode = !("getBuiltinModule" in process);
 if (isOldNode) {
   process.stderr.write(
-    `ascalon: it needs Node 20.19 or newer, and this is ${process.version}\n  run: ascalon with a newer node first in PATH\n`,
+    `ascalon: needs Node 20.19 or newer, but this is ${process.version}\n  run: ascalon with a newer node first in PATH\n`,
   );
   process.exit(6);
 }

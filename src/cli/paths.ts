@@ -27,15 +27,15 @@ export function pathsOf(context: Pick<Context, "env" | "cwd" | "host" | "configF
   const { env, cwd, host } = context;
   if (host.home === "") {
     throw new AscalonError("E_HOME", {
-      what: "HOME is not set, and the system knows no home of this user",
-      why: "the settings and what belongs to the VM are found by it",
+      what: "HOME is not set, and the system knows no home folder for this user",
+      why: "the settings and the VM's files are found through it",
       run: "export HOME=/home/you    (a folder of yours)",
     });
   }
   if (!host.home.startsWith("/")) {
     throw new AscalonError("E_HOME", {
-      what: `HOME is "${host.home}", which is no absolute path`,
-      why: "the settings and what belongs to the VM are found by it",
+      what: `HOME is "${host.home}", which is not an absolute path`,
+      why: "the settings and the VM's files are found through it",
       run: "unset HOME    (or set it to your home folder)",
     });
   }

@@ -35,7 +35,7 @@ function whyNot(code: string | undefined): string {
   if (code === "ENOENT")
     return `there is no bridge to the host (${bridgeSocketPath} is missing; on the host: ascalon status)`;
   if (code === "ECONNREFUSED")
-    return "nobody answers at the bridge to the host (on the host: ascalon status)";
+    return "nothing answers at the bridge to the host (on the host: ascalon status)";
   return `the bridge to the host cannot be used: ${code ?? "unknown"}`;
 }
 

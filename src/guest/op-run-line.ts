@@ -37,7 +37,7 @@ export function readRunLine(
   const unknown = flags.find((token) => !isKnown(token));
   if (unknown) return { mistake: `run does not know ${unknown.text} here` };
   const argv = program === undefined ? args.slice(end + 1) : args.slice(program);
-  if (argv.length === 0) return { mistake: "run wants a program: op run -- PROGRAM ARGUMENTS" };
+  if (argv.length === 0) return { mistake: "run needs a program: op run -- PROGRAM ARGUMENTS" };
   const opFlags = flags.filter(
     ({ flag = "" }) => leadingOpFlags.includes(flag) && flag !== "help" && !withoutEffect.includes(flag),
   );

@@ -36,7 +36,7 @@ function openPrivate(file: string, force: boolean, bits: number): number {
 
 /** Where op is to write instead of stdout: a file of the guest. */
 export function outFile(path: string, force: boolean, mode: string | undefined): OutFile | OpMistake {
-  if (path === "") return { mistake: "--out-file wants a file" };
+  if (path === "") return { mistake: "--out-file needs a file" };
   const file = resolve(path);
   const bits = mode === undefined ? 0o600 : Number.parseInt(mode, 8);
   if (!(bits >= 0 && bits <= 0o777)) return { mistake: `--file-mode ${mode} is no mode such as 0600` };

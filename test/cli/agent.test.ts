@@ -79,7 +79,7 @@ describe("agent", () => {
     const context = arrange({ manager: true });
     expect(await runApp(["agent", "install"], context)).toMatchObject({
       code: 0,
-      err: expect.stringContaining("The agent runs, and will at each login"),
+      err: expect.stringContaining("The agent is running and starts at each login"),
     });
     expect(context.files.text(unit)).toContain('"agent" "run"');
     const { code, out } = await runApp(["agent", "status", "--json"], context);
@@ -150,7 +150,7 @@ describe("up and the agent", () => {
     const context = arrange({ manager: true, yaml: "agent: { enabled: false }\n" });
     expect((await runApp(["up"], context)).err).not.toContain("agent");
     context.files.put(unit, "[Unit]\n");
-    expect((await runApp(["up"], context)).err).toContain("The agent is removed");
+    expect((await runApp(["up"], context)).err).toContain("Removed the agent");
     expect(context.files.text(unit)).toBeUndefined();
   });
 });
@@ -229,7 +229,7 @@ describe("an agent that Nix described for the login", () => {
 
   it("that writes is the login's agent", async () => {
     const context = withNix({ agentWrites: { ascalon: version, nextWriteBy: 2_000_000_000 } });
-    expect((await runApp(["agent", "install"], context)).err).toContain("by the Nix configuration");
+    expect((await runApp(["agent", "install"], context)).err).toContain("from the Nix configuration");
     const { code, out } = await runApp(["agent", "status"], context);
     expect({ code, out }).toMatchObject({
       code: 0,
@@ -335,7 +335,7 @@ describe("a second agent of the login", () => {
     });
     // An agent is not to be waited for: it does not end.
     if (ends !== 0)
-      expect(err).toMatch(/why: one at a time keeps the links\n {2}run: ascalon agent status$/m);
+      expect(err).toMatch(/why: only one at a time keeps the links up\n {2}run: ascalon agent status$/m);
   });
 });
 
@@ -454,7 +454,7 @@ describe("up from another shell", () => {
     );
     expect((await runApp(["agent", "status"], context)).out).toContain("this version no, 0.0.1 runs");
     expect((await runApp(["doctor"], context)).out).toContain("is ascalon 0.0.1");
-    expect((await runApp(["up"], context)).err).toContain("it was still the version before");
+    expect((await runApp(["up"], context)).err).toContain("it was still the previous version");
   });
 
   it("so does a build of the same version, as from a clone that was pulled; status and doctor say it before", async () => {
@@ -467,15 +467,15 @@ describe("up from another shell", () => {
     };
     const said = async (...argv: string[]) => (await runApp(argv, await upgraded())).out;
     expect(await said("status")).toMatch(
-      /attention The agent that runs is of another build of ascalon than this\. .*: ascalon agent install /,
+      /attention The running agent is of another build of ascalon\. .*: ascalon agent install /,
     );
     expect(JSON.parse(await said("status", "--json"))).toMatchObject({ agent: { current: false } });
     expect(await said("agent", "status")).toContain(`this version no, another build of ${version} runs: `);
     const doctor = await said("doctor");
-    expect(doctor).toContain(`the agent that runs is ascalon ${version}, this is another build of it`);
+    expect(doctor).toContain(`the running agent is ascalon ${version}, this is another build of it`);
     expect(doctor).toContain("run: ascalon agent install");
     const context = await upgraded();
-    expect((await runApp(["up"], context)).err).toContain("it was still the version before");
+    expect((await runApp(["up"], context)).err).toContain("it was still the previous version");
   });
 
   it("of an agent that is of this build status says nothing of that", async () => {
@@ -520,7 +520,7 @@ describe("config set agent.enabled", () => {
     await runApp(["up"], context);
     const off = await runApp(["config", "set", "agent.enabled", "false"], context);
     expect(off.err).toContain("takes effect at once");
-    expect(off.err).toContain("The agent is removed");
+    expect(off.err).toContain("Removed the agent");
     expect(context.files.text(unit)).toBeUndefined();
     const on = await runApp(["config", "set", "agent.enabled", "true"], context);
     expect(on.err).toContain("Next: ascalon up");
@@ -579,7 +579,7 @@ describe("status", () => {
   it("says of an agent, or of links held by hand, that ended in order just that", async () => {
     const ended = { writtenAt: 100, nextWriteBy: 99 };
     const { out } = await runApp(["status"], arrange({ agentWrites: ended }));
-    expect(out).toMatch(/links +whoever kept them ended .* ago: ascalon agent install/);
+    expect(out).toMatch(/links +what kept them up ended .* ago: ascalon agent install/);
     expect(out).not.toContain("no news");
     const json = JSON.parse((await runApp(["status", "--json"], arrange({ agentWrites: ended }))).out);
     expect(json).toMatchObject({ agent: { state: "stale", ended: true, links: [] } });
@@ -587,13 +587,13 @@ describe("status", () => {
 
   it("takes one that promised nothing beyond the moment it wrote for no end", async () => {
     const { out } = await runApp(["status"], arrange({ agentWrites: { writtenAt: 100, nextWriteBy: 100 } }));
-    expect(out).toContain("no news of the agent for");
+    expect(out).toContain("no news from the agent for");
   });
 
   it("does not believe an agent that is late", async () => {
     const context = arrange({ agentWrites: { writtenAt: 1, nextWriteBy: 11 } });
     const { out } = await runApp(["status"], context);
-    expect(out).toContain("no news of the agent for");
+    expect(out).toContain("no news from the agent for");
     const json = JSON.parse(
       (await runApp(["status", "--json"], arrange({ agentWrites: { writtenAt: 1, nextWriteBy: 11 } }))).out,
     );
@@ -623,7 +623,7 @@ describe("heal", () => {
     const { code, out, err } = await runApp(["heal"], { ...context, files });
     expect(code).toBe(7);
     expect(out).toContain("Docker does not listen");
-    expect(err).toBe("Not everything is healed yet; the agent goes on. Next: ascalon doctor\n");
+    expect(err).toBe("Not everything is healed yet; the agent keeps trying. Next: ascalon doctor\n");
   });
 });
 

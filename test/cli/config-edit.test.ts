@@ -68,7 +68,7 @@ describe("ascalon config edit", () => {
 
   it.each([
     ["an unchanged file", "vm: { cpus: 4 }\n", `Unchanged: ${file}\n`],
-    ["an unchanged starter", undefined, "Unchanged: no file was made.\n"],
+    ["an unchanged starter", undefined, "Unchanged: no file was created.\n"],
   ])("writes nothing for %s", async (_, text, err) => {
     const context = editing(text === undefined ? {} : { text });
     expect(await run(context)).toEqual({ code: 0, out: "", err });
@@ -144,7 +144,7 @@ describe("ascalon config edit", () => {
     const ended = await run(context);
     expect(ended.code).toBe(exit);
     expect(ended.err).toContain(
-      `${what}the settings are as they were, and the edit is kept in ${file}.rejected-1`,
+      `${what}the settings are unchanged, and the edit is kept in ${file}.rejected-1`,
     );
     expect(ended.err).toContain(`run: ascalon config edit --from ${file}.rejected-1`);
     expect(context.files.text(`${file}.rejected-1`)).toBe("vm: { cpus: 6 }\n");
@@ -168,7 +168,7 @@ describe("ascalon config edit", () => {
     });
     const { code, err } = await run(context);
     expect(code).toBe(1);
-    expect(err).toContain("was changed by somebody else while you edited");
+    expect(err).toContain("was changed by something else while you were editing");
     expect(context.files.text(file)).toBe("vm: { cpus: 5 }\n");
     expect(context.files.text(`${file}.rejected-1`)).toBe("vm: { cpus: 6 }\n");
   });
@@ -210,7 +210,7 @@ describe("ascalon config edit", () => {
   it("says when the editor is not there", async () => {
     const context = editing({ text: "", startError: "ENOENT" });
     const { err } = await run(context);
-    expect(err).toContain("vi could not be started (ENOENT); the settings are as they were");
+    expect(err).toContain("vi could not be started (ENOENT); the settings are unchanged");
     expect(err).toContain("run: VISUAL=nano ascalon config edit\n");
     expect(leftovers(context)).toEqual([]);
   });
@@ -219,7 +219,7 @@ describe("ascalon config edit", () => {
     const context = editing({ text: "vm: { cpus: 4 }\n", edit: () => "vm: { cpus: 6 }\n", exitCode: 1 });
     const { code, err } = await run(context);
     expect(code).toBe(1);
-    expect(err).toContain("vi ended with code 1");
+    expect(err).toContain("vi exited with code 1");
     expect(err).toContain(`${file}.rejected-1`);
     expect(context.files.text(file)).toBe("vm: { cpus: 4 }\n");
   });

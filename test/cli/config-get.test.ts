@@ -16,7 +16,7 @@ describe("ascalon config path", () => {
     expect(await config("path")).toEqual({
       code: 0,
       out: `${file}\n`,
-      err: "There is no such file yet: every key has its default.\n",
+      err: "This file does not exist yet: every key has its default.\n",
     });
     expect(await config("path", "")).toEqual({ code: 0, out: `${file}\n`, err: "" });
   });

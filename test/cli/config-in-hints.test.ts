@@ -98,7 +98,7 @@ it("and that of links which are not healed in time", async () => {
   };
   const { err } = await runApp(["--config", file, "heal"], here);
   expect(err).toContain(
-    `Not everything is healed yet; the agent goes on. Next: ascalon --config ${file} doctor\n`,
+    `Not everything is healed yet; the agent keeps trying. Next: ascalon --config ${file} doctor\n`,
   );
 });
 
@@ -118,7 +118,7 @@ it("and those of attach", async () => {
     `does not load the plugin: run ascalon --config ${file} wezterm install\n`,
   );
   expect(await attach({ env: onDesktop })).toContain(
-    `The VM runs; ascalon --config ${file} agent install makes its links.\n`,
+    `The VM is running; ascalon --config ${file} agent install makes its links.\n`,
   );
 });
 

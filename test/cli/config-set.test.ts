@@ -125,7 +125,7 @@ describe("ascalon config set", () => {
     const context = withText(text);
     const { code, err } = await config(context, "set", "vm.cpus", "1");
     expect(code).toBe(5);
-    expect(err).toContain("does not hold settings");
+    expect(err).toContain("instead of settings, and was left alone");
     expect(context.files.text(file)).toBe(text);
   });
 
@@ -172,7 +172,7 @@ describe("ascalon config set", () => {
 
   it("says when the text changes and the meaning does not", async () => {
     const { err } = await config(withText("vm: { memory: 2GiB }\n"), "set", "vm.memory", "2048MiB");
-    expect(err).toBe(`${file} is written; no setting has another value than before.\n`);
+    expect(err).toBe(`${file} was written; no setting has changed.\n`);
   });
 
   it("edits what another program wrote in the meantime instead of overwriting it", async () => {
@@ -207,9 +207,9 @@ describe("ascalon config set", () => {
     context.files.put(file, "vm:\n  cpus: 4\n", { mode: 0o444 });
     const { code, err } = await config(context, ...args);
     expect(code).toBe(5);
-    expect(err).toContain(`${file} is read-only, and is as it was`);
+    expect(err).toContain(`${file} is read-only, and was left unchanged`);
     expect(err).toContain("why: its mode is 0444");
-    expect(err).toContain(`run: chmod u+w ${file}\n       (then the same again)\n`);
+    expect(err).toContain(`run: chmod u+w ${file}\n       (then run the same command again)\n`);
     expect(context.files.text(file)).toBe("vm:\n  cpus: 4\n");
   });
 
@@ -270,7 +270,7 @@ describe("ascalon config set", () => {
 
   it.each([
     ["ENOSPC", "the disk is full"],
-    ["EDQUOT", "your quota of the disk is used up"],
+    ["EDQUOT", "your disk quota is used up"],
   ])("%s is told as itself, and not as a fault of the file", async (code, what) => {
     const context = withText("vm:\n  cpus: 4\n");
     context.files.writeAtomic = async () => {

@@ -71,7 +71,7 @@ describe("init where Nix made the settings", () => {
     const { code, err } = await runApp(["init"], context(darwin));
     expect(code).toBe(1);
     expect(err).toContain(
-      "the flake cannot be written beside the settings: /etc/ascalon/flake.nix may not be",
+      "the flake cannot be written beside the settings: /etc/ascalon/flake.nix cannot be",
     );
     expect(err).toContain("run: ascalon init ~/ascalon-guest");
     expect(err).not.toContain("chown");
@@ -81,19 +81,19 @@ describe("init where Nix made the settings", () => {
     const { code, err } = await runApp(["init", `~/a \${b}`], context(darwin));
     expect(code).toBe(0);
     expect(err).toContain(
-      `Next: set programs.ascalon.settings.system.flake = "/home/mia/a \\\${b}"; in your configuration of nix-darwin, switch`,
+      `Next: set programs.ascalon.settings.system.flake = "/home/mia/a \\\${b}"; in your nix-darwin configuration, switch`,
     );
     const home = await runApp(["init"], context(`${folder}/ascalon.yaml`));
-    expect(home.err).toContain(`settings.system.flake = "${folder}"; in your configuration of home-manager,`);
+    expect(home.err).toContain(`settings.system.flake = "${folder}"; in your home-manager configuration,`);
   });
 
   it("is the same for config set, which leaves the store alone, and for config edit before it opens an editor", async () => {
     const set = context(darwin);
     const { code, err } = await runApp(["config", "set", "system.flake", "~/sysinit"], set);
     expect(code).toBe(5);
-    expect(err).toContain(`${darwin} was made by Nix (nix-darwin), and is changed there`);
+    expect(err).toContain(`${darwin} was made by Nix (nix-darwin), and must be changed there`);
     expect(err).toContain(`why: it leads to ${store}`);
-    expect(err).toContain("run: programs.ascalon.settings.system.flake in your configuration of nix-darwin");
+    expect(err).toContain("run: programs.ascalon.settings.system.flake in your nix-darwin configuration");
     expect(set.files.text(store)).toBe("vm: { cpus: 2 }\n");
     const edit = await runApp(["config", "edit"], context(`${folder}/ascalon.yaml`));
     expect([edit.code, edit.err]).toEqual([5, expect.stringContaining("was made by Nix (home-manager)")]);
@@ -112,7 +112,9 @@ describe("where the starter flake takes ascalon from", () => {
   it("is said, and a public address is enough", async () => {
     const { err, context } = await initIn("https://github.com/mia/ascalon");
     expect(context.files.text("/home/mia/my flake/flake.nix")).toContain('"github:mia/ascalon"');
-    expect(err).toContain("flake.nix takes ascalon from github:mia/ascalon, as this one was.\nNext: ");
+    expect(err).toContain(
+      "flake.nix takes ascalon from github:mia/ascalon, where this one came from.\nNext: ",
+    );
   });
 
   it("may be closed to the guest where a password was needed", async () => {
@@ -126,7 +128,9 @@ describe("where the starter flake takes ascalon from", () => {
     const flake = context.files.text("/home/mia/my flake/flake.nix");
     expect(flake).toContain('"git+https://git.example.org/mia/ascalon"');
     expect(flake).not.toContain("ssh");
-    expect(err).toContain("Yours came with a key and the guest has none: the repository must be public");
+    expect(err).toContain(
+      "You fetched it with a key and the guest has none, so the repository must be public",
+    );
     expect(err).toContain(
       `git -C ${checkout} archive --prefix=ascalon/ HEAD | tar -xC '/home/mia/my flake'\n`,
     );

@@ -105,7 +105,7 @@ describe("a settings file that cannot be used", () => {
     expect(ran.out).toContain("ascalon  ready");
     expect(ran.out).toContain("  settings  ~/.config/ascalon/ascalon.yaml cannot be used\n");
     expect(ran.out).toContain("ascalon.yaml:1:7 vm.cpu: unknown key, did you mean cpus?");
-    expect(ran.out).toContain("what is pending is not known; mend them: ascalon config edit");
+    expect(ran.out).toContain("it is not known what is pending; fix them: ascalon config edit");
   });
 
   it("is a field of status --json, with nothing said to be pending", async () => {
@@ -127,7 +127,7 @@ describe("a settings file that cannot be used", () => {
     const context = hostContext({ machine: fakeMachine(states.running), configFlag: "/none.yaml" });
     const { code, out } = await runApp(["status"], context);
     expect(code).toBe(0);
-    expect(out).toContain("/none.yaml does not exist: it was named by --config or ASCALON_CONFIG");
+    expect(out).toContain("/none.yaml does not exist: --config or ASCALON_CONFIG names it");
   });
 
   it("does not end a watch", async () => {
@@ -243,7 +243,7 @@ describe("interrupted", () => {
     const { code, err } = await runApp(["up"], context);
     expect(code).toBe(130);
     expect(err).toContain("ascalon: interrupted [E_INTERRUPTED]");
-    expect(err).toContain("a boot goes on booting");
+    expect(err).toContain("a boot keeps going");
     expect(err).toContain("run: ascalon up");
     expect((await runApp(["up"], hostContext({ machine }))).code).toBe(0);
     expect(machine.calls).toEqual(["start", "waitReady"]);
@@ -270,7 +270,7 @@ describe("interrupted", () => {
   });
 
   it.each([
-    [["stop"], "a guest that was asked to shut down goes on shutting down"],
+    [["stop"], "a guest that was asked to shut down continues to do so"],
     [["destroy", "--yes"], "what was deleted by then is gone"],
   ])("%j says what is true of it", async (argv, words) => {
     const machine = fakeMachine(ours("running"));
@@ -511,7 +511,7 @@ describe("while another ascalon starts the VM", () => {
     const { machine, context } = beside("ascalon start", undefined);
     const { code, err } = await runApp(["up", "--timeout", "90s"], context);
     expect([code, machine.calls]).toEqual([7, []]);
-    expect(err).toContain("the VM was not ready after 90 s; ascalon start (pid 4242) is still at work");
+    expect(err).toContain("the VM was not ready after 90 s; ascalon start (pid 4242) is still working");
     expect(context.clock.monotonic()).toBeLessThan(100_000);
   });
 
@@ -525,8 +525,8 @@ describe("while another ascalon starts the VM", () => {
     });
     const { code, err } = await runApp(["up"], context);
     expect([code, machine.calls]).toEqual([9, []]);
-    expect(err).toContain("nobody is seen to hold it");
-    expect(err).not.toContain("still at work");
+    expect(err).toContain("nothing seems to hold it");
+    expect(err).not.toContain("still working");
     expect(context.clock.monotonic()).toBeLessThan(15_000);
   });
 
@@ -638,7 +638,7 @@ it("a disk that would become smaller waits for no restart, says up, and status n
     hostContext({ machine: fakeMachine(ours("running")), ...config("vm: {disk: 10GiB}\n") });
   expect((await runApp(["up"], smaller())).err).not.toContain("ascalon restart");
   expect((await runApp(["status"], smaller())).out).toContain(
-    "vm.disk 50GiB -> 10GiB cannot be: a disk only grows",
+    "vm.disk 50GiB -> 10GiB not possible: a disk only grows",
   );
 });
 

@@ -22,7 +22,7 @@ describe("as root", () => {
     expect(code).toBe(6);
     expect(err).toBe(
       "ascalon: ascalon does not run as root [E_ROOT]\n" +
-        "  why: Lima refuses root, and the VM belongs to a person\n" +
+        "  why: Lima refuses to run as root, and the VM belongs to an ordinary user\n" +
         "  run: run ascalon as your own user, without sudo\n",
     );
     expect([machine.calls, context.files.paths()]).toEqual([[], before]);
@@ -87,7 +87,7 @@ describe("Lima's version", () => {
     expect(ran.code).toBe(code);
     if (code === 0) return;
     expect(machine.calls).toEqual([]);
-    expect(ran.err).toContain(`Lima ${installed} is installed and 2.1.3 or newer is needed`);
+    expect(ran.err).toContain(`Lima ${installed} is installed, but 2.1.3 or newer is needed`);
     expect(ran.err).toContain("run: brew upgrade lima");
   });
 
@@ -194,7 +194,7 @@ describe("a full disk", () => {
     if (code === 0) return;
     expect(machine.calls).toEqual([]);
     expect(ran.err).toContain("only 1.9 GiB are free where /home/mia/.lima is [E_DISK_FULL]");
-    expect(ran.err).toContain("run: df -h\n       (free space, then: ascalon up)\n");
+    expect(ran.err).toContain("run: df -h\n       (free some space, then: ascalon up)\n");
   });
 
   it("does not keep from stop and destroy, which free some", async () => {

@@ -22,16 +22,16 @@ it.each([["rollback"], ["rollback", "7"]])(
   "%s %s: a guest that is not NixOS is told as one",
   async (...argv) => {
     const { code, err } = await runApp(argv, elsewhere());
-    expect([code, err]).toEqual([1, expect.stringContaining("its system is not Nix's [E_NOT_NIXOS]")]);
-    expect((await runApp(["generations"], elsewhere())).out).toContain("its system is not Nix's");
+    expect([code, err]).toEqual([1, expect.stringContaining("its system is not built by Nix [E_NOT_NIXOS]")]);
+    expect((await runApp(["generations"], elsewhere())).out).toContain("its system is not built by Nix");
   },
 );
 
 it.each([
-  ["", "the guest runs the system of its image", "run: ascalon init\n"],
+  ["", "the guest runs its image's system", "run: ascalon init\n"],
   [
     "system: { flake: ~/sysinit }",
-    "the guest goes on with the system of /home/mia/sysinit; only a new VM has the image's again",
+    "the guest keeps the system of /home/mia/sysinit; only a new VM has the image's again",
     "run: ascalon config set system.flake /home/mia/sysinit\n",
   ],
 ])("rebuild without a flake, of a guest made with %j", async (applied, why, run) => {

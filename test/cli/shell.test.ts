@@ -91,7 +91,7 @@ describe("ascalon shell", () => {
     const context = fakeContext();
     const openMachine = async () => fakeMachine({ exists: "ours", process: "broken" });
     expect(await run(["shell", "--", "true"], { ...context, openMachine })).toBe(125);
-    expect(context.err()).toContain("one of the VM's processes is gone, or the files that name it [E_SHELL]");
+    expect(context.err()).toContain("one of the VM's processes is gone, or its pid files are [E_SHELL]");
     expect(context.err()).toContain("run: ascalon up\n");
   });
 

@@ -115,9 +115,7 @@ describe("ascalon wezterm install", () => {
     const context = fakeContext();
     context.files.put(standard, config, { mode: 0o444 });
     expect(await runWeztermInstall(context, {}, [])).toBe(1);
-    expect(context.err()).toContain(
-      "its owner made it read-only (mode 0444)\n  Put these two lines in by hand",
-    );
+    expect(context.err()).toContain("its owner made it read-only (mode 0444)\n  Add these two lines by hand");
     expect(context.files.text(standard)).toBe(config);
   });
 
@@ -163,7 +161,7 @@ describe("ascalon wezterm install", () => {
     expect(context.files.text(standard)).toBe("return { font_size = 12 }\n");
     expect(context.err()).toContain("it does not end in a line `return NAME`");
     expect(context.err()).toMatch(
-      /Write `local config = …` where it says `return …` now.*\n\n {4}local ascalon_ok.*\n.*apply_to_config\(config\) end\n {4}return config\n/,
+      /Write `local config = …` where it now says `return …`.*\n\n {4}local ascalon_ok.*\n.*apply_to_config\(config\) end\n {4}return config\n/,
     );
     expect(context.err()).toContain("pcall(dofile,");
   });
@@ -243,7 +241,7 @@ describe("ascalon wezterm uninstall", () => {
     const said = context.err().length;
     expect(await runWeztermUninstall(context, {}, [])).toBe(1);
     expect(context.err().slice(said)).toBe(
-      `ascalon: ${standard} was left as it was: its owner made it read-only (mode 0444)\n  Take out by hand what stands between \`-- ascalon: begin\` and \`-- ascalon: end\`.\n`,
+      `ascalon: ${standard} was left as it was: its owner made it read-only (mode 0444)\n  Remove by hand what is between \`-- ascalon: begin\` and \`-- ascalon: end\`.\n`,
     );
     expect(context.files.text(standard)).toBe(before);
   });
@@ -254,7 +252,7 @@ describe("ascalon wezterm uninstall", () => {
     const cut = (context.files.text(standard) ?? "").replace("-- ascalon: end\n", "");
     context.files.put(standard, cut);
     expect(await runWeztermUninstall(context, {}, [])).toBe(1);
-    expect(context.err()).toContain("one of ascalon's two marks is missing\n  Take out by hand");
+    expect(context.err()).toContain("one of ascalon's two marks is missing\n  Remove by hand");
     expect(context.files.text(standard)).toBe(cut);
   });
 

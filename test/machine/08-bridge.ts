@@ -91,7 +91,7 @@ describe("the bridge", () => {
     expect((await inGuest("echo 'p={{ op://v/i/f }}' | op inject")).stdout).toBe("p=secret-of-v/i/f\n");
     expect(await inGuest("op plugin run -- sh")).toMatchObject({
       code: 125,
-      stderr: "op: the host refuses it: it runs other programs of the host\n",
+      stderr: "op: the host refuses it: it runs other programs on the host\n",
     });
   });
 

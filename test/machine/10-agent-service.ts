@@ -45,7 +45,7 @@ describe("the agent under systemd --user", () => {
   });
 
   it("install: runs, is enabled for each login, and says that it does", async () => {
-    expect(await ascalon("agent", "install")).toContain("The agent runs, and will at each login.");
+    expect(await ascalon("agent", "install")).toContain("The agent is running and starts at each login.");
     expect(await systemctl("is-active", unit)).toBe("active");
     expect(await systemctl("is-enabled", unit)).toBe("enabled");
     expect(await ascalon("agent", "install")).toContain("nothing to do");

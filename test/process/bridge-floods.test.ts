@@ -187,7 +187,7 @@ describe("a guest that holds what connections there are", () => {
     const [late] = await rawCall(socket, hello, exec(["whoami"]));
     expect(JSON.parse(late?.payload.toString() ?? "null")).toEqual({
       code: "busy",
-      message: "too many calls at one time",
+      message: "too many calls at once",
     });
     expect(calls.filter((one) => one.destroyed)).toEqual([]);
     calls[0]?.destroy();

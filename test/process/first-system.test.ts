@@ -88,14 +88,18 @@ describe("up with a flake", () => {
     expect,
   }) => {
     const { err } = await ascalon(["up"]);
-    expect(err).toContain(`Nix made a flake.lock; it is in ${home}/flake now`);
+    expect(err).toContain(`Nix created a flake.lock; it is now in ${home}/flake`);
     expect(readFileSync(`${home}/flake/flake.lock`, "utf8")).toBe(world.read("/etc/nixos/flake.lock"));
   });
 
   it("plan and --dry-run show the steps", async ({ bed: { ascalon }, expect }) => {
     const { out, code } = await ascalon(["plan"]);
     expect(code).toBe(8);
-    for (const step of ["Copying the flake into the guest", "Building the system", "Preparing the way back"])
+    for (const step of [
+      "Copying the flake into the guest",
+      "Building the system",
+      "Preparing the automatic rollback",
+    ])
       expect(out).toContain(step);
     expect((await ascalon(["up", "--dry-run"])).out).toContain("Building the system");
   });

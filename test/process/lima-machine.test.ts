@@ -122,7 +122,7 @@ describe("the life of a VM", () => {
     going.abort();
     const { code, err } = await going.ended;
     expect(code).toBe(130);
-    expect(err).toContain("a boot goes on booting");
+    expect(err).toContain("a boot keeps going");
     expect(await state()).toBe("starting");
     expect(await up("--json")).toMatchObject({ code: 0, out: expect.stringContaining('"steps":["wait"]') });
   });
@@ -166,7 +166,7 @@ describe("the life of a VM", () => {
     process.kill(pidIn("ha.pid"), "SIGINT");
     const { code, err } = await waiting.ended;
     expect(code).toBe(1);
-    expect(err).toContain("the VM stopped while it was waited for");
+    expect(err).toContain("the VM stopped while ascalon was waiting for it");
   });
 
   it("QEMU killed: stopped by itself; the host agent killed: recovered", async () => {
@@ -407,9 +407,9 @@ describe("a lima.yaml that is not as ascalon wrote it", () => {
     const whole = text("lima.yaml");
     lose[how]?.();
     const shown = await bed.run(["status"]);
-    expect(shown.out).toContain("ascalon up writes it anew");
+    expect(shown.out).toContain("ascalon up rewrites it");
     expect(shown.out).not.toContain("interrupted");
-    expect((await bed.run(["plan"])).out).toContain("Writing the VM's lima.yaml anew: it is lost");
+    expect((await bed.run(["plan"])).out).toContain("Rewriting the VM's lima.yaml: it is lost");
     const before = changing().length;
     expect(await up("--json")).toMatchObject({
       code: 0,
@@ -459,8 +459,8 @@ describe("a lima.yaml that is not as ascalon wrote it", () => {
     const edited = whole.replace(/^cpus: .*$/m, "cpus: 1");
     writeFileSync(file("lima.yaml"), edited.replaceAll("\n", "\r\n"));
     const running = await bed.run(["plan"]);
-    expect(running).toMatchObject({ code: 8, out: expect.stringContaining("somebody changed it") });
-    expect((await bed.run(["status"])).out).toContain("somebody changed the VM's lima.yaml");
+    expect(running).toMatchObject({ code: 8, out: expect.stringContaining("it was edited") });
+    expect((await bed.run(["status"])).out).toContain("the VM's lima.yaml was edited");
     expect((await up()).err).toContain("ascalon restart");
     expect(text("lima.yaml")).toContain("cpus: 1\r\n");
     expect(await bed.run(["restart", "--json"])).toMatchObject({
@@ -520,7 +520,7 @@ describe("others' instances", () => {
     bed.env.DOUBLE_FAULT = "disk-referenced";
     const { code, err } = await bed.run(["destroy", "--yes", "--with-home"]);
     expect(code).toBe(1);
-    expect(err).toContain("another Lima instance names it");
+    expect(err).toContain("another Lima instance lists it");
     expect(existsSync(`${bed.home}/.lima/_disks/ascalon-home/datadisk`)).toBe(true);
   });
 });

@@ -132,7 +132,7 @@ describe("the lock", () => {
   it("something in the way that nobody holds is told as that", async () => {
     mkdirSync(`${state}/lock.d`, { recursive: true });
     symlinkSync("nowhere", `${state}/lock.d/5`);
-    expect(await hold(0).ended).toContain("nobody is seen to hold it");
+    expect(await hold(0).ended).toContain("nothing seems to hold it");
   });
 
   it("what killed programs left in the folder is cleared away in time", async () => {

@@ -229,7 +229,7 @@ describe("the environment", () => {
   it("an empty HOME is none, and a relative one is refused", () => {
     expect(inShell("HOME= ascalon config path").stdout).toMatch(/^\//);
     const refusal = `ascalon: HOME is "x", which is no absolute path [E_HOME]
-  why: the settings and what belongs to the VM are found by it
+  why: the settings and the VM's files are found through it
   run: unset HOME
        (or set it to your home folder)
 `;
@@ -259,7 +259,7 @@ describe("the environment", () => {
 
   it.each([
     ["was removed", "rmdir $PWD"],
-    ["may not be entered", "chmod 000 ."],
+    ["cannot be entered", "chmod 000 ."],
   ])("programs are started from a folder that %s", (_, spoil) => {
     const bin = `${home}/bin`;
     inShell(
@@ -292,8 +292,8 @@ describe("the environment", () => {
       });
       expect({ status, stderr }).toEqual({
         status: 1,
-        stderr: `ascalon: HOME is not set, and the system knows no home of this user [E_HOME]
-  why: the settings and what belongs to the VM are found by it
+        stderr: `ascalon: HOME is not set, and the system knows no home folder for this user [E_HOME]
+  why: the settings and the VM's files are found through it
   run: export HOME=/home/you
        (a folder of yours)
 `,

@@ -45,7 +45,7 @@ describe.concurrent("a rebuild that goes wrong", () => {
     [
       "the mux server never listens",
       ["mux-waits"],
-      "the mux server does not run (wezterm-daemon is start-post)",
+      "the mux server is not running (wezterm-daemon is start-post)",
     ],
     ["/home is gone", ["loses-home"], "/home is not on its disk"],
   ])("%s: the guest goes back at once", async ([_name, words, shown], { bed }) => {

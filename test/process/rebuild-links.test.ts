@@ -75,7 +75,7 @@ describe.concurrent("links that were up before a rebuild", () => {
     bed.flake(`loses-link=${name}`);
     const { code, err } = await bed.ascalon("rebuild");
     expect(code).toBe(1);
-    expect(err).toContain(`the link ${name} was up and is not any more: ${why}`);
+    expect(err).toContain(`the link ${name} was up and no longer is: ${why}`);
     expect(err).toContain(`the guest runs ${before.runs} again`);
     expect(bed.world.state()).toEqual(before);
   });

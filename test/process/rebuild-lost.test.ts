@@ -8,7 +8,7 @@ describe.concurrent("a switch that does not come to its end", () => {
     bed.flake("unit-fails=postgresql.service");
     const { code, err } = await bed.ascalon("rebuild", "--no-rollback");
     expect(code).toBe(1);
-    expect(err).toContain("asked not to go back");
+    expect(err).toContain("told not to go back");
     expect(bed.world.state().runs).not.toBe(before.runs);
     await bed.world.restart();
     expect(bed.world.state()).toEqual(before);
@@ -46,7 +46,7 @@ describe.concurrent("a switch that does not come to its end", () => {
     expect(code).toBe(1);
     expect(err).toContain("the switch to the new system failed");
     // It may be slow, which only more time tells.
-    expect(err).toContain("it was not done within 10 s");
+    expect(err).toContain("it did not finish within 10 s");
     expect(err).toContain("run: ascalon config set rebuild.confirm 600");
     expect(err).toContain(`the guest runs ${before.runs} again`);
     expect(bed.world.state()).toEqual(before);
@@ -89,7 +89,7 @@ describe.concurrent("a switch that does not come to its end", () => {
     bed.flake("good");
     const { code, err } = await bed.ascalon("rebuild");
     expect(code).toBe(1);
-    expect(err).toContain("the guest does not answer any more");
+    expect(err).toContain("the guest no longer answers");
     expect(err).not.toContain("went back");
   });
 

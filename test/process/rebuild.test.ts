@@ -54,7 +54,7 @@ describe.concurrent("a good rebuild", () => {
 
   it("brings a flake.lock back only when there was none", async ({ bed }) => {
     const { err } = await bed.ascalon("rebuild");
-    expect(err).toContain("Nix made a flake.lock");
+    expect(err).toContain("Nix created a flake.lock");
     const made = readFileSync(`${bed.home}/flake/flake.lock`, "utf8");
     writeFileSync(`${bed.home}/flake/flake.lock`, `${made}\n`);
     bed.flake("second");
@@ -81,7 +81,7 @@ describe.concurrent("a good rebuild", () => {
     for (const more of [[], ["--update"]]) {
       const { code, err } = await bed.ascalon("rebuild", ...more);
       expect([code, err]).toEqual([0, expect.stringContaining(`${lock} is ignored by git`)]);
-      expect(err).not.toContain("Nix made a flake.lock");
+      expect(err).not.toContain("Nix created a flake.lock");
       expect(readFileSync(lock, "utf8")).toBe("mine\n");
     }
     writeFileSync(`${bed.home}/flake/.gitignore`, "secret.txt\n");
@@ -113,7 +113,7 @@ describe.concurrent("a good rebuild", () => {
     const before = bed.world.commands.length;
     const { code, err } = await bed.ascalon("rebuild");
     expect(code).toBe(0);
-    expect(err).toContain("runs this very system already");
+    expect(err).toContain("already runs this system");
     expect(bed.world.commands.slice(before).join("\n")).not.toMatch(/ test\n| arm /);
   });
 
@@ -137,7 +137,7 @@ describe.concurrent("a good rebuild", () => {
     const { code, err } = await bed.ascalon("rebuild", "--update", "nixpkgs");
     expect([code, err]).toEqual([
       0,
-      expect.stringContaining(`${lock} is a symlink, which is not written through`),
+      expect.stringContaining(`${lock} is a symlink, so ascalon does not write to it`),
     ]);
     expect(readFileSync(profile, "utf8")).toBe(before);
   });
@@ -370,7 +370,7 @@ describe.concurrent("rollback and generations", () => {
     const live = await bed.ascalon("rollback");
     expect([live.code, live.err]).toEqual([
       1,
-      expect.stringContaining("run: ascalon rollback 2 --boot\n       (it wants a restart)\n"),
+      expect.stringContaining("run: ascalon rollback 2 --boot\n       (it needs a restart)\n"),
     ]);
     expect(bed.world.state().runs).not.toBe(runs);
     const { code, err } = await bed.ascalon("rollback", "2", "--boot");

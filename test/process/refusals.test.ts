@@ -55,7 +55,7 @@ describe("a limactl that cannot be used", () => {
     bed.env.DOUBLE_VERSION = "2.0.3";
     const { code, err } = await bed.run(["up"]);
     expect(code).toBe(6);
-    expect(err).toContain("Lima 2.0.3 is installed and 2.1.3 or newer is needed [E_LIMACTL_OLD]");
+    expect(err).toContain("Lima 2.0.3 is installed, but 2.1.3 or newer is needed [E_LIMACTL_OLD]");
     expect(bed.calls()).toEqual(["--version"]);
   });
 

@@ -150,7 +150,7 @@ describe.skipIf(!hasSshd())("ascalon shell", () => {
       process.kill(masterPid(), "SIGKILL");
       const { code, err } = await run.ended;
       expect(code).toBe(125);
-      expect(err).toContain("the connection to the guest ended before the program told its exit code");
+      expect(err).toContain("the connection to the guest ended before the program reported its exit code");
     });
   });
 

@@ -45,7 +45,7 @@ describe("on a Node that is too old", () => {
   it.each(["try", "test", "check", "bench"])("tools/%s.mjs says so and does nothing", (name) => {
     const old = 'is("version", "v20.18.3"); is("versions", { ...process.versions, node: "20.18.3" });';
     const { stderr, ...rest } = start([`tools/${name}.mjs`], old);
-    expect(stderr.split("\n")[0]).toBe("ascalon: it needs Node 20.19 or newer, and this is v20.18.3");
+    expect(stderr.split("\n")[0]).toBe("ascalon: needs Node 20.19 or newer, but this is v20.18.3");
     expect(stderr).toMatch(/\n {2}why: .*\n {2}run: .*\n$/);
     expect(rest).toEqual({ status: 6, stdout: "", touched: [] });
   });

@@ -29,7 +29,7 @@ describe("a path that the system keeps from this user", () => {
     );
     expect(error).toMatchObject({
       code: "E_ACCESS",
-      message: "/home/mia/.local/state/ascalon/lock.d/1 may not be changed (EACCES)",
+      message: "/home/mia/.local/state/ascalon/lock.d/1 cannot be changed (EACCES)",
       why: "/home/mia/.local/state/ascalon belongs to root",
     });
     expect(error?.run).toContain('sudo chown -R "$USER" /home/mia/.local/state/ascalon');
@@ -37,12 +37,12 @@ describe("a path that the system keeps from this user", () => {
 
   it.each([
     ["EPERM", owned({ "/x": 501 }), "/x belongs to the user 501"],
-    ["EACCES", owned({ "/x": 1000 }), "its mode, or that of a folder above it, forbids it"],
+    ["EACCES", owned({ "/x": 1000 }), "its mode, or that of a parent folder, forbids it"],
     ["EPERM", owned({ "/x": 1000 }), "it is immutable, or a security module forbids it"],
     [
       "EPERM",
       owned({ "/x": 1000 }, "darwin"),
-      "it is locked, or macOS keeps it from the program that ascalon runs in (Privacy & Security)",
+      "it is locked, or macOS denies access to the program that ascalon runs in (Privacy & Security)",
     ],
     ["EROFS", owned({}), "its file system is read-only"],
   ])("%s", async (code, context, why) => {
@@ -63,7 +63,7 @@ describe("a path that the system keeps from this user", () => {
     const context = owned({ "/home/mia/.local/state/ascalon": 1000 });
     const path = "/home/mia/.local/state/ascalon/ssh_config.3296585511";
     expect(await asAccessError(context, failure("EACCES", path, "open"))).toMatchObject({
-      message: "/home/mia/.local/state/ascalon/ssh_config may not be used (EACCES)",
+      message: "/home/mia/.local/state/ascalon/ssh_config cannot be used (EACCES)",
       run: "ls -ld /home/mia/.local/state/ascalon",
     });
     expect(await asAccessError(context, failure("EROFS", path, "open"))).toMatchObject({
@@ -96,7 +96,7 @@ describe("a path that the system keeps from this user", () => {
     };
     const settings = { ...files, readText: async () => undefined };
     expect(await run([verb], { ...context, files: settings, openMachine: machine })).toBe(code);
-    expect(context.err()).toContain("lima.yaml may not be used (EACCES)");
+    expect(context.err()).toContain("lima.yaml cannot be used (EACCES)");
     expect(context.err()).not.toContain("bug");
   });
 });

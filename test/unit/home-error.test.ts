@@ -12,8 +12,8 @@ it.each([["/nonexistent"], ["/nonexistent/home"], ["/nonexistent/home/.local/sta
     const known = await asFileError(context, refused(path));
     expect(known).toMatchObject({
       code: "E_HOME",
-      message: "HOME is /nonexistent/home, and there is no such folder",
-      why: "it cannot be made either (EACCES)",
+      message: "HOME is /nonexistent/home, but there is no such folder",
+      why: "it cannot be created either (EACCES)",
     });
   },
 );
@@ -21,7 +21,7 @@ it.each([["/nonexistent"], ["/nonexistent/home"], ["/nonexistent/home/.local/sta
 it.each([["EPERM"], ["EROFS"], ["ENOENT"], ["ENOTDIR"]])("also when the system says %s", async (code) => {
   const context = fakeContext({ host: { home: "/nonexistent/home" } });
   const known = await asFileError(context, refused("/nonexistent/home/.config", code));
-  expect(known).toMatchObject({ code: "E_HOME", why: `it cannot be made either (${code})` });
+  expect(known).toMatchObject({ code: "E_HOME", why: `it cannot be created either (${code})` });
 });
 
 it("a disk without room for it is not", async () => {

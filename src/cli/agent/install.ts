@@ -78,8 +78,8 @@ async function isCurrent(
 
 export const noManagerWhy = ({ host }: Pick<ServiceHost, "host">): string =>
   host.platform === "darwin"
-    ? "this user is not logged in at the Mac's screen, and launchd runs agents in such a login only"
-    : "no service manager runs for this login (systemd --user)";
+    ? "this user is not logged in at the Mac's screen, and launchd runs agents only in such a login"
+    : "no service manager is running for this login (systemd --user)";
 
 /** Whether this login has a service manager. Without one nothing is written. */
 export async function hasServiceManager(service: ServiceHost): Promise<boolean> {

@@ -44,7 +44,7 @@ export function launchd(host: ServiceHost): ServiceManager {
     const { failure } = await callManager(host, ["launchctl", "bootout", job]);
     while ((await look()) !== "absent") {
       if (host.clock.monotonic() >= until)
-        return failure ?? `launchctl bootout ${job}: the agent does not end`;
+        return failure ?? `launchctl bootout ${job}: the agent does not stop`;
       await host.clock.sleep(pollMs);
     }
     return undefined;

@@ -44,7 +44,7 @@ export async function runAgentCommand(
       onStderrLine: log,
       detached: true,
     });
-    if (result.exitCode !== 0) throw new Error(`ascalon start ended with ${result.exitCode}`);
+    if (result.exitCode !== 0) throw new Error(`ascalon start exited with ${result.exitCode}`);
   };
   const tellWezTerm = wezTermTeller(context, log);
   const readSettings = async (): Promise<Settings> => {
@@ -82,7 +82,7 @@ export async function runAgentCommand(
 
 /** Not to be waited for: it does not end by itself. */
 const besideAnother: LockRefusal = {
-  why: "one at a time keeps the links",
+  why: "only one at a time keeps the links up",
   run: () => "ascalon agent status",
 };
 

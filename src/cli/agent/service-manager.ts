@@ -43,5 +43,5 @@ export async function callManager(
 function whyOf({ stderr, startError, timedOut }: RunResult, timeoutMs: number): string {
   if (startError !== undefined) return `could not be run (${startError})`;
   if (timedOut) return `did not answer within ${timeoutMs / 1_000} s`;
-  return stderr.trim() || "failed without a word";
+  return stderr.trim() || "failed without a message";
 }

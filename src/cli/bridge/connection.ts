@@ -116,7 +116,7 @@ export function serveConnection(socket: BridgeSocket, handlers: ConnectionHandle
   };
   const begin = async (payload: Uint8Array): Promise<void> => {
     const request = readExec(parsed(payload));
-    if (!request) return broken("a request that is none");
+    if (!request) return broken("not a valid request");
     clearTimeout(timer);
     call = await handlers.exec(request, client);
     if (!call) return;

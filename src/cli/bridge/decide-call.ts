@@ -156,7 +156,7 @@ export function createCallDecider(context: CallContext, programs: ProgramFinder)
       if (confirmed && JSON.stringify(decision.spec) !== JSON.stringify(confirmed.spec))
         return refusal(decision.label, "refused", "what it names was changed while the host was asked");
       if (!confirmed && ruleOf(request, now)?.confirm)
-        return refusal(decision.label, "refused", "bridge.rules was changed: it has to be confirmed now");
+        return refusal(decision.label, "refused", "bridge.rules was changed: it must be confirmed now");
       return decision;
     },
     asking: questions.waiting,

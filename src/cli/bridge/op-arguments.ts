@@ -2,14 +2,14 @@ import { leadingOpFlags, type OpFlag, opFlagNamed, splitOpFlag } from "../../sha
 
 /** Flags that are refused on the host, with the reason. The guest's own client takes care of those with files. */
 const reasons: Readonly<Record<string, string>> = {
-  "out-file": "it writes a file of the host",
-  output: "it writes a file of the host",
-  "file-mode": "it belongs to a file of the host",
-  "in-file": "it reads a file of the host",
-  template: "it reads a file of the host",
-  "env-file": "it reads a file of the host",
+  "out-file": "it writes a file on the host",
+  output: "it writes a file on the host",
+  "file-mode": "it belongs to a file on the host",
+  "in-file": "it reads a file on the host",
+  template: "it reads a file on the host",
+  "env-file": "it reads a file on the host",
   config: "it names another configuration of the host",
-  forget: "it takes an account off the host",
+  forget: "it removes an account from the host",
   "no-masking": "it belongs to op run, which is not run on the host",
   environment: "it belongs to op run, which is not run on the host",
 };
@@ -47,7 +47,7 @@ export function readOpArguments(args: readonly string[]): OpArguments | Argument
       words.push(token);
       continue;
     }
-    if (literal) return refusal("a word behind -- begins with a dash");
+    if (literal) return refusal("a word after -- begins with a dash");
     const { name, value } = splitOpFlag(token);
     const shown = `${name.length === 1 ? "-" : "--"}${name}`;
     const flag = opFlagNamed(name);
@@ -56,13 +56,13 @@ export function readOpArguments(args: readonly string[]): OpArguments | Argument
     if (!flag)
       return refusal(
         "a flag is not known to the bridge",
-        /^[a-z-]{1,30}$/.test(name) ? shown : "it has odd characters",
+        /^[a-z-]{1,30}$/.test(name) ? shown : "it has unusual characters",
       );
     if (words.length === 0 && !leadingOpFlags.includes(flag.name))
-      return refusal(`--${flag.name} stands before the subcommand`);
+      return refusal(`--${flag.name} must come after the subcommand`);
     if (flag.kind !== "value") {
       if (value !== undefined && flag.kind === "bare" && value !== "true" && value !== "false")
-        return refusal(`--${flag.name} is on or off`);
+        return refusal(`--${flag.name} takes only true or false`);
       flags.push({ flag, value });
       continue;
     }

@@ -14,7 +14,7 @@ const textTypes = /^(concealed|password|text|string|email|url|date|month_?year|p
  * could be taken for one. Nothing of the word is told: it may be a secret, or a part of one.
  */
 function assignment(word: string): string | undefined {
-  if (/\[\s*(file|attachment|document)/i.test(word)) return "it attaches a file of the host";
+  if (/\[\s*(file|attachment|document)/i.test(word)) return "it attaches a file on the host";
   const [name = ""] = /^(?:\\[\s\S]|[^\\=])*/.exec(word) ?? [];
   const type = /\[([^[\]]*)\]$/.exec(name)?.[1];
   if (type === undefined || textTypes.test(type)) return undefined;
@@ -24,7 +24,7 @@ function assignment(word: string): string | undefined {
 const onlyStdin =
   (at: number) =>
   (word: string, index: number): string | undefined =>
-    index === at && word !== "-" ? "it reads a file of the host; give the content on stdin as -" : undefined;
+    index === at && word !== "-" ? "it reads a file on the host; give the content on stdin as -" : undefined;
 
 const plain = (text: string): OpSubcommand => ({ path: text.split(" ") });
 
@@ -83,14 +83,14 @@ export function withOwnVerb(words: readonly string[]): readonly string[] {
 /** Known and forbidden, with the reason. What is in neither list is refused as unknown. */
 export const forbiddenSubcommands: Readonly<Record<string, string>> = {
   run: "it would run a program on the host; in the guest, op run reads the secrets and runs the program there",
-  plugin: "it runs other programs of the host",
+  plugin: "it runs other programs on the host",
   update: "it downloads a program to the host",
   daemon: "it leaves a program running on the host",
-  connect: "it writes credentials to a file of the host",
-  "events-api": "it makes credentials that outlive the call",
-  "service-account": "it makes credentials that outlive the call",
+  connect: "it writes credentials to a file on the host",
+  "events-api": "it creates credentials that outlive the call",
+  "service-account": "it creates credentials that outlive the call",
   "account add": "accounts are added on the host",
-  "account forget": "accounts are taken away on the host",
+  "account forget": "accounts are removed on the host",
   "vault delete": "whole vaults are deleted on the host",
   "vault user": "permissions are changed on the host",
   "vault group": "permissions are changed on the host",
@@ -105,5 +105,5 @@ export const forbiddenSubcommands: Readonly<Record<string, string>> = {
   "group edit": "people are managed on the host",
   "group delete": "people are managed on the host",
   "group user": "people are managed on the host",
-  ssh: "it changes the ssh agent of the host",
+  ssh: "it changes the host's ssh agent",
 };

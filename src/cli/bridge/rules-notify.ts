@@ -35,7 +35,7 @@ function decide(args: readonly string[], { tool }: PolicyFacts): Decision {
   if (words[0] === "--title" || words[0] === "-t") [, title = ""] = words.splice(0, 2);
   else if (words[0]?.startsWith("--title=")) title = (words.shift() ?? "").slice("--title=".length);
   if (words[0] === "--") words.shift();
-  else if (words[0]?.startsWith("-")) return { kind: "refuse", why: "notify knows --title only", label };
+  else if (words[0]?.startsWith("-")) return { kind: "refuse", why: "notify knows only --title", label };
   const body = words.join(" ");
   if (body.trim() === "") return { kind: "refuse", why: "there is nothing to show", label };
   return { kind: "run", args: notifyArguments(tool, title, body), label };

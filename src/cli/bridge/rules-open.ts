@@ -89,7 +89,7 @@ function readOptions(args: readonly string[]): OpenOptions | { readonly why: str
     else if (word === "-a") {
       at += 1;
       application = args[at] ?? "";
-    } else return { why: `open knows -a, -g and -R only` };
+    } else return { why: `open knows only -a, -g and -R` };
   }
   return { application, background, reveal, targets };
 }

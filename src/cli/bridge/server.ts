@@ -40,7 +40,7 @@ const tooMany = (label: string): Refusal => ({
   kind: "refuse",
   label,
   code: "busy",
-  why: "too many calls at one time",
+  why: "too many calls at once",
 });
 
 /** The host's end of the bridge: every connection is a call, or a question about the bridge. */
@@ -148,7 +148,7 @@ export function createBridgeServer({ context, startPiped, readSettings, log }: B
         exec,
         ask: (question, client) => {
           if (question === "status") void status().then((answer) => client.finish(frameKind.answer, answer));
-          else client.fail("malformed", "a question that is none");
+          else client.fail("malformed", "not a valid question");
         },
         malformed: (why) => {
           counters.malformed += 1;

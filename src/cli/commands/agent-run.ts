@@ -71,10 +71,10 @@ export const runAgentInstall: CommandRun = async (context) => {
   if (change.kind === "no-manager") throw notInstalled(noManagerWhy(context));
   const text =
     change.kind === "done"
-      ? "The agent runs, and will at each login. Next: ascalon status\n"
+      ? "The agent is running and starts at each login. Next: ascalon status\n"
       : change.kind === "nix"
-        ? "The agent runs already, by the Nix configuration: nothing to do.\n"
-        : "The agent runs already, and is of this version: nothing to do.\n";
+        ? "The agent is already running, from the Nix configuration: nothing to do.\n"
+        : "The agent is already running and is of this version: nothing to do.\n";
   context.stderr.write(withSameSettings(text, context.configFlag));
   const place = change.kind === "done" ? await guardedPlaceOf(context, plan.service.argv) : undefined;
   if (place !== undefined) context.stderr.write(`${guardedSentence(place)}\n`);
@@ -85,7 +85,7 @@ function notInstalled(why: string): AscalonError {
   return new AscalonError("E_AGENT", {
     what: "the agent could not be installed",
     why,
-    run: "ascalon agent run    (holds the links in this terminal instead)",
+    run: "ascalon agent run    (keeps the links up from this terminal instead)",
   });
 }
 

@@ -20,7 +20,7 @@ export async function attachAfterUp(context: Context, awaitsLink: boolean): Prom
   if (!isInWezTermPane(context)) {
     context.stderr.write(
       withSameSettings(
-        "This is no pane of WezTerm, so nothing was attached. Next: ascalon attach\n",
+        "This is not a WezTerm pane, so nothing was attached. Next: ascalon attach\n",
         context.configFlag,
       ),
     );

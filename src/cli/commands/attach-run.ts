@@ -80,8 +80,8 @@ export async function settledGate(
       return { act: "explain", headline: next.headline, lines, offers: next.offers };
     }
     if (next.act !== "wait" && passedMs >= linkMs) {
-      const lines = ["The VM runs; ascalon agent install makes its links."];
-      const headline = "Nobody made the link between WezTerm and the VM.";
+      const lines = ["The VM is running; ascalon agent install makes its links."];
+      const headline = "There is no link between WezTerm and the VM.";
       return { act: "explain", headline, lines, offers: ["doctor"] };
     }
     await clock.sleep(lookMs, signal);

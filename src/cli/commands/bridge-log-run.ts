@@ -11,7 +11,7 @@ export const runBridgeLog: CommandRun = async (context, flags) => {
   const count = Number(flags.lines ?? 50);
   if (!Number.isInteger(count) || count < 1) {
     throw new AscalonError("E_USAGE", {
-      what: `--lines wants a number of lines, got ${JSON.stringify(flags.lines)}`,
+      what: `--lines needs a number of lines, got ${JSON.stringify(flags.lines)}`,
       run: "ascalon bridge log --help",
     });
   }
@@ -28,6 +28,6 @@ export const runBridgeLog: CommandRun = async (context, flags) => {
     return exitCodes.ok;
   }
   for (const line of lines) context.stdout.write(`${line}\n`);
-  if (lines.length === 0) context.stderr.write(`No call yet; they will be in ${path}.\n`);
+  if (lines.length === 0) context.stderr.write(`No calls yet; they will be logged in ${path}.\n`);
   return exitCodes.ok;
 };

@@ -54,7 +54,7 @@ export const runBridgeStatus: CommandRun = async (context, flags) => {
     );
     return exitCodes.ok;
   }
-  const state = answer ? "works" : "nobody answers: the agent is not running (ascalon status)";
+  const state = answer ? "works" : "it does not answer: the agent is not running (ascalon status)";
   context.stdout.write(withSameSettings(`bridge   ${state}\n`, context.configFlag));
   for (const { command, allowed, program, rule } of commands) {
     const asks = rule?.confirm ? ", you are asked each time" : "";

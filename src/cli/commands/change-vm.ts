@@ -27,7 +27,7 @@ export interface Change extends SessionOptions {
 
 /** For commands whose last step is a boot. */
 export const bootGoesOn = {
-  why: "what Lima had begun goes on in the background: a boot goes on booting",
+  why: "what Lima has begun continues in the background: a boot keeps going",
   run: "ascalon up    (carries on; ascalon stop ends it)",
 } as const;
 

@@ -20,7 +20,7 @@ export const runCompletion: CommandRun = async (context, _flags, [shell]) => {
   if (!generate) {
     throw new AscalonError("E_USAGE", {
       what: `no completion for the shell "${shell ?? ""}"`,
-      why: "there are bash, zsh and fish",
+      why: "bash, zsh and fish are supported",
       run: "ascalon completion bash",
     });
   }

@@ -30,7 +30,7 @@ export async function tellChange(
   } catch (error) {
     // The settings are written, which is what was asked for.
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    tell(`WezTerm hears of it at the next ascalon up: plugin.json cannot be written (${code}).\n`);
+    tell(`WezTerm learns of it at the next ascalon up: plugin.json cannot be written (${code}).\n`);
   }
 }
 
@@ -38,7 +38,7 @@ export async function tellChange(
 function effectOf(change: KeyChange): string {
   const { key, before, effect, shrinks } = change;
   // The file may have been ahead of the VM, whose disk then is no larger yet.
-  if (shrinks) return `not where the disk has ${before} already: a disk only grows (ascalon plan compares)`;
+  if (shrinks) return `not on a disk that already has ${before}: disks only grow (ascalon plan compares)`;
   return key === "system.flake" && before === "none"
     ? "takes effect with `ascalon up`"
     : `takes effect ${effectText[effect]}`;
@@ -47,7 +47,7 @@ function effectOf(change: KeyChange): string {
 /** `changes`: undefined when the file was not valid before. */
 function describeChanges(changes: readonly KeyChange[] | undefined, path: string): string {
   if (changes === undefined) return `${path} is valid again.\n`;
-  if (changes.length === 0) return `${path} is written; no setting has another value than before.\n`;
+  if (changes.length === 0) return `${path} was written; no setting has changed.\n`;
   return changes
     .map((change) => `${change.key}: ${change.before} -> ${change.after}, ${effectOf(change)}\n`)
     .join("");

@@ -39,13 +39,13 @@ export const runConfigEdit: CommandRun = async (context, flags) => {
     if (ended !== undefined) {
       const aside = isChanged && after !== offered ? await keepAside() : undefined;
       throw new AscalonError("E_EDITOR", {
-        what: `${editor.join(" ")} ${ended}; the settings are as they were`,
-        ...(aside === undefined ? {} : { why: `what was written is kept in ${aside}` }),
+        what: `${editor.join(" ")} ${ended}; the settings are unchanged`,
+        ...(aside === undefined ? {} : { why: `your edit is kept in ${aside}` }),
         run: aside === undefined ? afterFailure(ended) : editAgain(aside),
       });
     }
     if (!isChanged) {
-      stderr.write(before === undefined ? "Unchanged: no file was made.\n" : `Unchanged: ${configFile}\n`);
+      stderr.write(before === undefined ? "Unchanged: no file was created.\n" : `Unchanged: ${configFile}\n`);
       return exitCodes.ok;
     }
     const checked = checkSettingsText(after, configFile, context.host);
@@ -55,7 +55,7 @@ export const runConfigEdit: CommandRun = async (context, flags) => {
     });
     if (!isReplaced) {
       throw new AscalonError("E_EDITOR", {
-        what: `${configFile} was changed by somebody else while you edited; it was not overwritten`,
+        what: `${configFile} was changed by something else while you were editing; it was not overwritten`,
         why: `your edit is kept in ${await keepAside()}`,
         run: "ascalon config edit",
       });
@@ -107,21 +107,21 @@ async function runEditor(
     .finally(giveBack);
   if (startError !== undefined) return `${notStarted} (${startError})`;
   if (signal !== undefined) return `was ended by ${signal}`;
-  return exitCode === 0 ? undefined : `ended with code ${exitCode}`;
+  return exitCode === 0 ? undefined : `exited with code ${exitCode}`;
 }
 
 /** One that cannot be started cannot be started again either; VISUAL goes before EDITOR. */
 const afterFailure = (ended: string): string =>
   ended.startsWith(notStarted)
-    ? "VISUAL=nano ascalon config edit    (or another editor that is there)"
+    ? "VISUAL=nano ascalon config edit    (or another installed editor)"
     : "ascalon config edit";
 
 const editAgain = (aside: string): string => `ascalon config edit --from ${quote(aside)}`;
 
 function rejected(problems: readonly string[], path: string, aside: string): AscalonError {
   return new AscalonError("E_SETTINGS_INVALID", {
-    what: `the edit is not valid and was not taken; it is kept in ${aside}`,
-    why: `${path} is as it was`,
+    what: `the edit is not valid and was rejected; it is kept in ${aside}`,
+    why: `${path} is unchanged`,
     run: editAgain(aside),
     // The places are in the file that is kept: a click on them should open that one.
     details: problems.map((problem) => problem.replace(path, aside)),
@@ -133,9 +133,9 @@ function notWritten(error: unknown, aside: string): unknown {
   const known = error instanceof AscalonError ? error : asDiskFullError(error);
   if (!known) return error;
   return new AscalonError(known.code, {
-    what: `${known.message}; the settings are as they were, and the edit is kept in ${aside}`,
+    what: `${known.message}; the settings are unchanged, and the edit is kept in ${aside}`,
     ...(known.why === undefined ? {} : { why: known.why }),
-    run: `${editAgain(aside)}    (when that is put right)`,
+    run: `${editAgain(aside)}    (once that is fixed)`,
     cause: error,
   });
 }
@@ -145,7 +145,7 @@ function notText(error: AscalonError, copy: string, aside: string): AscalonError
   const there = (text: string): string => text.replaceAll(copy, aside);
   return new AscalonError(error.code, {
     what: there(error.message),
-    why: `the settings are as they were; the edit is kept in ${aside}`,
+    why: `the settings are unchanged; the edit is kept in ${aside}`,
     ...(error.run === undefined ? {} : { run: there(error.run) }),
     details: error.details.map(there),
     cause: error,

@@ -6,7 +6,7 @@ export const runConfigPath: CommandRun = async (context) => {
   const { configFile } = pathsOf(context);
   context.stdout.write(`${configFile}\n`);
   if (!(await context.files.info(configFile))) {
-    context.stderr.write("There is no such file yet: every key has its default.\n");
+    context.stderr.write("This file does not exist yet: every key has its default.\n");
   }
   return exitCodes.ok;
 };

@@ -74,7 +74,7 @@ function notValid(
   const before = new Set(kept.map(nameOf));
   const brought = problems.filter((problem) => !before.has(nameOf(problem)));
   return new AscalonError("E_SETTINGS_INVALID", {
-    what: "with this change the settings would not be valid; the file is as it was",
+    what: "with this change the settings would not be valid; the file is unchanged",
     run:
       kept.length > 0
         ? "ascalon config edit"
@@ -98,14 +98,14 @@ function refuseToGuess(path: string, text: string): void {
   }
   if (value !== null && value !== undefined && (typeof value !== "object" || Array.isArray(value))) {
     throw new AscalonError("E_SETTINGS_INVALID", {
-      what: `${path} does not hold settings but ${showValue(value)}, and was left alone`,
-      why: "settings are keys and values; --config or ASCALON_CONFIG may name another file than was meant",
+      what: `${path} holds ${showValue(value)} instead of settings, and was left alone`,
+      why: "settings are keys and values; --config or ASCALON_CONFIG may name the wrong file",
       run: "ascalon config path    (the file in use)",
     });
   }
   if (repeated.length > 0) {
     throw new AscalonError("E_SETTINGS_INVALID", {
-      what: `${path} is not valid: it has a key twice, so which to change is not said`,
+      what: `${path} is not valid: it has a key twice, so it is unclear which one to change`,
       run: "ascalon config edit",
       details: renderProblems(path, repeated),
     });

@@ -26,11 +26,11 @@ export const runDestroy: CommandRun = (context, flags) => {
       if (withHome || !facts.homeDisk) return undefined;
       return place === "home-disk"
         ? "/home is kept: ascalon up finds it again."
-        : "The home disk is kept: ascalon up uses it again.";
+        : "The home disk is kept: the next ascalon up uses it again.";
     },
     interrupted: {
       why: "what was deleted by then is gone; the home disk goes last, and only with --with-home",
-      run: "ascalon status    (ascalon destroy goes on)",
+      run: "ascalon status    (ascalon destroy continues)",
     },
   });
 };
@@ -65,7 +65,7 @@ async function confirmByName(context: Context, withHome: boolean): Promise<void>
   const refuse = (what: string): AscalonError =>
     new AscalonError("E_CONFIRM", { what, why: "nothing was deleted", run });
   if (!context.stdinIsTTY)
-    throw refuse("destroy wants the VM's name typed, and there is no terminal to ask on");
+    throw refuse("destroy needs the VM's name typed, and there is no terminal to ask on");
   const typed = await context.prompt(`Type the VM's name (${instanceName}) to delete it: `);
   context.signal.throwIfAborted();
   if (typed?.trim() !== instanceName) throw refuse("the name was not typed");

@@ -9,7 +9,7 @@ export const runHeal: CommandRun = async (context, flags) => {
   const outcome = await heal(context);
   if (outcome.kind === "no-agent") {
     throw new AscalonError("E_AGENT", {
-      what: "no agent runs, so nothing holds the links",
+      what: "no agent is running, so nothing keeps the links up",
       run: "ascalon agent install    (or, until Ctrl-C: ascalon heal --hold)",
     });
   }
@@ -24,7 +24,7 @@ export const runHeal: CommandRun = async (context, flags) => {
   if (outcome.kind === "settled") return exitCodes.ok;
   context.stderr.write(
     withSameSettings(
-      "Not everything is healed yet; the agent goes on. Next: ascalon doctor\n",
+      "Not everything is healed yet; the agent keeps trying. Next: ascalon doctor\n",
       context.configFlag,
     ),
   );

@@ -38,7 +38,7 @@ export async function holdLinks(
   work: () => Promise<ExitCode | number | "stay">,
 ): Promise<number> {
   if (await linksAreKept(context)) {
-    context.stderr.write("An agent keeps the links already.\n");
+    context.stderr.write("An agent already keeps the links up.\n");
     const done = await work();
     return done === "stay" ? exitCodes.ok : done;
   }

@@ -81,19 +81,19 @@ async function howToName(context: Context, folder: string): Promise<string> {
   const module = await madeByNix(context, pathsOf(context).configFile);
   if (module === undefined) return `ascalon config set system.flake ${quote(yamlLine(folder))}`;
   const text = JSON.stringify(folder).replaceAll("${", "\\${");
-  return `set ${optionOf("system.flake")} = ${text}; in your configuration of ${module}, switch to it, then: ascalon up`;
+  return `set ${optionOf("system.flake")} = ${text}; in your ${module} configuration, switch to it, then: ascalon up`;
 }
 
 /** The flake is evaluated in the guest, by its root: a folder of this host or a key of its person is not there. */
 function sourceOf(origin: AscalonOrigin | undefined, folder: string): string {
   if (origin === undefined) {
-    return "Name in flake.nix where you have ascalon from: a public repository, or path:./ascalon for a copy in this folder.\n";
+    return "Say in flake.nix where ascalon comes from: a public repository, or path:./ascalon for a copy in this folder.\n";
   }
   const { ref, mayBePrivate, checkout } = origin;
-  const taken = `flake.nix takes ascalon from ${ref}, as this one was.\n`;
+  const taken = `flake.nix takes ascalon from ${ref}, where this one came from.\n`;
   if (!mayBePrivate) return taken;
-  return `${taken}Yours came with a key and the guest has none: the repository must be public there. If it is not, put a copy into
-the folder, and name it in flake.nix as path:./ascalon:
+  return `${taken}You fetched it with a key and the guest has none, so the repository must be public. If it is not, put a copy into
+the folder and name it in flake.nix as path:./ascalon:
   git -C ${quote(checkout)} archive --prefix=ascalon/ HEAD | tar -xC ${quote(folder)}
 `;
 }

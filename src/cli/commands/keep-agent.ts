@@ -42,7 +42,7 @@ async function settle(context: Context, settings: Settings): Promise<string | un
       case "failed":
         return `The agent could not be removed: ${change.why}.`;
       default:
-        return "The agent is removed, because agent.enabled is false.";
+        return "Removed the agent, because agent.enabled is false.";
     }
   }
   const written = await readAgentStatus(context, `${paths.stateDir}/${stateFiles.status}`);
@@ -61,21 +61,21 @@ async function settle(context: Context, settings: Settings): Promise<string | un
       return await doneSentence(context, plan, change.repaired);
     case "foreign":
       if (written.state === "fresh") return undefined;
-      return `${leftAlone(context, change.described)} Hold the links of this one with: ascalon agent run`;
+      return `${leftAlone(context, change.described)} Keep this one's links up with: ascalon agent run`;
     case "no-manager":
-      return `Nobody keeps the VM's links, because ${noManagerWhy(context)}. Hold them with: ascalon agent run`;
+      return `Nothing keeps the VM's links up, because ${noManagerWhy(context)}. Keep them up with: ascalon agent run`;
     case "failed":
-      return `The agent could not be installed (${change.why}); the VM runs without links. Hold them with: ascalon agent run`;
+      return `The agent could not be installed (${change.why}); the VM runs without links. Keep them up with: ascalon agent run`;
   }
 }
 
 const doneWords: Readonly<Record<Repaired, string>> = {
   none: "Installed the agent: it keeps the links and starts the VM at login.",
-  nix: "Started the agent of the Nix configuration anew: it did not write its status.",
-  "other-program": "Installed the agent anew: it was of another version or place of ascalon.",
-  ended: "Started the agent: it was installed and did not run.",
-  silent: "Started the agent anew: it had stopped writing its status.",
-  "other-version": "Started the agent anew: it was still the version before.",
+  nix: "Restarted the agent of the Nix configuration: it was not writing its status.",
+  "other-program": "Reinstalled the agent: it was from another version or location of ascalon.",
+  ended: "Started the agent: it was installed but not running.",
+  silent: "Restarted the agent: it had stopped writing its status.",
+  "other-version": "Restarted the agent: it was still the previous version.",
 };
 
 async function doneSentence(context: Context, { service }: ServicePlan, repaired: Repaired): Promise<string> {

@@ -22,7 +22,7 @@ export const runStart: CommandRun = (context, flags) =>
     },
     judge: judgeAtStart,
     joinsStart: true,
-    idle: "The VM runs and is ready: nothing to do.",
+    idle: "The VM is running and ready: nothing to do.",
     interrupted: bootGoesOn,
   });
 
@@ -37,7 +37,7 @@ export const runStop: CommandRun = (context, flags) =>
     },
     idle: "The VM is stopped: nothing to do.",
     interrupted: {
-      why: "a guest that was asked to shut down goes on shutting down",
+      why: "a guest that was asked to shut down continues to do so",
       run: "ascalon status    (ascalon stop waits for it)",
     },
   });

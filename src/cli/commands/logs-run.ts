@@ -15,7 +15,7 @@ import { requireGuest } from "./require-guest.ts";
 export const runLogs: CommandRun = async (context, flags, [word]) => {
   if (word !== undefined && !/^[A-Za-z0-9][A-Za-z0-9@:_.\\-]*$/.test(word)) {
     throw new AscalonError("E_USAGE", {
-      what: `${word || '""'} is no name of a unit`,
+      what: `${word || '""'} is not a unit name`,
       run: "ascalon help logs",
     });
   }

@@ -36,7 +36,7 @@ async function hostManifest(context: Context): Promise<PackageManifest> {
   }
   throw new AscalonError("E_PARITY", {
     what: `this host has no list of its packages (${places.join(", ")})`,
-    why: "ascalon's module of home-manager or nix-darwin writes it when programs.ascalon.packages.enable is true",
+    why: "ascalon's home-manager or nix-darwin module writes it when programs.ascalon.packages.enable is true",
     run: "home-manager switch    (or darwin-rebuild switch, with that set; docs/nix.md shows a whole configuration)",
   });
 }
@@ -65,6 +65,6 @@ function manifestOf(text: string, where: string): PackageManifest {
   if (!("refusal" in manifest)) return manifest;
   throw new AscalonError("E_PARITY", {
     what: `${where} cannot be read: ${manifest.refusal}`,
-    run: "ascalon rebuild    (so that both sides are of one version)",
+    run: "ascalon rebuild    (so that both sides are of the same version)",
   });
 }

@@ -28,9 +28,9 @@ export const runRebuild: CommandRun = async (context, flags) => {
       return withSystemSteps({ steps: [], changes }, wishOf(session, flags), facts);
     },
     idle: "nothing to do",
-    next: () => "The guest runs its new system: ascalon generations shows which there are.",
+    next: () => "The guest runs the new system; ascalon generations lists all of them.",
     interrupted: {
-      why: "what was switched to and not confirmed by then, the guest takes back by itself",
+      why: "if a new system was active and not confirmed by then, the guest goes back by itself",
       run: "ascalon rebuild    (after rebuild.confirm seconds)",
     },
   });

@@ -12,11 +12,11 @@ export function requireGuest({ facts }: Session): void {
     case "foreign":
       throw new AscalonError("E_FOREIGN_INSTANCE", {
         what: `the Lima instance ${facts.folder} was not made by ascalon`,
-        why: "ascalon never touches an instance of somebody else",
+        why: "ascalon never touches an instance that it did not create",
         run: "limactl rename ascalon NEWNAME    (limactl stop it first)",
       });
     case "unreachable":
-      throw new AscalonError("E_SSH", { what: "the VM runs and ssh to it fails", run: "ascalon up" });
+      throw new AscalonError("E_SSH", { what: "the VM is running, but ssh to it fails", run: "ascalon up" });
     case "starting":
       throw new AscalonError("E_NOT_READY", { what: "the VM is still booting", run: "ascalon up" });
     default:

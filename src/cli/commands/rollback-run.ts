@@ -21,7 +21,7 @@ export const runGenerations: CommandRun = async (context, flags) => {
 export const runRollback: CommandRun = async (context, flags, [text]) => {
   if (text !== undefined && !/^\d+$/.test(text)) {
     throw new AscalonError("E_USAGE", {
-      what: `expected the number of a generation, got "${text}"`,
+      what: `expected a generation number, got "${text}"`,
       run: "ascalon generations",
     });
   }
@@ -53,9 +53,9 @@ export const runRollback: CommandRun = async (context, flags, [text]) => {
     },
     idle: "nothing to do",
     next: () =>
-      `The guest runs generation ${number}.${boot ? "" : ` Its kernel ${kernel} comes with the next start.`}`,
+      `The guest runs generation ${number}.${boot ? "" : ` Its kernel ${kernel} is used from the next start on.`}`,
     interrupted: {
-      why: "what was switched to and not confirmed by then, the guest takes back by itself",
+      why: "if a new system was active and not confirmed by then, the guest goes back by itself",
       run: "ascalon generations",
     },
   });
@@ -64,7 +64,7 @@ export const runRollback: CommandRun = async (context, flags, [text]) => {
 /** NixOS has at least the generation that it runs. */
 const notNixOs = (): AscalonError =>
   new AscalonError("E_NOT_NIXOS", {
-    what: "the guest has no generations to go back to: its system is not Nix's",
+    what: "the guest has no generations to go back to: its system is not built by Nix",
     run: "ascalon config get vm.image --origin    (another image than nixos-lima)",
   });
 

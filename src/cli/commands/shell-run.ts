@@ -90,7 +90,7 @@ async function wakeGuest(context: Context, mayStart: boolean): Promise<Guest> {
   const guest = await findGuest(context, pathsOf(context).instanceDir);
   if (guest) return guest;
   throw new AscalonError("E_SSH", {
-    what: "the VM runs and tells no way to reach it by ssh",
+    what: "the VM is running, but Lima does not say how to reach it by ssh",
     run: "ascalon up",
   });
 }

@@ -59,12 +59,12 @@ function nextAfter(plan: Plan, waited: boolean): string {
   const rebuild = rebuildSentence(plan);
   if (effects.size === 0 && rebuild !== undefined) return rebuild;
   if (effects.has("restart"))
-    return "Changed settings wait for a restart: ascalon plan shows them, ascalon restart applies them.";
+    return "Changed settings need a restart: ascalon plan shows them, ascalon restart applies them.";
   if (effects.size > 0)
-    return "Changed settings are pending: ascalon plan shows them and what they wait for.";
+    return "Changed settings are pending: ascalon plan shows them and when they take effect.";
   if (plan.limaYaml !== undefined)
-    return `The VM's lima.yaml is not the one it should have: ${limaYamlSentence(plan.limaYaml)}.`;
+    return `The VM's lima.yaml is not as it should be: ${limaYamlSentence(plan.limaYaml)}.`;
   return waited || plan.steps.length === 0
     ? "Next: ascalon shell"
-    : "It boots in the background: ascalon up waits for it.";
+    : "It is booting in the background; ascalon up waits for it.";
 }

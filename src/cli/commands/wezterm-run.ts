@@ -62,8 +62,8 @@ export const runWeztermUninstall: CommandRun = async (context, flags) => {
   }
   const done = edit.kind === "unchanged" ? "unchanged" : "removed";
   return report(context, flags, file, done, {
-    removed: edit.kind === "ours" ? "was ascalon's own and is gone" : "is as it was",
-    unchanged: "has no lines of ascalon: nothing to do",
+    removed: edit.kind === "ours" ? "was created by ascalon and is now deleted" : "is as it was",
+    unchanged: "has no lines from ascalon: nothing to do",
   });
 };
 
@@ -103,12 +103,12 @@ async function write(
 function putIn(context: Context, isNameless = false): string {
   const lines = isNameless ? [...linesOf(context), "return config"] : linesOf(context);
   const how = isNameless
-    ? "Write `local config = …` where it says `return …` now, and put these lines after it:"
-    : "Put these two lines in by hand, with the name your configuration has:";
+    ? "Write `local config = …` where it now says `return …`, and add these lines after it:"
+    : "Add these two lines by hand, with the name of your configuration's variable:";
   return `  ${how}\n\n${lines.map((line) => `    ${line}\n`).join("")}\n`;
 }
 
-const takeOut = "  Take out by hand what stands between `-- ascalon: begin` and `-- ascalon: end`.\n";
+const takeOut = "  Remove by hand what is between `-- ascalon: begin` and `-- ascalon: end`.\n";
 
 /** Nothing was touched; `byHand` tells the person how to do it. */
 function refuse(context: Context, file: ConfigFile, why: string, byHand: string): ExitCode {

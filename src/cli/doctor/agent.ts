@@ -44,18 +44,21 @@ function withoutOwn(
   }
   if (writes) {
     if (!isOfThisBuild(status.status)) {
-      const evidence = `an agent of ascalon ${status.status.ascalon} runs that ascalon did not install; this is ${thisBuildWords(status.status)}`;
+      const evidence = `an agent of ascalon ${status.status.ascalon} is running that ascalon did not install; this is ${thisBuildWords(status.status)}`;
       return {
         verdict: "warning",
         evidence,
-        fix: "start it anew, in its terminal or with the Nix configuration",
+        fix: "restart it, in its terminal or through the Nix configuration",
       };
     }
-    return { verdict: "ok", evidence: "an agent runs that ascalon did not install (Nix, or a terminal)" };
+    return {
+      verdict: "ok",
+      evidence: "an agent is running that ascalon did not install (Nix, or a terminal)",
+    };
   }
   if (!agentEnabled) return { verdict: "ok", evidence: "none is wanted: agent.enabled is false" };
   if (!state.foreign) return { verdict: "warning", evidence: `${service.file} does not exist`, fix };
-  const evidence = `${service.file} is another configuration's: one agent a login`;
+  const evidence = `${service.file} belongs to another configuration: one agent per login`;
   return { verdict: "warning", evidence, fix: "ascalon agent run" };
 }
 
@@ -80,7 +83,7 @@ export const agent = check(
     if (!state.current)
       return {
         verdict: "warning",
-        evidence: `${service.file} is of another version or place of ascalon`,
+        evidence: `${service.file} is from another version or location of ascalon`,
         fix,
       };
     const place = await guardedPlaceOf(context, service.service.argv);
@@ -89,17 +92,17 @@ export const agent = check(
         ? { verdict: "problem", evidence: seen, fix }
         : { verdict: "problem", evidence: `${seen}; ${guardedWords(place)}`, fix: guardedFix };
     // A launchctl that does not answer says nothing of the agent; what that wrote does.
-    if (state.running === false) return silent("the agent is installed and does not run");
+    if (state.running === false) return silent("the agent is installed but not running");
     if (read.state === "none") return silent(`${path} cannot be read`);
     const late = staleFor(read.status, Math.floor(context.clock.now() / 1000));
     if (late > 0) return silent(`${path} should have been written ${late} s ago`);
     if (!isOfThisBuild(read.status)) {
       return {
         verdict: "warning",
-        evidence: `the agent that runs is ascalon ${read.status.ascalon}, this is ${thisBuildWords(read.status)}`,
+        evidence: `the running agent is ascalon ${read.status.ascalon}, this is ${thisBuildWords(read.status)}`,
         fix,
       };
     }
-    return { verdict: "ok", evidence: `runs, and wrote ${path} within its time` };
+    return { verdict: "ok", evidence: `it is running and wrote ${path} on time` };
   },
 );

@@ -60,4 +60,4 @@ export const notRunning = {
 } as const;
 
 /** For a VM that may be no more than slow. */
-export const waitFirst = "ascalon up    (waits for it; when it hangs: ascalon restart)";
+export const waitFirst = "ascalon up    (waits for it; if it hangs: ascalon restart)";

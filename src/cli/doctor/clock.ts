@@ -11,7 +11,7 @@ export const clock = check("clock", "The guest's clock is the host's.", async (p
   const after = hostClock.now();
   const guestMs = Number(said.stdout.trim().slice(0, -6));
   if (said.exitCode !== 0 || !(guestMs > 0))
-    return { verdict: "skipped", evidence: "the guest did not tell its time" };
+    return { verdict: "skipped", evidence: "the guest did not report its time" };
   // The guest looked at its clock somewhere between the two readings.
   const skewMs = guestMs > after ? guestMs - after : guestMs < before ? guestMs - before : 0;
   const evidence = `the guest's clock is ${Math.abs(skewMs)} ms ${skewMs < 0 ? "behind" : "ahead"}, measured within ${after - before} ms`;

@@ -17,10 +17,10 @@ export const homeDisk = check("home", "/home is on its own disk and has room.", 
     .slice(1)
     .map((line) => line.trim().split(/\s+/));
   if (said.exitCode !== 0 || !home || !root)
-    return { verdict: "skipped", evidence: "the guest did not tell its disks" };
+    return { verdict: "skipped", evidence: "the guest did not report its disks" };
   const [device, , , freeKiB, percent = ""] = home;
   if (device === root[0]) {
-    const evidence = "/home is on the system disk: `ascalon destroy` would take it along";
+    const evidence = "/home is on the system disk: `ascalon destroy` would delete it too";
     return { verdict: "problem", evidence, fix: "ascalon restart" };
   }
   const evidence = `/home is ${percent} full on ${device}, ${(Number(freeKiB) / 1024 ** 2).toFixed(1)} GiB are free`;

@@ -30,7 +30,7 @@ export const instance = check("instance", "The VM is ascalon's own, and runs.", 
         };
       return {
         verdict: "problem",
-        evidence: `both processes of the VM live and its ssh is ${facts.ssh.state}`,
+        evidence: `both of the VM's processes are alive, but its ssh is ${facts.ssh.state}`,
         fix: facts.ssh.state === "silent" ? waitFirst : "ascalon restart",
       };
     default:

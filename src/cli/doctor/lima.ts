@@ -16,7 +16,7 @@ export const limaVersion = check(
   `Lima is ${minimumLima} or newer.`,
   async ({ limaVersion: ask }) => {
     const version = await ask();
-    if (version === undefined) return { verdict: "warning", evidence: "limactl does not tell its version" };
+    if (version === undefined) return { verdict: "warning", evidence: "limactl does not report its version" };
     if (!isOlder(version, minimumLima)) return { verdict: "ok", evidence: `Lima ${version}` };
     return {
       verdict: "problem",

@@ -10,7 +10,7 @@ export const mounts = check(
     const obstacles = await mountObstacles(context, startSettings);
     const count = startSettings.mounts.length;
     if (obstacles.length === 0)
-      return { verdict: "ok", evidence: count === 0 ? "none is wanted" : `${count} can be mounted` };
+      return { verdict: "ok", evidence: count === 0 ? "there are none" : `${count} can be mounted` };
     return { verdict: "problem", evidence: obstacles.join("; "), fix: "ascalon config edit" };
   },
 );

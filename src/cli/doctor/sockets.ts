@@ -13,13 +13,13 @@ export const sockets = check(
     const { files, processes, uid } = context;
     const { platform } = context.host;
     if ((await files.list(paths.sockDir)) === undefined)
-      return { verdict: "ok", evidence: `${paths.sockDir} was never made` };
+      return { verdict: "ok", evidence: `${paths.sockDir} was never created` };
     const problem = await prepareSocketFolder(files, paths.sockDir, uid);
     if (problem !== undefined) {
       const folder = quote(paths.sockDir);
       // Others could have put something into it, so a person looks first.
       const fix = problem.startsWith(`${paths.sockDir} has mode `)
-        ? `ls -la ${folder}    (when all in it is yours: chmod 700 ${folder})`
+        ? `ls -la ${folder}    (if everything in it is yours: chmod 700 ${folder})`
         : `ls -ld ${folder}`;
       return { verdict: "problem", evidence: problem, fix };
     }
@@ -28,7 +28,7 @@ export const sockets = check(
     );
     if (left.length === 0)
       return { verdict: "ok", evidence: `${paths.sockDir} is 0700 and every socket in it is served` };
-    const evidence = `nobody serves ${left.join(", ")} in ${paths.sockDir}`;
+    const evidence = `nothing serves ${left.join(", ")} in ${paths.sockDir}`;
     if (await isOnDemand(port))
       return { verdict: "ok", evidence: `${evidence}, until ${onDemandCommand} makes the links` };
     return { verdict: "warning", evidence, fix: "ascalon heal" };

@@ -12,10 +12,10 @@ export const ssh = check("ssh", "The guest lets its user in.", async (port) => {
     return { verdict: "ok", evidence: `a login took ${ms} ms` };
   // To start a VM anew that is only busy would end what keeps it so.
   if (typeof said === "string" && said.startsWith("no answer within")) {
-    const evidence = `a login was not done after ${ms} ms: the guest is busy, or hangs`;
+    const evidence = `a login did not finish within ${ms} ms: the guest is busy or hangs`;
     return { verdict: "problem", evidence, fix: waitFirst };
   }
   const words = typeof said === "string" ? said : said.stderr;
-  const evidence = `a login failed after ${ms} ms: ${words.trim().split("\n").at(-1) || "ssh ended without a word"}`;
+  const evidence = `a login failed after ${ms} ms: ${words.trim().split("\n").at(-1) || "ssh ended without a message"}`;
   return { verdict: "problem", evidence, fix: "ascalon restart" };
 });

@@ -29,7 +29,7 @@ export const wezTermPlugin = check(
     if (bundles.length === 0) {
       return {
         verdict: "skipped",
-        evidence: "WezTerm has no plugin of ascalon's (ascalon wezterm install adds it)",
+        evidence: "WezTerm does not have ascalon's plugin (ascalon wezterm install adds it)",
       };
     }
     const other = bundles.find(({ contract }) => contract !== contractVersion);
@@ -37,7 +37,7 @@ export const wezTermPlugin = check(
     if (bundles.some(({ path }) => path === own) && (await isOfAnotherBuild(context, own)))
       return {
         verdict: "warning",
-        evidence: `${own} is the plugin of another build of ascalon than this`,
+        evidence: `${own} is the plugin of another build of ascalon`,
         fix: "ascalon up    (WezTerm then loads the new one by itself)",
       };
     const seen = bundles.map((bundle) => `${bundle.version} in ${bundle.path}`).join(", ");

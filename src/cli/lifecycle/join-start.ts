@@ -50,8 +50,8 @@ export async function joinStart<T>(context: Context, options: JoinOptions<T>): P
       isTold ||= holder !== undefined;
       if (clock.monotonic() >= until) {
         throw new AscalonError("E_NOT_READY", {
-          what: `the VM was not ready after ${Math.round(options.timeoutMs / 1000)} s; ${name} is still at work`,
-          run: "ascalon up    (goes on waiting)",
+          what: `the VM was not ready after ${Math.round(options.timeoutMs / 1000)} s; ${name} is still working`,
+          run: "ascalon up    (keeps waiting)",
           cause: error,
         });
       }

@@ -82,8 +82,8 @@ async function takeTurn(
     await context.clock.sleep(20, context.signal);
   }
   throw new AscalonError("E_LOCKED", {
-    what: `the lock in ${folder} cannot be had, and nobody is seen to hold it`,
-    why: "others take it all the time, or something in that folder that is no lock is in the way",
+    what: `cannot get the lock in ${folder}, although nothing seems to hold it`,
+    why: "others keep taking it, or something in that folder that is not a lock is in the way",
     run: `ls -la ${quote(folder)}    (then try again)`,
   });
 }

@@ -40,10 +40,10 @@ async function obstacleOf(
   }
   if (!isThere) {
     if (await files.mayMakeIn(real)) return undefined;
-    return `is not there, and you may make nothing in ${path}`;
+    return `does not exist, and you cannot create anything in ${path}`;
   }
   // QEMU opens the folder at its start (hw/9pfs/9p-local.c); vz asks for it when the guest does.
-  if (vmType === "qemu" && !(await files.isReadable(real))) return "may not be read by you";
+  if (vmType === "qemu" && !(await files.isReadable(real))) return "is not readable by you";
   return undefined;
 }
 
@@ -55,6 +55,6 @@ export async function requireMounts(context: Pick<Context, "files">, settings: M
     what: first,
     why: "the VM would not start with it, so nothing was stopped or started",
     details: others,
-    run: "ascalon config edit    (or plug its disk in, or: ascalon config set mounts '[]'; then the command again)",
+    run: "ascalon config edit    (or connect its disk, or: ascalon config set mounts '[]'; then run the command again)",
   });
 }

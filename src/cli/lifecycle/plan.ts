@@ -157,9 +157,9 @@ function homeDiskSteps(settings: Settings, facts: MachineFacts): Step[] {
 }
 
 const brokenSentences: Readonly<Record<BrokenReason, string>> = {
-  "driver-gone": "the VM's process is gone and Lima's host agent still runs",
-  "host-agent-gone": "Lima's host agent is gone and the VM's process still runs",
-  "pid-files-gone": "Lima's host agent runs, and the files that name its process are gone",
+  "driver-gone": "the VM's process is gone, but Lima's host agent is still running",
+  "host-agent-gone": "Lima's host agent is gone, but the VM's process is still running",
+  "pid-files-gone": "Lima's host agent is running, but its pid files are gone",
 };
 
 const brokenSentence = ({ brokenReason }: MachineFacts): string =>

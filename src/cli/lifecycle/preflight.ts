@@ -24,7 +24,7 @@ export function refuseRoot(context: Context): void {
   if (context.uid !== 0) return;
   throw new AscalonError("E_ROOT", {
     what: "ascalon does not run as root",
-    why: "Lima refuses root, and the VM belongs to a person",
+    why: "Lima refuses to run as root, and the VM belongs to an ordinary user",
     run: "run ascalon as your own user, without sudo",
   });
 }
@@ -52,7 +52,7 @@ export async function preflight(
       // Rounded down: what is too little must not look like enough.
       what: `only ${Math.floor((free / 1024 ** 3) * 10) / 10} GiB are free where ${paths.limaHome} is`,
       why: "the VM needs 2 GiB to start; a full disk would damage its file systems",
-      run: "df -h    (free space, then: ascalon up)",
+      run: "df -h    (free some space, then: ascalon up)",
     });
   }
 }
@@ -107,8 +107,8 @@ async function requireLima(machine: Machine): Promise<void> {
   // A build without a version in it calls itself <unknown>; Lima itself takes that for the newest.
   if (numbers === undefined || gte(numbers, minimumLima)) return;
   throw new AscalonError("E_LIMACTL_OLD", {
-    what: `Lima ${found} is installed and ${minimumLima} or newer is needed`,
-    why: "older ones let other users of this machine at the guest agent's socket",
+    what: `Lima ${found} is installed, but ${minimumLima} or newer is needed`,
+    why: "older versions let other users of this machine use the guest agent's socket",
     run: wayToInstall.newerLima,
   });
 }

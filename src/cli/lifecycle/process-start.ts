@@ -19,9 +19,9 @@ export async function askPs(
     if (!timedOut) return exitCode === 1 ? "" : undefined;
   }
   throw new AscalonError("E_PS", {
-    what: "/bin/ps does not say when the processes of this machine began",
+    what: "/bin/ps does not report when the processes of this machine started",
     why: `it did not answer within ${timeoutsMs[1] / 1000} s`,
-    run: "/bin/ps -p 1    (whether it works at all)",
+    run: "/bin/ps -p 1    (checks whether it works at all)",
   });
 }
 

@@ -9,13 +9,13 @@ export function refuseUntouchable(facts: MachineFacts): void {
   if (facts.exists === "foreign") {
     throw new AscalonError("E_FOREIGN_INSTANCE", {
       what: `the Lima instance ${facts.folder} was not made by ascalon`,
-      why: "ascalon never touches an instance of somebody else",
+      why: "ascalon never touches an instance that it did not create",
       run: "limactl rename ascalon NEWNAME    (limactl stop it first)",
     });
   }
   if (facts.exists === "foreign-half") {
     throw new AscalonError("E_INSTANCE_HALF", {
-      what: `${facts.folder} has no lima.yaml, or an empty one, and nothing says that ascalon made it`,
+      what: `${facts.folder} has no lima.yaml, or an empty one, and nothing shows that ascalon created it`,
       why: "it looks like an instance whose deletion was interrupted; ascalon removes only its own",
       run: `ls -la ${quote(facts.folder)}    (when nothing in it is needed: rm -r ${quote(facts.folder)})`,
     });

@@ -29,15 +29,15 @@ export type StepKind = Step["kind"];
 
 /** Present participle for the progress line, past tense for the finished one. */
 export const stepWords: Readonly<Record<StepKind, readonly [string, string]>> = {
-  "clear-leftovers": ["Clearing what a crash left", "Cleared what a crash left"],
+  "clear-leftovers": ["Cleaning up after a crash", "Cleaned up after a crash"],
   recover: ["Repairing the VM", "Repaired the VM"],
   "discard-incomplete": ["Discarding an interrupted create", "Discarded an interrupted create"],
   "create-home-disk": ["Making the home disk", "Made the home disk"],
   "grow-home-disk": ["Growing the home disk", "Grew the home disk"],
   create: ["Creating the VM", "Created the VM"],
   reconfigure: ["Applying the settings", "Applied the settings"],
-  redescribe: ["Writing the VM's lima.yaml anew", "Wrote the VM's lima.yaml anew"],
-  adopt: ["Noting the settings the VM has", "Noted the settings the VM has"],
+  redescribe: ["Rewriting the VM's lima.yaml", "Rewrote the VM's lima.yaml"],
+  adopt: ["Recording the VM's settings", "Recorded the VM's settings"],
   "apply-live": ["Applying live settings", "Applied live settings"],
   start: ["Starting the VM", "Started the VM"],
   wait: ["Waiting for the guest", "The guest answers"],
@@ -46,9 +46,9 @@ export const stepWords: Readonly<Record<StepKind, readonly [string, string]>> = 
   "delete-home-disk": ["Deleting the home disk", "Deleted the home disk"],
   "upload-flake": ["Copying the flake into the guest", "Copied the flake into the guest"],
   update: ["Updating the flake's inputs", "Updated the flake's inputs"],
-  "dry-build": ["Asking what would be built and fetched", "Asked what is to be built and fetched"],
+  "dry-build": ["Checking what would be built and fetched", "Checked what is to be built and fetched"],
   build: ["Building the system", "Built the system"],
-  arm: ["Preparing the way back", "Prepared the way back"],
+  arm: ["Preparing the automatic rollback", "Prepared the automatic rollback"],
   activate: ["Switching to the system", "Switched to the system"],
   restart: ["Restarting the VM with the system", "Restarted the VM with the system"],
   check: [
@@ -56,6 +56,6 @@ export const stepWords: Readonly<Record<StepKind, readonly [string, string]>> = 
     "All is well: ssh, /home, the mux, the links, the units",
   ],
   confirm: ["Confirming the system", "Confirmed the system"],
-  "make-default": ["Making it the system of the next start", "Made it the system of the next start"],
-  "record-system": ["Noting which system the VM has", "Noted which system the VM has"],
+  "make-default": ["Making it the system for the next start", "Made it the system for the next start"],
+  "record-system": ["Recording which system the VM has", "Recorded which system the VM has"],
 };

@@ -43,14 +43,14 @@ export async function waitForLogin(context: Context, { timeoutMs, signal }: Star
 
 const letsNobodyIn = (stderr: string): AscalonError =>
   new AscalonError("E_NOT_READY", {
-    what: "the guest answers, and lets nobody in",
+    what: "the guest answers, but lets nobody in",
     why: stderr.trim().split("\n").at(-1) || "it ends each login at once",
     run: "ascalon restart",
   });
 
 const tooSlow = (passedMs: number): AscalonError =>
   new AscalonError("E_NOT_READY", {
-    what: `no login was done after ${Math.round(passedMs / 1000)} s`,
-    why: "the guest is busy, or hangs",
-    run: "ascalon up    (goes on waiting)",
+    what: `no login succeeded within ${Math.round(passedMs / 1000)} s`,
+    why: "the guest is busy or hangs",
+    run: "ascalon up    (keeps waiting)",
   });

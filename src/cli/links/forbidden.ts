@@ -8,7 +8,7 @@ function adviceFor(code: string, isDocker: boolean): string | undefined {
   if (code !== "EACCES") return undefined;
   return isDocker
     ? 'its mode forbids it (on Linux: sudo usermod -aG docker "$USER", then log in again)'
-    : "its mode, or that of a folder above it, forbids it";
+    : "its mode, or that of a parent folder, forbids it";
 }
 
 /** A clause without a period; undefined when the system's code does not mean that the socket may not be used. */

@@ -42,13 +42,13 @@ const owners = {
 
 /** One connection carries them all: a link that is silent beside others that are not is no reason to end it. */
 function silence({ link, greets, carries }: Evidence): Verdict {
-  if (!greets) return failed("the VM stands still");
+  if (!greets) return failed("the VM is frozen");
   if (carries) {
     const owner = owners[link.protocol];
     return failed(
       link.direction === "guest-to-host"
-        ? `${owner} accepts and does not answer`
-        : `${link.guestEnd} in the VM does not answer, and ${owner} does`,
+        ? `${owner} accepts connections but does not answer`
+        : `${link.guestEnd} in the VM does not answer, but ${owner} does`,
     );
   }
   return failed("nothing comes through the connection while the VM answers", "replace");
@@ -66,7 +66,7 @@ function fromDirect(evidence: Evidence): Verdict {
     case "absent":
       return absent(`${owner} is not there (${link.target})`);
     case "silent":
-      return failed(`${owner} accepts and does not answer`);
+      return failed(`${owner} accepts connections but does not answer`);
     case "malformed":
       return failed(`${owner}: ${direct.why}`);
     default: {

@@ -7,7 +7,7 @@ import { type Endpoint, guestCommandArgs } from "./ssh-forward.ts";
  * ssh and sshd remove whatever lies where they are to listen (StreamLocalBindUnlink), a person's file too. Only where
  * nothing lies, or a socket, a link may be made.
  */
-export const obstacleAt = (path: string): string => `${path} is no socket; nothing is made in its place`;
+export const obstacleAt = (path: string): string => `${path} is not a socket, and is left alone`;
 
 /** The path on the host at which ssh listens for the link. */
 export const listensAt = (link: Link): string =>
@@ -43,7 +43,7 @@ export function readObstacles(
   if (!lines.includes(looked)) {
     return links.map(({ name, guestEnd }) => ({
       name,
-      why: `the VM does not say whether something lies at ${guestEnd}; nothing is made in its place`,
+      why: `the VM does not report what is at ${guestEnd}; nothing is created there`,
       unknown: true,
     }));
   }

@@ -29,7 +29,7 @@ export async function dryBuild(work: SystemWork, progress: Progress): Promise<vo
   if (refusal === undefined) return;
   throw new AscalonError("E_BUILD", {
     ...refusal,
-    why: "nothing was begun; a desktop, or an input that no cache has, is the usual reason",
+    why: "nothing was built; the usual reason is a desktop, or an input that no cache has",
     details: more.map(({ what }) => what),
   });
 }
@@ -54,12 +54,12 @@ export async function buildSystem(work: SystemWork, progress: Progress): Promise
   const built = stdout.trim().split("\n").at(-1) ?? "";
   if (!built.startsWith("/nix/store/")) {
     throw new AscalonError("E_BUILD", {
-      what: `Nix did not say what it built, but "${built}"`,
+      what: `Nix did not report what it built, but "${built}"`,
       run: "ascalon rebuild",
     });
   }
   work.found.built = built;
-  if (built === before.system) return work.note("The guest runs this very system already.");
+  if (built === before.system) return work.note("The guest already runs this system.");
   const sizes = await closureSizes(work, [before.system, built]);
   if (!sizes) return;
   work.note(growthText(sizes));
@@ -67,8 +67,8 @@ export async function buildSystem(work: SystemWork, progress: Progress): Promise
   if (sizes.after - sizes.before <= maxGrowthBytes) return;
   throw new AscalonError("E_BUILD", {
     what: `the system would grow by more than ${mebibytes(maxGrowthBytes)}`,
-    why: "it is built and was not switched to; the guest runs what it ran",
-    run: "ascalon config set rebuild.max-growth 50GiB    (when it is meant and there is room)",
+    why: "it was built but not switched to; the guest still runs its current system",
+    run: "ascalon config set rebuild.max-growth 50GiB    (if this is intended and there is room)",
   });
 }
 
@@ -89,5 +89,5 @@ async function closureSizes(
 
 export function growthText({ before, after }: { readonly before: number; readonly after: number }): string {
   const by = after - before;
-  return `The system takes ${mebibytes(after)}, ${mebibytes(Math.abs(by))} ${by < 0 ? "less" : "more"} than the one before.`;
+  return `The system takes ${mebibytes(after)}, ${mebibytes(Math.abs(by))} ${by < 0 ? "less" : "more"} than the previous one.`;
 }

@@ -81,7 +81,7 @@ export function refusalsOfBuild(build: DryBuild, bounds: BuildBounds): readonly 
       ? [
           {
             what: `${real.length} packages would be built in the guest, more than ${bounds.maxBuilt}: ${shown}${real.length > 8 ? ", …" : ""}`,
-            run: "ascalon config set rebuild.max-builds 1000    (when it is meant)",
+            run: "ascalon config set rebuild.max-builds 1000    (if this is intended)",
           },
         ]
       : []),
@@ -89,15 +89,15 @@ export function refusalsOfBuild(build: DryBuild, bounds: BuildBounds): readonly 
       ? [
           {
             what: `${size(build.downloadBytes)} would be downloaded, more than ${size(bounds.maxDownloadBytes)}`,
-            run: "ascalon config set rebuild.max-download 50GiB    (when it is meant and there is room)",
+            run: "ascalon config set rebuild.max-download 50GiB    (if this is intended and there is room)",
           },
         ]
       : []),
     ...(build.unpackedBytes > bounds.freeBytes
       ? [
           {
-            what: `${size(build.unpackedBytes)} would be unpacked and the guest has ${size(bounds.freeBytes)} free`,
-            run: "ascalon shell -- sudo nix-collect-garbage --delete-older-than 7d    (generations older than that go; or a larger vm.disk, then ascalon restart)",
+            what: `${size(build.unpackedBytes)} would be unpacked, but the guest has ${size(bounds.freeBytes)} free`,
+            run: "ascalon shell -- sudo nix-collect-garbage --delete-older-than 7d    (deletes generations older than that; or set a larger vm.disk, then ascalon restart)",
           },
         ]
       : []),

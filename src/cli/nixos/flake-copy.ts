@@ -25,7 +25,7 @@ export async function uploadFlake(work: SystemWork, progress: Progress): Promise
   if (flake.submodules.length > 0) work.note(`Left out, as git submodules: ${flake.submodules.join(", ")}`);
   if (flake.ignoresLock) {
     work.note(
-      `${posix.join(flake.folder, "flake.lock")} is ignored by git, so it stays here, and each rebuild takes the newest inputs: take it out of .gitignore.`,
+      `${posix.join(flake.folder, "flake.lock")} is ignored by git, so it is not copied and each rebuild takes the newest inputs: remove it from .gitignore.`,
     );
   }
   const chunks: Uint8Array[] = [];
@@ -51,11 +51,11 @@ export const noFlake = (had: string | null): AscalonError =>
     what: "system.flake is not set, so there is nothing to build the guest from",
     why:
       had === null
-        ? "the guest runs the system of its image"
-        : `the guest goes on with the system of ${had}; only a new VM has the image's again`,
+        ? "the guest runs its image's system"
+        : `the guest keeps the system of ${had}; only a new VM has the image's again`,
     run:
       had === null
-        ? "ascalon init    (writes a first flake and says how to use it)"
+        ? "ascalon init    (writes a starter flake and says how to use it)"
         : `ascalon config set system.flake ${quote(yamlLine(had))}    (or ascalon destroy, which says what will be lost, and ascalon up)`,
   });
 
@@ -85,13 +85,13 @@ export async function bringLockBack(work: SystemWork): Promise<void> {
       if ((await context.files.readText(path)) === result.stdout) return;
       // A person's own link stays, and what the guest has as its lock does not go into the file that it names.
       if ((await context.files.info(path))?.kind === "symlink") {
-        work.note(`${path} is a symlink, which is not written through: it keeps the inputs it has.`);
+        work.note(`${path} is a symlink, so ascalon does not write to it: it keeps the inputs it has.`);
         return;
       }
       await replaceLock(context, path, result.stdout);
       work.note(`${path} has the updated inputs.`);
     } else if (await context.files.linkExclusive(path, result.stdout)) {
-      work.note(`Nix made a flake.lock; it is in ${found.flake.folder} now: keep it with the flake.`);
+      work.note(`Nix created a flake.lock; it is now in ${found.flake.folder}: keep it with the flake.`);
     }
   } catch (error) {
     // The system is built from the copy in the guest, which has it: no reason to give up.

@@ -87,7 +87,7 @@ export function uploadProblems(facts: UploadFacts): readonly UploadProblem[] {
   const outside = files.filter((file) => !isInFolder(file));
   return [
     ...outside.map((file) => ({
-      what: `git lists ${file}, which is no file of the folder: its index is damaged, or made to have that file copied into the guest`,
+      what: `git lists ${file}, which is not a file in the folder: its index is damaged, or crafted to have that file copied into the guest`,
       fix: "Make a new clone of the flake, and name that in `system.flake`.",
     })),
     ...(files.includes("flake.nix")
@@ -95,7 +95,7 @@ export function uploadProblems(facts: UploadFacts): readonly UploadProblem[] {
       : [
           {
             what: "The folder has no flake.nix that git tracks or could track",
-            fix: "Name the folder of a flake in `system.flake`, or make one with `ascalon init`.",
+            fix: "Name the folder of a flake in `system.flake`, or create one with `ascalon init`.",
           },
         ]),
     ...secrets.map((file) => ({
@@ -119,7 +119,7 @@ export function uploadProblems(facts: UploadFacts): readonly UploadProblem[] {
 /** To be pasted: a name is somebody else's to choose. What a clone tracks, only ignoring the whole of it leaves out. */
 const fixOfSecret = (file: string, clone: string | undefined): string =>
   clone === undefined
-    ? `Ignore it (\`echo ${quote(`/${file}`)} >>.gitignore\`), and take it out of git when it is tracked.`
-    : `Ignore the clone that it is in (\`echo ${quote(`/${clone}/`)} >>.gitignore\`), or have a copy without it there.`;
+    ? `Ignore it (\`echo ${quote(`/${file}`)} >>.gitignore\`), and remove it from git if it is tracked.`
+    : `Ignore the clone that it is in (\`echo ${quote(`/${clone}/`)} >>.gitignore\`), or put a copy without it there.`;
 
 const mebibytes = (bytes: number): number => Math.ceil(bytes / 1024 ** 2);

@@ -64,7 +64,7 @@ export function rollbackTarget(generations: readonly Generation[], wanted?: numb
         refusal: `Generation ${wanted} was not built with ascalon's modules: a live switch to it would end every session and take the user's /home away`,
       };
     }
-    return found.current ? { refusal: `Generation ${wanted} is the one that runs` } : { generation: found };
+    return found.current ? { refusal: `Generation ${wanted} is already running` } : { generation: found };
   }
   const older = generations.find(
     (generation) =>

@@ -97,7 +97,7 @@ export function wrongWith(facts: SystemFacts, { target, before, host, toCome }: 
     ...(host === undefined || facts.host === host ? [] : [`the guest is called ${facts.host}, not ${host}`]),
     ...(!needsHome || facts.home === "mounted" ? [] : [`/home is not on its disk (${facts.home})`]),
     // One that never listens is started again and again, which systemd does not call failed.
-    ...(muxState === "running" ? [] : [`the mux server does not run (wezterm-daemon is ${muxState})`]),
+    ...(muxState === "running" ? [] : [`the mux server is not running (wezterm-daemon is ${muxState})`]),
     ...(failed.length === 0 ? [] : [`units failed: ${failed.join(", ")}`]),
   ];
 }
@@ -110,7 +110,7 @@ async function ownChecks(work: SystemWork): Promise<Look> {
     if (result.kind === "unreachable") return { wrong: [`\`${line}\`: ${result.why}`], late: true };
     if (result.code === 0) continue;
     const word = `${result.stdout}\n${result.stderr}`.trim().split("\n").at(-1) ?? "";
-    return { wrong: [`\`${line}\` ended with ${result.code}${word === "" ? "" : `: ${word}`}`] };
+    return { wrong: [`\`${line}\` exited with ${result.code}${word === "" ? "" : `: ${word}`}`] };
   }
   return { wrong: [] };
 }

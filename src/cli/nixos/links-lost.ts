@@ -51,5 +51,5 @@ export async function whyLost(converse: Converse, link: Link): Promise<string | 
   if (ofHost && direct?.kind !== "up") return undefined;
   // A new ssh connection was made a moment ago.
   const { reason } = judge({ link, probe, direct, ours: true, greets: true, carries: undefined });
-  return `the link ${link.name} was up and is not any more: ${reason}`;
+  return `the link ${link.name} was up and no longer is: ${reason}`;
 }

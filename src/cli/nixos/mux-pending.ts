@@ -11,6 +11,6 @@ export async function noteMuxPending(work: SystemWork): Promise<void> {
   const result = await (await guestOf(work)).run(["sh", "-c", ask], { timeoutMs: askMs });
   if (result.kind !== "ended" || !result.stdout.startsWith("pending ")) return;
   work.note(
-    "Another WezTerm server waits. This starts it, and ends every session: ascalon shell -- systemctl --user restart wezterm-daemon",
+    "Another WezTerm server is waiting. To start it, which ends every session: ascalon shell -- systemctl --user restart wezterm-daemon",
   );
 }

@@ -27,7 +27,7 @@ export async function readFlake(context: Host, folder: string, nixJson: string):
   if ((await context.files.info(folder)) === undefined) {
     throw new AscalonError("E_FLAKE", {
       what: `system.flake names ${folder}, and there is no such folder`,
-      run: "ascalon init    (writes a first flake beside your settings)",
+      run: "ascalon init    (writes a starter flake beside your settings)",
     });
   }
   const byGit = await listWithClones(context, folder);
@@ -127,7 +127,7 @@ async function listByGit({ processes }: Host, folder: string): Promise<FlakeFile
     throw new AscalonError("E_FLAKE", {
       what:
         result.startError === "ENOENT"
-          ? "git is not on PATH, and it says which files of the flake are yours to copy"
+          ? "git is not on PATH, and it is needed to list which files of the flake to copy"
           : `git cannot list the files of ${folder}`,
       run:
         result.startError === "ENOENT"
@@ -145,7 +145,7 @@ async function listByGit({ processes }: Host, folder: string): Promise<FlakeFile
 /** git itself would take its `config` for one to follow, and that may name programs to run here. */
 const bareRepository = (folder: string): AscalonError =>
   new AscalonError("E_FLAKE", {
-    what: `${folder} has the files of a bare git repository in it, and git is not let follow their configuration`,
+    what: `${folder} contains the files of a bare git repository, and git is not allowed to follow their configuration`,
     run: `ls -la ${quote(folder)}    (HEAD, config, objects and refs belong in a .git folder)`,
   });
 

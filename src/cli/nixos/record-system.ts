@@ -32,7 +32,7 @@ async function keepFlake(work: SystemWork): Promise<void> {
   work.note(
     generation && result.kind === "ended" && result.code === nobodyKept
       ? `The guest's ${flakeFolder} still has the newest flake: the one of generation ${generation.number} was not kept.`
-      : `The guest's ${flakeFolder} still has another flake than the system's: ${why}`,
+      : `The guest's ${flakeFolder} still has a different flake from the system's: ${why}`,
   );
 }
 

@@ -31,14 +31,14 @@ export async function switchTo(work: SystemWork, progress: Progress): Promise<vo
     if (result.code === 0 || result.code === someUnitFailed) return;
     const { confirmSeconds } = work.wish;
     const isLate = clock.monotonic() - (work.found.armedMs ?? clock.monotonic()) >= confirmSeconds * 1000;
-    const late = isLate ? `: it was not done within ${confirmSeconds} s` : "";
+    const late = isLate ? `: it did not finish within ${confirmSeconds} s` : "";
     throw new AscalonError("E_SWITCH", {
       what: `the switch to the new system failed (code ${result.code})${late}`,
       ...(isLate ? { run: moreTime } : {}),
       details: lastLines(result.stdout || result.stderr),
       // NixOS 26.05 refuses live switches that change what cannot be changed live, another D-Bus daemon for one.
       ...(/changes to critical components/i.test(result.stdout)
-        ? { run: `${sameAgain(work)} --boot    (it wants a restart)` }
+        ? { run: `${sameAgain(work)} --boot    (it needs a restart)` }
         : {}),
     });
   }
@@ -55,14 +55,14 @@ export async function switchTo(work: SystemWork, progress: Progress): Promise<vo
     const facts = await readSystemFacts(await guestOf(work));
     if (facts && !facts.isSwitching) {
       if (facts.system === targetOf(work)) return;
-      throw new AscalonError("E_SWITCH", { what: "the switch to the new system did not end well" });
+      throw new AscalonError("E_SWITCH", { what: "the switch to the new system failed" });
     }
     // A guest that is at work is waited for: its own timer ends a switch that hangs.
     if (facts && work.wish.rollback) end = clock.monotonic() + timeoutMs;
     await clock.sleep(askAgainMs, work.context.signal);
   } while (clock.monotonic() < end);
   throw new AscalonError("E_SWITCH", {
-    what: "the guest cannot be reached since the switch",
+    what: "the guest has been unreachable since the switch",
     why: result.why,
   });
 }
@@ -75,10 +75,13 @@ export async function makeDefault(work: SystemWork, progress: Progress): Promise
   throw new AscalonError("E_SWITCH", {
     // Live, the new system runs and is confirmed by now: it must not be lost at the next start without a word.
     what: work.wish.boot
-      ? "the new system could not be made the one of the next start"
-      : "the new system runs, but could not be made the one of the next start",
+      ? "the new system could not be made the one for the next start"
+      : "the new system is running, but could not be made the one for the next start",
     ...(result.kind === "ended"
       ? { details: lastLines(result.stdout || result.stderr) }
-      : { why: `the guest was lost: ${result.why}`, run: `ascalon up    (then: ${sameAgain(work)})` }),
+      : {
+          why: `the connection to the guest was lost: ${result.why}`,
+          run: `ascalon up    (then: ${sameAgain(work)})`,
+        }),
   });
 }

@@ -134,7 +134,7 @@ export async function mustRun(
   if (result.kind === "ended" && result.code === 0) return result;
   if (result.kind === "unreachable") {
     throw new AscalonError("E_SSH", {
-      what: `${what}: the guest was lost`,
+      what: `${what}: the connection to the guest was lost`,
       why: result.why,
       run: "ascalon up",
     });
@@ -142,7 +142,9 @@ export async function mustRun(
   throw new AscalonError(code, {
     what,
     ...(code === "E_BUILD"
-      ? { why: `the guest runs what it ran; the flake that was tried lies in its ${triedFlakeOf(work)}` }
+      ? {
+          why: `the guest still runs its current system; the flake that was tried is in its ${triedFlakeOf(work)}`,
+        }
       : {}),
     details: lastLines(result.stderr),
   });

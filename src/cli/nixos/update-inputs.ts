@@ -16,7 +16,7 @@ export async function updateInputs(work: SystemWork, progress: Progress): Promis
   const unknown = unknownInput(stderr);
   if (unknown !== undefined) throw noSuchInput(unknown, await inputsOf(work));
   const updated = updatedInputs(stderr);
-  work.note(updated.length === 0 ? "No input is newer." : `Newer inputs: ${updated.join(", ")}`);
+  work.note(updated.length === 0 ? "There are no newer inputs." : `Newer inputs: ${updated.join(", ")}`);
 }
 
 async function inputsOf(work: SystemWork): Promise<readonly string[]> {

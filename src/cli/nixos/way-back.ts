@@ -30,7 +30,7 @@ export async function arm(work: SystemWork, progress: Progress): Promise<void> {
   const result = await runTimer(work, await argvOf(work, "arm"), progress);
   if (result.kind === "ended" && result.code === 0) return;
   throw new AscalonError("E_SWITCH", {
-    what: "the way back could not be prepared, so nothing was changed",
+    what: "the automatic rollback could not be prepared, so nothing was changed",
     why:
       result.kind === "ended" ? result.stderr.trim().split("\n").at(-1) || `code ${result.code}` : result.why,
     run: sameAgain(work),
@@ -66,28 +66,28 @@ export async function settledStatus(
     const passedMs = clock.monotonic() - began;
     if (result.kind === "ended" && passedMs >= cannotMs) {
       throw new AscalonError("E_SWITCH", {
-        what: "the guest does not say whether a system is on trial in it",
+        what: "the guest does not report whether a new system is on trial",
         why: result.stderr.trim().split("\n").at(-1) || `code ${result.code}`,
         run: sameAgain(work),
       });
     }
     const stopped = result.kind === "unreachable" && (await isDown(work));
     if (stopped || passedMs >= patienceMs) throw silence(unchanged, stopped);
-    if (result.kind === "unreachable") progress("the guest does not answer: it is asked again");
+    if (result.kind === "unreachable") progress("the guest does not answer: asking again");
     await clock.sleep(askAgainMs, signal);
   }
 }
 
 function silence(unchanged: boolean, stopped: boolean): AscalonError {
-  const who = stopped ? "the VM has stopped" : "the guest does not answer any more";
+  const who = stopped ? "the VM has stopped" : "the guest no longer answers";
   return unchanged
     ? new AscalonError("E_SSH", {
-        what: `${who}; no other system was started in it`,
+        what: `${who}; no other system was started`,
         run: stopped ? "ascalon up" : "ascalon doctor",
       })
     : new AscalonError("E_SSH", {
-        what: `${who}, so nobody knows whether it keeps the system that it runs`,
-        why: "a new system that was not confirmed, it takes back by itself",
+        what: `${who}, so it is unknown whether it keeps the system that it runs`,
+        why: "if a new system was not confirmed, the guest goes back by itself",
         run: stopped ? "ascalon up" : "ascalon generations",
       });
 }
@@ -101,7 +101,7 @@ export async function confirm(work: SystemWork): Promise<void> {
     if (status.state === "none" && told) return;
     if (status.state !== "armed") {
       throw new AscalonError("E_SWITCH", {
-        what: "the guest went back to the system before, because the new one was not confirmed in time",
+        what: "the guest went back to the previous system, because the new one was not confirmed in time",
         why: `rebuild.confirm is ${work.wish.confirmSeconds} s`,
         run: moreTime,
       });
@@ -110,7 +110,7 @@ export async function confirm(work: SystemWork): Promise<void> {
     if (told.kind === "unreachable") continue;
     if (told.code === 0) return;
     throw new AscalonError("E_SWITCH", {
-      what: "the new system is healthy and could not be confirmed",
+      what: "the new system is healthy, but could not be confirmed",
       why: `code ${told.code}`,
       run: sameAgain(work),
     });
@@ -122,10 +122,10 @@ export async function goBack(work: SystemWork, progress: Progress): Promise<stri
   const { wish, found } = work;
   if (!wish.rollback) {
     return wish.boot
-      ? "it was asked not to go back: ascalon rollback does"
-      : "it was asked not to go back; the next start of the VM brings the system before";
+      ? "it was told not to go back; ascalon rollback does"
+      : "it was told not to go back; the next start of the VM brings the previous system";
   }
-  const before = found.before?.system ?? "the system before";
+  const before = found.before?.system ?? "the previous system";
   const down = wish.boot
     ? `started again, the VM goes back to ${before} by itself, ${wish.confirmSeconds} s later`
     : `its next start brings ${before}`;
@@ -133,8 +133,8 @@ export async function goBack(work: SystemWork, progress: Progress): Promise<stri
   const result = await runTimer(work, rollbackTimer.now, progress);
   if (result.kind === "unreachable") {
     if (await isDown(work)) return down;
-    return `the guest goes back to ${before} by itself, at the latest in ${wish.confirmSeconds} s`;
+    return `the guest goes back to ${before} by itself, within ${wish.confirmSeconds} s`;
   }
-  if (result.code !== 0) return `the way back itself failed (code ${result.code}): ascalon logs rebuild`;
+  if (result.code !== 0) return `going back failed (code ${result.code}): ascalon logs rebuild`;
   return wish.boot ? `the guest restarts with ${before}` : `the guest runs ${before} again`;
 }

@@ -61,17 +61,17 @@ export function agentRows(part: AgentPart, vmRuns: boolean, style: LinkStyle): (
 }
 
 const upgraded =
-  "The agent that runs is of another build of ascalon than this. Start it anew: ascalon agent install (one of Nix, or in a terminal: where it was started).";
+  "The running agent is of another build of ascalon. Restart it: ascalon agent install (if Nix or a terminal runs it, restart it there).";
 
 function absence({ state, ended, enabled, lateSeconds }: AgentPart): string {
   if (!enabled) return "the agent is off in the settings; links on demand: ascalon heal --hold";
   if (ended) {
     const age = ageText(lateSeconds ?? 0);
-    return `whoever kept them ended ${age} ago: ascalon agent install; or, until Ctrl-C: ascalon heal --hold`;
+    return `what kept them up ended ${age} ago: ascalon agent install; or, until Ctrl-C: ascalon heal --hold`;
   }
   return state === "none"
-    ? "no agent holds them: ascalon agent install"
-    : `no news of the agent for ${ageText(lateSeconds ?? 0)}: ascalon agent install`;
+    ? "no agent keeps them up: ascalon agent install"
+    : `no news from the agent for ${ageText(lateSeconds ?? 0)}: ascalon agent install`;
 }
 
 function codecText({ codec, mux, gui }: AgentPart): string | undefined {

@@ -35,6 +35,6 @@ export function renderDoctor(findings: readonly Finding[], colors: boolean): str
   );
   const problems = findings.filter((one) => one.verdict === "problem").length;
   const last =
-    problems === 0 ? "No problem was found." : problems === 1 ? "1 problem." : `${problems} problems.`;
+    problems === 0 ? "No problems found." : problems === 1 ? "1 problem." : `${problems} problems.`;
   return `${[...lines, "", last].join("\n")}\n`;
 }

@@ -3,7 +3,7 @@ import { oneLine } from "../printable.ts";
 
 /** One line a generation, in columns. */
 export function renderGenerations(generations: readonly Generation[]): string {
-  if (generations.length === 0) return "The guest has no generations: its system is not Nix's.\n";
+  if (generations.length === 0) return "The guest has no generations: its system is not built by Nix.\n";
   const rows = generations.map(
     ({ number, madeAtSeconds, version, kernel, current, next, booted, foreign }) => [
       String(number),

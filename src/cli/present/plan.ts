@@ -30,7 +30,7 @@ export function renderPlan(plan: Plan, colors: boolean): string {
     }
   }
   if (plan.limaYaml !== undefined)
-    lines.push(`The VM's lima.yaml is not the one it should have: ${limaYamlSentence(plan.limaYaml)}.`);
+    lines.push(`The VM's lima.yaml is not as it should be: ${limaYamlSentence(plan.limaYaml)}.`);
   if (plan.steps.length > 0) {
     lines.push("ascalon up would take these steps:");
     for (const step of plan.steps) lines.push(`  ${stepText(step)}`);
@@ -47,12 +47,12 @@ export const rebuildSentence = ({ rebuildToo }: Pick<Plan, "rebuildToo">): strin
 
 /** What the next start does about it too. */
 export const limaYamlSentence = (is: "edited" | "outdated"): string =>
-  `${descriptionText[is]}; written anew with: ascalon restart`;
+  `${descriptionText[is]}; ascalon restart rewrites it`;
 
 const descriptionText: Readonly<Record<Exclude<Description, "as-written">, string>> = {
-  edited: "somebody changed it",
-  outdated: "this ascalon writes another",
-  lost: "it is lost, and the rest of the VM is whole",
+  edited: "it was edited",
+  outdated: "this version of ascalon writes a different one",
+  lost: "it is lost, but the rest of the VM is intact",
 };
 
 function stepText(step: Step): string {

@@ -111,4 +111,4 @@ const problemsOf = ({ message, why, details }: AscalonError): readonly string[] 
   details.length > 0 ? details : [why === undefined ? message : `${message}: ${why}`];
 
 const unusableNote = ({ run }: AscalonError): string =>
-  `until the settings can be used, what is pending is not known${run === undefined ? "" : `; mend them: ${run}`}`;
+  `until the settings can be used, it is not known what is pending${run === undefined ? "" : `; fix them: ${run}`}`;

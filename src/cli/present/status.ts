@@ -10,18 +10,19 @@ import type { StatusDocument } from "./status-document.ts";
 
 /** One sentence for each headline that is not good news: what it means and what to run. */
 const advice: Partial<Record<Headline, string>> = {
-  absent: "There is no VM yet. Make it with: ascalon up",
+  absent: "There is no VM yet. Create it with: ascalon up",
   stopped: "Start it with: ascalon up",
   starting: "It is booting. Wait with: ascalon up",
-  unreachable: "The VM runs and its ssh does not answer: the guest reboots or hangs. Wait with: ascalon up",
+  unreachable:
+    "The VM is running, but its ssh does not answer: the guest is rebooting or hangs. Wait with: ascalon up",
   stopping: "It is shutting down. Start it again with: ascalon up",
-  broken: "What a crash left is in the way. Repair with: ascalon up",
-  incomplete: "A create or delete was interrupted. Carry on with: ascalon up",
-  foreign: "This instance was not made by ascalon, which leaves it alone. See: limactl list",
+  broken: "A crash left something in the way. Repair it with: ascalon up",
+  incomplete: "A create or delete was interrupted. Continue with: ascalon up",
+  foreign: "This instance was not created by ascalon, which leaves it alone. See: limactl list",
 };
 
 const foreignHalf =
-  "There is a folder without a lima.yaml that ascalon did not make. Look into it; ascalon up tells how to go on.";
+  "There is a folder without a lima.yaml that ascalon did not create. Look into it; ascalon up says how to proceed.";
 
 export function renderStatus(document: StatusDocument, style: LinkStyle): string {
   const mark = paint(style.colors);
@@ -42,12 +43,10 @@ export function renderStatus(document: StatusDocument, style: LinkStyle): string
   }
   const { limaYaml } = document.settings;
   if (limaYaml === "edited")
-    lines.push(
-      `  ${mark.yellow("pending")}   somebody changed the VM's lima.yaml: the next start writes it anew`,
-    );
+    lines.push(`  ${mark.yellow("pending")}   the VM's lima.yaml was edited: the next start rewrites it`);
   if (limaYaml === "lost")
     lines.push(
-      `  ${mark.yellow("lost")}      the VM's lima.yaml; all else is there: ascalon up writes it anew`,
+      `  ${mark.yellow("lost")}      the VM's lima.yaml; everything else is intact: ascalon up rewrites it`,
     );
   if (document.settings.rebuildToo.length > 0) {
     lines.push(
@@ -69,8 +68,8 @@ function adviceFor({ exists, halted, state }: StatusDocument): string | undefine
 
 /** One that has its effect at once is noted for the VM by the next `up`, as plan says. */
 function needText({ effect, shrinks }: KeyChange): string {
-  if (shrinks) return "cannot be: a disk only grows, ascalon plan says more";
-  return effect === "live" ? "noted by: ascalon up" : `needs ${effect}`;
+  if (shrinks) return "not possible: a disk only grows, see ascalon plan";
+  return effect === "live" ? "recorded by: ascalon up" : `needs ${effect}`;
 }
 
 function rows(document: StatusDocument, style: LinkStyle): string[] {
@@ -110,7 +109,7 @@ function sshText(
   process: StatusDocument["process"]["state"],
 ): string {
   if (port === null) {
-    if (process === "stopped" || process === "leftover") return "no port: the VM does not run";
+    if (process === "stopped" || process === "leftover") return "no port: the VM is not running";
     if (process === "running") return "no port: Lima's ssh.config is gone; ascalon restart brings it back";
     return process === "starting" ? "no port yet: the VM is starting" : `not asked: the VM is ${process}`;
   }
@@ -120,7 +119,7 @@ function sshText(
 /** Only while both of Lima's processes live there is a word of the guest's boot, whatever it was before. */
 function bootText({ ready, process: { state } }: StatusDocument): string {
   if (ready) return "finished";
-  if (state === "stopped" || state === "leftover") return "none: the VM does not run";
+  if (state === "stopped" || state === "leftover") return "none: the VM is not running";
   return state === "starting" || state === "running" ? "not finished" : `not known: the VM is ${state}`;
 }
 
@@ -128,6 +127,6 @@ const homeLost = "its file is gone: the VM has /home until it stops, ascalon sto
 
 function diskText(disk: DiskFact | null): string {
   return disk
-    ? `${formatBytes(disk.sizeBytes)}, using ${formatBytes(disk.allocatedBytes)} on this machine`
+    ? `${formatBytes(disk.sizeBytes)}, of which ${formatBytes(disk.allocatedBytes)} is used on this machine`
     : "none yet";
 }

@@ -74,7 +74,7 @@ function lowerFirst(text: string): string {
 function imageError(file: string, details: readonly string[]): AscalonError {
   return new AscalonError("E_IMAGE", {
     what: `${file} is not a list of images`,
-    why: "vm.image wants a YAML file with `images:`, each with `location` and `arch`, as in a lima.yaml",
+    why: "vm.image needs a YAML file with `images:`, each with `location` and `arch`, as in a lima.yaml",
     run: "ascalon config set vm.image nixos-lima",
     details,
   });

@@ -42,7 +42,7 @@ export function resolveHostLimits(written: Written, filled: Filled, host: HostFa
 
   const isMac = host.platform === "darwin";
   if (filled.vm.type === "vz" && !isMac) {
-    problems.push({ path: ["vm", "type"], message: "vz exists on macOS only, take auto or qemu" });
+    problems.push({ path: ["vm", "type"], message: "vz exists on macOS only, use auto or qemu" });
   }
   const type = filled.vm.type === "auto" ? (isMac ? "vz" : "qemu") : filled.vm.type;
   return { cpus, memoryBytes, type, notes, problems };

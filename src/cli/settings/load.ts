@@ -63,7 +63,7 @@ async function readSettingsText(
   if (text === undefined && configNamed) {
     throw new AscalonError("E_SETTINGS_UNREADABLE", {
       what: `${path} does not exist`,
-      why: "it was named by --config or ASCALON_CONFIG; only the usual place may be empty",
+      why: "--config or ASCALON_CONFIG names it; only the default file may be missing",
       run: `ascalon --config ${quote(path)} config edit`,
     });
   }

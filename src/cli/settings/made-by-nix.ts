@@ -22,9 +22,9 @@ export async function refuseMadeByNix(
   const module = await madeByNix(context, path);
   if (module === undefined) return;
   throw new AscalonError("E_SETTINGS_UNREADABLE", {
-    what: `${path} was made by Nix (${module}), and is changed there`,
+    what: `${path} was made by Nix (${module}), and must be changed there`,
     why: `it leads to ${await context.files.realPath(path)}`,
-    run: `${optionOf(key)} in your configuration of ${module}, then switch to it`,
+    run: `${optionOf(key)} in your ${module} configuration, then switch to it`,
   });
 }
 

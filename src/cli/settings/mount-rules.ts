@@ -29,12 +29,12 @@ const systemFolders = [
  */
 const breakers = [
   // The comma separates the parts of the option that has the path.
-  { form: /,/, message: "has a comma in it, which ends QEMU at its start" },
+  { form: /,/, message: "has a comma in it, with which QEMU does not start" },
   // local-fs.target wants the line mounted, and what is mounted then is half a path.
   {
     form: /\s/u,
     message:
-      "has white space in it, which ends a path in the guest's fstab: the image's system would start in emergency mode",
+      "has whitespace in it, which ends a path in the guest's fstab: the image's system would start in emergency mode",
   },
   // For lima-init the list of mounts ends before the first line with a colon.
   {

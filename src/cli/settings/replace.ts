@@ -62,9 +62,9 @@ export async function refuseUnlessOwn(context: Context, path: string, key?: stri
   const mode = readOnlyMode(await context.files.info(target));
   if (mode === undefined) return;
   throw new AscalonError("E_SETTINGS_UNREADABLE", {
-    what: `${target} is read-only, and is as it was`,
-    why: `its mode is ${mode}: its owner may not write it${target === path ? "" : `, and ${path} leads to it`}`,
-    run: `chmod u+w ${quoteAll([target])}    (then the same again)`,
+    what: `${target} is read-only, and was left unchanged`,
+    why: `its mode is ${mode}: even its owner may not write to it${target === path ? "" : `, and ${path} leads to it`}`,
+    run: `chmod u+w ${quoteAll([target])}    (then run the same command again)`,
   });
 }
 

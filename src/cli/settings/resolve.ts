@@ -75,7 +75,7 @@ export function resolveSettings(
 
 function userProblems({ user }: Filled): readonly Problem[] {
   if (!systemUsers.includes(user.name)) return [];
-  return [{ path: ["user", "name"], message: `${user.name} is a user of the system, take another name` }];
+  return [{ path: ["user", "name"], message: `${user.name} is a system user, choose another name` }];
 }
 
 function portProblems({ ports }: Filled): readonly Problem[] {

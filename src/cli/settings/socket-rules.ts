@@ -33,7 +33,7 @@ export function resolveSockets(
     const limit = longestPath[host.platform];
     const bytes = Buffer.byteLength(text);
     return bytes > limit
-      ? [{ path: at, message: `is ${bytes} bytes long; a socket's path may have ${limit}` }]
+      ? [{ path: at, message: `is ${bytes} bytes long; a socket's path may have at most ${limit}` }]
       : [];
   };
   const problems = [

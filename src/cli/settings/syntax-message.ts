@@ -4,9 +4,9 @@ const texts: Partial<Record<YAMLError["code"], string>> = {
   TAB_AS_INDENT: "YAML is indented with spaces, this line has a tab",
   MULTIPLE_DOCS: "a second document begins here; a settings file is one document",
   NON_STRING_KEY: "a key must be a name",
-  MULTILINE_IMPLICIT_KEY: "a key and its colon must be in one line; is a `:` missing?",
+  MULTILINE_IMPLICIT_KEY: "a key and its colon must be on one line; is a `:` missing?",
   BLOCK_AS_IMPLICIT_KEY:
-    "two keys in one line; put the second one in a line of its own, or quote a value that has a colon",
+    "two keys on one line; put the second one on a line of its own, or quote a value that has a colon",
   TAG_RESOLVE_FAILED: "tags (`!`) are not supported here",
   BAD_DIRECTIVE: "directives (`%`) are not supported here",
 };

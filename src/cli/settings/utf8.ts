@@ -11,7 +11,7 @@ export async function refuseOtherThanUtf8(
   const bytes = (await files.readPart(path, 0, Number.MAX_SAFE_INTEGER))?.bytes;
   if (bytes === undefined || isUtf8(bytes)) return;
   throw new AscalonError("E_SETTINGS_UNREADABLE", {
-    what: `${path} is not UTF-8, which settings are written in; nothing was changed`,
+    what: `${path} is not UTF-8, as settings must be; nothing was changed`,
     run: `iconv -f latin1 -t utf-8 ${quote(path)} > ${quote(`${path}.utf8`)}    (if it is Latin-1; then put that in its place)`,
     details: [`${path}:${placeOf(bytes)} is not UTF-8`],
   });

@@ -26,18 +26,18 @@ const sentences = (target: SshTarget): Readonly<Record<SessionFailure, ErrorText
   },
   unanswered: {
     what: "the VM does not answer",
-    why: "it stands still or is very busy; what it was asked for may still begin when it goes on (E_SSH)",
+    why: "it is frozen or very busy; the command may still start when it resumes (E_SSH)",
     run: "ascalon status",
   },
   stuck: {
     what: "the ssh connection that Lima keeps open hangs, and its process cannot be ended",
-    why: "it has the request, which may still begin when it goes on (E_SSH)",
+    why: "it has the request, which may still start when it resumes (E_SSH)",
     run: "ascalon restart",
   },
   crowded: {
-    what: "the guest takes no more logins at this moment",
-    why: "ten calls share Lima's ssh connection, each further one is a login of its own, and sshd drops some (E_SSH)",
-    run: "ascalon status    (then the same again, with fewer at once: xargs -P 8, make -j8)",
+    what: "the guest accepts no more logins at the moment",
+    why: "ten calls share Lima's ssh connection, each further one is a separate login, and sshd drops some (E_SSH)",
+    run: "ascalon status    (then try again, with fewer at once: xargs -P 8, make -j8)",
   },
   denied: {
     what: `the guest refuses the key ${target.identityFile} for the user ${target.user}`,
@@ -51,11 +51,11 @@ const sentences = (target: SshTarget): Readonly<Record<SessionFailure, ErrorText
   },
   "open-key": {
     what: `ssh does not use the VM's key ${target.identityFile}`,
-    why: "others than you may read or write it (E_SSH)",
+    why: "other users may read or write it (E_SSH)",
     run: `chmod 600 ${quote(target.identityFile)}`,
   },
   lost: {
-    what: "the connection to the guest ended before the program told its exit code",
+    what: "the connection to the guest ended before the program reported its exit code",
     why: "the VM stopped, its network broke, or the ssh session was ended in the guest (E_SSH)",
     run: "ascalon status",
   },
@@ -66,7 +66,7 @@ const sentences = (target: SshTarget): Readonly<Record<SessionFailure, ErrorText
   },
   "too-long": {
     what: "the command is longer than 128 KiB",
-    why: "Linux takes no longer string from ssh",
+    why: "Linux accepts no longer string from ssh",
     run: "ascalon shell -- sh -s < script.sh    (or xargs, for a long list of files)",
   },
   untold: {
@@ -74,7 +74,7 @@ const sentences = (target: SshTarget): Readonly<Record<SessionFailure, ErrorText
     why: "the disk with ascalon's state is full (E_DISK_FULL)",
     run: "df -h ~    (free some space there)",
   },
-  other: { what: "ssh failed", why: "its own words are shown (E_SSH)", run: "ascalon status" },
+  other: { what: "ssh failed", why: "its own message is shown (E_SSH)", run: "ascalon status" },
 });
 
 /** Any failure on the way to the guest's program, with the exit code that belongs to `shell` alone. */

@@ -92,7 +92,7 @@ async function runOne(
 const failureWords: Readonly<Record<SshFailure, string>> = {
   refused: "nothing listens on the VM's ssh port",
   silent: "the VM does not answer on its ssh port",
-  crowded: "the guest takes no more logins at this moment",
+  crowded: "the guest accepts no more logins at the moment",
   denied: "the guest refuses the key",
   "open-key": "ssh does not use the VM's key, because others may read it",
   lost: "the connection broke",

@@ -55,7 +55,7 @@ export async function runSession(context: Context, call: GuestCall): Promise<Ses
     if (!(await dismissMaster(context, call.target, log))) return failed("stuck");
   }
   if (context.stderr.isTTY) {
-    context.stderr.write("ascalon: the ssh connection that Lima keeps open hangs; using one of our own\n");
+    context.stderr.write("ascalon: the ssh connection that Lima keeps open hangs; using a separate one\n");
   }
   await context.files.remove(call.logFile);
   const second = await runBy("direct", context, call);

@@ -33,14 +33,14 @@ function refusal(headline: Headline): AscalonError | undefined {
       return new AscalonError("E_NOT_READY", { what: "the VM is still booting", run: "ascalon up" });
     case "broken":
       return new AscalonError("E_INSTANCE_BROKEN", {
-        what: "one of the VM's processes is gone, or the files that name it",
+        what: "one of the VM's processes is gone, or its pid files are",
         run: "ascalon up",
       });
     case "unreachable":
-      return new AscalonError("E_SSH", { what: "the VM runs and ssh to it fails", run: "ascalon up" });
+      return new AscalonError("E_SSH", { what: "the VM is running, but ssh to it fails", run: "ascalon up" });
     case "incomplete":
       return new AscalonError("E_VM_STOPPED", {
-        what: "the VM was never made to its end",
+        what: "the creation of the VM was never finished",
         run: "ascalon up",
       });
     default:

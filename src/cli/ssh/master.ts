@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 
-/** `refused`: its socket file is left over; `hung`: the process accepts and does not answer. */
+/** `refused`: its socket file is left over; `hung`: the process accepts connections but does not answer. */
 export type MasterState = "answers" | "absent" | "refused" | "hung";
 
 /** A mux packet: u32 length 8, u32 MUX_MSG_HELLO (1), u32 protocol version; OpenSSH's PROTOCOL.mux, section 1. */

@@ -40,7 +40,7 @@ export async function editUserConfig(
     throw new AscalonError("E_SSH_CONFIG", {
       what: `${path} cannot be changed`,
       why: error instanceof Error ? error.message : String(error),
-      run: "ascalon ssh-config    (prints the lines, to add them where your ssh config is made)",
+      run: "ascalon ssh-config    (prints the lines, to add them where your ssh config is generated)",
       cause: error,
     });
   }

@@ -286,7 +286,7 @@ describe("a flake that somebody else can write to, such as a guest through a mou
       writeFileSync(index, Buffer.concat([bytes, createHash("sha1").update(bytes).digest()]));
       await expect(readFlake(host, folder, "{}")).rejects.toMatchObject({
         code: "E_FLAKE",
-        message: expect.stringContaining(`git lists ${name}, which is no file of the folder`),
+        message: expect.stringContaining(`git lists ${name}, which is not a file in the folder`),
       });
     },
   );
@@ -321,7 +321,7 @@ describe("a flake that somebody else can write to, such as a guest through a mou
     const refused = readFlake(host, join(folder, "nix"), "{}");
     await expect(refused).rejects.toMatchObject({
       code: "E_FLAKE",
-      message: expect.stringContaining("has the files of a bare git repository in it"),
+      message: expect.stringContaining("contains the files of a bare git repository"),
     });
   });
 

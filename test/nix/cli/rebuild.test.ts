@@ -100,7 +100,7 @@ describe("a dry build", () => {
     const tight = { maxBuilt: 9, maxDownloadBytes: 1024, freeBytes: 1024 };
     expect(refused(build, tight)).toEqual([
       "35 MiB would be downloaded, more than 1 MiB",
-      "1.2 GiB would be unpacked and the guest has 1 MiB free",
+      "1.2 GiB would be unpacked, but the guest has 1 MiB free",
     ]);
     // Each has a way out of its own: no bound makes room on a disk.
     const [download, space] = refusalsOfBuild(build, tight);

@@ -96,7 +96,7 @@ describe("a call that nobody was asked about", () => {
     expect(await one.ask(request, async () => plain, false, gone)).toBeUndefined();
     expect(await one.decide(request, async () => settings, false, undefined)).toMatchObject({
       kind: "refuse",
-      why: expect.stringContaining("has to be confirmed"),
+      why: expect.stringContaining("must be confirmed"),
     });
   });
 

@@ -90,7 +90,7 @@ describe("command lines", () => {
     [["run", "-h", "--", "x"], { help: true }],
     [["run", "--", "x", "--help"], { argv: ["x", "--help"], masks: true, envFiles: [], opFlags: [] }],
     [["run", "--vault", "v", "--", "y"], { mistake: expect.stringContaining("--vault") }],
-    [["run"], { mistake: expect.stringContaining("wants a program") }],
+    [["run"], { mistake: expect.stringContaining("needs a program") }],
     [["run", "--environment", "x", "--", "y"], { mistake: expect.stringContaining("--environment") }],
   ])("%j", (args, expected) => expect(readRunLine(args, {})).toEqual(expected));
 

@@ -145,7 +145,7 @@ test("after an upgrade the plugin that WezTerm loads is the one before, until it
   expect(await given(`${bundle}-- of before`)).toEqual({
     id: "wezterm-plugin",
     verdict: "warning",
-    evidence: `${state}/wezterm/ascalon.lua is the plugin of another build of ascalon than this`,
+    evidence: `${state}/wezterm/ascalon.lua is the plugin of another build of ascalon`,
     fix: "ascalon up    (WezTerm then loads the new one by itself)",
   });
 });
@@ -216,10 +216,10 @@ test.each<[string, string, DoctorPort, Finding["verdict"], string]>([
       },
     }),
     "problem",
-    "the guest is busy, or hangs",
+    "the guest is busy or hangs",
   ],
   ["a login of a VM that is stopped", "ssh", port({ facts: stopped }), "skipped", "not running"],
-  ["no mounts", "mounts", port(), "ok", "none is wanted"],
+  ["no mounts", "mounts", port(), "ok", "there are none"],
   [
     "a mount that is missing, and can be made",
     "mounts",
@@ -250,7 +250,7 @@ test.each<[string, string, DoctorPort, Finding["verdict"], string]>([
     "path-lengths",
     port({ options: { env: { HOME: "/home/mia", LIMA_HOME: `/home/mia/${"x".repeat(90)}` } } }),
     "problem",
-    "of less than 108",
+    "must be less than 108",
   ],
   ["a VM that runs", "instance", port(), "ok", "port 60022"],
   ["a VM that is stopped", "instance", port({ facts: stopped }), "problem", "the VM is stopped"],
@@ -269,7 +269,7 @@ test.each<[string, string, DoctorPort, Finding["verdict"], string]>([
     "no agent",
   ],
   ["no agent", "agent", port(), "warning", "does not exist"],
-  ["no socket folder yet", "sockets", port(), "ok", "was never made"],
+  ["no socket folder yet", "sockets", port(), "ok", "was never created"],
   ["a link without ssh", "link-mux", port(), "problem", "no ssh carries the link"],
   [
     "a link without target",
@@ -501,7 +501,7 @@ describe("with agent.enabled: false", () => {
     await mine.context.files.makeFolder(mine.paths.sockDir, 0o755);
     expect(await find("sockets", mine)).toMatchObject({
       verdict: "problem",
-      fix: `ls -la ${mine.paths.sockDir}    (when all in it is yours: chmod 700 ${mine.paths.sockDir})`,
+      fix: `ls -la ${mine.paths.sockDir}    (if everything in it is yours: chmod 700 ${mine.paths.sockDir})`,
     });
   });
 

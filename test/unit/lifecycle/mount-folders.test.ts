@@ -31,8 +31,8 @@ describe("folders that a VM would not start with", () => {
     ["/home/mia/to-file/x", "cannot be made: /home/mia/to-file is a file"],
     ["/home/mia/nowhere", "is a symlink that leads nowhere"],
     ["/home/mia/nowhere/x", "cannot be made: /home/mia/nowhere is a symlink that leads nowhere"],
-    ["/Volumes/Stick/work", "is not there, and you may make nothing in /Volumes"],
-    ["/home/mia/secret", "may not be read by you"],
+    ["/Volumes/Stick/work", "does not exist, and you cannot create anything in /Volumes"],
+    ["/home/mia/secret", "is not readable by you"],
   ])("%s: %s", async (host, why) => {
     const expected = why === undefined ? [] : [`mounts[0].host: ${host} ${why}`];
     expect(await mountObstacles({ files }, wanted(host))).toEqual(expected);
@@ -62,9 +62,7 @@ describe("a command that would stop or start the VM", () => {
 
   it.each([[["plan"]], [["up", "--dry-run"]]])("%j tells of it", async (argv) => {
     const { out, err } = await runApp(argv, arrange(running()));
-    expect(err).toBe(
-      "mounts[0].host: /home/mia/file is a file; the VM is not started before that is put right\n",
-    );
+    expect(err).toBe("mounts[0].host: /home/mia/file is a file; the VM does not start until that is fixed\n");
     expect(out).toContain("mounts");
   });
 

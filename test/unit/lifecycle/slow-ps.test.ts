@@ -51,12 +51,12 @@ test("a VM stopped by hand stays so on a Mac whose first answer is late, and hal
     if (isSilent || asked % 2 === 1) return timedOut;
     return { stdout: args.includes("-axww") ? login : began };
   });
-  await expect(noteWish(context, "/s", "down")).rejects.toThrow("does not say");
+  await expect(noteWish(context, "/s", "down")).rejects.toThrow("does not report");
   isSilent = false;
   asked = 0;
   await noteWish(context, "/s", "down");
   asked = 0;
   expect(await wasStoppedByHand(context, "/s")).toBe(true);
   isSilent = true;
-  await expect(wasStoppedByHand(context, "/s")).rejects.toThrow("does not say");
+  await expect(wasStoppedByHand(context, "/s")).rejects.toThrow("does not report");
 });

@@ -113,7 +113,7 @@ describe("a boot that cannot end", () => {
     expect(error).toBeUndefined();
     expect(limactl).toEqual(["start", "stop --force", "start"]);
     expect(said).toEqual([
-      "the guest does not boot: its kernel panicked: Attempted to kill init!; it is ended and started once more",
+      "the guest does not boot: its kernel panicked: Attempted to kill init!; it is stopped and started once more",
     ]);
     expect(seconds).toBeLessThan(30);
   });
@@ -281,7 +281,7 @@ it("a VM that ends while it is waited for is told as that, and at once", async (
   const { limactl, error, seconds } = await boot({ ...context, clock }, "waitReady");
   expect({ limactl, error }).toMatchObject({
     limactl: [],
-    error: { code: "E_INSTANCE_BROKEN", message: "the VM stopped while it was waited for" },
+    error: { code: "E_INSTANCE_BROKEN", message: "the VM stopped while ascalon was waiting for it" },
   });
   expect(seconds).toBeLessThan(10);
 });

@@ -16,7 +16,7 @@ test("on an Apple chip an Intel limactl is told with the Homebrew that has the r
   const limactl = createLimactl({ ...context, files }, async () => ({}));
   await expect(limactl(["--version"], { verb: "use Lima" })).rejects.toMatchObject({
     message: "/usr/local/bin/limactl is built for x64, and this machine is arm64",
-    run: "/opt/homebrew/bin/brew install lima    (and /opt/homebrew/bin before /usr/local/bin in PATH)",
+    run: "/opt/homebrew/bin/brew install lima    (with /opt/homebrew/bin before /usr/local/bin in PATH)",
   });
 });
 

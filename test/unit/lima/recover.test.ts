@@ -193,7 +193,7 @@ describe("pid files of before a crash", () => {
     const context = brokenHost(() => ({}));
     context.files.put("/proc/711/cmdline", "vim\0notes.md\0");
     const { said, lines } = await recover(context);
-    expect(said).toEqual(["removed qemu.pid: left from before a crash, the pids are other programs' now"]);
+    expect(said).toEqual(["removed qemu.pid: left over from a crash, the pids now belong to other programs"]);
     expect(lines).toEqual([]);
     expect(context.files.text(`${folder}/qemu.pid`)).toBeUndefined();
     expect(context.files.text(`${folder}/ha.pid`)).toBe("671\n");

@@ -51,7 +51,7 @@ describe("limactl's failures in our words", () => {
       "not executable",
       ended("", { exitCode: undefined, startError: "EACCES" }),
       "E_LIMACTL_MISSING",
-      /mode forbids/,
+      /not executable/,
     ],
     [
       "no program",
@@ -92,7 +92,7 @@ describe("limactl's failures in our words", () => {
         ),
       ),
       "E_ACCESS",
-      /limactl may not use \/home\/a b\/.lima\/_config\/user.pub$/,
+      /limactl has no permission to use \/home\/a b\/.lima\/_config\/user.pub$/,
     ],
     [
       "a port taken",
@@ -133,7 +133,7 @@ describe("limactl's failures in our words", () => {
       "out of time",
       ended("", { exitCode: undefined, signal: "SIGTERM", timedOut: true }),
       "E_LIMA",
-      /did not come to an end/,
+      /did not finish/,
     ],
     [
       "the home disk held by another instance, on vz",

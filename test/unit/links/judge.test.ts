@@ -56,7 +56,7 @@ test.each<[string, Evidence, string, string, string]>([
     "none",
     "the mux server in the VM does not listen",
   ],
-  ["frozen", evidence(mux, "silent", undefined, { greets: false }), "failed", "none", "the VM stands still"],
+  ["frozen", evidence(mux, "silent", undefined, { greets: false }), "failed", "none", "the VM is frozen"],
   [
     "half dead",
     evidence(mux, "silent", undefined, { greets: true }),
@@ -69,7 +69,7 @@ test.each<[string, Evidence, string, string, string]>([
     evidence(mux, "silent", undefined, { greets: true, carries: true }),
     "failed",
     "none",
-    "the mux server in the VM accepts and does not answer",
+    "the mux server in the VM accepts connections but does not answer",
   ],
   ["not a mux", evidence(mux, "malformed"), "failed", "none", "the mux server in the VM: not HTTP"],
   [
@@ -141,7 +141,7 @@ test.each<[string, Evidence, string, string, string]>([
     evidence(docker, "silent", "silent"),
     "failed",
     "none",
-    "Docker accepts and does not answer",
+    "Docker accepts connections but does not answer",
   ],
   [
     "connection hangs",
@@ -155,9 +155,9 @@ test.each<[string, Evidence, string, string, string]>([
     evidence(docker, "silent", "up", { greets: true, carries: true }),
     "failed",
     "none",
-    "/g/sock in the VM does not answer, and Docker does",
+    "/g/sock in the VM does not answer, but Docker does",
   ],
-  ["VM hangs", evidence(docker, "silent", "up", { greets: false }), "failed", "none", "the VM stands still"],
+  ["VM hangs", evidence(docker, "silent", "up", { greets: false }), "failed", "none", "the VM is frozen"],
   ["something else is there", evidence(docker, "closed", "malformed"), "failed", "none", "Docker: not HTTP"],
   ["probe forward gone", evidence(docker, "refused"), "failed", "renew", "/s/probe-docker.sock is gone"],
 ])("%s", (_, given, kind, action, reason) => {

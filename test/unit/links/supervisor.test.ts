@@ -627,7 +627,7 @@ describe("supervisor", () => {
     expect(bench.runs[0]).toContain("/home/mia/notes");
     expect(bench.events).toContainEqual({
       kind: "refused",
-      refused: [{ name: "pg", why: "/home/mia/notes in the VM is no socket; nothing is made in its place" }],
+      refused: [{ name: "pg", why: "/home/mia/notes in the VM is not a socket, and is left alone" }],
       nextAttemptAt: expect.any(Number),
     });
     expect(bench.last().args.join(" ")).not.toContain("/home/mia/notes");

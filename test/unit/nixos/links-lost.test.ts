@@ -60,7 +60,7 @@ describe("whose fault it is that a link is lost", () => {
     ["app", { "/run/app": "closed" }, "its target does not listen"],
   ])("%s, %j: %s", async (name, ends, reason) => {
     expect(await whyLost(talker(ends), linkNamed(name))).toBe(
-      reason === undefined ? undefined : `the link ${name} was up and is not any more: ${reason}`,
+      reason === undefined ? undefined : `the link ${name} was up and no longer is: ${reason}`,
     );
   });
 });

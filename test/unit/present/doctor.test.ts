@@ -23,7 +23,7 @@ test("problems first, with the way out under them", () => {
 });
 
 test("nothing wrong", () => {
-  expect(renderDoctor(findings.slice(0, 1), false)).toContain("No problem was found.");
+  expect(renderDoctor(findings.slice(0, 1), false)).toContain("No problems found.");
 });
 
 test("the document says whether all is well", () => {

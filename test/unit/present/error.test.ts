@@ -39,8 +39,8 @@ describe("errors", () => {
   });
 
   it("and so is what the reason names", () => {
-    const why = "it was asked not to go back: ascalon rollback does";
-    const told = "it was asked not to go back: ascalon --config a.yaml rollback does";
+    const why = "it was told not to go back; ascalon rollback does";
+    const told = "it was told not to go back; ascalon --config a.yaml rollback does";
     const shown = (asJson: boolean) =>
       renderError(new AscalonError("E_SWITCH", { what: "no", why }), {
         asJson,

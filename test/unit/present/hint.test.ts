@@ -12,7 +12,7 @@ const commands =
 const advice = [
   "run ascalon as your own user",
   "run ascalon as your own user, without sudo",
-  "start it anew, in its terminal or with the Nix configuration",
+  "restart it, in its terminal or through the Nix configuration",
 ];
 
 test("what sources put behind run: begins with a command: other words would be taken for one", () => {

@@ -23,8 +23,8 @@ describe("status says what is known, and no more", () => {
     ["starting", "no port yet: the VM is starting"],
     ["stopping", "not asked: the VM is stopping"],
     ["broken", "not asked: the VM is broken"],
-    ["stopped", "no port: the VM does not run"],
-    ["leftover", "no port: the VM does not run"],
+    ["stopped", "no port: the VM is not running"],
+    ["leftover", "no port: the VM is not running"],
   ] as const)("no port while %s", (process, said) => {
     const facts = factsOf("ours", process, {
       ssh: { state: "unknown", port: undefined, answerMs: undefined },
@@ -37,8 +37,8 @@ describe("status says what is known, and no more", () => {
     ["running", "not finished"],
     ["stopping", "not known: the VM is stopping"],
     ["broken", "not known: the VM is broken"],
-    ["stopped", "none: the VM does not run"],
-    ["leftover", "none: the VM does not run"],
+    ["stopped", "none: the VM is not running"],
+    ["leftover", "none: the VM is not running"],
   ] as const)("of its boot while %s, without Lima's word that it is ready", (process, said) => {
     const { text } = shown(factsOf("ours", process, { ready: false }));
     expect(text).toContain(`  boot      ${said}\n`);

@@ -103,7 +103,7 @@ describe("paths", () => {
     const text = `sockets: { docker: /run/${"a".repeat(100)} }`;
     expect(problems(text)).toEqual([]);
     expect(problems(text, mac)).toEqual([
-      expect.stringContaining("is 105 bytes long; a socket's path may have 103"),
+      expect.stringContaining("is 105 bytes long; a socket's path may have at most 103"),
     ]);
   });
 });

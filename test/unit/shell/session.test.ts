@@ -184,7 +184,7 @@ describe("a session whose master has it and carries nothing", () => {
     context.processes.calls.filter(({ kind, args }) => kind === "inherit" && args.at(-1) === call.command);
 
   test.each([
-    [true, "ascalon: the ssh connection that Lima keeps open hangs; using one of our own\n"],
+    [true, "ascalon: the ssh connection that Lima keeps open hangs; using a separate one\n"],
     [false, ""],
   ])("ends it, and goes another way, which is told on a terminal (%s)", async (isTTY, said) => {
     const context = beside({ isTTY });

@@ -94,7 +94,7 @@ async function watchBoot(ports: WatchPorts, signal: AbortSignal): Promise<BootFa
       const seconds = Math.round(silenceMs / 1000);
       return {
         kind: "silent",
-        words: `for ${seconds} s it wrote nothing on its console or its disks, and ssh has no answer`,
+        words: `it wrote nothing to its console or disks for ${seconds} s, and ssh does not answer`,
       };
     }
     // It answers: what it does may take as long as it likes.

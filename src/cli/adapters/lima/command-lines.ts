@@ -86,12 +86,12 @@ async function askPs(pids: readonly number[], processes: Processes): Promise<Rea
     if (exitCode === 0 || exitCode === 1) return readPs(stdout);
     why = timedOut
       ? `it did not answer within ${timeoutMs / 1_000} s`
-      : (startError ?? `it ended with ${exitCode}`);
+      : (startError ?? `it exited with ${exitCode}`);
   }
   throw new AscalonError("E_PS", {
-    what: "/bin/ps does not say which of the VM's processes run",
+    what: "/bin/ps does not report which of the VM's processes are running",
     why,
-    run: "/bin/ps -p 1    (whether it works at all)",
+    run: "/bin/ps -p 1    (checks whether it works at all)",
   });
 }
 

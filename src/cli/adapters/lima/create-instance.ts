@@ -75,7 +75,7 @@ async function endCreator({ context, paths }: Omit<LimaPorts, "limactl">): Promi
 async function removeHalf({ context, paths }: Omit<LimaPorts, "limactl">): Promise<void> {
   if (!(await isMadeByUs(context, paths))) {
     throw new AscalonError("E_INSTANCE_HALF", {
-      what: `${paths.instanceDir} has no lima.yaml, and nothing says that ascalon made it`,
+      what: `${paths.instanceDir} has no lima.yaml, and nothing shows that ascalon created it`,
       run: `ls -la ${quote(paths.instanceDir)}`,
     });
   }

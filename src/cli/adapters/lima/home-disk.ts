@@ -51,8 +51,8 @@ export async function deleteHomeDisk(ports: LimaPorts): Promise<void> {
   if ((await ports.context.files.info(homeDiskFolder(ports.paths))) === undefined) return;
   throw new AscalonError("E_LIMA", {
     what: `the disk ${homeDiskName} was not deleted`,
-    why: "another Lima instance names it as one of its disks",
-    run: `limactl disk delete --force ${homeDiskName}    (when that instance needs it no more)`,
+    why: "another Lima instance lists it as one of its disks",
+    run: `limactl disk delete --force ${homeDiskName}    (once that instance no longer needs it)`,
   });
 }
 

@@ -56,7 +56,7 @@ export function createLimactl(context: Context, env: () => Promise<Record<string
     if (result.exitCode === 0) return result;
     if (options.signal?.aborted) {
       throw new AscalonError("E_INTERRUPTED", {
-        what: `interrupted while asked to ${options.verb}`,
+        what: `interrupted while trying to ${options.verb}`,
         run: "ascalon up",
       });
     }
@@ -81,7 +81,7 @@ async function refuseForeignArch(context: Context): Promise<void> {
     // The brew that comes first is then as a rule that of Intel too, and would bring the same again.
     run:
       context.host.platform === "darwin" && context.host.arch === "arm64"
-        ? `/opt/homebrew/bin/brew install lima    (and /opt/homebrew/bin before ${posix.dirname(path ?? "")} in PATH)`
-        : "brew reinstall lima    (or the release of Lima for this machine)",
+        ? `/opt/homebrew/bin/brew install lima    (with /opt/homebrew/bin before ${posix.dirname(path ?? "")} in PATH)`
+        : "brew reinstall lima    (or install the Lima release for this machine)",
   });
 }

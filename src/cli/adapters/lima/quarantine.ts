@@ -24,7 +24,7 @@ export async function quarantineError(
   const folder = posix.dirname(posix.dirname((await context.files.realPath(path)) ?? path));
   return new AscalonError("E_LIMACTL_MISSING", {
     what: `macOS does not let ${path} run`,
-    why: "a browser downloaded it, and its maker is not known to macOS (com.apple.quarantine)",
-    run: `brew install lima    (or, when you trust it: xattr -dr com.apple.quarantine ${quote(folder)})`,
+    why: "a browser downloaded it, and macOS does not know its developer (com.apple.quarantine)",
+    run: `brew install lima    (or, if you trust it: xattr -dr com.apple.quarantine ${quote(folder)})`,
   });
 }

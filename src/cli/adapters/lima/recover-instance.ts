@@ -28,7 +28,7 @@ export async function recoverInstance(
   if (facts.process === "leftover") {
     const names = await dropReusedPids(context, paths.instanceDir);
     if (names.length > 0)
-      progress(`removed ${names.join(", ")}: left from before a crash, the pids are other programs' now`);
+      progress(`removed ${names.join(", ")}: left over from a crash, the pids now belong to other programs`);
     return;
   }
   if (facts.brokenReason === "driver-gone" && (await isNotBroken(ports, hostAgentEndMs))) return;
@@ -47,9 +47,9 @@ export async function recoverInstance(
 /** Which process that is nobody says, and one that only looks like it is not for us to end. */
 const unnamed = (): AscalonError =>
   new AscalonError("E_INSTANCE_BROKEN", {
-    what: "Lima's host agent runs, and the files that name its process are gone, so it cannot be ended by force",
-    why: "somebody removed ha.pid and qemu.pid or vz.pid while the VM ran; a second VM would write to its disks",
-    run: `pkill -INT -f 'hostagent .* ${instanceName}$'    (it ends the VM as limactl stop has it do; then: ascalon up)`,
+    what: "Lima's host agent is running, but its pid files are gone, so it cannot be killed",
+    why: "ha.pid and qemu.pid or vz.pid were removed while the VM was running; a second VM would write to its disks",
+    run: `pkill -INT -f 'hostagent .* ${instanceName}$'    (it stops the VM as limactl stop does; then: ascalon up)`,
   });
 
 /** A guest that is slow to answer has people's programs in it all the same: it is asked until it says something. */

@@ -55,17 +55,17 @@ async function startOnceMore(
 ): Promise<void> {
   // Somebody may be at work there, and a second boot would stop at the same place.
   if (first.kind === "emergency") throw doesNotBoot(ports, first.words);
-  progress(`the guest does not boot: ${first.words}; it is ended and started once more`);
+  progress(`the guest does not boot: ${first.words}; it is stopped and started once more`);
   await endByForce(ports, progress);
   options.signal.throwIfAborted();
   const second = await watched(ports, options, (inner) => startAndWait(ports, inner, progress));
-  if (second) throw doesNotBoot(ports, `${second.words} (and the same when it was started before)`);
+  if (second) throw doesNotBoot(ports, `${second.words} (as in the first attempt)`);
 }
 
 const doesNotBoot = ({ paths }: LimaPorts, words: string): AscalonError =>
   new AscalonError("E_NOT_READY", {
     what: `the guest does not boot: ${words}`,
-    why: `the console's own words: ${paths.instanceDir}/serial*.log`,
+    why: `the console's output is in ${paths.instanceDir}/serial*.log`,
     run: "ascalon logs vm    (then: ascalon restart --force)",
   });
 

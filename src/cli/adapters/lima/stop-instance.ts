@@ -68,7 +68,7 @@ const isBroken = (error: unknown): error is AscalonError =>
 const unseen = ({ message, why }: AscalonError): AscalonError =>
   new AscalonError("E_INSTANCE_BROKEN", {
     what: message,
-    why: `${why}; the VM runs, and its guest does not power itself off either`,
+    why: `${why}; the VM is running, and its guest does not power itself off either`,
     run: "ascalon stop --force    (like pulling the plug)",
   });
 
@@ -130,7 +130,7 @@ async function cutShort({ context, paths }: LimaPorts): Promise<string | undefin
   const log = (await context.files.readTail(`${paths.instanceDir}/ha.stderr.log`, 16_384)) ?? "";
   const [, patience] = cutWords.find(([words]) => log.includes(words)) ?? [];
   if (patience === undefined) return undefined;
-  return `The guest did not shut down within the ${patience} that Lima gives it, and was ended as by a power cut.`;
+  return `The guest did not shut down within the ${patience} that Lima allows, and was ended as by a power cut.`;
 }
 
 /** Waits for a shutdown that somebody else began. */

@@ -29,7 +29,7 @@ export function translateFailure(verb: string, result: RunResult, agentWord?: st
   }
   const lines = linesOf(everything).slice(-20);
   return new AscalonError("E_LIMA", {
-    what: `cannot ${verb}${result.timedOut ? ": limactl did not come to an end and was stopped" : ""}`,
+    what: `cannot ${verb}${result.timedOut ? ": limactl did not finish and was stopped" : ""}`,
     why,
     run: "ascalon status",
     details: lines.length > 1 ? lines : [],
@@ -46,7 +46,7 @@ function cannotStart(startError: string): AscalonError {
   }
   if (startError === "EACCES") {
     return new AscalonError("E_LIMACTL_MISSING", {
-      what: "limactl is on PATH, and its mode forbids to run it",
+      what: "limactl is on PATH, but it is not executable",
       run: "ls -l $(which -a limactl)",
     });
   }
@@ -70,7 +70,7 @@ function sentencesOf(
 }
 
 const endOf = ({ exitCode, signal }: RunResult): string =>
-  exitCode === undefined ? `was ended by ${signal ?? "nobody knows what"}` : `ended with code ${exitCode}`;
+  exitCode === undefined ? `was ended by ${signal ?? "an unknown cause"}` : `exited with code ${exitCode}`;
 
 const linesOf = (text: string): readonly string[] => text.split("\n").filter((line) => line.trim() !== "");
 

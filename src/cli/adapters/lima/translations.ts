@@ -27,7 +27,7 @@ export const translations: readonly Translation[] = [
     match: /limactl is running under rosetta/,
     code: "E_LIMACTL_FOREIGN_ARCH",
     what: () => "limactl is built for another processor and runs under Rosetta",
-    run: "/opt/homebrew/bin/brew install lima    (and /opt/homebrew/bin before /usr/local/bin in PATH)",
+    run: "/opt/homebrew/bin/brew install lima    (with /opt/homebrew/bin before /usr/local/bin in PATH)",
   },
   {
     match: /must be less than UNIX_PATH_MAX=(\d+) characters, but is (\d+)/,
@@ -41,40 +41,40 @@ export const translations: readonly Translation[] = [
     anyLevel: true,
     code: "E_DISK_FULL",
     what: () => "the disk filled up while limactl was working",
-    run: "df -h    (free space, then: ascalon up)",
+    run: "df -h    (free some space, then: ascalon up)",
   },
   {
     // Go names the call and the path. What ascalon hands over is its own; this is what somebody has changed since.
     match:
       /\b(?:open|mkdir|stat|lstat|unlink|unlinkat|remove|rename|chmod|connect) (\/[^:\n]+): permission denied/,
     code: "E_ACCESS",
-    what: ([, path]) => `limactl may not use ${path}`,
-    run: ([, path = ""]) => `ls -ld ${quote(path)}    (whose is it, what is its mode? it has to be yours)`,
+    what: ([, path]) => `limactl has no permission to use ${path}`,
+    run: ([, path = ""]) => `ls -ld ${quote(path)}    (check its owner and mode; it must be yours)`,
   },
   {
     match: /Could not set up host forwarding rule/,
     anyLevel: true,
     code: "E_PORT_TAKEN",
     what: () => "the port for ssh was taken by another program",
-    run: "ascalon up    (Lima takes another port at each start)",
+    run: "ascalon up    (Lima picks another port at each start)",
   },
   {
     match: /address already in use/i,
     code: "E_PORT_TAKEN",
-    what: () => "a port that the VM wants is in use by another program",
-    run: "ascalon up    (Lima takes another port for ssh at each start)",
+    what: () => "a port that the VM needs is in use by another program",
+    run: "ascalon up    (Lima picks another port for ssh at each start)",
   },
   {
     match: /template requires Lima version [`"]([^`"]+)[`"]; this is only [`"]([^`"]+)[`"]/,
     code: "E_LIMACTL_OLD",
-    what: ([, wanted, found]) => `Lima ${wanted} or newer is needed and ${found} is installed`,
+    what: ([, wanted, found]) => `Lima ${wanted} or newer is needed, but ${found} is installed`,
     run: "brew upgrade lima    (Linux without Homebrew: unpack a newer release over it, see lima-vm.io/docs/installation)",
   },
   {
     match: /could not load disk [`"]([^`"]+)[`"]/,
     code: "E_LIMA",
     what: ([, disk]) => `the data disk ${disk} is missing`,
-    run: "ascalon up    (makes an empty one)",
+    run: "ascalon up    (creates an empty one)",
   },
   {
     // A crash leaves the mark of an instance that does not run, and only unlock takes that away.
@@ -83,7 +83,7 @@ export const translations: readonly Translation[] = [
     code: "E_LIMA",
     what: ([, disk, instance]) => `the data disk ${disk} is held by another instance, ${instance}`,
     run: ([, disk, instance]) =>
-      `limactl stop ${instance}    (when it does not run: limactl disk unlock ${disk})`,
+      `limactl stop ${instance}    (if it is not running: limactl disk unlock ${disk})`,
   },
   {
     match:
@@ -97,25 +97,25 @@ export const translations: readonly Translation[] = [
     match: /expected digest|digest mismatch/i,
     code: "E_IMAGE",
     what: () => "the guest image is damaged: its digest is wrong",
-    run: "limactl prune    (then ascalon up, which fetches it again; the digest in a vm.image of your own may be another image's)",
+    run: "limactl prune    (then ascalon up downloads it again; in a vm.image of your own, check the digest)",
   },
   {
     match: /failed to download [`"]([^`"]+)[`"]: ([^\n]*)/,
     code: "E_IMAGE",
-    what: ([, location]) => `the guest image ${location} cannot be had`,
-    run: "ascalon config get vm.image    (is it right? is the network there? then: ascalon up)",
+    what: ([, location]) => `the guest image ${location} cannot be fetched`,
+    run: "ascalon config get vm.image    (check it and the network, then: ascalon up)",
   },
   {
     // Of a list of images in which one is for this processor, that one's failure is told above.
     match: /skipped to download: [^\n]*unsupported arch: [`"]([^`"]+)[`"]/,
     code: "E_IMAGE",
     what: ([, arch]) => `vm.image has an image for ${arch}, and none for this machine's processor`,
-    run: "ascalon config get vm.image    (its file wants one whose arch is this machine's; or ascalon config set vm.image nixos-lima)",
+    run: "ascalon config get vm.image    (its file needs an image with this machine's arch; or ascalon config set vm.image nixos-lima)",
   },
   {
     match: /exec: "(qemu[\w-]*)"|(qemu-img).*not found/,
     code: "E_QEMU_MISSING",
-    what: ([, program, image]) => `${program ?? image} is needed and is not on PATH`,
+    what: ([, program, image]) => `${program ?? image} is needed, but is not on PATH`,
     run: "brew install qemu    (Debian: apt install qemu-system-x86 qemu-utils)",
   },
   {
@@ -127,13 +127,13 @@ export const translations: readonly Translation[] = [
   {
     match: /instance is protected/,
     code: "E_LIMA",
-    what: () => "somebody protected it with `limactl protect`",
+    what: () => "it is protected with `limactl protect`",
     run: "limactl unprotect ascalon",
   },
   {
     match: /(instance|disk) [`"]([^`"]+)[`"] already exists/,
     code: "E_LIMA",
-    what: ([, kind, name]) => `the ${kind} ${name} exists already, somebody else made it just now`,
+    what: ([, kind, name]) => `the ${kind} ${name} already exists: something else has just created it`,
     run: "ascalon status",
   },
   {
@@ -146,13 +146,13 @@ export const translations: readonly Translation[] = [
     match:
       /errors inspecting instance|has configuration errors|expected status [`"]\w+[`"], got [`"]Broken[`"]/,
     code: "E_INSTANCE_BROKEN",
-    what: () => "Lima calls the instance Broken",
+    what: () => "Lima reports the instance as Broken",
     run: "ascalon up",
   },
   {
     match: /expected status [`"]Stopped[`"], got [`"]Running[`"]|cannot edit a running instance/,
     code: "E_LIMA",
-    what: () => "the VM runs: somebody started it just now",
+    what: () => "the VM is running: something else has just started it",
     run: "ascalon stop",
   },
   {
@@ -165,7 +165,7 @@ export const translations: readonly Translation[] = [
     match: /did not receive an event with the [`"]running[`"] status/,
     code: "E_NOT_READY",
     what: () => "the VM did not become ready in time; it may still be booting",
-    run: "ascalon up    (goes on waiting)",
+    run: "ascalon up    (keeps waiting)",
   },
   {
     match:

@@ -19,8 +19,8 @@ const lookAtSshdMs = 2000;
 /** Lima writes it at each start, before the host agent says anything. */
 const noPort = (folder: string): AscalonError =>
   new AscalonError("E_INSTANCE_BROKEN", {
-    what: "the VM runs and cannot be reached: nobody knows its ssh port any more",
-    why: `Lima wrote it to ${folder}/ssh.config, which somebody removed or emptied, and writes it again at the next start`,
+    what: "the VM is running but cannot be reached: its ssh port is no longer known",
+    why: `Lima wrote it to ${folder}/ssh.config, which was removed or emptied, and writes it again at the next start`,
     run: "ascalon restart",
   });
 
@@ -56,8 +56,8 @@ export async function waitForBoot(
     if (!options.wait && (facts.process === "running" || facts.process === "starting")) return;
     if (ended.includes(facts.process)) {
       throw new AscalonError("E_INSTANCE_BROKEN", {
-        what: "the VM stopped while it was waited for",
-        why: `somebody stopped it, or it failed: ${paths.instanceDir}/ha.stderr.log, serial*.log beside it`,
+        what: "the VM stopped while ascalon was waiting for it",
+        why: `it was stopped, or it failed: see ${paths.instanceDir}/ha.stderr.log and serial*.log beside it`,
         run: "ascalon up",
       });
     }
@@ -76,7 +76,7 @@ export async function waitForBoot(
   }
   throw new AscalonError("E_NOT_READY", {
     what: `the VM was not ready after ${Math.round(options.timeoutMs / 1000)} s; it may still be booting`,
-    why: `Lima's log is ${paths.instanceDir}/ha.stderr.log, the console's serial.log beside it`,
-    run: "ascalon up    (goes on waiting)",
+    why: `Lima's log is ${paths.instanceDir}/ha.stderr.log, the console's is serial.log beside it`,
+    run: "ascalon up    (keeps waiting)",
   });
 }
