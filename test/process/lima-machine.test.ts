@@ -485,7 +485,7 @@ describe("a lima.yaml that is not as ascalon wrote it", () => {
     olden(others.replace("lima-guestagent.service is not active", "no agent"));
     expect(await bed.run(["plan"])).toMatchObject({
       code: 8,
-      out: expect.stringContaining("this ascalon writes another"),
+      out: expect.stringContaining("this version of ascalon writes a different one"),
     });
     expect(await up()).toMatchObject({ code: 0 });
     expect(text("lima.yaml")).toBe(others);
