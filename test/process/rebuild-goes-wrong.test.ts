@@ -88,7 +88,7 @@ describe.concurrent("a rebuild that goes wrong", () => {
     bed.settings('checks: ["echo no daemon >&2; exit 3"]');
     const { code, err } = await bed.ascalon("rebuild");
     expect(code).toBe(1);
-    expect(err).toContain("`echo no daemon >&2; exit 3` ended with 3: no daemon");
+    expect(err).toContain("`echo no daemon >&2; exit 3` exited with 3: no daemon");
     expect(bed.world.state()).toEqual(before);
   });
 

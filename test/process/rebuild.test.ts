@@ -94,11 +94,11 @@ describe.concurrent("a good rebuild", () => {
     const { err } = await bed.ascalon("rebuild");
     expect(err).toContain("Flake changed: guest.nix");
     expect(err).toContain("To build: 2. To fetch: 1 (35 MiB to download");
-    expect(err).toMatch(/The system takes \d+ MiB, \d+ MiB more than the one before/);
+    expect(err).toMatch(/The system takes \d+ MiB, \d+ MiB more than the previous one/);
   });
 
   it("says when the mux server that runs is not the new system's, and leaves it alone", async ({ bed }) => {
-    const said = "Another WezTerm server waits";
+    const said = "Another WezTerm server is waiting";
     const program = `${bed.world.root}/bin/ascalon-mux-pending`;
     writeFileSync(program, "#!/bin/sh\necho pending /nix/store/a /nix/store/b\n", { mode: 0o755 });
     expect((await bed.ascalon("rebuild")).err).toContain(said);
@@ -387,7 +387,7 @@ describe.concurrent("rollback and generations", () => {
     const before = bed.world.state();
     bed.settings('checks: ["false"]');
     const { code, err } = await bed.ascalon("rollback", "--boot");
-    expect([code, err]).toEqual([1, expect.stringContaining("`false` ended with 1")]);
+    expect([code, err]).toEqual([1, expect.stringContaining("`false` exited with 1")]);
     expect(err).toContain(`the guest restarts with ${before.runs}`);
     await bed.world.restart();
     expect(bed.world.state()).toEqual(before);

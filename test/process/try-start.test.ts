@@ -89,7 +89,7 @@ describe("the trial's VM", () => {
     await bringUp(place, again);
     expect(again).not.toHaveBeenCalled();
     expect([settings(), calls()]).toEqual(["one", ["up", "status --json"]]);
-    expect(process.stdout.write).toHaveBeenCalledWith("The VM is up and ready: nothing is to do.\n");
+    expect(process.stdout.write).toHaveBeenCalledWith("The VM is up and ready: nothing to do.\n");
   });
 
   it("is started with the same settings when it came up once and was stopped", async () => {

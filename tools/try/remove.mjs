@@ -18,7 +18,7 @@ export async function remove() {
   const hasPlace = user !== undefined && existsSync(`${user.home}/.ascalon-try`);
   const others = await othersTrial();
   if (!hasPlace && !isAnythingNoted()) {
-    if (others === undefined) say("npm run try brought nothing that is still here.");
+    if (others === undefined) say("Nothing that npm run try installed is still here.");
     else throw new BedError(others);
     return;
   }
@@ -27,7 +27,7 @@ export async function remove() {
   if (user !== undefined) await removeFromLimaCache(user, installed.downloads);
   await removeBedUser({ log: say });
   const left = await removeBrought(installed);
-  say("Everything else that npm run try brought is gone. npm keeps its own cache of downloads.");
+  say("Everything else that npm run try installed is gone. npm keeps its own cache of downloads.");
   const still = [left, others].filter((sentence) => sentence !== undefined);
   if (still.length > 0) throw new BedError(still.join("\n"));
 }
@@ -62,20 +62,20 @@ export async function removeBrought(installed, checkout = root) {
   }
   await noteOnly({ formulas: [...left] });
   await emptyCache({ keep: tryNote });
-  return `Still here, because brew is not in PATH or failed: ${left.join(" ")}. It stays noted; then remove it with: npm run try -- --remove`;
+  return `Still here, because brew is not in PATH or failed: ${left.join(" ")}. It stays on record; once brew works, remove it with: npm run try -- --remove`;
 }
 
 /** What to say of a trial that only root, or only the person behind sudo, can remove. */
 async function othersTrial() {
   if (!isRoot) {
     return existsSync(`${systemCache}/${tryNote}`)
-      ? "What was brought as root is still here. Remove it with: sudo npm run try -- --remove"
+      ? "What was installed as root is still here. Remove it with: sudo npm run try -- --remove"
       : undefined;
   }
   const person = process.env.SUDO_USER;
   if (!person || person === "root") return undefined;
   const home = (await run("getent", ["passwd", person])).stdout.split(":")[5];
   return home && (existsSync(`${home}/.ascalon-try`) || existsSync(`${home}/.cache/ascalon/${tryNote}`))
-    ? `What ${person} brought without sudo is still here. Remove it with: npm run try -- --remove`
+    ? `What ${person} installed without sudo is still here. Remove it with: npm run try -- --remove`
     : undefined;
 }

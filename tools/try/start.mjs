@@ -28,13 +28,13 @@ export async function bringUp(place, choose) {
     const status = await statusOf(place);
     // Whoever brought it up: after an `up` that failed here, a person is told to go on with `ascalon up`.
     if (await hasComeUp(place, status)) await rm(unproved(place), { force: true });
-    if (status.state === "ready") return say("The VM is up and ready: nothing is to do.");
+    if (status.state === "ready") return say("The VM is up and ready: nothing to do.");
     isGone = status.state === "absent";
   }
   await chooseSettings(place, choose, isGone);
   if (!show(place, ["up", "--timeout", "40m"])) {
     throw new BedError(
-      "ascalon up failed; its words are above. To begin from nothing, without what is in the VM: npm run try -- --remove",
+      "ascalon up failed; its output is above. To start from scratch, without what is in the VM: npm run try -- --remove",
     );
   }
   await rm(unproved(place), { force: true });
@@ -53,9 +53,9 @@ async function chooseSettings(place, choose, isGone) {
   if (written !== undefined && written !== former) return;
   const chosen = await choose();
   if (written !== undefined && written !== chosen) {
-    say("The settings are chosen anew, because there is no VM that has come up with the former ones.");
+    say("Choosing the settings again, because no VM has come up with the former ones.");
     if (!isGone && existsSync(place.env.LIMA_HOME) && !show(place, ["destroy", "--yes"]))
-      throw new BedError("The VM that never came up could not be deleted; the words of ascalon are above.");
+      throw new BedError("The VM that never came up could not be deleted; ascalon's output is above.");
   }
   await writeFile(lastChosen(place), chosen);
   await writeFile(unproved(place), chosen);
