@@ -26,7 +26,7 @@ function write(name: string, text: string | undefined): void {
 
 describeWith(["nix-instantiate"], "the examples of docs/nix.md", () => {
   it("a flake of one's own makes a guest, with the module beside it", () => {
-    const [flake, module] = examplesOf("A flake of your own: the guest");
+    const [flake, module] = examplesOf("Your own flake: the guest");
     write("flake.nix", flake);
     write("guest.nix", module);
     copyFileSync(`${root}nix/ascalon.json`, join(folder, "ascalon.json"));

@@ -228,7 +228,7 @@ it("a read that is under way is known without Node, which tells of none from 26 
 describe("the environment", () => {
   it("an empty HOME is none, and a relative one is refused", () => {
     expect(inShell("HOME= ascalon config path").stdout).toMatch(/^\//);
-    const refusal = `ascalon: HOME is "x", which is no absolute path [E_HOME]
+    const refusal = `ascalon: HOME is "x", which is not an absolute path [E_HOME]
   why: the settings and the VM's files are found through it
   run: unset HOME
        (or set it to your home folder)

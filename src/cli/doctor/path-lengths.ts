@@ -15,7 +15,7 @@ export const pathLengths = check(
         .map((path): [string, number] => [path, Buffer.byteLength(path)])
         .sort((a, b) => b[1] - a[1])
         .at(0) ?? [];
-    const evidence = `the longest has ${bytes} bytes, must be less than ${limit}: ${longest}`;
+    const evidence = `the longest has ${bytes} bytes (it must be less than ${limit}): ${longest}`;
     if (bytes < limit) return { verdict: "ok", evidence };
     const fix =
       "export LIMA_HOME=$HOME/.lima XDG_STATE_HOME=$HOME/.local/state    (or other folders with short paths)";

@@ -328,7 +328,7 @@ describe("generations", () => {
 
   it("refuses with a sentence when there is no such one, or no older one", () => {
     expect(rollbackTarget(three, 7)).toEqual({ refusal: "There is no generation 7; there are 12, 11, 9" });
-    expect(rollbackTarget(three, 11)).toEqual({ refusal: "Generation 11 is the one that runs" });
+    expect(rollbackTarget(three, 11)).toEqual({ refusal: "Generation 11 is already running" });
     expect(rollbackTarget([generation(1, true)])).toEqual({
       refusal: "There is no older generation to go back to",
     });
