@@ -39,7 +39,7 @@ export function outFile(path: string, force: boolean, mode: string | undefined):
   if (path === "") return { mistake: "--out-file needs a file" };
   const file = resolve(path);
   const bits = mode === undefined ? 0o600 : Number.parseInt(mode, 8);
-  if (!(bits >= 0 && bits <= 0o777)) return { mistake: `--file-mode ${mode} is no mode such as 0600` };
+  if (!(bits >= 0 && bits <= 0o777)) return { mistake: `--file-mode ${mode} is not a mode such as 0600` };
   if (existsSync(file) && !force) return { mistake: `${file} exists; --force replaces it` };
   let fd: number | undefined;
   let mistake: string | undefined;

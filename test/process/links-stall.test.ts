@@ -25,7 +25,7 @@ describe("a guest that stands still", () => {
     const frozen = [listener, ...(await bed.sshd.sessions())];
     signalAll(frozen, "SIGSTOP");
     bed.running().hurry();
-    await bed.until(() => JSON.stringify(bed.state("mux")).includes("stands still"));
+    await bed.until(() => JSON.stringify(bed.state("mux")).includes("is frozen"));
     await wait(3_000);
     signalAll(frozen, "SIGCONT");
     expect(await bed.untilUp()).toBeLessThan(3_000);

@@ -232,11 +232,11 @@ describe("links", () => {
     await bed.untilUp();
     expect(bed.state("up")).toMatchObject({
       kind: "broken",
-      reason: expect.stringContaining("notes is no socket"),
+      reason: expect.stringContaining("notes is not a socket"),
     });
     expect(bed.state("down")).toMatchObject({
       kind: "broken",
-      reason: expect.stringContaining("notes in the VM is no socket"),
+      reason: expect.stringContaining("notes in the VM is not a socket"),
     });
     expect(await readFile(onHost, "utf8")).toBe("mine");
     expect(await readFile(inGuest, "utf8")).toBe("mine too");

@@ -74,7 +74,7 @@ export function createLinks(port: LinksPort, { links: first, onChange, onLine }:
     const count = (before && now - before.nextMs < renewLimitMs ? before.count : 0) + 1;
     asked.set(name, { count, nextMs: now + backoffMs(count, renewLimitMs) });
     onLine(
-      `${name}: ${action === "renew" ? "making the forwards anew" : "replacing a connection that seems dead"}`,
+      `${name}: ${action === "renew" ? "renewing the forwards" : "replacing a connection that seems dead"}`,
     );
     if (action === "renew") supervisor.remake();
     else supervisor.replace();
