@@ -91,7 +91,7 @@ describe("a file that is written", () => {
   test("that cannot be is told in a sentence", () => {
     expect(written(`${folder}/none/out`)).toBe(`${folder}/none/out cannot be written: ENOENT`);
     expect(written("")).toBe("--out-file needs a file");
-    expect(written(`${folder}/x`, true, "rw")).toContain("no mode");
+    expect(written(`${folder}/x`, true, "rw")).toContain("is not a mode");
   });
 
   test("is not made by a call that fails", () => {
