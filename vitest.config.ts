@@ -1,6 +1,9 @@
 import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./test/support/longest-first.ts";
 
+/** For tests that only compute: a property of thousands of texts on a machine that is busy with something else. */
+const computingMs = 60_000;
+
 /**
  * `fast` needs nothing but Node and what npm brings, `lua` runs the built plugin, `nix` evaluates the modules;
  * `process` talks to real peers on this machine (sshd, editors, unix sockets); `machine` boots one real Lima VM for
@@ -15,6 +18,7 @@ export default defineConfig({
         test: {
           name: "fast",
           isolate: false,
+          testTimeout: computingMs,
           include: ["test/unit/**/*.test.ts", "test/cli/**/*.test.ts", "test/architecture.test.ts"],
         },
       },
@@ -22,6 +26,7 @@ export default defineConfig({
         test: {
           name: "lua",
           isolate: false,
+          testTimeout: computingMs,
           include: ["test/lua/**/*.test.ts"],
         },
       },

@@ -175,9 +175,9 @@ describe("a clone where macOS keeps it from programs of launchd's", () => {
   };
 
   it.each([
-    ["/home/mia/Documents/GitHub/ascalon", "ascalon lies in ~/Documents, which macOS keeps from the agent"],
-    ["/home/mia/Library/CloudStorage/x/ascalon", "ascalon lies in ~/Library/CloudStorage, which"],
-    ["/Volumes/Work/ascalon", "ascalon lies in /Volumes/Work, which"],
+    ["/home/mia/Documents/GitHub/ascalon", "ascalon is in ~/Documents, which macOS keeps from the agent"],
+    ["/home/mia/Library/CloudStorage/x/ascalon", "ascalon is in ~/Library/CloudStorage, which"],
+    ["/Volumes/Work/ascalon", "ascalon is in /Volumes/Work, which"],
   ])("%s: told when the agent is installed", async (clone, sentence) => {
     for (const argv of [["up"], ["agent", "install"]]) {
       const { code, err } = await runApp(argv, onMac(clone));
@@ -199,7 +199,7 @@ describe("a clone where macOS keeps it from programs of launchd's", () => {
     const { findings } = JSON.parse(out) as { findings: readonly { id: string }[] };
     expect(findings.find(({ id }) => id === "agent")).toMatchObject({
       verdict: "problem",
-      evidence: `${state}/status.json cannot be read; ascalon lies in ~/Desktop, which macOS keeps from the agent until you allow it`,
+      evidence: `${state}/status.json cannot be read; ascalon is in ~/Desktop, which macOS keeps from the agent until you allow it`,
       fix: "ascalon agent install    (once node is allowed in System Settings > Privacy & Security > Files & Folders, or from a clone elsewhere)",
     });
   });

@@ -99,7 +99,7 @@ describe("ascalon wezterm install", () => {
       expect(await runWeztermInstall(context, {}, [])).toBe(0);
       expect(context.files.text(xdg)).toContain("ascalon.apply_to_config(config)");
       expect(context.err()).toContain(
-        `does not find this file\n  run: mkdir -p ${home}/.config/wezterm && ln -s ${xdg} ${usual}\n`,
+        `will not find this file\n  run: mkdir -p ${home}/.config/wezterm && ln -s ${xdg} ${usual}\n`,
       );
     });
   });

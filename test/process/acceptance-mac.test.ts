@@ -49,10 +49,7 @@ const elsewhere = new Map([
   ["… packages are the same on both sides.", "src/cli/present/parity.ts"],
   ["The agent is stopped and removed; the VM goes on.", "src/cli/commands/agent-run.ts"],
   ["this user is not logged in at the Mac's screen", "src/cli/agent/install.ts"],
-  [
-    "ascalon lies in …, which macOS keeps from the agent until you allow it",
-    "src/cli/agent/guarded-place.ts",
-  ],
+  ["ascalon is in …, which macOS keeps from the agent until you allow it", "src/cli/agent/guarded-place.ts"],
 ]);
 
 /** These want a guest behind ssh, or the login's own service manager. */

@@ -26,7 +26,7 @@ export async function guardedPlaceOf(
 
 /** A sentence without its period. */
 export const guardedWords = (place: string): string =>
-  `ascalon lies in ${place}, which macOS keeps from the agent until you allow it`;
+  `ascalon is in ${place}, which macOS keeps from the agent until you allow it`;
 
 const settingsPage = "System Settings > Privacy & Security > Files & Folders";
 

@@ -48,7 +48,7 @@ export const runWeztermInstall: CommandRun = async (context, flags) => {
 
 const tellOfDock = (context: Context, path: string, place: string): void =>
   context.stderr.write(
-    `ascalon: a WezTerm that is started from the Dock knows no XDG_CONFIG_HOME and does not find this file\n  run: mkdir -p ${quote(posix.dirname(place))} && ln -s ${quoteAll([path, place])}\n`,
+    `ascalon: a WezTerm started from the Dock does not see XDG_CONFIG_HOME and will not find this file\n  run: mkdir -p ${quote(posix.dirname(place))} && ln -s ${quoteAll([path, place])}\n`,
   );
 
 export const runWeztermUninstall: CommandRun = async (context, flags) => {

@@ -14,7 +14,7 @@ export const hostDisk = check("host-disk", "There is room for the VM's disks to 
   if (freeBytes >= scarceBytes) return { verdict: "ok", evidence };
   return {
     verdict: freeBytes < fullBytes ? "problem" : "warning",
-    evidence: `${evidence}; a guest whose writes have no room stands still, or finds its disks broken`,
+    evidence: `${evidence}; if it fills up, the VM is paused or its disks are damaged`,
     fix: `df -h ${quote(limaHome)}    (free some space)`,
   };
 });

@@ -25,7 +25,7 @@ export const instance = check("instance", "The VM is ascalon's own, and runs.", 
       if (facts.halted)
         return {
           verdict: "problem",
-          evidence: `the VM runs, and ${haltSentence(facts.halted)}`,
+          evidence: `the VM is running, but ${haltSentence(facts.halted)}`,
           fix: "ascalon up",
         };
       return {

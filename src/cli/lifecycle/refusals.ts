@@ -32,14 +32,15 @@ export function refuseUntouchable(facts: MachineFacts): void {
 }
 
 /** The VM has the file open, so /home is there as long as its process is: ending that would be the loss. */
-export function isHomeLost({ driver, process, homeDisk }: MachineFacts): boolean {
-  return homeDisk === undefined && driver.state === "alive" && process !== "stopping";
+export function isHomeLost({ exists, driver, process, homeDisk }: MachineFacts): boolean {
+  const isOnlyHolder = exists === "ours" && driver.state === "alive" && process !== "stopping";
+  return isOnlyHolder && homeDisk === undefined;
 }
 
 export function refuseToLoseHome(facts: MachineFacts): void {
   if (!isHomeLost(facts)) return;
   throw new AscalonError("E_HOME_LOST", {
-    what: "the file of the home disk is gone from this machine, and only the running VM still has it",
+    what: "the file of the home disk is gone from this machine; only the running VM still has it",
     why: "/home would be lost when the VM stops, so it was not stopped",
     run: "ascalon shell -- sudo tar -c -C /home . > home.tar    (then: ascalon restart --force)",
   });

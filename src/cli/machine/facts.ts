@@ -107,7 +107,7 @@ export const haltRoomBytes = 256 * 1024 ** 2;
 
 /** One clause without a period. */
 export const haltSentence = ({ freeBytes }: HaltFact): string =>
-  `it stands still at a write to its disk that failed; ${Math.floor(freeBytes / 1024 ** 2)} MiB are free there`;
+  `QEMU paused it at a failed write to its disk; ${Math.floor(freeBytes / 1024 ** 2)} MiB are free there`;
 
 export function headlineOf(facts: MachineFacts): Headline {
   if (facts.exists === "absent" || facts.exists === "foreign") return facts.exists;

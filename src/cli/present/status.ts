@@ -62,8 +62,8 @@ function adviceFor({ exists, halted, state }: StatusDocument): string | undefine
   if (exists === "foreign-half") return foreignHalf;
   if (halted === null) return advice[state];
   const way =
-    halted.freeBytes < haltRoomBytes ? "Free some space, then: ascalon up" : "Let it go on with: ascalon up";
-  return `The VM runs, and ${haltSentence(halted)}. ${way}`;
+    halted.freeBytes < haltRoomBytes ? "Free some space, then: ascalon up" : "Resume it with: ascalon up";
+  return `The VM is running, but ${haltSentence(halted)}. ${way}`;
 }
 
 /** One that has its effect at once is noted for the VM by the next `up`, as plan says. */
@@ -88,14 +88,14 @@ function rows(document: StatusDocument, style: LinkStyle): string[] {
     ["boot", bootText(document)],
     ["vm", `${document.cpus} cpus, ${formatBytes(document.memoryBytes)} memory`],
     ["root", diskText(disks.root)],
-    ["home disk", disks.home === null && process.driverPid !== null ? homeLost : diskText(disks.home)],
+    ["home disk", isHomeLost(document) ? homeLost : diskText(disks.home)],
     ["settings", settingsText(settings, file)],
     ...agentRows(document.agent, document.process.state === "running", style),
   ].map(([name = "", text = ""]) => `  ${name.padEnd(9)} ${text}`);
 }
 
-const guestRows = ({ guestAgent }: StatusDocument): string[][] =>
-  guestAgent === null
+const guestRows = ({ guestAgent, process }: StatusDocument): string[][] =>
+  guestAgent === null || process.state === "stopped" || process.state === "leftover"
     ? []
     : [["guest", guestAgent ? "Lima's guest agent answers" : "Lima's guest agent does not answer"]];
 
@@ -123,7 +123,10 @@ function bootText({ ready, process: { state } }: StatusDocument): string {
   return state === "starting" || state === "running" ? "not finished" : `not known: the VM is ${state}`;
 }
 
-const homeLost = "its file is gone: the VM has /home until it stops, ascalon stop tells how to save it";
+const isHomeLost = ({ exists, disks, process }: StatusDocument): boolean =>
+  exists === "ours" && disks.home === null && process.driverPid !== null;
+
+const homeLost = "its file is gone; /home is lost when the VM stops (ascalon stop says how to save it)";
 
 function diskText(disk: DiskFact | null): string {
   return disk

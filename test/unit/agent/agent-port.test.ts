@@ -59,6 +59,6 @@ test("a guest that stands still is let go on at each look, and that is said once
   });
   const reasons: (string | undefined)[] = [];
   while (looks.length > 0) reasons.push((await port.observeVm()).reason);
-  expect(reasons[0]).toBe("it stands still at a write to its disk that failed; 0 MiB are free there");
+  expect(reasons[0]).toBe("QEMU paused it at a failed write to its disk; 0 MiB are free there");
   expect([resumed, said]).toEqual([3, ["it goes on", "it goes on"]]);
 });

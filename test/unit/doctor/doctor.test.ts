@@ -358,15 +358,15 @@ test.each<[string, string, DoctorPort, Finding["verdict"], string]>([
     "50% full on /dev/vdb, 5.0 GiB",
   ],
   [
-    "a guest that stands still at a full disk",
+    "a guest that QEMU paused at a full disk",
     "instance",
     port({ facts: factsOf("ours", "running", { sshState: "silent", halted: { freeBytes: 2 ** 20 } }) }),
     "problem",
-    "stands still at a write to its disk that failed; 1 MiB are free there",
+    "paused it at a failed write to its disk; 1 MiB are free there",
   ],
   ["a disk of the host with room", "host-disk", withFree(2 * 2 ** 30), "ok", "2.0 GiB are free where"],
   ["one with little", "host-disk", withFree(2 * 2 ** 30 - 1), "warning", "1.9 GiB are free where"],
-  ["one that is full", "host-disk", withFree(2 ** 28 - 1), "problem", "stands still"],
+  ["one that is full", "host-disk", withFree(2 ** 28 - 1), "problem", "the VM is paused"],
   [
     "home on a disk whose file is gone",
     "home",

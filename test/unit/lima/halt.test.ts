@@ -83,7 +83,7 @@ it("a guest that QEMU holds is known, with what is free", async () => {
   expect(facts.halted).toEqual({ freeBytes: 3 * mebibyte });
   expect(vmStatusOf(facts)).toEqual({
     state: "running",
-    reason: "it stands still at a write to its disk that failed; 3 MiB are free there",
+    reason: "QEMU paused it at a failed write to its disk; 3 MiB are free there",
   });
 });
 
@@ -99,14 +99,14 @@ it("up lets it go on when there is room", async () => {
   const { context, conts } = halted({ freeMib: 300 });
   const said: string[] = [];
   await waitReady(context, said);
-  expect([conts(), said]).toEqual([1, ["there is room on the disk again: the VM goes on"]]);
+  expect([conts(), said]).toEqual([1, ["there is room on the disk again: resuming the VM"]]);
 });
 
 it("up says so when there is none, and how much there is", async () => {
   const { context, conts } = halted({ freeMib: 255 });
   await expect(waitReady(context)).rejects.toMatchObject({
     code: "E_DISK_FULL",
-    message: "the VM stands still: only 255 MiB are free where its disks are",
+    message: "the VM is paused: only 255 MiB are free where its disks are",
     run: "df -h /home/mia/.lima    (free space, then: ascalon up)",
   });
   expect(conts()).toBe(0);
@@ -116,7 +116,7 @@ it("a disk that fails again and again is told as that", async () => {
   const { context, conts } = halted({ freeMib: 300, isBroken: true });
   await expect(waitReady(context)).rejects.toMatchObject({
     code: "E_NOT_READY",
-    message: "the VM stands still: QEMU cannot write to its disk, though 300 MiB are free there",
+    message: "the VM is paused: QEMU cannot write to its disk, although 300 MiB are free there",
   });
   expect(conts()).toBe(5);
 });

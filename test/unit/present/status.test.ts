@@ -45,7 +45,7 @@ describe("status says what is known, and no more", () => {
   });
 
   test.each([
-    ["running", "its file is gone: the VM has /home until it stops"],
+    ["running", "its file is gone; /home is lost when the VM stops"],
     ["stopped", "none yet"],
   ] as const)("of a home disk that is not there while %s", (process, said) => {
     const { text } = shown(factsOf("ours", process, { homeDisk: undefined }));
@@ -54,7 +54,7 @@ describe("status says what is known, and no more", () => {
 
   test.each([
     [10, "10 MiB are free there. Free some space, then: ascalon up"],
-    [300, "300 MiB are free there. Let it go on with: ascalon up"],
+    [300, "300 MiB are free there. Resume it with: ascalon up"],
   ])("of a guest that stands still with %d MiB free", (mebibytes, said) => {
     const freeBytes = mebibytes * 1024 ** 2;
     const { document, text } = shown(
@@ -62,7 +62,7 @@ describe("status says what is known, and no more", () => {
     );
     expect(document).toMatchObject({ state: "unreachable", halted: { freeBytes } });
     expect(text).toContain(
-      `\n\nThe VM runs, and it stands still at a write to its disk that failed; ${said}\n`,
+      `\n\nThe VM is running, but QEMU paused it at a failed write to its disk; ${said}\n`,
     );
   });
 });

@@ -33,12 +33,12 @@ export async function resumeHalted(
 ): Promise<void> {
   if (freeBytes < haltRoomBytes) {
     throw new AscalonError("E_DISK_FULL", {
-      what: `the VM stands still: only ${Math.floor(freeBytes / 1024 ** 2)} MiB are free where its disks are`,
-      why: "QEMU holds it at a write for which there was no room; nothing is lost, and it goes on from there",
+      what: `the VM is paused: only ${Math.floor(freeBytes / 1024 ** 2)} MiB are free where its disks are`,
+      why: "QEMU paused it at a write for which there was no room; nothing is lost, and it resumes from there",
       run: `df -h ${quote(paths.limaHome)}    (free space, then: ascalon up)`,
     });
   }
-  progress("there is room on the disk again: the VM goes on");
+  progress("there is room on the disk again: resuming the VM");
   await askQemu(context, paths, "cont");
 }
 

@@ -32,8 +32,8 @@ async function diskElsewhere(ports: LimaPorts): Promise<AscalonError | undefined
     const target = await files.linkTarget(path);
     return new AscalonError("E_HOME_LOST", {
       what: `the home disk is on ${target}, which is not there`,
-      why: `${path} is a symlink to it, so no other disk was made`,
-      run: `ls -l ${quote(path)}    (mount that volume, then: ascalon up; without the symlink it makes an empty disk)`,
+      why: `${path} is a symlink to it, so no other disk was created`,
+      run: `ls -l ${quote(path)}    (mount that volume, then: ascalon up; without the symlink it creates an empty disk)`,
     });
   }
   return undefined;

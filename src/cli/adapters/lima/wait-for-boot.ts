@@ -29,9 +29,9 @@ const mostResumes = 5;
 
 const standsStill = ({ freeBytes }: HaltFact): AscalonError =>
   new AscalonError("E_NOT_READY", {
-    what: `the VM stands still: QEMU cannot write to its disk, though ${Math.floor(freeBytes / 1024 ** 2)} MiB are free there`,
-    why: `it was let go on ${mostResumes} times, and each time a write failed again`,
-    run: "ascalon up    (tries again; when the disk itself is broken: ascalon stop --force, and its own tools)",
+    what: `the VM is paused: QEMU cannot write to its disk, although ${Math.floor(freeBytes / 1024 ** 2)} MiB are free there`,
+    why: `it was resumed ${mostResumes} times, and each time a write failed again`,
+    run: "ascalon up    (tries again; if the disk itself is broken: ascalon stop --force, then repair it)",
   });
 
 /** Waits until a boot that is under way ends, or the guest answers again; tells the host agent's own progress. */
