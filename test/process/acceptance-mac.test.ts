@@ -45,9 +45,12 @@ const rows: readonly Row[] = documentText.split("\n").flatMap((line) => {
 
 /** What the session below cannot make: the sentence, and the file of the program that has it. */
 const elsewhere = new Map([
-  ["Installed the agent: it keeps the links and starts the VM at login.", "src/cli/commands/keep-agent.ts"],
+  [
+    "Installed the agent: it keeps the links up and starts the VM at login.",
+    "src/cli/commands/keep-agent.ts",
+  ],
   ["… packages are the same on both sides.", "src/cli/present/parity.ts"],
-  ["The agent is stopped and removed; the VM goes on.", "src/cli/commands/agent-run.ts"],
+  ["The agent is stopped and removed; the VM keeps running.", "src/cli/commands/agent-run.ts"],
   ["this user is not logged in at the Mac's screen", "src/cli/agent/install.ts"],
   ["ascalon is in …, which macOS keeps from the agent until you allow it", "src/cli/agent/guarded-place.ts"],
 ]);

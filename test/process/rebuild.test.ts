@@ -243,14 +243,14 @@ describe.concurrent("what plan says of the guest's own system", () => {
     expect(await bed.ascalon("plan")).toEqual({ code: 0, out: "Nothing is pending.\n", err: "" });
     bed.settings("", allow);
     const said =
-      "The guest's own system has other values of sockets.docker, bridge.allow, and follows with: ascalon rebuild\n";
+      "The guest's own system has other values for sockets.docker, bridge.allow; update it with: ascalon rebuild\n";
     expect((await bed.ascalon("plan")).out).toContain(said);
     expect((await bed.ascalon("up")).err).toContain(said);
     expect(bed.world.read("/etc/ascalon/ascalon.json")).not.toContain("notify");
     expect(await bed.ascalon("plan")).toEqual({ code: 8, out: said, err: "" });
     const status = JSON.parse((await bed.ascalon("status", "--json")).out);
     expect((await bed.ascalon("status")).out).toContain(
-      "  pending   the guest's own system has other values of sockets.docker, bridge.allow, and needs rebuild\n",
+      "  pending   the guest's own system has other values for sockets.docker, bridge.allow, and needs rebuild\n",
     );
     expect(status.settings).toMatchObject({ pending: [], rebuildToo: ["sockets.docker", "bridge.allow"] });
     await bed.ascalon("rebuild");
@@ -266,7 +266,7 @@ describe.concurrent("what plan says of the guest's own system", () => {
     const { code, out } = await bed.ascalon("plan");
     expect([code, out]).toEqual([
       8,
-      expect.stringMatching(/^The guest's own system has other values of mounts,/),
+      expect.stringMatching(/^The guest's own system has other values for mounts;/),
     ]);
     await bed.ascalon("rebuild");
     expect((await bed.ascalon("plan")).code).toBe(0);
@@ -279,7 +279,7 @@ describe.concurrent("what plan says of the guest's own system", () => {
     await bed.ascalon("rebuild");
     expect((await bed.ascalon("plan")).code).toBe(0);
     await bed.ascalon("rollback");
-    expect((await bed.ascalon("plan")).out).toMatch(/has other values of sockets.docker, bridge.allow, and/);
+    expect((await bed.ascalon("plan")).out).toMatch(/has other values for sockets.docker, bridge.allow;/);
     await bed.ascalon("rollback", "3");
     expect((await bed.ascalon("plan")).code).toBe(0);
   });
@@ -290,7 +290,7 @@ describe.concurrent("what plan says of the guest's own system", () => {
     bed.flake("second", "unit-fails=postgresql.service");
     expect((await bed.ascalon("rebuild")).code).toBe(1);
     await bed.ascalon("up");
-    expect((await bed.ascalon("plan")).out).toMatch(/has other values of sockets.docker, bridge.allow, and/);
+    expect((await bed.ascalon("plan")).out).toMatch(/has other values for sockets.docker, bridge.allow;/);
   });
 });
 

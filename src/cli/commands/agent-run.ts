@@ -107,7 +107,7 @@ export const runAgentUninstall: CommandRun = async (context) => {
   }
   context.stderr.write(
     change.kind === "done"
-      ? "The agent is stopped and removed; the VM goes on.\n"
+      ? "The agent is stopped and removed; the VM keeps running.\n"
       : "No agent is installed.\n",
   );
   return exitCodes.ok;

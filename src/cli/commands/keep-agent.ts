@@ -70,7 +70,7 @@ async function settle(context: Context, settings: Settings): Promise<string | un
 }
 
 const doneWords: Readonly<Record<Repaired, string>> = {
-  none: "Installed the agent: it keeps the links and starts the VM at login.",
+  none: "Installed the agent: it keeps the links up and starts the VM at login.",
   nix: "Restarted the agent of the Nix configuration: it was not writing its status.",
   "other-program": "Reinstalled the agent: it was from another version or location of ascalon.",
   ended: "Started the agent: it was installed but not running.",

@@ -43,7 +43,7 @@ export function renderPlan(plan: Plan, colors: boolean): string {
 /** undefined: the guest's own system has what the settings say. */
 export const rebuildSentence = ({ rebuildToo }: Pick<Plan, "rebuildToo">): string | undefined =>
   rebuildToo &&
-  `The guest's own system has other values of ${rebuildToo.join(", ")}, and follows with: ascalon rebuild`;
+  `The guest's own system has other values for ${rebuildToo.join(", ")}; update it with: ascalon rebuild`;
 
 /** What the next start does about it too. */
 export const limaYamlSentence = (is: "edited" | "outdated"): string =>

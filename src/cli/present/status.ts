@@ -50,7 +50,7 @@ export function renderStatus(document: StatusDocument, style: LinkStyle): string
     );
   if (document.settings.rebuildToo.length > 0) {
     lines.push(
-      `  ${mark.yellow("pending")}   the guest's own system has other values of ${document.settings.rebuildToo.join(", ")}, and needs rebuild`,
+      `  ${mark.yellow("pending")}   the guest's own system has other values for ${document.settings.rebuildToo.join(", ")}, and needs rebuild`,
     );
   }
   const sentence = adviceFor(document);
