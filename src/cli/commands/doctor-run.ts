@@ -2,6 +2,7 @@ import { discoveryPort, findLinks } from "../agent/find-links.ts";
 import type { CommandRun } from "../command.ts";
 import type { Context } from "../context.ts";
 import type { DoctorPort, Finding } from "../doctor/check.ts";
+import { askOnce } from "../doctor/guest-answers.ts";
 import { runChecks } from "../doctor/run-checks.ts";
 import { exitCodes } from "../errors.ts";
 import { pathsOf } from "../paths.ts";
@@ -59,13 +60,13 @@ async function doctorPort(context: Context): Promise<DoctorPort> {
     startSettings: settings,
     agentEnabled: settings.agent.enabled,
     converse,
-    guest: async (command) => {
+    guest: askOnce(context.clock, async (command) => {
       const guest = await context.openGuest(context);
       const result = await guest.run(["sh", "-c", command], { timeoutMs: 8000 });
       if (result.kind === "unreachable") throw new Error(result.why);
       const { code, stdout, stderr } = result;
       return { exitCode: code, signal: undefined, stdout, stderr, timedOut: false, startError: undefined };
-    },
+    }),
   };
 }
 

@@ -1,11 +1,11 @@
 import type { Converse } from "../adapters/converse.ts";
-import type { RunResult } from "../adapters/process.ts";
 import type { ServicePlan } from "../agent/service-plan.ts";
 import type { Context } from "../context.ts";
 import type { LinkTable } from "../links/table.ts";
 import type { MachineFacts } from "../machine/facts.ts";
 import type { Paths } from "../paths.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { GuestAnswers } from "./guest-answers.ts";
 
 /** What one look at one thing showed. */
 export interface Finding {
@@ -33,8 +33,8 @@ export interface DoctorPort {
   /** `agent.enabled` of the settings. */
   readonly agentEnabled: boolean;
   readonly converse: Converse;
-  /** Runs a command of fixed text in the guest. */
-  readonly guest: (command: string) => Promise<RunResult>;
+  /** Rejects when the guest did not answer. */
+  readonly guest: () => Promise<GuestAnswers>;
 }
 
 export interface Check {
@@ -57,6 +57,15 @@ export const running = (port: DoctorPort): boolean =>
 export const notRunning = {
   verdict: "skipped",
   evidence: "the VM is not running, or its ssh does not answer",
+} as const;
+
+/** undefined: there is no answer, and the check of the login says why. */
+export const answersOf = (port: DoctorPort): Promise<GuestAnswers | undefined> =>
+  port.guest().catch(() => undefined);
+
+export const notAnswered = {
+  verdict: "skipped",
+  evidence: "the guest did not answer: the check ssh says why",
 } as const;
 
 /** For a VM that may be no more than slow. */

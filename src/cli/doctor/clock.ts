@@ -1,16 +1,15 @@
-import { check, notRunning, running } from "./check.ts";
+import { answersOf, check, notAnswered, notRunning, running } from "./check.ts";
 
 /** TLS and git mind more; Lima sets the guest's clock every 10 s while its agent works. */
 const limitMs = 2_000;
 
 export const clock = check("clock", "The guest's clock is the host's.", async (port) => {
   if (!running(port)) return notRunning;
-  const { clock: hostClock } = port.context;
-  const before = hostClock.now();
-  const said = await port.guest("date +%s%N");
-  const after = hostClock.now();
-  const guestMs = Number(said.stdout.trim().slice(0, -6));
-  if (said.exitCode !== 0 || !(guestMs > 0))
+  const answers = await answersOf(port);
+  if (answers === undefined) return notAnswered;
+  const { askedAt: before, answeredAt: after } = answers;
+  const guestMs = Number(answers.time.slice(0, -6));
+  if (answers.exitCode !== 0 || !(guestMs > 0))
     return { verdict: "skipped", evidence: "the guest did not report its time" };
   // The guest looked at its clock somewhere between the two readings.
   const skewMs = guestMs > after ? guestMs - after : guestMs < before ? guestMs - before : 0;

@@ -5,7 +5,7 @@ import { agent } from "./agent.ts";
 import type { Check, DoctorPort, Finding } from "./check.ts";
 import { clock } from "./clock.ts";
 import { codec } from "./codec.ts";
-import { homeDisk } from "./home-disk.ts";
+import { homeDisk, rootDisk } from "./disks.ts";
 import { hostDisk } from "./host-disk.ts";
 import { hostTools } from "./host-tools.ts";
 import { guestAgent, instance } from "./instance.ts";
@@ -37,6 +37,7 @@ export const checks: readonly Check[] = [
   wezTermPlugin,
   clock,
   homeDisk,
+  rootDisk,
 ];
 
 const timeoutMs = 10_000;

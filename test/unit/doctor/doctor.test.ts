@@ -5,6 +5,7 @@ import type { Conversation, Converse } from "../../../src/cli/adapters/converse.
 import type { RunResult } from "../../../src/cli/adapters/process.ts";
 import { planService } from "../../../src/cli/agent/service-plan.ts";
 import { type Check, type DoctorPort, type Finding, waitFirst } from "../../../src/cli/doctor/check.ts";
+import { askOnce } from "../../../src/cli/doctor/guest-answers.ts";
 import { checks, runChecks } from "../../../src/cli/doctor/run-checks.ts";
 import { ownersInLsof } from "../../../src/cli/doctor/socket-owner.ts";
 import { AscalonError } from "../../../src/cli/errors.ts";
@@ -22,10 +23,24 @@ interface Arrangement extends Partial<DoctorPort> {
   readonly options?: FakeOptions;
   /** Answers of sockets by path. */
   readonly says?: Readonly<Record<string, Conversation<unknown>["kind"]>>;
-  readonly guestSays?: Readonly<Record<string, Partial<RunResult>>>;
+  readonly guestSays?: Partial<RunResult>;
 }
 
-function port({ options = {}, says = {}, guestSays = {}, ...more }: Arrangement = {}): DoctorPort {
+const ended: RunResult = {
+  exitCode: 0,
+  signal: undefined,
+  stdout: "",
+  stderr: "",
+  timedOut: false,
+  startError: undefined,
+};
+
+function port({
+  options = {},
+  says = {},
+  guestSays = { exitCode: 1 },
+  ...more
+}: Arrangement = {}): DoctorPort {
   const context = { ...fakeContext(options), clock: manualClock() };
   const paths = pathsOf(context);
   const converse = (async ({ to }: { to: unknown }) => {
@@ -40,14 +55,6 @@ function port({ options = {}, says = {}, guestSays = {}, ...more }: Arrangement 
     docker: { path: "/d.sock", why: "Colima's socket" },
     sshAgent: { path: undefined, why: "" },
   });
-  const ended: RunResult = {
-    exitCode: 0,
-    signal: undefined,
-    stdout: "",
-    stderr: "",
-    timedOut: false,
-    startError: undefined,
-  };
   return {
     context,
     paths,
@@ -62,7 +69,7 @@ function port({ options = {}, says = {}, guestSays = {}, ...more }: Arrangement 
     startSettings: settingsOf(),
     agentEnabled: true,
     converse,
-    guest: async (command) => ({ ...ended, ...(guestSays[command] ?? { exitCode: 1 }) }),
+    guest: askOnce(context.clock, async () => ({ ...ended, ...guestSays })),
     ...more,
   };
 }
@@ -74,6 +81,18 @@ function withFree(bytes: number): DoctorPort {
     context: { ...given.context, files: { ...given.context.files, freeBytes: async () => bytes } },
   };
 }
+
+/** A guest that says its time and these rows of df. */
+const disksOf = (...rows: readonly string[]): DoctorPort =>
+  port({
+    guestSays: {
+      stdout: [
+        "1767323045000000000",
+        "Filesystem 1024-blocks Used Available Capacity Mounted on",
+        ...rows,
+      ].join("\n"),
+    },
+  });
 
 async function find(id: string, given: DoctorPort): Promise<Finding | undefined> {
   return (await runChecks(given)).find((finding) => finding.id === id);
@@ -125,13 +144,12 @@ test("settings that cannot be read are told with the command of their own error,
 test("a guest that is slow to tell its time is not taken for one whose clock is wrong", async () => {
   const given = port();
   let nowMs = given.context.clock.now();
-  const context = { ...given.context, clock: { ...given.context.clock, now: () => nowMs } };
-  const guest: DoctorPort["guest"] = async (command) => {
-    const told = { ...(await given.guest(command)), exitCode: 0, stdout: `${nowMs + 2_500}000000\n` };
-    if (command === "date +%s%N") nowMs += 5_000;
+  const guest = askOnce({ ...given.context.clock, now: () => nowMs }, async () => {
+    const told = { ...ended, stdout: `${nowMs + 2_500}000000\n` };
+    nowMs += 5_000;
     return told;
-  };
-  expect(await find("clock", { ...given, context, guest })).toMatchObject({ verdict: "ok" });
+  });
+  expect(await find("clock", { ...given, guest })).toMatchObject({ verdict: "ok" });
 });
 
 test("after an upgrade the plugin that WezTerm loads is the one before, until it is put there anew", async () => {
@@ -197,12 +215,12 @@ test.each<[string, string, DoctorPort, Finding["verdict"], string]>([
     "problem",
     "a.yaml has 5 problems; a.yaml:1:1 a; a.yaml:2:1 b; a.yaml:3:1 c; and 2 more",
   ],
-  ["a login", "ssh", port({ guestSays: { true: { exitCode: 0 } } }), "ok", "a login took"],
+  ["a login", "ssh", port({ guestSays: { exitCode: 0 } }), "ok", "a login took"],
   [
     "a refused login",
     "ssh",
     port({
-      guestSays: { true: { exitCode: 255, stderr: "dev@127.0.0.1: Permission denied (publickey).\n" } },
+      guestSays: { exitCode: 255, stderr: "dev@127.0.0.1: Permission denied (publickey).\n" },
     }),
     "problem",
     "Permission denied (publickey)",
@@ -332,28 +350,21 @@ test.each<[string, string, DoctorPort, Finding["verdict"], string]>([
   [
     "clock an hour behind",
     "clock",
-    port({ guestSays: { "date +%s%N": { stdout: `${Date.UTC(2026, 0, 2, 2, 4, 5)}000000\n` } } }),
+    port({ guestSays: { stdout: `${Date.UTC(2026, 0, 2, 2, 4, 5)}000000\n` } }),
     "problem",
     "3600000 ms behind",
   ],
   [
     "clock right",
     "clock",
-    port({ guestSays: { "date +%s%N": { stdout: `${Date.UTC(2026, 0, 2, 3, 4, 5)}000000\n` } } }),
+    port({ guestSays: { stdout: `${Date.UTC(2026, 0, 2, 3, 4, 5)}000000\n` } }),
     "ok",
     "is 0 ms",
   ],
   [
     "home on its own disk",
     "home",
-    port({
-      guestSays: {
-        "df -Pk /home /": {
-          stdout:
-            "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vdb 10 5 5242880 50% /home\n/dev/vda 10 5 5 50% /\n",
-        },
-      },
-    }),
+    disksOf("/dev/vdb 10 5 5242880 50% /home", "/dev/vda 10 5 5 50% /"),
     "ok",
     "50% full on /dev/vdb, 5.0 GiB",
   ],
@@ -377,22 +388,38 @@ test.each<[string, string, DoctorPort, Finding["verdict"], string]>([
   [
     "home on the root disk",
     "home",
-    port({
-      guestSays: {
-        "df -Pk /home /": {
-          stdout:
-            "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vda 10 5 5 50% /\n/dev/vda 10 5 5 50% /\n",
-        },
-      },
-    }),
+    disksOf("/dev/vda 10 5 5 50% /", "/dev/vda 10 5 5 50% /"),
     "problem",
     "on the system disk",
+  ],
+  [
+    "a home that is full",
+    "home",
+    disksOf("/dev/vdb 10 10 0 100% /home", "/dev/vda 10 5 5242880 50% /"),
+    "warning",
+    "/home is 100% full on /dev/vdb, 0.0 GiB are free",
+  ],
+  [
+    "a system disk with room",
+    "root",
+    disksOf("/dev/vdb 10 10 0 100% /home", "/dev/vda 10 5 5242880 50% /"),
+    "ok",
+    "the system disk is 50% full on /dev/vda, 5.0 GiB are free",
+  ],
+  [
+    "a system disk that is full",
+    "root",
+    disksOf("/dev/vdb 10 5 5242880 50% /home", "/dev/vda 10 10 0 100% /"),
+    "warning",
+    "the system disk is 100% full on /dev/vda, 0.0 GiB are free",
   ],
 ])("%s", async (_, id, given, verdict, evidence) => {
   const finding = await find(id, given);
   expect(finding).toMatchObject({ verdict, evidence: expect.stringContaining(evidence) });
   // Whatever is called a problem comes with a way out, or with the system's own words.
   if (verdict === "problem" && id !== "instance") expect(finding?.fix).toBeTruthy();
+  if (verdict === "warning" && ["home", "root"].includes(id))
+    expect(finding?.fix).toMatch(/^ascalon config set vm/);
 });
 
 describe("runChecks", () => {
@@ -519,6 +546,21 @@ test("owners of a socket as lsof tells them", () => {
     { pid: 71, program: "ssh" },
     { pid: 4711, program: "wezterm-mux-server" },
   ]);
+});
+
+test("a guest is asked for all that it has to tell at one login; one that does not answer is one problem, not three", async () => {
+  let logins = 0;
+  const given = port();
+  const guest = askOnce(given.context.clock, async () => {
+    logins += 1;
+    throw new Error("no answer within 8 s");
+  });
+  const found = await runChecks({ ...given, guest });
+  expect(logins).toBe(1);
+  const verdicts = found.map(({ id, verdict }) => `${id} ${verdict}`);
+  expect(verdicts).toEqual(
+    expect.arrayContaining(["ssh problem", "clock skipped", "home skipped", "root skipped"]),
+  );
 });
 
 test("a VM that may be only slow is not to be started anew before it was waited for", async () => {
