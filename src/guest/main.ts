@@ -1,7 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 import { basename } from "node:path";
 import { isatty } from "node:tty";
-import { leaveTerminal } from "../shared/leave-terminal.ts";
+import { terminalsToLeave } from "../shared/leave-terminal.ts";
 import { complain, finishCall, noCallCode } from "./finish.ts";
 import { runHostCommand } from "./host-command.ts";
 import { openArguments } from "./open.ts";
@@ -47,7 +47,8 @@ async function main(argv: readonly string[]): Promise<void> {
   process.exit(asked && name !== "" ? 0 : 2);
 }
 
-process.on("exit", () => leaveTerminal({ isatty, closeSync, openSync }, isInForeground()));
+const leave = terminalsToLeave({ isatty, closeSync, openSync });
+process.on("exit", () => leave(isInForeground()));
 main(process.argv).catch((error: unknown) => {
   complain("ascalon-guest", error instanceof Error ? error.message : String(error));
   process.exit(noCallCode);

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { quoteAll } from "../../src/cli/quote.ts";
 import { buildCliOnce, runCli } from "../support/built-cli.ts";
 import { hasSshd, type LoopbackGuest, startLoopbackGuest } from "../support/loopback-guest.ts";
@@ -35,6 +35,9 @@ function onTerminal(args: readonly string[], cwd: string): Terminal {
     }),
   };
 }
+
+const appears = (path: string): Promise<void> =>
+  vi.waitFor(() => expect(existsSync(path)).toBe(true), { timeout: 20_000 });
 
 describe.skipIf(!hasSshd() || process.platform !== "linux")("ascalon shell on a terminal", () => {
   let project: string;
@@ -75,6 +78,31 @@ describe.skipIf(!hasSshd() || process.platform !== "linux")("ascalon shell on a 
     await terminal.until("up");
     terminal.type("\x03");
     expect((await terminal.ended).code).toBe(130);
+  });
+
+  test("ends by the hangup itself when its window is closed, and takes the command along", async () => {
+    const told = `${guest.root}/code`;
+    const call = quoteAll([
+      process.execPath,
+      cli,
+      "shell",
+      "--",
+      "sh",
+      "-c",
+      "echo $$ >~/pid; exec sleep 60",
+    ]);
+    // The session's leader alone hears the hangup, and hands it on as a person's shell does.
+    const tell = `echo $? >${told}.new; mv ${told}.new ${told}`;
+    const line = `${call} </dev/tty & p=$!; trap 'kill -HUP $p' HUP; wait $p; wait $p; ${tell}`;
+    const window = spawn("script", ["-qec", line, "/dev/null"], { cwd: project, env: guest.env });
+    await appears(`${guest.guestHome}/pid`);
+    window.kill("SIGKILL");
+    await appears(told);
+    expect(readFileSync(told, "utf8").trim()).toBe("129");
+    await vi.waitFor(() => {
+      const pid = Number(readFileSync(`${guest.guestHome}/pid`, "utf8"));
+      expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+    }, 10_000);
   });
 
   test("tells 255 of a command from a failure of ssh there too", async () => {

@@ -1,8 +1,9 @@
 import { closeSync, openSync } from "node:fs";
 import { isatty } from "node:tty";
-import { leaveTerminal } from "../../shared/leave-terminal.ts";
+import { terminalsToLeave } from "../../shared/leave-terminal.ts";
 
-/** `ascalon … | less`: at our end the keyboard stays the pager's. */
+/** `ascalon … | less`: at our end the keyboard stays the pager's. A closed window is no reason to abort. */
 export function leaveTerminalAtExit(process: NodeJS.Process): void {
-  process.on("exit", () => leaveTerminal({ isatty, closeSync, openSync }));
+  const leave = terminalsToLeave({ isatty, closeSync, openSync });
+  process.on("exit", () => leave());
 }

@@ -1,14 +1,17 @@
 import { expect, test } from "vitest";
-import { leaveTerminal } from "../../../src/shared/leave-terminal.ts";
+import { terminalsToLeave } from "../../../src/shared/leave-terminal.ts";
 
-function closedOf(terminals: readonly number[], isInFront = true): string[] {
+function closedOf(terminals: readonly number[], isInFront = true, left = terminals): string[] {
   const did: string[] = [];
+  let now = terminals;
   const tools = {
-    isatty: (fd: number) => terminals.includes(fd),
+    isatty: (fd: number) => now.includes(fd),
     closeSync: (fd: number) => did.push(`close ${fd}`),
     openSync: (path: string, flags: string) => did.push(`open ${path} ${flags}`),
   };
-  leaveTerminal(tools, isInFront);
+  const leave = terminalsToLeave(tools);
+  now = left;
+  leave(isInFront);
   return did;
 }
 
@@ -29,4 +32,14 @@ test("in the background it lets go of all of it", () => {
     "close 2",
   ]);
   expect(closedOf([], false)).toEqual([]);
+});
+
+test("one whose window was closed is left by a program in front too, and nothing else that is no terminal", () => {
+  expect(closedOf([0, 2], true, [])).toEqual([
+    "close 0",
+    "open /dev/null r+",
+    "close 2",
+    "open /dev/null r+",
+  ]);
+  expect(closedOf([0, 1, 2], true, [1, 2])).toEqual(["close 0", "open /dev/null r+"]);
 });
