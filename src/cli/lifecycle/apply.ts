@@ -39,6 +39,8 @@ export async function applySteps(steps: readonly Step[], applier: Applier): Prom
   for (const step of steps) {
     // A step that could not be interrupted may have ended after Ctrl-C.
     context.signal.throwIfAborted();
+    // Nor is it said of a guest that nobody waits for that it answers.
+    if (step.kind === "wait" && !applier.start.wait) continue;
     const began = context.clock.monotonic();
     const lines: string[] = [];
     const log: string[] = [stamp(context, stepWords[step.kind][0])];
@@ -113,7 +115,7 @@ async function applyStep(step: Step, applier: Applier, progress: Progress): Prom
       return machine.start(start, progress);
     case "wait":
       await machine.waitReady(start, progress);
-      return start.wait ? waitForLogin(applier.context, start) : undefined;
+      return waitForLogin(applier.context, start);
     case "stop": {
       const told = await machine.stop({ force: step.force }, progress);
       return told === undefined ? undefined : applier.reporter.note(told);
