@@ -339,14 +339,19 @@ describe("a second agent of the login", () => {
   });
 });
 
-it("links that cannot be held, because another agent has its turn and is late: told, and over", async () => {
-  const context = arrange({ agentWrites: { writtenAt: 1, nextWriteBy: 11 } });
+/** An agent that lives as pid 77. */
+function holdAgentLock(context: ReturnType<typeof arrange>): void {
   const holder = { pid: 77, startedAt: " 77", command: "ascalon agent run" };
   context.files.put(`${state}/agent/lock.d/1`, JSON.stringify(holder));
   for (const pid of [77, process.pid]) {
     context.files.put(`/proc/${pid}/stat`, `${pid} (node) S 0 ${"0 ".repeat(17)}${pid}`);
     context.processes.living.add(pid);
   }
+}
+
+it("links that cannot be held, because another agent has its turn and is late: told, and over", async () => {
+  const context = arrange({ agentWrites: { writtenAt: 1, nextWriteBy: 11 } });
+  holdAgentLock(context);
   const { code, err } = await runApp(["heal", "--hold"], context);
   expect({ code, err }).toEqual({ code: 9, err: expect.stringContaining("pid 77") });
   // What still waits would keep the program from its end.
@@ -624,6 +629,16 @@ describe("heal", () => {
     expect(code).toBe(7);
     expect(out).toContain("Docker does not listen");
     expect(err).toBe("Not everything is healed yet; the agent keeps trying. Next: ascalon doctor\n");
+  });
+
+  it("of an agent that lives and writes nothing does not say that it goes on", async () => {
+    const context = arrange({ agentWrites: { writtenAt: 1, nextWriteBy: 11 } });
+    holdAgentLock(context);
+    const { code, err } = await runApp(["heal"], context);
+    expect({ code, err }).toEqual({
+      code: 7,
+      err: "The agent does not answer: it is busy, or hangs. Next: ascalon doctor\n",
+    });
   });
 });
 

@@ -22,11 +22,10 @@ export const runHeal: CommandRun = async (context, flags) => {
     for (const line of linkLines(links, style)) context.stdout.write(`${line}\n`);
   }
   if (outcome.kind === "settled") return exitCodes.ok;
-  context.stderr.write(
-    withSameSettings(
-      "Not everything is healed yet; the agent keeps trying. Next: ascalon doctor\n",
-      context.configFlag,
-    ),
-  );
+  const told =
+    outcome.status === undefined
+      ? "The agent does not answer: it is busy, or hangs."
+      : "Not everything is healed yet; the agent keeps trying.";
+  context.stderr.write(withSameSettings(`${told} Next: ascalon doctor\n`, context.configFlag));
   return exitCodes.notReady;
 };
