@@ -13,6 +13,14 @@ const roomOf = (what: string, [device, , , freeKiB, percent = ""]: readonly stri
   isFull: Number.parseInt(percent, 10) >= fullPercent,
 });
 
+/** Linux makes a file system in which it found an error read-only; the next start checks and repairs it. */
+const readOnly = (place: string) =>
+  ({
+    verdict: "problem",
+    evidence: `${place} is read-only: the guest's kernel found an error on its disk, or somebody remounted it`,
+    fix: "ascalon restart",
+  }) as const;
+
 const untold = { verdict: "skipped", evidence: "the guest did not report its disks" } as const;
 
 const homeLost = {
@@ -21,29 +29,35 @@ const homeLost = {
   fix: "ascalon stop    (stops nothing, and says how to save it)",
 } as const;
 
-export const homeDisk = check("home", "/home is on its own disk and has room.", async (port) => {
-  if (!(port.facts instanceof Error) && isHomeLost(port.facts)) return homeLost;
-  if (!running(port)) return notRunning;
-  const answers = await answersOf(port);
-  if (answers === undefined) return notAnswered;
-  const [home, root] = [rowOf(answers, 0), rowOf(answers, 1)];
-  if (answers.exitCode !== 0 || !home || !root) return untold;
-  if (home[0] === root[0]) {
-    const evidence = "/home is on the system disk: `ascalon destroy` would delete it too";
-    return { verdict: "problem", evidence, fix: "ascalon restart" };
-  }
-  const { evidence, isFull } = roomOf("/home", home);
-  if (!isFull) return { verdict: "ok", evidence };
-  return { verdict: "warning", evidence, fix: "ascalon config set vm.home SIZE && ascalon restart" };
-});
+export const homeDisk = check(
+  "home",
+  "/home is on its own disk, can be written to and has room.",
+  async (port) => {
+    if (!(port.facts instanceof Error) && isHomeLost(port.facts)) return homeLost;
+    if (!running(port)) return notRunning;
+    const answers = await answersOf(port);
+    if (answers === undefined) return notAnswered;
+    const [home, root] = [rowOf(answers, 0), rowOf(answers, 1)];
+    if (answers.exitCode !== 0 || !home || !root) return untold;
+    if (home[0] === root[0]) {
+      const evidence = "/home is on the system disk: `ascalon destroy` would delete it too";
+      return { verdict: "problem", evidence, fix: "ascalon restart" };
+    }
+    if (answers.readOnly.includes("/home")) return readOnly("/home");
+    const { evidence, isFull } = roomOf("/home", home);
+    if (!isFull) return { verdict: "ok", evidence };
+    return { verdict: "warning", evidence, fix: "ascalon config set vm.home SIZE && ascalon restart" };
+  },
+);
 
 /** Where nothing fits any more no program of the guest's system starts as it should, and no new system is built. */
-export const rootDisk = check("root", "The system disk has room.", async (port) => {
+export const rootDisk = check("root", "The system disk can be written to and has room.", async (port) => {
   if (!running(port)) return notRunning;
   const answers = await answersOf(port);
   if (answers === undefined) return notAnswered;
   const root = rowOf(answers, 1);
   if (answers.exitCode !== 0 || !root) return untold;
+  if (answers.readOnly.includes("/")) return readOnly("the system disk");
   const { evidence, isFull } = roomOf("the system disk", root);
   if (!isFull) return { verdict: "ok", evidence };
   return { verdict: "warning", evidence, fix: "ascalon config set vm.disk SIZE && ascalon restart" };

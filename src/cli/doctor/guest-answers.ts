@@ -7,12 +7,30 @@ export interface GuestAnswers extends Pick<RunResult, "exitCode" | "stderr"> {
   readonly time: string;
   /** The rows of df's POSIX table for /home and /. */
   readonly disks: readonly string[];
+  /** Those of the two that nothing can be written to. */
+  readonly readOnly: readonly string[];
   /** By the host's clock. */
   readonly askedAt: number;
   readonly answeredAt: number;
 }
 
-const questions = "date +%s%N; df -Pk /home /; exit 0";
+/** What is mounted twice at one place is told twice there, the one that counts last. */
+const questions = `date +%s%N
+df -Pk /home /
+while read -r device place type how rest; do
+  case $place in /home | /) echo "mount $place $how" ;; esac
+done </proc/self/mounts
+exit 0`;
+
+/** Of the rows `mount PLACE OPTIONS`. */
+function readOnlyOf(rows: readonly string[]): readonly string[] {
+  const options = new Map<string, string>();
+  for (const row of rows) {
+    const [, place = "", how = ""] = row.split(" ");
+    options.set(place, how);
+  }
+  return [...options].flatMap(([place, how]) => (how.split(",").includes("ro") ? [place] : []));
+}
 
 /** Asked once for all checks: three logins at the same time would make a slow guest late for each of them. */
 export function askOnce(
@@ -23,8 +41,11 @@ export function askOnce(
   const ask = async (): Promise<GuestAnswers> => {
     const askedAt = clock.now();
     const { exitCode, stdout, stderr } = await run(questions);
-    const [time = "", , ...disks] = stdout.trim().split("\n");
-    return { exitCode, stderr, time, disks, askedAt, answeredAt: clock.now() };
+    const [time = "", , ...rows] = stdout.trim().split("\n");
+    const isMount = (row: string): boolean => row.startsWith("mount ");
+    const disks = rows.filter((row) => !isMount(row));
+    const readOnly = readOnlyOf(rows.filter(isMount));
+    return { exitCode, stderr, time, disks, readOnly, askedAt, answeredAt: clock.now() };
   };
   return () => {
     asked ??= ask();

@@ -94,6 +94,8 @@ const disksOf = (...rows: readonly string[]): DoctorPort =>
     },
   });
 
+const withRoom = ["/dev/vdb 10 5 5242880 50% /home", "/dev/vda 10 5 5242880 50% /"] as const;
+
 async function find(id: string, given: DoctorPort): Promise<Finding | undefined> {
   return (await runChecks(given)).find((finding) => finding.id === id);
 }
@@ -412,6 +414,34 @@ test.each<[string, string, DoctorPort, Finding["verdict"], string]>([
     disksOf("/dev/vdb 10 5 5242880 50% /home", "/dev/vda 10 10 0 100% /"),
     "warning",
     "the system disk is 100% full on /dev/vda, 0.0 GiB are free",
+  ],
+  [
+    "a home in which the kernel found an error",
+    "home",
+    disksOf(...withRoom, "mount / rw,relatime", "mount /home ro,relatime"),
+    "problem",
+    "/home is read-only",
+  ],
+  [
+    "a system disk in which the kernel found an error",
+    "root",
+    disksOf(...withRoom, "mount / ro,relatime", "mount /home rw,errors=remount-ro"),
+    "problem",
+    "the system disk is read-only",
+  ],
+  [
+    "a home whose options name what was not done",
+    "home",
+    disksOf(...withRoom, "mount / rw", "mount /home rw,errors=remount-ro"),
+    "ok",
+    "/home is 50% full",
+  ],
+  [
+    "what was mounted over another counts",
+    "home",
+    disksOf(...withRoom, "mount / rw", "mount /home ro", "mount /home rw"),
+    "ok",
+    "/home is 50% full",
   ],
 ])("%s", async (_, id, given, verdict, evidence) => {
   const finding = await find(id, given);
