@@ -118,7 +118,7 @@ export const catalogue = {
   E_NOT_READY: entry(
     7,
     "The VM did not become ready in time. It may still be booting; if its boot cannot finish, the message says so.",
-    "`ascalon up` continues to wait; `ascalon logs vm` shows the guest's console.",
+    "`ascalon up` continues to wait; `ascalon logs vm` shows the guest's console. If a guest that had booted no longer answers, use `ascalon restart`.",
   ),
   E_LOCKED: entry(
     9,

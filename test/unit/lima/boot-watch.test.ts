@@ -267,6 +267,25 @@ it.each<[string, (context: FakeContext) => unknown]>([
   },
 );
 
+it("a guest that had booted and does not answer in time is not said to be booting; one that boots still is", async () => {
+  const silent = arrange({ boots: [], isStarting: true, answers: () => false });
+  await ready(silent);
+  const { limactl, error } = await boot(silent, "waitReady", 60_000);
+  expect({ limactl, error }).toMatchObject({
+    limactl: [],
+    error: {
+      code: "E_NOT_READY",
+      message: "the VM is running, but its ssh still does not answer after 60 s",
+      run: "ascalon restart    (ascalon up keeps waiting)",
+    },
+  });
+  const booting = arrange({ boots: [], isStarting: true, answers: () => false });
+  expect((await boot(booting, "waitReady", 60_000)).error).toMatchObject({
+    message: "the VM was not ready after 60 s; it may still be booting",
+    run: "ascalon up    (keeps waiting)",
+  });
+});
+
 it("a VM that ends while it is waited for is told as that, and at once", async () => {
   const context = arrange({ boots: [], isStarting: true, answers: () => false });
   await ready(context);

@@ -34,6 +34,21 @@ const standsStill = ({ freeBytes }: HaltFact): AscalonError =>
     run: "ascalon up    (tries again; if the disk itself is broken: ascalon stop --force, then repair it)",
   });
 
+const notReady = (folder: string, timeoutMs: number): AscalonError =>
+  new AscalonError("E_NOT_READY", {
+    what: `the VM was not ready after ${Math.round(timeoutMs / 1000)} s; it may still be booting`,
+    why: `Lima's log is ${folder}/ha.stderr.log, the console's is serial.log beside it`,
+    run: "ascalon up    (keeps waiting)",
+  });
+
+/** Nothing tells a guest's own reboot, which comes to an end, from an ssh server that ended, which does not come back. */
+const silent = (timeoutMs: number): AscalonError =>
+  new AscalonError("E_NOT_READY", {
+    what: `the VM is running, but its ssh still does not answer after ${Math.round(timeoutMs / 1000)} s`,
+    why: "the guest had booted: it hangs, its ssh server ended, or it is rebooting",
+    run: "ascalon restart    (ascalon up keeps waiting)",
+  });
+
 /** Waits until a boot that is under way ends, or the guest answers again; tells the host agent's own progress. */
 export async function waitForBoot(
   { context, paths }: Omit<LimaPorts, "limactl">,
@@ -62,7 +77,10 @@ export async function waitForBoot(
       });
     }
     if (facts.process === "running" && facts.ssh.port === undefined) throw noPort(paths.instanceDir);
-    if (context.clock.monotonic() >= until) break;
+    if (context.clock.monotonic() >= until)
+      throw facts.process === "running"
+        ? silent(options.timeoutMs)
+        : notReady(paths.instanceDir, options.timeoutMs);
     const tail = (await context.files.readTail(`${paths.instanceDir}/ha.stderr.log`, 4096)) ?? "";
     const line = tail
       .split("\n")
@@ -74,9 +92,4 @@ export async function waitForBoot(
     const isAsked = facts.ssh.state === "up" && facts.guestAgent !== true;
     await context.clock.sleep(isAsked ? lookAtSshdMs : lookMs, options.signal);
   }
-  throw new AscalonError("E_NOT_READY", {
-    what: `the VM was not ready after ${Math.round(options.timeoutMs / 1000)} s; it may still be booting`,
-    why: `Lima's log is ${paths.instanceDir}/ha.stderr.log, the console's is serial.log beside it`,
-    run: "ascalon up    (keeps waiting)",
-  });
 }
