@@ -3,18 +3,27 @@ local escapes = { ['"'] = '"', ["\\"] = "\\", ["/"] = "/", b = "\b", f = "\f", n
 
 local function fail(at, what) error("json: " .. what .. " at " .. at, 0) end
 
-local function skip(text, at) return text:find("[^ \t\r\n]", at) or #text + 1 end
+local find, byte, sub = string.find, string.byte, string.sub
+local quote_mark, comma, colon, open_list, end_list, open_object, end_object = byte('",:[]{}', 1, 7)
+
+-- No blank has a number above this one, and hardly any value has one before it: that is asked first.
+local function skip(text, at)
+  if (byte(text, at) or 0) > 32 then return at end
+  return find(text, "[^ \t\r\n]", at) or #text + 1
+end
 
 local function parse_string(text, at)
-  local parts, from = {}, at + 1
+  local from = at + 1
+  local stop = find(text, '["\\]', from)
+  if not stop then fail(at, "open string") end
+  if byte(text, stop) == quote_mark then return sub(text, from, stop - 1), stop + 1 end
+  local parts = {}
   while true do
-    local stop = text:find('["\\]', from)
-    if not stop then fail(at, "open string") end
-    parts[#parts + 1] = text:sub(from, stop - 1)
-    if text:sub(stop, stop) == '"' then return table.concat(parts), stop + 1 end
-    local letter = text:sub(stop + 1, stop + 1)
+    parts[#parts + 1] = sub(text, from, stop - 1)
+    if byte(text, stop) == quote_mark then return table.concat(parts), stop + 1 end
+    local letter = sub(text, stop + 1, stop + 1)
     if letter == "u" then
-      local code = tonumber(text:sub(stop + 2, stop + 5), 16) or fail(stop, "bad escape")
+      local code = tonumber(sub(text, stop + 2, stop + 5), 16) or fail(stop, "bad escape")
       -- serde_json takes no half of a pair; of a whole one JSON.stringify writes no escape.
       if code >= 0xd800 and code <= 0xdfff then fail(stop, "lone leading surrogate in hex escape") end
       parts[#parts + 1] = utf8.char(code)
@@ -23,6 +32,8 @@ local function parse_string(text, at)
       parts[#parts + 1] = escapes[letter] or fail(stop, "bad escape")
       from = stop + 2
     end
+    stop = find(text, '["\\]', from)
+    if not stop then fail(at, "open string") end
   end
 end
 
@@ -31,16 +42,16 @@ local parse_value
 local function parse_list(text, at)
   local list, count = {}, 0
   at = skip(text, at + 1)
-  if text:sub(at, at) == "]" then return list, at + 1 end
+  if byte(text, at) == end_list then return list, at + 1 end
   while true do
     local value
     value, at = parse_value(text, at)
     count = count + 1
     list[count] = value
     at = skip(text, at)
-    local mark = text:sub(at, at)
-    if mark == "]" then return list, at + 1 end
-    if mark ~= "," then fail(at, "expected , or ]") end
+    local mark = byte(text, at)
+    if mark == end_list then return list, at + 1 end
+    if mark ~= comma then fail(at, "expected , or ]") end
     at = skip(text, at + 1)
   end
 end
@@ -48,19 +59,19 @@ end
 local function parse_object(text, at)
   local object = {}
   at = skip(text, at + 1)
-  if text:sub(at, at) == "}" then return object, at + 1 end
+  if byte(text, at) == end_object then return object, at + 1 end
   while true do
-    if text:sub(at, at) ~= '"' then fail(at, "expected a name") end
+    if byte(text, at) ~= quote_mark then fail(at, "expected a name") end
     local name, value
     name, at = parse_string(text, at)
     at = skip(text, at)
-    if text:sub(at, at) ~= ":" then fail(at, "expected :") end
+    if byte(text, at) ~= colon then fail(at, "expected :") end
     value, at = parse_value(text, skip(text, at + 1))
     object[name] = value
     at = skip(text, at)
-    local mark = text:sub(at, at)
-    if mark == "}" then return object, at + 1 end
-    if mark ~= "," then fail(at, "expected , or }") end
+    local mark = byte(text, at)
+    if mark == end_object then return object, at + 1 end
+    if mark ~= comma then fail(at, "expected , or }") end
     at = skip(text, at + 1)
   end
 end
@@ -68,10 +79,10 @@ end
 local words = { ["true"] = true, ["false"] = false }
 
 function parse_value(text, at)
-  local mark = text:sub(at, at)
-  if mark == "{" then return parse_object(text, at) end
-  if mark == "[" then return parse_list(text, at) end
-  if mark == '"' then return parse_string(text, at) end
+  local mark = byte(text, at)
+  if mark == quote_mark then return parse_string(text, at) end
+  if mark == open_object then return parse_object(text, at) end
+  if mark == open_list then return parse_list(text, at) end
   local word = text:match("^%a+", at)
   if word == "null" then return nil, at + 4 end
   if word then

@@ -69,12 +69,13 @@ end
 
 -- Values are converted to Rust and back: tables come out as copies, functions do not go in.
 local function converted(value)
-  if type(value) == "function" then error("error converting Lua function to Value", 0) end
+  local kind = type(value)
+  if kind == "function" then error("error converting Lua function to Value", 0) end
   -- The worse of what a conversion may do to a number: whether WezTerm keeps integers is not known here.
-  if type(value) == "number" then return value + 0.0 end
-  if type(value) ~= "table" then return value end
+  if kind == "number" then return value + 0.0 end
+  if kind ~= "table" then return value end
   local copy = {}
-  for key, item in pairs(value) do copy[key] = converted(item) end
+  for key, item in next, value do copy[key] = converted(item) end
   return copy
 end
 

@@ -1,12 +1,11 @@
 -- The objects that handlers get, as WezTerm's userdata behave: an unknown method raises, and so does anything
 -- about a pane or window that is gone.
 local function class(name, methods)
+  setmetatable(methods, {
+    __index = function(_, key) error("attempt to index a " .. name .. " value (field '" .. tostring(key) .. "')", 2) end,
+  })
   local meta = {
-    __index = function(_, key)
-      local method = methods[key]
-      if method == nil then error("attempt to index a " .. name .. " value (field '" .. tostring(key) .. "')", 2) end
-      return method
-    end,
+    __index = methods,
     __newindex = function() error("cannot write to a " .. name, 2) end,
     __tostring = function(self) return name .. "(" .. tostring(rawget(self, 1) and rawget(self, 1).id) .. ")" end,
   }

@@ -6,7 +6,6 @@ function H.reset_clock()
   H.now_ms = 0
   H.base = 1800000000
   H.queue = {}
-  H.order = 0
   H.in_sync = 0
   H.in_require = 0
   H.tasks = 0
@@ -14,24 +13,21 @@ end
 
 function H.time() return H.base + H.now_ms // 1000 end
 
--- Runs fn after ms of virtual time.
+-- Runs fn after ms of virtual time. What is due last stands first in the queue; of the same time, what came last.
 function H.after(ms, fn)
-  H.order = H.order + 1
-  H.queue[#H.queue + 1] = { at = H.now_ms + ms, order = H.order, fn = fn }
+  local at, queue = H.now_ms + ms, H.queue
+  local place = #queue + 1
+  while place > 1 and queue[place - 1].at <= at do place = place - 1 end
+  table.insert(queue, place, { at = at, fn = fn })
 end
 
 function H.advance(ms)
   local stop = H.now_ms + ms
   while true do
-    local first
-    for i, item in ipairs(H.queue) do
-      local best = first and H.queue[first]
-      if item.at <= stop and (not best or item.at < best.at or (item.at == best.at and item.order < best.order)) then
-        first = i
-      end
-    end
-    if not first then break end
-    local item = table.remove(H.queue, first)
+    local queue = H.queue
+    local item = queue[#queue]
+    if not item or item.at > stop then break end
+    queue[#queue] = nil
     H.now_ms = math.max(H.now_ms, item.at)
     item.fn()
   end
@@ -94,6 +90,5 @@ function H.rust_error(text)
 end
 
 function H.type_of(...)
-  local value = ...
-  return raised[value] and "userdata" or type(...)
+  return raised[...] and "userdata" or type(...)
 end
