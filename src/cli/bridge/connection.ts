@@ -69,6 +69,9 @@ export interface Connection {
   stage(): Stage;
 }
 
+/** Made once: an abort without a reason makes one with a stack each time, which floods of connections would pay for. */
+const left = new Error("the client is gone");
+
 /** Serves one connection: hello, one request, then the frames of its call. The first mistake ends it. */
 export function serveConnection(socket: BridgeSocket, handlers: ConnectionHandlers): Connection {
   const gone = new AbortController();
@@ -107,7 +110,7 @@ export function serveConnection(socket: BridgeSocket, handlers: ConnectionHandle
     handlers.malformed(why);
     client.fail("malformed", why);
     call?.abandon();
-    gone.abort();
+    gone.abort(left);
   };
   const deliver = (kind: number, stream: number, payload: Uint8Array): void => {
     const why =
@@ -157,7 +160,7 @@ export function serveConnection(socket: BridgeSocket, handlers: ConnectionHandle
   socket.on("drain", () => call?.drained());
   socket.on("close", () => {
     clearTimeout(timer);
-    gone.abort();
+    gone.abort(left);
     if (state !== "over") call?.abandon();
     state = "over";
   });

@@ -5,17 +5,20 @@ import type { CommandRule, Decision } from "./policy.ts";
 const startsWith = (words: readonly string[], path: readonly string[]): boolean =>
   path.every((part, index) => words[index] === part);
 
+const longestFirst = <Of extends { readonly path: readonly string[] }>(all: readonly Of[]): readonly Of[] =>
+  [...all].sort((a, b) => b.path.length - a.path.length);
+
+const subcommands = longestFirst(opSubcommands);
+const forbidden = longestFirst(Object.keys(forbiddenSubcommands).map((name) => ({ path: name.split(" ") })));
+
 /** The longest path that the words begin with. */
 const subcommandOf = (words: readonly string[]): OpSubcommand | undefined =>
-  opSubcommands
-    .filter(({ path }) => startsWith(words, path))
-    .sort((a, b) => b.path.length - a.path.length)[0];
+  subcommands.find(({ path }) => startsWith(words, path));
 
 /** Only words of our own tables reach the log: a mistyped command line may hold a secret anywhere. */
 function knownLabel(words: readonly string[]): string {
-  const forbidden = Object.keys(forbiddenSubcommands).filter((name) => startsWith(words, name.split(" ")));
-  const name = subcommandOf(words)?.path.join(" ") ?? forbidden.sort((a, b) => b.length - a.length)[0];
-  return name === undefined ? "op" : `op ${name}`;
+  const known = subcommandOf(words) ?? forbidden.find(({ path }) => startsWith(words, path));
+  return known === undefined ? "op" : `op ${known.path.join(" ")}`;
 }
 
 function decide(args: readonly string[], allowed: readonly string[] | undefined): Decision {
@@ -37,8 +40,8 @@ function decide(args: readonly string[], allowed: readonly string[] | undefined)
   }
   const subcommand = subcommandOf(words);
   if (!subcommand) {
-    const forbidden = forbiddenSubcommands[label.slice(3)];
-    return refuse(forbidden ?? "the subcommand is not known to the bridge");
+    const why = forbiddenSubcommands[label.slice(3)];
+    return refuse(why ?? "the subcommand is not known to the bridge");
   }
   const name = subcommand.path.join(" ");
   if (allowed && !allowed.includes(name)) return refuse(`bridge.rules does not list op ${name}`);

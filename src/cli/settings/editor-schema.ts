@@ -6,8 +6,15 @@ import type { About } from "./values.ts";
 /** The name it has beside ascalon.yaml, and in `schema/`. */
 export const editorSchemaName = "ascalon.schema.json";
 
+let made: string | undefined;
+
 /** JSON Schema of ascalon.yaml for editors: completion, hover text, underlined mistakes. Draft 7 is what they read. */
 export function editorSchema(): string {
+  made ??= makeEditorSchema();
+  return made;
+}
+
+function makeEditorSchema(): string {
   const schema = z.toJSONSchema(settingsSchema, { target: "draft-7", io: "input", override: forEditors });
   const { $schema, ...rest } = schema;
   return `${JSON.stringify({ $schema, title: "Settings of ascalon (ascalon.yaml)", ...rest }, null, 2)}\n`;
