@@ -136,6 +136,7 @@ function must(file: string, args: readonly string[]): void {
   if (status !== 0) throw new Error(`${file}: ${stderr}`);
 }
 
+// OpenSSH 9 makes the keys of sntrup761 in plain C: nine tenths of what a connection costs. Newer ones prefer ML-KEM.
 const sshdConfig = (root: string, keyFile: string, port: number): string => `Port ${port}
 ListenAddress 127.0.0.1
 HostKey ${root}/sshd/host
@@ -145,6 +146,7 @@ StrictModes no
 UsePAM no
 UseDNS no
 PermitRootLogin prohibit-password
+KexAlgorithms -sntrup761*
 PasswordAuthentication no
 PrintMotd no
 MaxSessions 10

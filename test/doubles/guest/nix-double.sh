@@ -15,7 +15,10 @@ while [ $# -gt 0 ]; do
 done
 
 words() { sed -n 's/^ *# double: *//p' "$folder/guest.nix" 2>/dev/null; }
-has() { words | grep -qx "$1"; }
+line='
+'
+# Of what `words` said once: it is asked often, and each pipe is two processes.
+has() { case $line$known_words$line in *"$line$1$line"*) ;; *) return 1 ;; esac }
 
 digest() {
 	(cd "$folder" && find . -type f ! -name flake.lock | sort | xargs cat | sha256sum | cut -c1-32)
@@ -52,19 +55,21 @@ build)
 		echo "error: path '$folder' does not contain a 'flake.nix'" >&2
 		exit 1
 	}
+	known_words=$(words || true)
 	if has error; then
 		printf 'error:\n       … while evaluating the attribute config.system.build.toplevel\n       error: undefined variable pkgz\n' >&2
 		exit 1
 	fi
 	lock
-	path=/nix/store/$(digest)-nixos-system-ascalon-26.05
+	digest=$(digest)
+	path=/nix/store/$digest-nixos-system-ascalon-26.05
 	if [ -n "$dry" ]; then
 		[ -e "$root$path" ] || {
 			echo 'these derivations will be built:' | sed "s/these/these $(($(words | grep -c '^builds=' || true) + 1))/" >&2
-			words | sed -n "s|^builds=|  /nix/store/$(digest)-|p" | sed 's/$/.drv/' >&2
+			words | sed -n "s|^builds=|  /nix/store/$digest-|p" | sed 's/$/.drv/' >&2
 			echo "  $path.drv" >&2
 			fetch=$(words | sed -n 's/^fetch=//p')
-			[ -z "$fetch" ] || printf 'these 1 paths will be fetched (%s MiB download, %s MiB unpacked):\n  /nix/store/%s-fetched-1.0\n' "$fetch" "$fetch" "$(digest)" >&2
+			[ -z "$fetch" ] || printf 'these 1 paths will be fetched (%s MiB download, %s MiB unpacked):\n  /nix/store/%s-fetched-1.0\n' "$fetch" "$fetch" "$digest" >&2
 		}
 		exit 0
 	fi

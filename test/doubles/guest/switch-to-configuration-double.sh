@@ -9,7 +9,11 @@ set -eu
 PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 system=$(dirname "$(dirname "$(readlink -f "$0")")")
 root=${ASCALON_DOUBLE_ROOT:-}
-has() { grep -qx "$1" "$system/behaviour"; }
+behaviour=$(cat "$system/behaviour" 2>/dev/null || true)
+line='
+'
+# What a shell can do by itself costs no process.
+has() { case $line$behaviour$line in *"$line$1$line"*) ;; *) return 1 ;; esac }
 echo "$1 $system" >>"$root/run/ascalon-double.log"
 
 mkdir -p "$root/run/nixos" "$root/boot"

@@ -12,7 +12,7 @@ journal=$root/run/journal
 : >>"$journal"
 unit_path=$root/systemd/bin
 
-leader() { pid=$(cat "$units/$1" 2>/dev/null) || pid=0; }
+leader() { read -r pid 2>/dev/null <"$units/$1" || pid=0; }
 lives() { [ -e "$units/$1" ] && leader "$1" && [ "$pid" -gt 0 ] && kill -0 "$pid" 2>/dev/null; }
 
 case ${0##*/} in
