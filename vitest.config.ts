@@ -7,8 +7,8 @@ const computingMs = 60_000;
 /**
  * `fast` needs nothing but Node and what npm brings, `lua` runs the built plugin, `nix` evaluates the modules;
  * `process` talks to real peers on this machine (sshd, editors, unix sockets); `machine` boots one real Lima VM for
- * the whole suite; `bench` measures and asserts nothing. The first three keep nothing beyond a test, so their files
- * share a worker's modules: that is a third less of work.
+ * the whole suite; `bench` measures and asserts nothing. The first four keep nothing beyond a test, so their files
+ * share a worker's modules, which is much less of work; a module that is mocked would be so for the files after it.
  */
 export default defineConfig({
   test: {
@@ -34,6 +34,7 @@ export default defineConfig({
         test: {
           name: "nix",
           isolate: false,
+          globalSetup: ["test/support/build-programs.ts"],
           include: ["test/nix/**/*.test.ts"],
           testTimeout: 60_000,
         },
@@ -41,6 +42,8 @@ export default defineConfig({
       {
         test: {
           name: "process",
+          isolate: false,
+          globalSetup: ["test/support/build-programs.ts"],
           include: ["test/process/**/*.test.ts", "test/guest/**/*.test.ts"],
           testTimeout: 30_000,
           // What stands before a test starts the same programs as the test.

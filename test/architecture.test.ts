@@ -215,4 +215,12 @@ describe("architecture", () => {
       .filter((file) => readFileSync(join(root, file), "utf8").split("\n").length > 200);
     expect(long).toEqual([]);
   });
+
+  it("no test mocks a module for good, and none leaves its end to a file it shares: files share their modules", () => {
+    const tests = sources("test").filter((file) => !file.startsWith("test/machine/"));
+    const text = (file: string): string => readFileSync(join(root, file), "utf8");
+    expect(tests.filter((file) => /^vi\.mock\(/m.test(text(file)))).toEqual([]);
+    const parts = tests.filter((file) => !file.endsWith(".test.ts"));
+    expect(parts.filter((file) => /^(before|after)(All|Each)\(/m.test(text(file)))).toEqual([]);
+  });
 });

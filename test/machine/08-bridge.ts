@@ -20,7 +20,7 @@ const mebibytes = Number(process.env.ASCALON_BRIDGE_MIB ?? 32);
 /** Under emulation a mebibyte takes a quarter of a second each way. */
 const pipeMs = 120_000 + mebibytes * 1_500;
 
-const double = `${bed.home}/op-double.mjs`;
+const double = `${bed.home}/op-double.cjs`;
 let agent: Running;
 let before: string;
 
@@ -69,7 +69,7 @@ for (let i = 0; i < 200; i += 1) call(i);
 describe("the bridge", () => {
   beforeAll(async () => {
     before = await readSettings();
-    await copyFile(new URL("../doubles/op-double.mjs", import.meta.url), double);
+    await copyFile(new URL("../doubles/op-double.cjs", import.meta.url), double);
     await chmod(double, 0o755);
     await writeSettings(`${before}bridge:\n  rules: [ { command: op, program: ${double} } ]\n`);
     await startAgent();

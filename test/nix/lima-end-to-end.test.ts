@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { buildCliOnce } from "../support/built-cli.ts";
+import { builtCli } from "../support/built-cli.ts";
 import { describeWith, nixEval, root } from "./support/nix.ts";
 
 let folder = "";
@@ -16,8 +16,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
  * The script, run to its end with the real `ascalon init` and `config set`. All else needs Lima: a double notes what was asked, says that
  * it went well, and leaves what the real one would.
  */
-async function endToEnd() {
-  const cli = await buildCliOnce();
+function endToEnd() {
+  const cli = builtCli();
   writeFileSync(
     join(folder, "ascalon"),
     `#!/bin/sh
@@ -41,8 +41,8 @@ esac
 }
 
 describeWith(["nix-instantiate", "git", "tar"], "the script for the end-to-end test in Lima", () => {
-  it("runs to its end, with a flake that has this very ascalon and the settings that the command line writes", async () => {
-    const { ran, config, flake, calls } = await endToEnd();
+  it("runs to its end, with a flake that has this very ascalon and the settings that the command line writes", () => {
+    const { ran, config, flake, calls } = endToEnd();
     expect(ran.status, ran.stderr).toBe(0);
     expect(readFileSync(config, "utf8")).toContain(`mounts: [ { host: ${root.replace(/\/$/, "")},`);
     expect(calls.match(/^(up|rebuild|rollback|destroy.*)$/gm)).toEqual([

@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => bed.close());
 
-const double = new URL("../doubles/op-double.mjs", import.meta.url).pathname;
+const double = new URL("../doubles/op-double.cjs", import.meta.url).pathname;
 
 /** More than a listener has room for. */
 const crowdScript = `for (let at = 0; at < 1000; at += 1)

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
-import { afterAll } from "vitest";
+import { inject } from "vitest";
 import { systemClock } from "../../src/cli/adapters/clock.ts";
 import { systemFiles } from "../../src/cli/adapters/files.ts";
 import { type Listener, listenAt } from "../../src/cli/adapters/listen.ts";
@@ -21,7 +21,7 @@ import { type BridgeServer, createBridgeServer } from "../../src/cli/bridge/serv
 import type { BridgeRule } from "../../src/cli/settings/settings.ts";
 import type { BridgeStatus } from "../../src/shared/bridge-messages.ts";
 
-const double = new URL("../doubles/op-double.mjs", import.meta.url).pathname;
+const double = new URL("../doubles/op-double.cjs", import.meta.url).pathname;
 
 export interface GuestEnd {
   readonly code: number | null;
@@ -55,26 +55,6 @@ export interface BridgeBed {
   close(): Promise<void>;
 }
 
-let built: Promise<string> | undefined;
-let builtFolder: string | undefined;
-
-// Registered for the test file that imports this one.
-afterAll(() => {
-  if (builtFolder !== undefined) rmSync(builtFolder, { recursive: true, force: true });
-});
-
-/** dist/ascalon-guest.mjs as people get it, built once. */
-function builtGuest(): Promise<string> {
-  built ??= (async () => {
-    const { buildGuest } = await import("../../tools/build.mjs");
-    const folder = mkdtempSync(`${tmpdir()}/ascalon-guest-`);
-    builtFolder = folder;
-    await buildGuest(folder);
-    return `${folder}/ascalon-guest.mjs`;
-  })();
-  return built;
-}
-
 export function ended(child: ChildProcess): Promise<GuestEnd> {
   const out: Buffer[] = [];
   let err = "";
@@ -95,7 +75,7 @@ function recorder(path: string, file: string, more = ""): string {
 }
 
 export async function openBridgeBed(): Promise<BridgeBed> {
-  const client = await builtGuest();
+  const client = `${inject("runFolder")}/ascalon-guest.mjs`;
   const root = realpathSync(mkdtempSync(`${tmpdir()}/asb-`));
   const project = `${root}/project`;
   const shims = `${root}/shims`;

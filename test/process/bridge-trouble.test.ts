@@ -15,7 +15,7 @@ import { residentMiB } from "./link-bed.ts";
 import { startLoopbackSshd } from "./loopback-sshd.ts";
 
 const outfile = new URL(`../../node_modules/.cache/hold-bridge-${process.pid}.mjs`, import.meta.url).pathname;
-const double = new URL("../doubles/op-double.mjs", import.meta.url).pathname;
+const double = new URL("../doubles/op-double.cjs", import.meta.url).pathname;
 let bed: BridgeBed;
 
 beforeAll(async () => {

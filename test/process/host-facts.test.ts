@@ -1,14 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus } from "node:os";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { buildCliOnce } from "../support/built-cli.ts";
+import { afterAll, expect, test } from "vitest";
+import { builtCli } from "../support/built-cli.ts";
 
-let program: string;
-beforeAll(async () => {
-  program = await buildCliOnce();
-}, 60_000);
-
+const program = builtCli();
 const home = mkdtempSync("/tmp/asc-host-");
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 

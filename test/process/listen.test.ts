@@ -1,18 +1,24 @@
 import { existsSync, lstatSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import promises from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { listenAt } from "../../src/cli/adapters/listen.ts";
 
 /** What a socket's mode is when it is bound, before it is set once more. */
 const bound: string[] = [];
-vi.mock("node:fs/promises", async (original) => {
-  const real = await original<typeof import("node:fs/promises")>();
-  const chmod: typeof real.chmod = async (at, mode) => {
-    bound.push((lstatSync(at).mode & 0o777).toString(8));
-    await real.chmod(at, mode);
+const { chmod } = promises;
+beforeAll(() => {
+  promises.chmod = async (at, mode) => {
+    bound.push((lstatSync(at as string).mode & 0o777).toString(8));
+    await chmod(at, mode);
   };
-  return { ...real, chmod };
+  syncBuiltinESMExports();
+});
+afterAll(() => {
+  promises.chmod = chmod;
+  syncBuiltinESMExports();
 });
 
 let folder: string;

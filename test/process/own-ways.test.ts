@@ -1,7 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { EventEmitter } from "node:events";
 import {
-  chmodSync,
   closeSync,
   constants,
   existsSync,
@@ -14,25 +13,19 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname } from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { systemFiles } from "../../src/cli/adapters/files.ts";
 import { watchInterrupts } from "../../src/cli/adapters/interrupts.ts";
 import { systemProcesses } from "../../src/cli/adapters/process.ts";
-import { buildCliOnce } from "../support/built-cli.ts";
+import { builtCli } from "../support/built-cli.ts";
 
 const isRoot = process.getuid?.() === 0;
 /** CI tries what only root can, and fails where it is not root. */
 const triesAsRoot = isRoot || Boolean(process.env.CI);
 const nobody = 65_534;
 
-let cli: string;
+const cli = builtCli();
 let home: string;
-
-beforeAll(async () => {
-  cli = await buildCliOnce();
-  chmodSync(dirname(cli), 0o755);
-}, 60_000);
 
 beforeEach(() => {
   home = mkdtempSync(`${tmpdir()}/ascalon-home-`);

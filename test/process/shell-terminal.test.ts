@@ -2,10 +2,10 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { quoteAll } from "../../src/cli/quote.ts";
-import { buildCliOnce, runCli } from "../support/built-cli.ts";
+import { builtCli, runCli } from "../support/built-cli.ts";
 import { hasSshd, type LoopbackGuest, startLoopbackGuest } from "../support/loopback-guest.ts";
 
-let cli: string;
+const cli = builtCli();
 let guest: LoopbackGuest;
 
 interface Terminal {
@@ -42,7 +42,6 @@ const appears = (path: string): Promise<void> =>
 describe.skipIf(!hasSshd() || process.platform !== "linux")("ascalon shell on a terminal", () => {
   let project: string;
   beforeAll(async () => {
-    cli = await buildCliOnce();
     guest = await startLoopbackGuest();
     guest.startMaster();
     project = `${realpathSync(guest.root)}/project`;

@@ -1,10 +1,10 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { buildCliOnce, runCli, startCli } from "../support/built-cli.ts";
+import { builtCli, runCli, startCli } from "../support/built-cli.ts";
 import { hasSshd, type LoopbackGuest, startLoopbackGuest } from "../support/loopback-guest.ts";
 
-let cli: string;
+const cli = builtCli();
 let guest: LoopbackGuest;
 
 const shell = (...args: string[]) => {
@@ -37,7 +37,6 @@ const masterPid = (): number => {
 
 describe.skipIf(!hasSshd())("ascalon shell", () => {
   beforeAll(async () => {
-    cli = await buildCliOnce();
     guest = await startLoopbackGuest();
   });
   afterAll(() => guest.close());

@@ -10,11 +10,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { buildCliOnce, runCli } from "../support/built-cli.ts";
+import { builtCli, runCli } from "../support/built-cli.ts";
 import { hardArguments } from "../support/hard-arguments.ts";
 import { hasSshd, type LoopbackGuest, startLoopbackGuest } from "../support/loopback-guest.ts";
 
-let cli: string;
+const cli = builtCli();
 let guest: LoopbackGuest;
 
 const shell = (
@@ -30,7 +30,6 @@ const shell = (
 
 describe.skipIf(!hasSshd())("ascalon shell, through a real ssh master", () => {
   beforeAll(async () => {
-    cli = await buildCliOnce();
     guest = await startLoopbackGuest();
     guest.startMaster();
   });

@@ -1,30 +1,24 @@
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { buildCliOnce } from "../support/built-cli.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { builtCli } from "../support/built-cli.ts";
 import { type LimaBed, limaBed } from "../support/lima-bed.ts";
 
 /** Lima and ascalon refuse root, so where the tests run as root these programs run as nobody. */
 const isRoot = process.getuid?.() === 0;
 const nobody = 65_534;
 
-let cli: string;
+const cli = builtCli();
 let bed: LimaBed;
 /** What the program started last has said so far. */
 let last = (): string => "";
 
-beforeAll(async () => {
-  cli = await buildCliOnce();
-  chmodSync(dirname(cli), 0o755);
-}, 60_000);
-
 beforeEach(async () => {
   bed = await limaBed();
   // Where nobody may read it.
-  const double = `${bed.bin}/limactl-double.mjs`;
-  copyFileSync(fileURLToPath(new URL("../doubles/limactl-double.mjs", import.meta.url)), double);
+  const double = `${bed.bin}/limactl-double.cjs`;
+  copyFileSync(fileURLToPath(new URL("../doubles/limactl-double.cjs", import.meta.url)), double);
   writeFileSync(
     `${bed.bin}/limactl`,
     `#!/bin/sh

@@ -16,11 +16,11 @@ import { userInfo } from "node:os";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { quote } from "../../src/cli/quote.ts";
 import { hostBlock } from "../../src/cli/ssh/host-block.ts";
-import { buildCliOnce, runCli } from "../support/built-cli.ts";
+import { builtCli, runCli } from "../support/built-cli.ts";
 import { deadPid } from "../support/impostors.ts";
 import { freePort, hasSshd, type LoopbackGuest, startLoopbackGuest } from "../support/loopback-guest.ts";
 
-let cli: string;
+const cli = builtCli();
 let guest: LoopbackGuest;
 let userConfig: string;
 /** The tests' sshd knows no `dev`, whom the block names. */
@@ -37,7 +37,6 @@ const ssh = (...args: string[]) => call("ssh", ["-F", userConfig, ...args]);
 
 describe.skipIf(!hasSshd())("ascalon ssh-config", () => {
   beforeAll(async () => {
-    cli = await buildCliOnce();
     guest = await startLoopbackGuest();
     userConfig = `${guest.root}/.ssh/config`;
   });

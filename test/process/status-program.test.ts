@@ -11,14 +11,11 @@ import {
 } from "node:fs";
 import nodeModule from "node:module";
 import { dirname } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { buildCliOnce } from "../support/built-cli.ts";
+import { afterAll, expect, test } from "vitest";
+import { builtCli } from "../support/built-cli.ts";
 
 // `ascalon status` is a program of its own, so that it starts sooner; nobody may notice but by the clock.
-let dist: string;
-beforeAll(async () => {
-  dist = `${dirname(await buildCliOnce())}/`;
-}, 60_000);
+const dist = `${dirname(builtCli())}/`;
 
 const home = mkdtempSync("/tmp/asc-status-");
 afterAll(() => rmSync(home, { recursive: true, force: true }));

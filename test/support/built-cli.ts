@@ -1,26 +1,8 @@
 import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname } from "node:path";
-import { afterAll } from "vitest";
+import { inject } from "vitest";
 
-let built: string | undefined;
-
-// Registered for the test file that imports this one.
-afterAll(() => {
-  if (built !== undefined) rmSync(dirname(built), { recursive: true, force: true });
-});
-
-/** The CLI as people get it: bundled once per test file, from the sources as they are. */
-export async function buildCliOnce(): Promise<string> {
-  if (built === undefined || !existsSync(built)) {
-    const { buildCli } = await import("../../tools/build.mjs");
-    const folder = mkdtempSync(`${tmpdir()}/ascalon-cli-`);
-    await buildCli(folder);
-    built = `${folder}/ascalon.mjs`;
-  }
-  return built;
-}
+/** The CLI as people get it (build-programs.ts). */
+export const builtCli = (): string => `${inject("runFolder")}/ascalon.mjs`;
 
 export interface CliCall {
   readonly env: Readonly<Record<string, string>>;

@@ -51,7 +51,7 @@ export interface BedBegun {
   abort(): void;
 }
 
-const double = fileURLToPath(new URL("../doubles/limactl-double.mjs", import.meta.url));
+const double = fileURLToPath(new URL("../doubles/limactl-double.cjs", import.meta.url));
 
 /** A home with the limactl of test/doubles on its PATH. */
 export async function limaBed(root: string = tmpdir()): Promise<LimaBed> {

@@ -1,8 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
-import { afterAll } from "vitest";
+import { inject } from "vitest";
 
 /** Debian's packages with the programs of one of nixpkgs. */
 const debianNames: Readonly<Record<string, readonly string[]>> = {
@@ -33,12 +32,6 @@ function listedPackages(file: string): readonly string[] | undefined {
 
 const made = new Map<string, string>();
 
-// Registered for the test file that imports this one.
-afterAll(() => {
-  for (const folder of made.values()) rmSync(folder, { recursive: true, force: true });
-  made.clear();
-});
-
 /**
  * A folder with the programs that the script has on NixOS and no others, as a PATH: with the host's, a package that is
  * missing in the module is not missed. undefined: no module lists any, or there is no dpkg to ask.
@@ -62,7 +55,7 @@ function pathWith(packages: readonly string[], name: string): string | undefined
   const known = made.get(name);
   if (known !== undefined) return known;
   if (!existsSync("/usr/bin/dpkg")) return undefined;
-  const folder = mkdtempSync(join(tmpdir(), "ascalon-listed-"));
+  const folder = mkdtempSync(join(inject("runFolder"), "listed-"));
   made.set(name, folder);
   for (const one of packages) {
     const debian = debianNames[one];

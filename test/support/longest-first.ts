@@ -1,22 +1,26 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Files of test/process that wait for other programs for 20 s and more, those that take longest first. */
+/**
+ * Those of test/process that wait for other programs for 20 s and more, those that take longest first; and the one that
+ * computes longer than any other.
+ */
 const longest = [
-  "lima-machine",
-  "shell-trouble",
-  "agent",
-  "links-denied",
-  "bridge-floods",
-  "first-system",
-  "links-slow",
-  "links-stall",
-  "rebuild-lost",
-  "rebuild",
-  "bridge-trouble",
-  "links",
-  "bridge-terminal",
-  "bridge-calls",
-  "signals",
+  "lua/random",
+  "process/lima-machine",
+  "process/shell-trouble",
+  "process/agent",
+  "process/links-denied",
+  "process/bridge-floods",
+  "process/first-system",
+  "process/links-slow",
+  "process/links-stall",
+  "process/rebuild-lost",
+  "process/rebuild",
+  "process/bridge-trouble",
+  "process/links",
+  "process/bridge-terminal",
+  "process/bridge-calls",
+  "process/signals",
 ];
 
 /**
@@ -32,4 +36,4 @@ export class LongestFirst extends BaseSequencer {
 }
 
 const rank = ({ moduleId }: TestSpecification): number =>
-  longest.findIndex((name) => moduleId.endsWith(`/test/process/${name}.test.ts`));
+  longest.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));

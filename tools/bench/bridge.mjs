@@ -27,7 +27,7 @@ try {
   const places = {
     server: `${folder}/server.mjs`,
     client: `${folder}/ascalon-guest.mjs`,
-    double: `${root}test/doubles/op-double.mjs`,
+    double: `${root}test/doubles/op-double.cjs`,
   };
   console.log(`Node ${process.version}, ${pairs} pairs, ${mebibytes} MiB`);
   console.log(await benchBridge(places, { pairs, mebibytes }));

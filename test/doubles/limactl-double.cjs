@@ -2,9 +2,8 @@
 // A limactl for tests of ascalon's own side: keeps LIMA_HOME as limactl 2.2.0 does, with processes that only sleep.
 // What it says is recorded in test/fixtures/limactl; what it does to processes and files is read in Lima's
 // pkg/instance and pkg/store. Each call is noted in $DOUBLE_LOG; the other variables make it misbehave.
-import { spawn } from "node:child_process";
-import fs from "node:fs";
-import net from "node:net";
+// CommonJS, and each module where it is used: a module starts a quarter later, and this one is started 300 times.
+const fs = require("node:fs");
 
 const { LIMA_HOME = "", DOUBLE_LOG = "", DOUBLE_VERSION = "2.2.0", DOUBLE_FAULT = "" } = process.env;
 /** An ssh.config of a server that lets in, for a guest that is more than a first line. */
@@ -59,6 +58,8 @@ const event = (status) => fs.appendFileSync(`${dir}/ha.stdout.log`, `${JSON.stri
 
 /** The host agent: a QEMU that sleeps, and an ssh server as far as its first line. */
 async function hostAgent() {
+  const net = require("node:net");
+  const { spawn } = require("node:child_process");
   fs.writeFileSync(`${dir}/ha.pid`, `${process.pid}\n`);
   fs.writeFileSync(`${dir}/ha.sock`, "");
   const qemu = spawn("bash", ["-c", `exec -a "qemu-system -pidfile ${dir}/qemu.pid" sleep 600`], {
@@ -100,6 +101,7 @@ async function start() {
     fatal("exiting, status={Running:false} (hint: see `ha.stderr.log`)");
   }
   fs.writeFileSync(`${dir}/ha.stdout.log`, "");
+  const { spawn } = require("node:child_process");
   spawn(process.execPath, [process.argv[1], "hostagent", "--pidfile", `${dir}/ha.pid`], {
     stdio: "ignore",
     detached: true,
@@ -165,10 +167,10 @@ function diskCommand() {
 
 if (words[0] !== "hostagent") fs.appendFileSync(DOUBLE_LOG, `${args.join(" ")}\n`);
 if (args[0] === "--version") process.stdout.write(`limactl version ${DOUBLE_VERSION}\n`);
-else if (words[0] === "hostagent") await hostAgent();
-else if (words[0] === "create") await create();
-else if (words[0] === "start") await start();
-else if (words[0] === "stop") await stop();
+else if (words[0] === "hostagent") hostAgent();
+else if (words[0] === "create") create();
+else if (words[0] === "start") start();
+else if (words[0] === "stop") stop();
 else if (words[0] === "disk") diskCommand();
 else if (words[0] === "delete") {
   if (status() !== "Stopped")
