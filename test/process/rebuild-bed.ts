@@ -57,7 +57,8 @@ export function openRebuildBed() {
   writeFileSync(`${home}/flake/.gitignore`, "secret.txt\n");
   writeFileSync(`${home}/flake/secret.txt`, "hunter2\n");
   flake("first");
-  git("init", "-q");
+  // Without the hooks that git puts there as examples.
+  git("init", "-q", "--template=");
   git("add", ".");
   git("commit", "-qm", "first");
   settings();

@@ -10,17 +10,20 @@ import { realContext } from "./real-context.ts";
 const [stateDir = "", holdMs = "0", flag] = process.argv.slice(2);
 const inside = `${stateDir}/inside`;
 const { context } = realContext({ home: stateDir });
-try {
-  await withLock(context, stateDir, "ascalon test", async () => {
-    if (flag === "--crash") process.kill(process.pid, "SIGKILL");
-    mkdirSync(inside);
-    process.stdout.write("held\n");
-    await new Promise((resolve) => setTimeout(resolve, Number(holdMs)));
-    rmdirSync(inside);
-  });
-  process.stdout.write("done\n");
-} catch (error) {
-  const { code, message } = asAscalonError(error, false);
-  process.stdout.write(`${code} ${message}\n`);
-  process.exitCode = 9;
+async function hold(): Promise<void> {
+  try {
+    await withLock(context, stateDir, "ascalon test", async () => {
+      if (flag === "--crash") process.kill(process.pid, "SIGKILL");
+      mkdirSync(inside);
+      process.stdout.write("held\n");
+      await new Promise((resolve) => setTimeout(resolve, Number(holdMs)));
+      rmdirSync(inside);
+    });
+    process.stdout.write("done\n");
+  } catch (error) {
+    const { code, message } = asAscalonError(error, false);
+    process.stdout.write(`${code} ${message}\n`);
+    process.exitCode = 9;
+  }
 }
+void hold();
