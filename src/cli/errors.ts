@@ -128,7 +128,7 @@ export const catalogue = {
   E_DISK_SHRINK: entry(5, "A disk cannot be made smaller.", "Set the size back; disks only grow."),
   E_HOME_LOST: entry(
     1,
-    "The file of the home disk is gone. Either it was removed or moved while the VM is running, which still has it open and would lose /home when it stops, or it is on a volume that is not mounted. Nothing was stopped or started.",
+    "The file of the home disk is gone. Either it was removed or moved while the VM is running, which still has it open and would lose /home when it stops, or it is on a volume that is not mounted.",
     "Put the file back, or mount its volume. If it was removed while the VM is running, copy /home out with the command shown; then `ascalon restart --force` starts the VM with an empty home disk, and `ascalon shell -- sudo tar -x -C /home < home.tar` restores the copy.",
   ),
   E_IMAGE: entry(

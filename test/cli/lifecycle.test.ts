@@ -82,6 +82,15 @@ describe("what the commands say in each state", () => {
   });
 });
 
+it.each([[[]], [["--no-wait"]]])("a VM that QEMU paused is resumed by up with %j", async (more) => {
+  const machine = fakeMachine(ours("running", { sshState: "silent" }));
+  machine.halted = { freeBytes: gib };
+  const { code, out } = await runApp(["up", "--json", ...more], hostContext({ machine }));
+  expect([code, machine.calls[0]]).toEqual([0, "resume"]);
+  // Nobody waited for what is not named.
+  expect(JSON.parse(out).steps).toEqual(more.length === 0 ? ["resume", "wait"] : ["resume"]);
+});
+
 describe("a settings file that cannot be used", () => {
   const bad = config("vm: { cpu: 4 }\n");
 

@@ -13,6 +13,7 @@ export interface FakeMachine extends Machine {
   state: { exists: Existence; process: ProcessState; sshState: MachineFacts["ssh"]["state"] };
   applied: Settings | undefined;
   told: unknown;
+  halted: MachineFacts["halted"];
   homeBytes: number | undefined;
   /** lima.yaml of the last create or reconfigure. */
   limaYaml: string | undefined;
@@ -57,6 +58,7 @@ export function fakeMachine(start: FakeMachineStart = {}): FakeMachine {
     state: { exists, process, sshState: start.sshState ?? (process === "running" ? "up" : "unknown") },
     applied: start.applied,
     told: undefined,
+    halted: undefined,
     homeBytes: start.homeBytes,
     limaYaml: undefined,
     stopTells: undefined,
@@ -70,6 +72,7 @@ export function fakeMachine(start: FakeMachineStart = {}): FakeMachine {
         applied: state.exists === "ours" ? applied : undefined,
         limaYaml: state.exists === "ours" ? (machine.limaYaml ?? madeFrom(applied)) : undefined,
         told: state.exists === "ours" ? told : undefined,
+        halted: machine.halted,
         homeDisk: homeBytes === undefined ? undefined : { sizeBytes: homeBytes, allocatedBytes: gib },
       });
     },
@@ -77,7 +80,12 @@ export function fakeMachine(start: FakeMachineStart = {}): FakeMachine {
       if (machine.installed instanceof Error) throw machine.installed;
       return machine.installed;
     },
-    resume: () => act("resume", "", () => {}),
+    resume: () =>
+      act("resume", "", () => {
+        must(machine.halted !== undefined, "nothing is paused");
+        machine.halted = undefined;
+        machine.state.sshState = "up";
+      }),
     createHomeDisk: (sizeBytes) =>
       act("createHomeDisk", `${sizeBytes / gib} GiB`, () => {
         must(machine.homeBytes === undefined, "there is a home disk");

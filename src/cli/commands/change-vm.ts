@@ -53,7 +53,7 @@ export async function changeVm(context: Context, flags: Flags, change: Change): 
       wait: flags.wait !== false,
     });
     for (const note of done.session.loaded.notes) reporter.note(note);
-    if (asJson) context.stdout.write(`${JSON.stringify(resultOf(done))}\n`);
+    if (asJson) context.stdout.write(`${JSON.stringify(resultOf(done, flags.wait !== false))}\n`);
     else if (done.plan.steps.length === 0) reporter.note(change.idle);
     const next = change.next?.(done.plan, done.session);
     if (next !== undefined && !asJson) reporter.note(next);
@@ -71,9 +71,9 @@ export async function changeVm(context: Context, flags: Flags, change: Change): 
   }
 }
 
-const resultOf = ({ plan, facts }: Converged) => ({
+const resultOf = ({ plan, facts }: Converged, waits: boolean) => ({
   schema: 1,
   state: headlineOf(facts),
-  steps: plan.steps.map(({ kind }) => kind),
+  steps: plan.steps.map(({ kind }) => kind).filter((kind) => waits || kind !== "wait"),
   changes: plan.changes,
 });

@@ -22,14 +22,16 @@ while read -r device place type how rest; do
 done </proc/self/mounts
 exit 0`;
 
-/** Of the rows `mount PLACE OPTIONS`. */
+/** Of the rows `mount PLACE OPTIONS`. ext4 keeps its rw after an error since Linux 6.12, and adds emergency_ro. */
 function readOnlyOf(rows: readonly string[]): readonly string[] {
   const options = new Map<string, string>();
   for (const row of rows) {
     const [, place = "", how = ""] = row.split(" ");
     options.set(place, how);
   }
-  return [...options].flatMap(([place, how]) => (how.split(",").includes("ro") ? [place] : []));
+  return [...options].flatMap(([place, how]) =>
+    how.split(",").some((one) => one === "ro" || one === "emergency_ro") ? [place] : [],
+  );
 }
 
 /** Asked once for all checks: three logins at the same time would make a slow guest late for each of them. */

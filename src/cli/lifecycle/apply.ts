@@ -113,6 +113,8 @@ async function applyStep(step: Step, applier: Applier, progress: Progress): Prom
       return machine.recordSettings(withLiveKeys(applied, settings));
     case "start":
       return machine.start(start, progress);
+    case "resume":
+      return machine.resume(step.halted, progress);
     case "wait":
       await machine.waitReady(start, progress);
       return waitForLogin(applier.context, start);

@@ -92,7 +92,12 @@ function atNextStart({ description }: MachineFacts): Pick<Plan, "limaYaml"> {
 const rescueSteps = ({ description }: MachineFacts): Step[] =>
   description === "lost" ? [{ kind: "redescribe", reason: "lost" }] : [];
 
-function waitSteps({ process, ssh }: MachineFacts): Step[] {
+function waitSteps({ process, ssh, halted }: MachineFacts): Step[] {
+  if (halted)
+    return [
+      { kind: "resume", halted },
+      { kind: "wait", reason: "QEMU paused it" },
+    ];
   if (process === "starting") return [{ kind: "wait", reason: "it is booting already" }];
   return ssh.state === "up" ? [] : [{ kind: "wait", reason: "ssh does not answer" }];
 }

@@ -1,4 +1,4 @@
-import type { Description } from "../machine/facts.ts";
+import type { Description, HaltFact } from "../machine/facts.ts";
 import type { SystemStepKind } from "../nixos/rebuild-plan.ts";
 
 /** One thing an applier does to the VM. Data only: the plan is made of these, shown, and applied in order. */
@@ -17,6 +17,8 @@ export type Step =
   | { readonly kind: "adopt" }
   | { readonly kind: "apply-live"; readonly keys: readonly string[] }
   | { readonly kind: "start" }
+  /** Lets a guest go on that QEMU paused. */
+  | { readonly kind: "resume"; readonly halted: HaltFact }
   | { readonly kind: "wait"; readonly reason: string }
   | { readonly kind: "stop"; readonly force: boolean }
   | { readonly kind: "delete" }
@@ -40,6 +42,7 @@ export const stepWords: Readonly<Record<StepKind, readonly [string, string]>> = 
   adopt: ["Recording the VM's settings", "Recorded the VM's settings"],
   "apply-live": ["Applying live settings", "Applied live settings"],
   start: ["Starting the VM", "Started the VM"],
+  resume: ["Resuming the VM", "Resumed the VM"],
   wait: ["Waiting for the guest", "The guest answers"],
   stop: ["Stopping the VM", "Stopped the VM"],
   delete: ["Deleting the VM", "Deleted the VM"],

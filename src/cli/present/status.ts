@@ -124,7 +124,7 @@ function bootText({ ready, process: { state } }: StatusDocument): string {
 }
 
 const isHomeLost = ({ exists, disks, process }: StatusDocument): boolean =>
-  exists === "ours" && disks.home === null && process.driverPid !== null;
+  exists === "ours" && disks.home === null && process.driverPid !== null && process.state !== "stopping";
 
 const homeLost = "its file is gone; /home is lost when the VM stops (ascalon stop says how to save it)";
 

@@ -430,6 +430,13 @@ test.each<[string, string, DoctorPort, Finding["verdict"], string]>([
     "the system disk is read-only",
   ],
   [
+    "a system disk on which ext4 met an error, with Linux 6.12 and newer",
+    "root",
+    disksOf(...withRoom, "mount / rw,relatime,emergency_ro", "mount /home rw,errors=remount-ro"),
+    "problem",
+    "the system disk is read-only",
+  ],
+  [
     "a home whose options name what was not done",
     "home",
     disksOf(...withRoom, "mount / rw", "mount /home rw,errors=remount-ro"),

@@ -216,6 +216,11 @@ describe("plan details", () => {
       "create-home-disk (lost) > start",
     ],
     [
+      "one that QEMU paused is resumed first",
+      up(factsOf("ours", "running", { sshState: "silent", halted: { freeBytes: gib } })),
+      "resume > wait",
+    ],
+    [
       "a VM that has the home disk's file alone runs on",
       endings(factsOf("ours", "running", { homeDisk: undefined })),
       `${nothing} | E_HOME_LOST | E_HOME_LOST | E_HOME_LOST`,

@@ -209,21 +209,27 @@ describe("a boot that is only slow", () => {
 
 describe("a guest that QEMU holds in the middle of its boot", () => {
   /** Held until it is let go on; then it becomes ready. */
-  function held(freeMib: number): { readonly context: FakeContext; readonly conts: () => number } {
+  function held(
+    freeMib: number,
+    isBroken = false,
+  ): { readonly context: FakeContext; readonly conts: () => number } {
     let conts = 0;
     let goesOn = (): void => {};
     const going = new Promise<void>((resolve) => {
       goesOn = resolve;
     });
-    const arranged = arrange({ boots: [(of) => going.then(() => ready(of))], answers: () => conts > 0 });
+    const arranged = arrange({
+      boots: [(of) => going.then(() => ready(of))],
+      answers: () => conts > 0 && !isBroken,
+    });
     arranged.files.free = freeMib * 1024 ** 2;
     const exchange: FakeContext["sockets"]["exchange"] = async (path, request) => {
       if (!path.endsWith("/qmp.sock")) return { kind: "absent" };
       if (Buffer.from(request).includes('"cont"')) {
         conts += 1;
-        goesOn();
+        if (!isBroken) goesOn();
       }
-      const status = conts > 0 ? "running" : "io-error";
+      const status = conts > 0 && !isBroken ? "running" : "io-error";
       return { kind: "data", bytes: Buffer.from(`{"return": {"status": "${status}"}}`), ended: false };
     };
     return { context: { ...arranged, sockets: { ...arranged.sockets, exchange } }, conts: () => conts };
@@ -233,6 +239,16 @@ describe("a guest that QEMU holds in the middle of its boot", () => {
     const { context, conts } = held(300);
     const { limactl, error } = await boot(context, "start");
     expect([limactl, error, conts()]).toEqual([["start"], undefined, 1]);
+  });
+
+  it("is told as that when its disk fails each time", async () => {
+    const { context, conts } = held(300, true);
+    const { limactl, error } = await boot(context, "start");
+    expect({ limactl, error }).toMatchObject({
+      limactl: ["start"],
+      error: { code: "E_NOT_READY", message: expect.stringContaining("QEMU cannot write to its disk") },
+    });
+    expect(conts()).toBe(5);
   });
 
   it("is left as it is where there is none, and that is said", async () => {

@@ -46,6 +46,7 @@ describe("status says what is known, and no more", () => {
 
   test.each([
     ["running", "its file is gone; /home is lost when the VM stops"],
+    ["stopping", "none yet"],
     ["stopped", "none yet"],
   ] as const)("of a home disk that is not there while %s", (process, said) => {
     const { text } = shown(factsOf("ours", process, { homeDisk: undefined }));

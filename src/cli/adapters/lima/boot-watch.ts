@@ -3,7 +3,7 @@ import type { StartOptions } from "../../machine/machine.ts";
 import { printable } from "../../printable.ts";
 import { type BootFault, consoleFault } from "./boot-fault.ts";
 import { parseEventLog } from "./event-log.ts";
-import { observeHalt, resumeHalted } from "./halt.ts";
+import { mostResumes, observeHalt, resumeHalted, standsStill } from "./halt.ts";
 import { homeDiskFile } from "./home-disk-file.ts";
 import type { LimaPorts } from "./limactl.ts";
 import { observeInstance } from "./observe-instance.ts";
@@ -42,7 +42,7 @@ export async function watched(
   const working = work({ ...options, signal }).then(() => undefined);
   const watching = watchBoot(ports, signal)
     .catch((error) => {
-      if (error instanceof AscalonError && error.code === "E_DISK_FULL") throw error;
+      if (error instanceof AscalonError && isOfHalt(error)) throw error;
       // It is there to help: what it cannot read is no reason to fail.
       return "aborted" as const;
     })
@@ -60,11 +60,14 @@ export async function watched(
   }
 }
 
+const isOfHalt = ({ code }: AscalonError): boolean => code === "E_DISK_FULL" || code === "E_NOT_READY";
+
 async function watchBoot(ports: WatchPorts, signal: AbortSignal): Promise<BootFault | "ready" | "aborted"> {
   const { context, paths } = ports;
   let seen = "";
   let quietMs = 0;
   let readyMs = 0;
+  let resumed = 0;
   let lookedAt = context.clock.monotonic();
   while (await context.clock.sleep(lookMs, signal).then(ok, aborted)) {
     const now = context.clock.monotonic();
@@ -84,6 +87,8 @@ async function watchBoot(ports: WatchPorts, signal: AbortSignal): Promise<BootFa
     if (fault) return fault;
     const halted = await observeHalt(context, paths);
     if (halted) {
+      if (resumed === mostResumes) throw standsStill(halted);
+      resumed += 1;
       await resumeHalted(context, paths, halted, () => {});
       quietMs = 0;
       continue;

@@ -42,6 +42,16 @@ export async function resumeHalted(
   await askQemu(context, paths, "cont");
 }
 
+/** A guest that is let go on has much to write at once, and may meet a full disk again. */
+export const mostResumes = 5;
+
+export const standsStill = ({ freeBytes }: HaltFact): AscalonError =>
+  new AscalonError("E_NOT_READY", {
+    what: `the VM is paused: QEMU cannot write to its disk, although ${Math.floor(freeBytes / 1024 ** 2)} MiB are free there`,
+    why: `it was resumed ${mostResumes} times, and each time a write failed again`,
+    run: "ascalon up    (tries again; if the disk itself is broken: ascalon stop --force, then repair it)",
+  });
+
 /** QEMU's answer to a command of its machine protocol (QMP); empty when there is none. */
 async function askQemu(
   { sockets }: Context,

@@ -35,7 +35,7 @@ export async function waitReady(ports: LimaPorts, options: StartOptions, progres
   const { process } = await observeInstance(ports.context, ports.paths, 0);
   const wait = (inner: StartOptions): Promise<void> => waitForBoot(ports, inner, progress);
   // A guest that was ready before has people's programs in it: it is waited for, never ended.
-  if (!options.wait || process !== "starting") return await wait(options);
+  if (process !== "starting") return await wait(options);
   const began = ports.context.clock.monotonic();
   const fault = await watched(ports, options, wait);
   if (fault) await startOnceMore(ports, fault, withoutPassed(ports, options, began), progress);

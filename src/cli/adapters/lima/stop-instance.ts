@@ -31,7 +31,7 @@ export async function stopInstance(
   const { isVz } = await observeProcesses(context, paths.instanceDir);
   // It would not see the power button, and be killed minutes later.
   const halted = isVz ? undefined : await observeHalt(context, paths);
-  if (halted) await resumeHalted(context, paths, halted, progress);
+  if (halted) await resumeHalted(context, paths, halted, progress).catch(stopAnyway);
   if (isVz && (await powersItselfOff(ports, progress))) return undefined;
   for (let attempt = 1; ; attempt += 1) {
     if (await isDown(ports, progress)) return attempt > 1 ? await cutShort(ports) : undefined;
@@ -59,6 +59,16 @@ export async function stopInstance(
     }
     await context.clock.sleep(500, context.signal);
   }
+}
+
+/** Whoever deletes the VM to make room wants it stopped, not resumed. */
+function stopAnyway(error: unknown): never {
+  if (!(error instanceof AscalonError)) throw error;
+  throw new AscalonError(error.code, {
+    what: error.message,
+    ...(error.why === undefined ? {} : { why: error.why }),
+    run: "ascalon stop --force    (like pulling the plug; or free space, then run the same command again)",
+  });
 }
 
 const isBroken = (error: unknown): error is AscalonError =>

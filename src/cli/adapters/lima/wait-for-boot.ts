@@ -1,8 +1,8 @@
 import { AscalonError } from "../../errors.ts";
-import type { HaltFact, ProcessState } from "../../machine/facts.ts";
+import type { ProcessState } from "../../machine/facts.ts";
 import type { Progress, StartOptions } from "../../machine/machine.ts";
 import { progressOf } from "./event-log.ts";
-import { resumeHalted } from "./halt.ts";
+import { mostResumes, resumeHalted, standsStill } from "./halt.ts";
 import type { LimaPorts } from "./limactl.ts";
 import { observeInstance } from "./observe-instance.ts";
 
@@ -22,16 +22,6 @@ const noPort = (folder: string): AscalonError =>
     what: "the VM is running but cannot be reached: its ssh port is no longer known",
     why: `Lima wrote it to ${folder}/ssh.config, which was removed or emptied, and writes it again at the next start`,
     run: "ascalon restart",
-  });
-
-/** A guest that is let go on has much to write at once, and may meet a full disk again. */
-const mostResumes = 5;
-
-const standsStill = ({ freeBytes }: HaltFact): AscalonError =>
-  new AscalonError("E_NOT_READY", {
-    what: `the VM is paused: QEMU cannot write to its disk, although ${Math.floor(freeBytes / 1024 ** 2)} MiB are free there`,
-    why: `it was resumed ${mostResumes} times, and each time a write failed again`,
-    run: "ascalon up    (tries again; if the disk itself is broken: ascalon stop --force, then repair it)",
   });
 
 const notReady = (folder: string, timeoutMs: number): AscalonError =>
@@ -68,7 +58,6 @@ export async function waitForBoot(
       await context.clock.sleep(lookAtSshdMs, options.signal);
       continue;
     }
-    if (!options.wait && (facts.process === "running" || facts.process === "starting")) return;
     if (ended.includes(facts.process)) {
       throw new AscalonError("E_INSTANCE_BROKEN", {
         what: "the VM stopped while ascalon was waiting for it",
