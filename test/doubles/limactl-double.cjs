@@ -125,7 +125,8 @@ async function create() {
     const part = `${entry}/data.tmp.${process.pid}.1`;
     fs.mkdirSync(entry, { recursive: true });
     fs.writeFileSync(part, Buffer.alloc(3 * 1024 ** 2));
-    await sleep(2500);
+    // Until whoever looks at it has seen it.
+    while (!fs.existsSync(`${process.env.HOME}/download-seen`)) await sleep(20);
     fs.renameSync(part, `${entry}/data`);
   }
   if (DOUBLE_FAULT === "slow-create") {

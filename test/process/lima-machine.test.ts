@@ -63,8 +63,11 @@ describe("the life of a VM", () => {
 
   it("tells how far the download of the image is, and not to the log", async () => {
     bed.env.DOUBLE_FAULT = "slow-download";
-    const { err } = await up("--progress", "json");
-    expect(err).toContain('{"event":"line","step":"create","text":"downloading the image: 3 MiB"}\n');
+    const going = bed.begin(["up", "--progress", "json"]);
+    const line = '{"event":"line","step":"create","text":"downloading the image: 3 MiB"}\n';
+    await until(() => going.err().includes(line));
+    writeFileSync(`${bed.home}/download-seen`, "");
+    expect(await going.ended).toMatchObject({ code: 0 });
     const log = readFileSync(`${bed.state}/log/lifecycle.log`, "utf8");
     expect(log).toContain("Attempting to download the image");
     expect(log).not.toContain("MiB");

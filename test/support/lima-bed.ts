@@ -48,6 +48,8 @@ export interface BedRun {
 
 export interface BedBegun {
   readonly ended: Promise<BedRun>;
+  /** What it has said on stderr by now. */
+  err(): string;
   abort(): void;
 }
 
@@ -90,7 +92,7 @@ export async function limaBed(root: string = tmpdir()): Promise<LimaBed> {
       openMachine: async (of, vmType) => createLimaMachine(of, pathsOf(of), vmType),
     } satisfies typeof context;
     const ended = run(argv, whole).then((code) => ({ code, out: out(), err: err() }));
-    return { ended, abort };
+    return { ended, err, abort };
   };
 
   return {

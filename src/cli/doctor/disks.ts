@@ -1,4 +1,4 @@
-import { isHomeLost } from "../lifecycle/refusals.ts";
+import { isHomeLost } from "../machine/facts.ts";
 import { answersOf, check, notAnswered, notRunning, running } from "./check.ts";
 import type { GuestAnswers } from "./guest-answers.ts";
 

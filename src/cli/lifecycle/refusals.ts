@@ -1,5 +1,5 @@
 import { AscalonError } from "../errors.ts";
-import type { MachineFacts } from "../machine/facts.ts";
+import { isHomeLost, type MachineFacts } from "../machine/facts.ts";
 import { quote } from "../quote.ts";
 import type { Settings } from "../settings/settings.ts";
 import { sizeText } from "../settings/size-text.ts";
@@ -29,12 +29,6 @@ export function refuseUntouchable(facts: MachineFacts): void {
       run: `kill -INT ${lives[0].pid}    (then, when it is gone: ascalon up)`,
     });
   }
-}
-
-/** The VM has the file open, so /home is there as long as its process is: ending that would be the loss. */
-export function isHomeLost({ exists, driver, process, homeDisk }: MachineFacts): boolean {
-  const isOnlyHolder = exists === "ours" && driver.state === "alive" && process !== "stopping";
-  return isOnlyHolder && homeDisk === undefined;
 }
 
 export function refuseToLoseHome(facts: MachineFacts): void {

@@ -122,3 +122,12 @@ export function headlineOf(facts: MachineFacts): Headline {
       return facts.process;
   }
 }
+
+/**
+ * The home disk's file is gone under a VM that runs: it has the file open, so /home is there as long as its process is, and
+ * ending that would be the loss.
+ */
+export function isHomeLost({ exists, driver, process, brokenReason, homeDisk }: MachineFacts): boolean {
+  if (exists !== "ours" || homeDisk !== undefined || process === "stopping") return false;
+  return driver.state === "alive" || brokenReason === "pid-files-gone";
+}

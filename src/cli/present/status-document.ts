@@ -5,6 +5,7 @@ import {
   type HaltFact,
   type Headline,
   headlineOf,
+  isHomeLost,
   type MachineFacts,
 } from "../machine/facts.ts";
 import { instanceName } from "../paths.ts";
@@ -37,6 +38,8 @@ export interface StatusDocument {
   readonly cpus: number;
   readonly memoryBytes: number;
   readonly disks: { readonly root: DiskFact | null; readonly home: DiskFact | null };
+  /** The home disk's file is gone, and /home with it when the VM stops. */
+  readonly homeLost: boolean;
   readonly limaVersion: string | null;
   readonly agent: AgentPart;
   readonly settings: {
@@ -88,6 +91,7 @@ export function statusDocument(
     cpus: vm.cpus,
     memoryBytes: vm.memoryBytes,
     disks: { root: facts.rootDisk ?? null, home: facts.homeDisk ?? null },
+    homeLost: isHomeLost(facts),
     limaVersion: facts.limaVersion ?? null,
     agent: agentPart(agent, agentEnabled(facts, loaded), Math.floor(now / 1000)),
     settings: {

@@ -88,7 +88,7 @@ function rows(document: StatusDocument, style: LinkStyle): string[] {
     ["boot", bootText(document)],
     ["vm", `${document.cpus} cpus, ${formatBytes(document.memoryBytes)} memory`],
     ["root", diskText(disks.root)],
-    ["home disk", isHomeLost(document) ? homeLost : diskText(disks.home)],
+    ["home disk", document.homeLost ? homeLost : diskText(disks.home)],
     ["settings", settingsText(settings, file)],
     ...agentRows(document.agent, document.process.state === "running", style),
   ].map(([name = "", text = ""]) => `  ${name.padEnd(9)} ${text}`);
@@ -122,9 +122,6 @@ function bootText({ ready, process: { state } }: StatusDocument): string {
   if (state === "stopped" || state === "leftover") return "none: the VM is not running";
   return state === "starting" || state === "running" ? "not finished" : `not known: the VM is ${state}`;
 }
-
-const isHomeLost = ({ exists, disks, process }: StatusDocument): boolean =>
-  exists === "ours" && disks.home === null && process.driverPid !== null && process.state !== "stopping";
 
 const homeLost = "its file is gone; /home is lost when the VM stops (ascalon stop says how to save it)";
 

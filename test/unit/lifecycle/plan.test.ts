@@ -231,6 +231,17 @@ describe("plan details", () => {
       "E_HOME_LOST | E_HOME_LOST | E_HOME_LOST | E_HOME_LOST",
     ],
     [
+      "nor one whose processes nobody names any more",
+      endings(
+        factsOf("ours", "broken", {
+          homeDisk: undefined,
+          driver: { pid: undefined, state: "absent" },
+          brokenReason: "pid-files-gone",
+        }),
+      ),
+      "E_HOME_LOST | E_HOME_LOST | E_HOME_LOST | E_HOME_LOST",
+    ],
+    [
       "one that shuts down is past help",
       endings(factsOf("ours", "stopping", { homeDisk: undefined })),
       "stop > create-home-disk (lost) > start | stop | stop > create-home-disk (lost) > start | stop > delete",
