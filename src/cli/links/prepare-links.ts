@@ -3,7 +3,8 @@ import { chosenInGuest, obstacleArgs, readObstacles } from "./obstacles.ts";
 import type { Endpoint } from "./ssh-forward.ts";
 import type { Prepared, SupervisorPort } from "./supervisor-port.ts";
 
-export const guestCommandMs = 5_000;
+/** A guest that boots under emulation takes up to 7 s for a login. */
+export const guestCommandMs = 10_000;
 
 /** What can be made of these links, on the host and at the paths that a person chose in the guest. */
 export async function prepareLinks(

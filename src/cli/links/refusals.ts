@@ -25,7 +25,7 @@ export interface Refusals {
   /** Until the next look; long while there are none, or while a look goes on. */
   waitMs(): number;
   /** Looks: whether one of them can be made now, or another one cannot any more. */
-  haveChanged(removesFirst: boolean): Promise<boolean>;
+  haveChanged(makesRoom: boolean): Promise<boolean>;
   hurry(): void;
 }
 
@@ -48,7 +48,7 @@ export function createRefusals(port: SupervisorPort, wanted: () => readonly Link
   };
   const names = (of: readonly RefusedLink[]): string => JSON.stringify(of.map(({ name }) => name));
 
-  const look = async (removesFirst: boolean): Promise<boolean> => {
+  const look = async (makesRoom: boolean): Promise<boolean> => {
     const isTrial = denied.size > 0 && trialMs <= now();
     const target = await port.target();
     const prepared = target && (await prepareLinks(port, target, wanted()));
@@ -61,7 +61,7 @@ export function createRefusals(port: SupervisorPort, wanted: () => readonly Link
     const tried = wanted().filter(
       ({ name }) => denied.has(name) && !prepared.refused.some((one) => one.name === name),
     );
-    const still = await tryForwards(port, { to: target, links: tried, removesFirst });
+    const still = await tryForwards(port, { to: target, links: tried, makesRoom });
     if (!still) return false;
     if (tried.some(({ name }) => !still.has(name))) return true;
     denied = still;
@@ -93,10 +93,10 @@ export function createRefusals(port: SupervisorPort, wanted: () => readonly Link
       const times = [...(obstacles.length > 0 ? [obstaclesMs] : []), ...(denied.size > 0 ? [trialMs] : [])];
       return Math.max(Math.min(longMs, ...times.map((time) => time - now())), 0);
     },
-    haveChanged: async (removesFirst) => {
+    haveChanged: async (makesRoom) => {
       looking = true;
       try {
-        return await look(removesFirst);
+        return await look(makesRoom);
       } catch {
         return false;
       } finally {

@@ -62,19 +62,7 @@ export function forwardArgs(to: Endpoint, links: readonly Link[], hold: Hold): s
   ];
 }
 
-/** What the guest says when its folder was not there, and is now. */
-export const madeFolder = "ascalon made the folder";
-
-/**
- * What somebody removed in a running guest comes back only with its next start; this is what link-folder.sh makes then.
- * A guest without sudo says so on stderr, which tells no forward, and the next start helps.
- */
-const makesFolder = `sh -c 'test -d ${guestSocketDir} || { sudo -n install -d -m 0700 -o "$(id -u)" -g "$(id -g)" ${guestSocketDir} && echo ${madeFolder}; }'`;
-
-const isInFolder = ({ direction, guestEnd }: Link): boolean =>
-  direction === "host-to-guest" && guestEnd.startsWith(`${guestSocketDir}/`);
-
-/** argv of an ssh that asks for these forwards, says on stderr what could not be made, and makes the folder for the next. */
+/** argv of an ssh that asks for these forwards, and says on stderr what could not be made. */
 export const trialArgs = (to: Endpoint, links: readonly Link[]): string[] => [
   "-F",
   to.configFile,
@@ -83,7 +71,7 @@ export const trialArgs = (to: Endpoint, links: readonly Link[]): string[] => [
   ...links.flatMap(forwardsOf),
   "--",
   to.host,
-  links.some(isInFolder) ? makesFolder : "true",
+  "true",
 ];
 
 /** argv of one command in the guest, with the options of the forwards. */
@@ -97,6 +85,23 @@ export const guestCommandArgs = (to: Endpoint, command: string): string[] => [
   command,
 ];
 
-/** argv that removes left-over sockets in the guest, and nothing that is none. Guest paths have no character that a shell knows. */
-export const removeArgs = (to: Endpoint, guestPaths: readonly string[]): string[] =>
-  guestCommandArgs(to, `sh -c 'for p in ${guestPaths.join(" ")}; do [ -S "$p" ] && rm -f "$p"; done'`);
+/** What the guest says when its folder was not there, and is now. */
+export const madeFolder = "ascalon made the folder";
+
+/**
+ * What somebody removed in a running guest, or what is not there yet while it boots: this is what link-folder.sh makes. A
+ * guest without sudo says so on stderr, which tells no forward, and its next start helps.
+ */
+const makesFolder = `test -d ${guestSocketDir} || { sudo -n install -d -m 0700 -o "$(id -u)" -g "$(id -g)" ${guestSocketDir} && echo ${madeFolder}; }`;
+
+/**
+ * argv that lets sshd listen at these paths: makes ascalon's folder if one is in it, and removes left-over sockets and
+ * nothing that is none. Guest paths have no character that a shell knows.
+ */
+export function makeRoomArgs(to: Endpoint, guestPaths: readonly string[]): string[] {
+  const folder = guestPaths.some((path) => path.startsWith(`${guestSocketDir}/`)) ? `${makesFolder}; ` : "";
+  return guestCommandArgs(
+    to,
+    `sh -c '${folder}for p in ${guestPaths.join(" ")}; do [ -S "$p" ] && rm -f "$p"; done'`,
+  );
+}

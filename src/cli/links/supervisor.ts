@@ -9,7 +9,7 @@ import { createRetired, leaveMs } from "./retired.ts";
 import { type Complaint, reasonText } from "./ssh-reasons.ts";
 import type { Supervisor, SupervisorEvent, SupervisorPort } from "./supervisor-port.ts";
 import { createSuspicion } from "./suspicion.ts";
-import { removeLeftOver } from "./try-forwards.ts";
+import { makeRoom } from "./try-forwards.ts";
 
 /** While no ssh server greets, looking costs one connect: often enough that healing does not wait for it. */
 const awayPollMs = 500;
@@ -27,8 +27,8 @@ export function createSupervisor(
   const refusals = createRefusals(port, wanted);
   const holds = createHoldChoice();
   const suspicion = createSuspicion();
-  /** The guest keeps left-over sockets (no StreamLocalBindUnlink): they are removed before each start. */
-  let removesFirst = false;
+  /** sshd could not listen in the guest, for its folder or for left-over sockets: before each start, room is made. */
+  let makesRoom = false;
   let current: Generation | undefined;
   let starting: Generation | undefined;
   let looking: Promise<void> | undefined;
@@ -36,7 +36,6 @@ export function createSupervisor(
   let renewAt: number | undefined;
   let [beginning, stopped] = [false, false];
   const { monotonic } = port.clock;
-
   /** What happens while an ssh is started is looked at after that, and never shortens the pause after a failure. */
   const wake = (): void => (beginning ? undefined : pause.wake());
 
@@ -52,11 +51,11 @@ export function createSupervisor(
     wake();
   };
 
-  /** A forward that cannot be made costs its link alone. Only left-over sockets are a reason to begin anew, once. */
+  /** A forward that cannot be made costs its link alone. Only what room can be made for is a reason to begin anew, once. */
   const onComplaint = (complaint: Complaint): void => {
     if (!refusals.deny(complaint)) return;
-    if (complaint.kind === "guest-listen" && !removesFirst) {
-      removesFirst = true;
+    if (complaint.kind === "guest-listen" && !makesRoom) {
+      makesRoom = true;
       renew(backoffMs(1, failureLimitMs));
     }
     tellRefused();
@@ -72,7 +71,7 @@ export function createSupervisor(
     if (current) return;
     // Another boot is another guest: what was learned of the last one need not hold.
     holds.forget();
-    removesFirst = false;
+    makesRoom = false;
     onEvent({ kind: "vm-away", reason, nextAttemptAt: port.clock.now() + awayPollMs });
   };
 
@@ -81,6 +80,8 @@ export function createSupervisor(
     const target = await port.target();
     if (!target) return away("the VM is not running");
     if (!(await port.greets(target.port))) return away("the VM's ssh does not answer");
+    // A trial listens at the same paths, and would take them from this one. What is carried can wait for its end.
+    if (current) await looking;
     const all = wanted();
     const prepared = await prepareLinks(port, target, all);
     if (prepared.problem !== undefined) return failed(prepared.problem);
@@ -89,7 +90,7 @@ export function createSupervisor(
     tellRefused();
     const links = all.filter(({ name }) => !refusals.has(name));
     // Not before it is known to be needed: it is one more connection, about a second under emulation.
-    if (removesFirst) await removeLeftOver(port, target, links);
+    if (makesRoom && (await makeRoom(port, target, links))) makesRoom = false;
     const hold = holds.next(current !== undefined);
     const listening = await watchListening(port, { hold, links, isDenied: refusals.has });
     if (stopped) return;
@@ -117,25 +118,25 @@ export function createSupervisor(
     return failed(error instanceof Error ? error.message : String(error));
   };
 
-  /** Beside the ssh that carries the others: what it takes never makes them wait. */
+  /** Beside the ssh that carries the others, which do not wait for it. What is started meanwhile asks for everything. */
   const recheck = async (generation: Generation): Promise<void> => {
-    const changed = await refusals.haveChanged(removesFirst);
+    const changed = await refusals.haveChanged(makesRoom);
     looking = undefined;
     if (stopped || generation !== current) return;
-    if (changed) renew();
+    if (changed) remake();
     else tellRefused();
   };
 
-  /** Until the ssh ends, or another is wanted. */
+  /** Until the ssh ends, or another is wanted. While one is due, a look beside it would be one login more. */
   const attend = async (generation: Generation, sinceMs: number): Promise<void> => {
     void generation.ended.then(() => pause.wake());
     const hasLived = (): boolean => monotonic() - sinceMs > settledMs;
     while (!stopped && !generation.hasEnded()) {
-      const now = monotonic();
       if (hasLived()) refusals.settle();
-      if (renewAt !== undefined && renewAt <= now) return;
-      if (refusals.waitMs() <= 0) looking ??= recheck(generation);
-      await pause.for(Math.min((renewAt ?? Number.POSITIVE_INFINITY) - now, refusals.waitMs()));
+      const dueMs = renewAt === undefined ? undefined : renewAt - monotonic();
+      if (dueMs !== undefined && dueMs <= 0) return;
+      if (dueMs === undefined && refusals.waitMs() <= 0) looking ??= recheck(generation);
+      await pause.for(dueMs ?? refusals.waitMs());
     }
     if (!generation.hasEnded() || stopped) return;
     current = undefined;

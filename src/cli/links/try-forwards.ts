@@ -1,7 +1,7 @@
 import type { Link } from "./link.ts";
 import { listensAt } from "./obstacles.ts";
 import { guestCommandMs } from "./prepare-links.ts";
-import { type Endpoint, madeFolder, removeArgs, trialArgs } from "./ssh-forward.ts";
+import { type Endpoint, madeFolder, makeRoomArgs, trialArgs } from "./ssh-forward.ts";
 import { type Complaint, isComplaint, readSshLine, reasonText } from "./ssh-reasons.ts";
 import type { SupervisorPort } from "./supervisor-port.ts";
 
@@ -23,22 +23,27 @@ export function deniedBy(
   return denied;
 }
 
-/** Sockets that forwards leave in the guest where sshd has no StreamLocalBindUnlink. */
-export async function removeLeftOver(
+/**
+ * What keeps sshd from listening: sockets that forwards leave where it has no StreamLocalBindUnlink, or that its folder is
+ * missing. Returns whether it was the folder, which leaves no socket to remove at the next time.
+ */
+export async function makeRoom(
   port: Pick<SupervisorPort, "runSsh">,
   to: Endpoint,
   links: readonly Link[],
-): Promise<void> {
+): Promise<boolean> {
   const paths = links
     .filter(({ direction }) => direction === "host-to-guest")
     .map(({ guestEnd }) => guestEnd);
-  if (paths.length > 0) await port.runSsh(removeArgs(to, paths), guestCommandMs);
+  if (paths.length === 0) return false;
+  const { stdout } = await port.runSsh(makeRoomArgs(to, paths), guestCommandMs);
+  return stdout.includes(madeFolder);
 }
 
 export interface Trial {
   readonly to: Endpoint;
   readonly links: readonly Link[];
-  readonly removesFirst: boolean;
+  readonly makesRoom: boolean;
 }
 
 /**
@@ -47,13 +52,11 @@ export interface Trial {
  */
 export async function tryForwards(
   port: Pick<SupervisorPort, "runSsh">,
-  { to, links, removesFirst }: Trial,
+  { to, links, makesRoom }: Trial,
 ): Promise<ReadonlyMap<string, string> | undefined> {
   if (links.length === 0) return undefined;
-  if (removesFirst) await removeLeftOver(port, to, links);
-  const { exitCode, stdout, stderr } = await port.runSsh(trialArgs(to, links), guestCommandMs);
-  // That was what they lacked, as far as anybody knows.
-  if (stdout.includes(madeFolder)) return new Map();
+  if (makesRoom) await makeRoom(port, to, links);
+  const { exitCode, stderr } = await port.runSsh(trialArgs(to, links), guestCommandMs);
   const complaints = stderr.split(/\r?\n/).map(readSshLine).filter(isComplaint);
   const denied = deniedBy(links, complaints);
   const failed = exitCode === undefined || exitCode === 255;

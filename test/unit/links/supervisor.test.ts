@@ -264,13 +264,27 @@ describe("supervisor", () => {
       child.ready();
     });
     await bench.clock.advance(2_000);
-    expect(bench.runs).toEqual([
-      `sh -c 'for p in /run/ascalon/docker.sock; do [ -S "$p" ] && rm -f "$p"; done'`,
-    ]);
+    expect(bench.runs).toEqual([expect.stringContaining("for p in /run/ascalon/docker.sock; do")]);
     expect(bench.children).toHaveLength(2);
     expect(bench.children[0]?.inputOpen).toBe(false);
     expect(bench.last().inputOpen).toBe(true);
     expect(kinds()).toEqual(["starting", "refused", "ready", "starting", "ready"]);
+  });
+
+  test("a guest whose folder was missing: made once, and no login more before the next ssh", async () => {
+    open((child) => {
+      if (bench.runs.length === 0)
+        child.options.onStderrLine(
+          "Warning: remote port forwarding failed for listen path /run/ascalon/docker.sock",
+        );
+      child.ready();
+    }).guestSays = "ascalon made the folder\n";
+    await bench.clock.advance(2_000);
+    expect(bench.children).toHaveLength(2);
+    bench.supervisor.renew();
+    await bench.clock.advance(2_000);
+    expect(bench.children).toHaveLength(3);
+    expect(bench.runs).toEqual([expect.stringContaining("install -d -m 0700")]);
   });
 
   test("a login shell that runs nothing: the next ssh asks for no command", async () => {
@@ -475,6 +489,31 @@ describe("supervisor", () => {
       await bench.clock.advance(3_900);
       expect(bench.sleeps - before).toBeLessThan(10);
       await bench.clock.advance(1_000);
+    });
+
+    test("a trial listens at the same paths: another ssh waits for its end, and is the one that it asks for", async () => {
+      open(complaining, [docker, pg]).trialTakesMs = 4_000;
+      while (trials().length === 0) await bench.clock.advance(100);
+      bench.onStart = (child) => child.ready();
+      bench.supervisor.renew();
+      await bench.clock.advance(3_000);
+      expect(bench.children).toHaveLength(2);
+      await bench.clock.advance(60_000);
+      expect(bench.children).toHaveLength(3);
+    });
+
+    test("no trial begins while another ssh is due, which asks for everything", async () => {
+      open(complaining, [docker, pg]).trialSays = cannot;
+      await bench.clock.advance(600_000);
+      const before = trials().length;
+      bench.greets = false;
+      bench.supervisor.renew();
+      await bench.clock.advance(600_000);
+      expect(trials()).toHaveLength(before);
+      bench.greets = true;
+      await bench.clock.advance(600_000);
+      expect(bench.children).toHaveLength(3);
+      expect(trials().length).toBeGreaterThan(before);
     });
 
     test("asked while a trial goes on that began too early: another one follows", async () => {

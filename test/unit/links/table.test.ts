@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { guestPathProblem, hostPathProblem } from "../../../src/cli/links/path-rules.ts";
-import { forwardArgs, removeArgs } from "../../../src/cli/links/ssh-forward.ts";
+import { forwardArgs, makeRoomArgs } from "../../../src/cli/links/ssh-forward.ts";
 import { type LinkInputs, linksOf } from "../../../src/cli/links/table.ts";
 
 const inputs: LinkInputs = {
@@ -146,8 +146,14 @@ describe("ssh arguments", () => {
   });
 
   test("left-over sockets are removed by one command, and nothing that is no socket", () => {
-    expect(removeArgs(to, ["/run/a", "/run/b"]).at(-1)).toBe(
-      `sh -c 'for p in /run/a /run/b; do [ -S "$p" ] && rm -f "$p"; done'`,
+    expect(makeRoomArgs(to, ["/srv/a", "/srv/b"]).at(-1)).toBe(
+      `sh -c 'for p in /srv/a /srv/b; do [ -S "$p" ] && rm -f "$p"; done'`,
+    );
+  });
+
+  test("ascalon's folder in the guest is made by the same; that of a path somebody chose is theirs", () => {
+    expect(makeRoomArgs(to, ["/srv/a", "/run/ascalon/b"]).at(-1)).toBe(
+      `sh -c 'test -d /run/ascalon || { sudo -n install -d -m 0700 -o "$(id -u)" -g "$(id -g)" /run/ascalon && echo ascalon made the folder; }; for p in /srv/a /run/ascalon/b; do [ -S "$p" ] && rm -f "$p"; done'`,
     );
   });
 });
