@@ -604,7 +604,10 @@ test("a VM that may be only slow is not to be started anew before it was waited 
   const late = async (): Promise<never> => {
     throw new Error("no answer within 8 s");
   };
-  expect(await find("ssh", port({ guest: late }))).toMatchObject({ fix: waitFirst });
+  // `up` has nothing to wait for once it is ready.
+  const asks =
+    "ascalon shell -- uptime    (waits for the guest, and says how busy it is; if it hangs: ascalon restart)";
+  expect(await find("ssh", port({ guest: late }))).toMatchObject({ fix: asks });
   const ssh = { state: "silent", port: 1, answerMs: undefined } as const;
   expect(await find("instance", port({ facts: { ...ready, ssh } }))).toMatchObject({ fix: waitFirst });
 });
