@@ -1,5 +1,5 @@
 import { stateFiles } from "../../shared/plugin-contract.ts";
-import { linkNamed } from "../../shared/status.ts";
+import { type LinkStatus, linkNamed } from "../../shared/status.ts";
 import { readAgentStatus } from "../agent/status-file.ts";
 import { judge } from "../links/judge.ts";
 import type { Link } from "../links/link.ts";
@@ -27,12 +27,21 @@ async function withKeys(port: DoctorPort, link: Link, probe: ProbeResult): Promi
   return counted.kind === "up" ? counted : probe;
 }
 
-/** Why a link is broken, by whoever makes it: only there it is known that ssh or the VM refused. */
-async function toldByAgent({ context, paths }: DoctorPort, name: string): Promise<string | undefined> {
+/** What whoever makes the link says of it; undefined when nobody does. */
+async function toldByAgent({ context, paths }: DoctorPort, name: string): Promise<LinkStatus | undefined> {
   const read = await readAgentStatus(context, `${paths.stateDir}/${stateFiles.status}`);
-  if (read.state !== "fresh") return undefined;
-  const link = linkNamed(read.status, name);
-  return link?.state === "broken" ? link.reason : undefined;
+  return read.state === "fresh" ? linkNamed(read.status, name) : undefined;
+}
+
+/** Longer than the agent waits between two proofs of a link. */
+const secondLookMs = 2_500;
+
+/** The agent may have proved the link a moment before it broke: then it is about to see that, and to mend it. */
+async function proveTwice(port: DoctorPort, link: Link): Promise<ProbeResult> {
+  const first = await prove(port.converse, link.protocol, link.probeEnd);
+  if (first.kind === "up" || (await toldByAgent(port, link.name))?.state !== "up") return first;
+  await port.context.clock.sleep(secondLookMs);
+  return prove(port.converse, link.protocol, link.probeEnd);
 }
 
 const onDemandEvidence = `made on demand, as agent.enabled is false: ${onDemandCommand}`;
@@ -46,7 +55,7 @@ async function lookAt(port: DoctorPort, link: Link, onDemand: boolean): Promise<
     const evidence = `${program} on this machine (pid ${pid}) took over ${link.hostEnd}`;
     return { id, verdict: "problem", evidence, fix: `kill ${pid}${onDemand ? "" : "; ascalon heal"}` };
   }
-  const probe = await prove(port.converse, link.protocol, link.probeEnd);
+  const probe = await proveTwice(port, link);
   // The agent's login may know of a target that this terminal does not, such as another SSH_AUTH_SOCK.
   if (link.direction === "host-to-guest" && link.target === undefined && probe.kind !== "up") {
     return { id, verdict: "warning", evidence: link.chosen };
@@ -74,7 +83,9 @@ async function lookAt(port: DoctorPort, link: Link, onDemand: boolean): Promise<
   }
   // What is between the link and silence, only the agent has looked at for long enough.
   const agentKnows = verdict.action === "renew" || probe.kind === "silent";
-  const evidence = (agentKnows && (await toldByAgent(port, link.name))) || verdict.reason;
+  const told = agentKnows ? await toldByAgent(port, link.name) : undefined;
+  // Only there it is known that ssh or the VM refused.
+  const evidence = told?.state === "broken" && told.reason ? told.reason : verdict.reason;
   // Nothing of ascalon is wrong when the target is not there: Docker may be stopped on purpose.
   if (verdict.kind === "target-absent") return { id, verdict: "warning", evidence };
   return { id, verdict: "problem", evidence, fix: "ascalon heal" };

@@ -529,6 +529,30 @@ test("a link that ssh or the VM refused is told in their words, which only the a
   expect(await given(-1)).toMatchObject({ evidence: expect.stringContaining("is gone") });
 });
 
+test.each([
+  ["is asked once more: the agent is about to mend it", "up", "ok", 2],
+  ["that the agent does not call proved is what it is", "waiting", "problem", 1],
+] as const)("a link that breaks just as doctor looks, %s", async (_, state, verdict, times) => {
+  const answers: Conversation<unknown>[] = [
+    { kind: "refused", code: "ECONNREFUSED" },
+    { kind: "answer", rttMs: 1, value: { kind: "facts", facts: {} } },
+  ];
+  let asked = 0;
+  const converse = (async ({ to }: { to: unknown }) => {
+    if (!String(to).endsWith("/probe-docker.sock")) return { kind: "absent" };
+    asked += 1;
+    return answers[asked - 1];
+  }) as Converse;
+  const mine = port({ converse });
+  const now = Math.floor(mine.context.clock.now() / 1000);
+  const status = { schema: 1, writtenAt: now, nextWriteBy: now + 10, links: [{ name: "docker", state }] };
+  (mine.context.files as FakeFiles).put(`${mine.paths.stateDir}/status.json`, JSON.stringify(status));
+  const finding = find("link-docker", mine);
+  await (mine.context.clock as ManualClock).advance(2_600);
+  expect(await finding).toMatchObject({ verdict });
+  expect(asked).toBe(times);
+});
+
 describe("with agent.enabled: false", () => {
   const left = ["mux", "probe-docker"].map((name) => `${state}/sock/${name}.sock`);
   const given = ({ held = false, says = {} }: { held?: boolean; says?: Arrangement["says"] } = {}) => {
