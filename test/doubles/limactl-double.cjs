@@ -84,6 +84,8 @@ async function hostAgent() {
   );
   event({ sshLocalPort: server.address().port });
   await sleep(DOUBLE_FAULT === "slow-boot" ? 1500 : 50);
+  // Until the test has seen what it is about.
+  while (DOUBLE_FAULT === "held-boot" && !fs.existsSync(`${process.env.HOME}/boot-may-end`)) await sleep(20);
   event(
     DOUBLE_FAULT === "degraded" ? { running: true, degraded: true, errors: ["no agent"] } : { running: true },
   );

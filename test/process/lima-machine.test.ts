@@ -31,6 +31,7 @@ const lives = (pid: number): boolean =>
 
 const pidIn = (name: string): number => Number(readFileSync(`${bed.instance}/${name}`, "utf8"));
 const changing = (): readonly string[] => bed.calls().filter((call) => call !== "--version");
+const endBoot = (): void => writeFileSync(`${bed.home}/boot-may-end`, "");
 
 async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 400; tries += 1) {
@@ -74,9 +75,10 @@ describe("the life of a VM", () => {
   });
 
   it("--no-wait returns while it boots, and leaves no watcher behind", async () => {
-    bed.env.DOUBLE_FAULT = "slow-boot";
+    bed.env.DOUBLE_FAULT = "held-boot";
     expect(await up("--no-wait")).toMatchObject({ code: 0 });
     expect(await state()).toBe("starting");
+    endBoot();
     expect(await up()).toMatchObject({ code: 0 });
     expect(await state()).toBe("ready");
   });
@@ -119,7 +121,7 @@ describe("the life of a VM", () => {
   });
 
   it("Ctrl-C while it boots: the boot goes on, the next up waits for it", async () => {
-    bed.env.DOUBLE_FAULT = "slow-boot";
+    bed.env.DOUBLE_FAULT = "held-boot";
     const going = bed.begin(["up"]);
     await until(async () => (await state()) === "starting");
     going.abort();
@@ -127,7 +129,10 @@ describe("the life of a VM", () => {
     expect(code).toBe(130);
     expect(err).toContain("a boot keeps going");
     expect(await state()).toBe("starting");
-    expect(await up("--json")).toMatchObject({ code: 0, out: expect.stringContaining('"steps":["wait"]') });
+    const next = bed.begin(["up", "--json"]);
+    await until(() => next.err().includes("Waiting for the guest"));
+    endBoot();
+    expect(await next.ended).toMatchObject({ code: 0, out: expect.stringContaining('"steps":["wait"]') });
   });
 
   it("two ups at once: one starts the VM, the other says who does and waits for it", async () => {
@@ -147,7 +152,7 @@ describe("the life of a VM", () => {
   });
 
   it("stop while it boots", async () => {
-    bed.env.DOUBLE_FAULT = "slow-boot";
+    bed.env.DOUBLE_FAULT = "held-boot";
     await up("--no-wait");
     expect(await bed.run(["stop"])).toMatchObject({ code: 0 });
     expect(await state()).toBe("stopped");
@@ -162,10 +167,10 @@ describe("the life of a VM", () => {
   });
 
   it("stopped by somebody else while up waits for it", async () => {
-    bed.env.DOUBLE_FAULT = "slow-boot";
+    bed.env.DOUBLE_FAULT = "held-boot";
     await up("--no-wait");
     const waiting = bed.begin(["up"]);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await until(() => waiting.err().includes("Waiting for the guest"));
     process.kill(pidIn("ha.pid"), "SIGINT");
     const { code, err } = await waiting.ended;
     expect(code).toBe(1);

@@ -64,11 +64,12 @@ describe("signals", () => {
   it.each(["SIGINT", "SIGTERM"] as const)(
     "%s while it boots: 130, a sentence, and the next up goes on",
     async (name) => {
-      bed.env.DOUBLE_FAULT = "slow-boot";
+      bed.env.DOUBLE_FAULT = "held-boot";
       const up = ascalon("up");
       await until(booting);
       up.kill(name);
       const { code, text } = await up.ended;
+      writeFileSync(`${bed.home}/boot-may-end`, "");
       expect(code).toBe(130);
       expect(text).toContain("interrupted [E_INTERRUPTED]");
       expect(text).toContain("run: ascalon up");
@@ -78,11 +79,12 @@ describe("signals", () => {
   );
 
   it("killed -9 while it boots: nothing is locked, and the next up goes on", async () => {
-    bed.env.DOUBLE_FAULT = "slow-boot";
+    bed.env.DOUBLE_FAULT = "held-boot";
     const up = ascalon("up");
     await until(booting);
     up.kill("SIGKILL");
     await up.ended;
+    writeFileSync(`${bed.home}/boot-may-end`, "");
     expect(await ascalon("up").ended).toMatchObject({ code: 0 });
   });
 

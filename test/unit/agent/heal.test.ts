@@ -107,7 +107,7 @@ test("what was written before the answer is not believed", async () => {
 });
 
 test("settled when the answer says so; two who ask at once are answered together", async () => {
-  const outcomes = [requestHeal(ports, folder, 5_000), requestHeal(ports, folder, 5_000)];
+  const outcomes = [requestHeal(ports, folder, 100_000), requestHeal(ports, folder, 100_000)];
   const name = await taken();
   await write(status([name], "up"));
   for (const outcome of await Promise.all(outcomes)) expect(outcome).toMatchObject({ kind: "settled" });
