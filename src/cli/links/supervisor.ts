@@ -133,10 +133,9 @@ export function createSupervisor(
     const hasLived = (): boolean => monotonic() - sinceMs > settledMs;
     while (!stopped && !generation.hasEnded()) {
       if (hasLived()) refusals.settle();
-      const dueMs = renewAt === undefined ? undefined : renewAt - monotonic();
-      if (dueMs !== undefined && dueMs <= 0) return;
-      if (dueMs === undefined && refusals.waitMs() <= 0) looking ??= recheck(generation);
-      await pause.for(dueMs ?? refusals.waitMs());
+      if (renewAt !== undefined && renewAt <= monotonic()) return;
+      if (renewAt === undefined && refusals.waitMs() <= 0) looking ??= recheck(generation);
+      await pause.for(renewAt === undefined ? refusals.waitMs() : renewAt - monotonic());
     }
     if (!generation.hasEnded() || stopped) return;
     current = undefined;
