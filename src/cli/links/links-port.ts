@@ -37,7 +37,8 @@ export function createLinksPort(adapters: LinkAdapters, places: LinkPlaces): Lin
   return {
     clock,
     startSsh: (args, options) => startLong("ssh", args, options),
-    runSsh: (args, timeoutMs) => processes.run("ssh", args, { timeoutMs, maxBytes: mostSaidBytes }),
+    runSsh: (args, timeoutMs, signal) =>
+      processes.run("ssh", args, { timeoutMs, maxBytes: mostSaidBytes, ...(signal ? { signal } : {}) }),
     target: async () =>
       (await vmLives({ files, processes }, places.instanceDir))
         ? readSshTarget({ files }, places.instanceDir)

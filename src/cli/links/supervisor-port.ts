@@ -11,10 +11,11 @@ export interface Prepared {
 
 export interface SupervisorPort {
   startSsh(args: readonly string[], options: LongOptions): LongProcess;
-  /** Runs ssh to its end. */
+  /** Runs ssh to its end, or that of the signal. */
   runSsh(
     args: readonly string[],
     timeoutMs: number,
+    signal?: AbortSignal,
   ): Promise<Pick<RunResult, "exitCode" | "stdout" | "stderr" | "timedOut">>;
   /** Read anew for each ssh: a started VM has another port. undefined: it does not run. */
   target(): Promise<SshTarget | undefined>;

@@ -1,9 +1,10 @@
+import { beginSsh } from "./begin-ssh.ts";
 import { createHoldChoice } from "./choose-hold.ts";
-import { type Generation, startGeneration } from "./generation.ts";
+import type { Generation } from "./generation.ts";
 import type { Link } from "./link.ts";
-import { watchListening } from "./listening.ts";
-import { backoffMs, createPause, within, withinAwake } from "./pause.ts";
+import { backoffMs, createPause, within } from "./pause.ts";
 import { prepareLinks } from "./prepare-links.ts";
+import { createQuestions } from "./questions.ts";
 import { createRefusals } from "./refusals.ts";
 import { createRetired, leaveMs } from "./retired.ts";
 import { type Complaint, reasonText } from "./ssh-reasons.ts";
@@ -24,7 +25,8 @@ export function createSupervisor(
 ): Supervisor {
   const pause = createPause(port.clock);
   const retired = createRetired();
-  const refusals = createRefusals(port, wanted);
+  const questions = createQuestions(port);
+  const refusals = createRefusals(questions.port, wanted);
   const holds = createHoldChoice();
   const suspicion = createSuspicion();
   /** sshd could not listen in the guest, for its folder or for left-over sockets: before each start, room is made. */
@@ -32,9 +34,8 @@ export function createSupervisor(
   let current: Generation | undefined;
   let starting: Generation | undefined;
   let looking: Promise<void> | undefined;
-  let failures = 0;
   let renewAt: number | undefined;
-  let [beginning, stopped] = [false, false];
+  let [failures, beginning, stopped] = [0, false, false];
   const { monotonic } = port.clock;
   /** What happens while an ssh is started is looked at after that, and never shortens the pause after a failure. */
   const wake = (): void => (beginning ? undefined : pause.wake());
@@ -77,38 +78,32 @@ export function createSupervisor(
 
   /** Starts an ssh and waits until it carries bytes. undefined: there is none, and the events say why. */
   const begin = async (): Promise<Generation | undefined> => {
+    // A trial listens at the same paths, and would take them from this one. Where nothing is carried it was given up.
+    await looking;
     const target = await port.target();
     if (!target) return away("the VM is not running");
     if (!(await port.greets(target.port))) return away("the VM's ssh does not answer");
-    // A trial listens at the same paths, and would take them from this one. What is carried can wait for its end.
-    if (current) await looking;
+    if (stopped) return;
+    questions.start();
     const all = wanted();
-    const prepared = await prepareLinks(port, target, all);
+    const prepared = await prepareLinks(questions.port, target, all);
+    if (stopped) return;
     if (prepared.problem !== undefined) return failed(prepared.problem);
     refusals.start(prepared.refused);
     onEvent({ kind: "starting" });
     tellRefused();
     const links = all.filter(({ name }) => !refusals.has(name));
     // Not before it is known to be needed: it is one more connection, about a second under emulation.
-    if (makesRoom && (await makeRoom(port, target, links))) makesRoom = false;
-    const hold = holds.next(current !== undefined);
-    const listening = await watchListening(port, { hold, links, isDenied: refusals.has });
-    if (stopped) return;
-    const generation = startGeneration({ to: target, links, hold, start: port.startSsh, onComplaint });
-    starting = generation;
-    const patienceMs = holds.patienceMs();
-    const outcome = await withinAwake(port.clock, patienceMs, generation.begun, ...listening(generation));
+    if (makesRoom && (await makeRoom(questions.port, target, links))) makesRoom = false;
+    const begun = await beginSsh(port, {
+      ...{ to: target, links, holds, onComplaint, carries: current !== undefined, isDenied: refusals.has },
+      isOver: () => stopped,
+      onStart: (generation) => {
+        starting = generation;
+      },
+    });
     starting = undefined;
-    if (outcome === "ready" && !stopped) {
-      holds.ready();
-      return generation;
-    }
-    generation.kill("SIGKILL");
-    const reason = await generation.ended;
-    // A login shell that cannot even run `cat` must not cost the links.
-    holds.failed(hold, outcome === "timeout" ? outcome : reason);
-    const isLate = outcome === "timeout" && `a login in the VM takes longer than ${patienceMs / 1000} s`;
-    return failed(isLate || reasonText(reason));
+    return typeof begun === "string" ? failed(begun) : begun;
   };
 
   /** A full disk or a folder that is no more makes files fail: that is a failure to tell, and to try again after. */
@@ -120,6 +115,7 @@ export function createSupervisor(
 
   /** Beside the ssh that carries the others, which do not wait for it. What is started meanwhile asks for everything. */
   const recheck = async (generation: Generation): Promise<void> => {
+    questions.start();
     const changed = await refusals.haveChanged(makesRoom);
     looking = undefined;
     if (stopped || generation !== current) return;
@@ -129,7 +125,10 @@ export function createSupervisor(
 
   /** Until the ssh ends, or another is wanted. While one is due, a look beside it would be one login more. */
   const attend = async (generation: Generation, sinceMs: number): Promise<void> => {
-    void generation.ended.then(() => pause.wake());
+    void generation.ended.then(() => {
+      if (looking && generation === current) questions.giveUp();
+      pause.wake();
+    });
     const hasLived = (): boolean => monotonic() - sinceMs > settledMs;
     while (!stopped && !generation.hasEnded()) {
       if (hasLived()) refusals.settle();
@@ -190,6 +189,7 @@ export function createSupervisor(
     stop: async () => {
       stopped = true;
       starting?.kill("SIGKILL");
+      questions.giveUp();
       pause.wake();
       if (current) retired.add(current);
       await retired.leave(port.clock);

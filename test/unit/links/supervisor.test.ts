@@ -50,6 +50,8 @@ interface Bench {
   /** The same, by path. */
   readonly identities: Map<string, string>;
   trialTakesMs: number;
+  /** How many trials are on their way. */
+  trying: number;
   /** How often somebody went to sleep. */
   sleeps: number;
   /** What happens to each new child. */
@@ -74,6 +76,7 @@ function open(onStart: (child: Child) => void = () => {}, links: readonly Link[]
     identity: "0",
     identities: new Map<string, string>(),
     trialTakesMs: 0,
+    trying: 0,
     sleeps: 0,
     onStart,
   };
@@ -129,10 +132,15 @@ function open(onStart: (child: Child) => void = () => {}, links: readonly Link[]
           },
         };
       },
-      runSsh: async (args) => {
+      runSsh: async (args, _timeoutMs, signal) => {
         const isTrial = args.includes("-L");
         runs.push(isTrial ? "trial" : (args.at(-1) ?? ""));
-        if (isTrial && state.trialTakesMs > 0) await clock.sleep(state.trialTakesMs);
+        if (isTrial && state.trialTakesMs > 0) {
+          state.trying += 1;
+          await clock.sleep(state.trialTakesMs, signal).catch(() => {});
+          state.trying -= 1;
+          if (signal?.aborted) return { exitCode: undefined, timedOut: false, stdout: "", stderr: "" };
+        }
         return {
           exitCode: 0,
           timedOut: false,
@@ -500,6 +508,54 @@ describe("supervisor", () => {
       expect(bench.children).toHaveLength(2);
       await bench.clock.advance(60_000);
       expect(bench.children).toHaveLength(3);
+    });
+
+    test("a trial of an ssh that ends is given up: what it would say is of the past, and the next ssh asks for everything", async () => {
+      open(complaining, [docker, pg]).trialSays = cannot;
+      await bench.clock.advance(600_000);
+      bench.trialTakesMs = 8_000;
+      bench.supervisor.nudge();
+      await bench.clock.advance(100);
+      const tryingAtStart: number[] = [];
+      bench.onStart = (child) => {
+        tryingAtStart.push(bench.trying);
+        child.ready();
+      };
+      const before = trials().length;
+      bench.last().end(255, "Connection to 127.0.0.1 closed by remote host.");
+      await bench.clock.advance(60_000);
+      bench.supervisor.nudge();
+      await bench.clock.advance(60_000);
+      expect(tryingAtStart).toEqual([0]);
+      // None that takes the sockets of a link that is carried.
+      expect(trials()).toHaveLength(before);
+      expect(bench.events.findLast((event) => event.kind === "refused")).toMatchObject({ refused: [] });
+    });
+
+    test("what cannot be made is tried soon after an ssh that ended in the middle of a trial", async () => {
+      open(complaining, [docker, pg]).trialSays = cannot;
+      await bench.clock.advance(600_000);
+      bench.trialTakesMs = 8_000;
+      bench.supervisor.nudge();
+      await bench.clock.advance(100);
+      bench.last().end(255, "Connection to 127.0.0.1 closed by remote host.");
+      const before = trials().length;
+      await bench.clock.advance(600_000);
+      expect(bench.children).toHaveLength(3);
+      expect(trials().length).toBeGreaterThan(before + 2);
+    });
+
+    test("told to stop while another ssh waits for a trial: ends soon, and asks the guest nothing more", async () => {
+      open(complaining, [docker, pg]).trialTakesMs = 8_000;
+      while (trials().length === 0) await bench.clock.advance(100);
+      bench.supervisor.renew();
+      await bench.clock.advance(100);
+      const before = bench.runs.length;
+      const ended = vi.fn();
+      void bench.supervisor.stop().then(ended);
+      await bench.clock.advance(1_500);
+      expect(ended).toHaveBeenCalled();
+      expect(bench.runs).toHaveLength(before);
     });
 
     test("no trial begins while another ssh is due, which asks for everything", async () => {
