@@ -55,6 +55,8 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
   let stopped = false;
   /** How often it was told that nothing carries the link: what takes a moment can see that it was overtaken. */
   let told = 0;
+  /** How often something else came to be proved: another ssh, or another target. */
+  let turns = 0;
   let [begun, ended] = [0, 0];
 
   const apply = (event: LinkEvent): void => {
@@ -100,6 +102,7 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
       });
       return forever;
     }
+    const before = turns;
     const { probe: first, greets, carries: carriesOthers } = await proveTwice();
     const straight = await direct(first);
     // A target that came between the two answers is there for the forward as well: only a second refusal is its fault.
@@ -108,8 +111,8 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
     const ours = await isOurs();
     const verdict = judge({ link, probe, direct: straight, ours, greets, carries: carriesOthers });
     if (!ours && remaking) return remakingMs;
-    // The ssh went away meanwhile: that has been told already, and this result is about the past.
-    if (!carries || stopped) return forever;
+    // The ssh went away meanwhile, which has been told already, or another one came: this result is about the past.
+    if (!carries || stopped || turns !== before) return forever;
     hijacked = !ours && probe.kind !== "absent" && probe.kind !== "refused";
     const at = port.clock.now();
     if (verdict.kind === "proved" && probe.kind === "up") {
@@ -155,7 +158,9 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
     update: (next) => {
       const turned = next.target !== link.target;
       link = next;
-      if (turned) pause.wake();
+      if (!turned) return;
+      turns += 1;
+      pause.wake();
     },
     tell: (event) => {
       remaking = event.kind === "ssh-starting";
@@ -177,6 +182,7 @@ export function createLinkMonitor(port: MonitorPort, first: Link, handlers: Moni
       remaking = false;
       carries = true;
       failures = 0;
+      turns += 1;
       pause.wake();
     },
     hurry: () => pause.wake(),

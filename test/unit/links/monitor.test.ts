@@ -22,6 +22,8 @@ function open(link = mux) {
     /** What lies at the host end. */
     lies: "the first ssh's",
     looks: Promise.resolve(),
+    /** Whether the ssh brings anything else. */
+    carries: Promise.resolve(true),
     asked: [] as string[],
     /** Of each proof that succeeded: whether it went through the socket that the ssh made. */
     proved: [] as boolean[],
@@ -34,7 +36,7 @@ function open(link = mux) {
       return state.lies;
     },
     guestGreets: async () => true,
-    carries: async () => true,
+    carries: () => state.carries,
   };
   const monitor = createLinkMonitor(port, link, {
     onChange: () => {},
@@ -112,5 +114,43 @@ test("what a second ssh is about to make is not asked for, and asked for when th
   bed.monitor.kept();
   await bed.clock.advance(100);
   expect(bed.asked).toEqual(["renew"]);
+  bed.monitor.stop();
+});
+
+test("silence of an ssh that is gone says nothing of the next one", async () => {
+  const bed = await carrying();
+  let tell = (_: boolean): void => {};
+  bed.carries = new Promise((resolve) => {
+    tell = resolve;
+  });
+  bed.proof = { kind: "silent" };
+  await bed.clock.advance(3_000);
+  bed.monitor.tell(gone);
+  bed.proof = { kind: "up", rttMs: 1, facts: undefined };
+  await bed.monitor.carry();
+  tell(false);
+  await bed.clock.advance(0);
+  expect(bed.asked).toEqual([]);
+  expect(bed.monitor.report()).toMatchObject({ carried: true, state: { kind: "up" } });
+  bed.monitor.stop();
+});
+
+test("what was asked of the target before says nothing of the one that a link was turned to", async () => {
+  const docker: Link = { ...mux, protocol: "docker", direction: "host-to-guest", target: "/old.sock" };
+  const bed = open(docker);
+  await bed.monitor.carry();
+  await bed.clock.advance(3_000);
+  let tell = (_: boolean): void => {};
+  bed.carries = new Promise((resolve) => {
+    tell = resolve;
+  });
+  bed.proof = { kind: "silent" };
+  await bed.clock.advance(3_000);
+  bed.proof = { kind: "up", rttMs: 1, facts: undefined };
+  const { state } = bed.monitor.report();
+  bed.monitor.update({ ...docker, target: "/new.sock" });
+  tell(true);
+  await bed.clock.advance(0);
+  expect(bed.monitor.report().state).toEqual(state);
   bed.monitor.stop();
 });
