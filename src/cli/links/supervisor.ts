@@ -171,7 +171,6 @@ export function createSupervisor(
     }
   };
   const running = run();
-
   return {
     renew: () => renew(),
     remake,
@@ -184,6 +183,7 @@ export function createSupervisor(
     echo: () => current?.echo(),
     nudge: () => {
       refusals.hurry();
+      renewAt &&= monotonic();
       pause.wake();
     },
     stop: async () => {

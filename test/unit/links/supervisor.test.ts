@@ -263,6 +263,18 @@ describe("supervisor", () => {
     expect(bench.children).toHaveLength(before + 1);
   });
 
+  test("a nudge passes over that of a second ssh too", async () => {
+    open((child) => child.ready());
+    await bench.clock.advance(100);
+    bench.onStart = (child) => child.end(255);
+    bench.supervisor.renew();
+    await bench.clock.advance(30_000);
+    const before = bench.children.length;
+    bench.supervisor.nudge();
+    await bench.clock.advance(0);
+    expect(bench.children).toHaveLength(before + 1);
+  });
+
   test("a guest that keeps old sockets: removed, made anew beside the first ssh", async () => {
     open((child) => {
       if (bench.runs.length === 0)
