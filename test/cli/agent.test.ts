@@ -287,6 +287,21 @@ it("an agent keeps short what WezTerm says in a window that attach opened, as it
   for (const log of logs) expect(context.files.text(`${log}.1`)).toContain("no font");
 });
 
+it("what it asks a slow guest meanwhile keeps no command from its end", async () => {
+  const context = hostContext({
+    machine: fakeMachine({ exists: "ours", process: "running", applied: settingsOf() }),
+    files: {
+      "/home/mia/.lima/ascalon/ssh.config":
+        "Host lima-ascalon\n  IdentityFile /k\n  User dev\n  ControlPath /c\n  Port 40022\n",
+    },
+    programs: () => ({}),
+  });
+  const question = () => context.processes.calls.find(({ args }) => args.at(-1)?.startsWith("readlink"));
+  abortOnce(context, () => question() !== undefined);
+  await runApp(["agent", "run"], context);
+  expect(question()?.options.signal?.aborted).toBe(true);
+});
+
 it.each([
   ["login", 1],
   ["off", 0],

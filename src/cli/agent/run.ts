@@ -68,7 +68,9 @@ export async function runAgentCommand(
     readSettings,
     pendingPlan: async (facts) => pendingOf(facts, await readSettings()),
     askGeneration: async () => {
-      const said = await askGuest(context, paths.instanceDir, generationQuestion, questionTimeoutMs);
+      const { instanceDir } = paths;
+      const { signal } = context;
+      const said = await askGuest(context, instanceDir, generationQuestion, questionTimeoutMs, signal);
       return said ? readGeneration(said.exitCode, said.stdout) : "failed";
     },
     startVm: startsVm && settings.vm.autostart === "login" ? startVm : undefined,
