@@ -14,6 +14,8 @@ export interface Generation {
   /** Resolves when a line has been to the guest and back. undefined: `-N` runs nothing that would send one. */
   echo(): Promise<void> | undefined;
   readonly hold: Hold;
+  /** What it was asked for. */
+  readonly links: readonly Link[];
   /** Lets it go when the last connection it carries has ended; `-N` does not notice that, and goes on. */
   retire(): void;
   /** The same for good: nobody waits for its end any more. `-N` is ended, because nobody else ever would. */
@@ -101,6 +103,7 @@ export function startGeneration({ to, links, hold, start, onComplaint }: Generat
     ended: ended.promise,
     hasEnded: () => gone,
     hold,
+    links,
     echo: () => {
       if (hold === "none") return undefined;
       if (asked) return asked.promise;

@@ -121,11 +121,14 @@ export function createLinks(port: LinksPort, { links: first, onChange, onLine }:
     }
     if (event.kind === "ready") {
       pid = event.pid;
-      onLine(`ssh ${pid} carries ${links.length - refused.size} links`);
-      for (const [name, monitor] of monitors) {
-        if (refused.has(name)) continue;
-        logged.delete(name);
-        void monitor.carry();
+      const carried = event.links.filter(({ name }) => !refused.has(name));
+      onLine(`ssh ${pid} carries ${carried.length} links`);
+      for (const link of carried) {
+        // Of what came, or got other ends, while it was started, it knows nothing: another one is due for that.
+        const now = links.find(({ name }) => name === link.name);
+        if (!now || ends([now]) !== ends([link])) continue;
+        logged.delete(link.name);
+        void monitors.get(link.name)?.carry();
       }
       return;
     }

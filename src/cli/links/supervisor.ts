@@ -155,7 +155,7 @@ export function createSupervisor(
         if (dead !== undefined) onEvent({ kind: "gone", reason: dead, nextAttemptAt: port.clock.now() });
         else if (current) retired.add(current);
         [current, sinceMs] = [generation, monotonic()];
-        onEvent({ kind: "ready", pid: generation.pid });
+        onEvent({ kind: "ready", pid: generation.pid, links: generation.links });
       }
       if (stopped) break;
       if (current) {

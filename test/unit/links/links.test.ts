@@ -332,3 +332,19 @@ test("a VM that is too slow to say what lies at a path costs no link that works"
   expect(bed.started).toHaveLength(1);
   await close(bed);
 });
+
+test("what is wanted while an ssh is started is carried by the next one, and not said to be by this one", async () => {
+  const bed = open([link("a")]);
+  bed.loginMs = 5_000;
+  await bed.clock.advance(1_000);
+  await bed.links.setLinks([link("a"), link("b")]);
+  await bed.clock.advance(5_000);
+  expect(bed.links.reports().map(({ link, carried }) => [link.name, carried])).toEqual([
+    ["a", true],
+    ["b", false],
+  ]);
+  expect(bed.kindOf("b")?.kind).not.toBe("up");
+  await bed.clock.advance(6_000);
+  expect(bed.kindOf("b")).toMatchObject({ kind: "up" });
+  await close(bed);
+});
