@@ -55,8 +55,9 @@ export default defineConfig({
           name: "machine",
           include: ["test/machine/**/*.test.ts"],
           globalSetup: ["test/machine/global-setup.ts"],
-          testTimeout: 300_000,
-          hookTimeout: 900_000,
+          // For what never ends: some tests boot three times, which takes a minute each under emulation, and more on a busy machine.
+          testTimeout: 1_800_000,
+          hookTimeout: 1_800_000,
           fileParallelism: false,
           // One VM for the suite, whose parts run in their order.
           sequence: { concurrent: false, shuffle: false },

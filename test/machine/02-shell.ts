@@ -70,7 +70,7 @@ describe("shell", () => {
     await until(
       async () => call.stdout(),
       (said) => said === "on\n",
-      60_000,
+      120_000,
     );
     call.kill("SIGINT");
     const ended = await call.ended;
@@ -92,7 +92,7 @@ describe("shell", () => {
     await until(
       () => shell("true"),
       ({ code }) => code === 0,
-      30_000,
+      120_000,
     );
   });
 });

@@ -1,6 +1,18 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { ascalon, bed, guest, killProcess, run, start, startAscalon, status, until, up } from "./bed.ts";
+import {
+  ascalon,
+  bed,
+  guest,
+  killProcess,
+  run,
+  start,
+  startAscalon,
+  status,
+  until,
+  untilReady,
+  up,
+} from "./bed.ts";
 
 const instance = `${bed.limaHome}/ascalon`;
 
@@ -16,17 +28,17 @@ async function isLocked(): Promise<boolean> {
 describe("every state is told truly, and up repairs it", () => {
   it("why #16: a rebooting guest is unreachable, not ready, and up waits until it is back", async () => {
     await run(bed.node, [bed.cli, "shell", "--", "sudo", "systemctl", "reboot"]);
-    const down = await until(status, ({ state }) => state !== "ready", 30_000);
+    const down = await until(status, ({ state }) => state !== "ready", 180_000);
     expect(down).toMatchObject({ state: "unreachable", process: { state: "running" } });
     expect((await up()).steps).toEqual(["wait"]);
-    expect((await status()).state).toBe("ready");
+    await untilReady();
     expect(await guest("cat", "/home/dev/kept")).toBe("precious");
   });
 
   it("QEMU killed -9 ends in stopped, and up starts it again", async () => {
     const { process: before } = await status();
     killProcess(before.driverPid, "SIGKILL");
-    await until(status, ({ state }) => state === "stopped", 20_000);
+    await until(status, ({ state }) => state === "stopped", 120_000);
     // Under status, plan says the same.
     expect((await ascalon(["plan"])).stdout).toContain("Starting the VM");
     expect((await up()).steps).toEqual(["start"]);
@@ -37,7 +49,7 @@ describe("every state is told truly, and up repairs it", () => {
     await guest("sh", "-c", "echo unsynced > /home/dev/last-word");
     const { process: before } = await status();
     killProcess(before.hostAgentPid, "SIGKILL");
-    const broken = await until(status, ({ state }) => state === "broken", 10_000);
+    const broken = await until(status, ({ state }) => state === "broken", 120_000);
     expect(broken.process).toMatchObject({
       state: "broken",
       hostAgentPid: null,
@@ -63,7 +75,7 @@ describe("every state is told truly, and up repairs it", () => {
 
     // The boot that follows is the one the next test interrupts.
     const going = startAscalon(["up"]);
-    await until(status, ({ process: { state } }) => state === "starting", 60_000);
+    await until(status, ({ process: { state } }) => state === "starting", 120_000);
     process.kill(innocent.pid, 0);
     process.kill(innocent.pid, "SIGKILL");
     await innocent.ended;
@@ -75,13 +87,13 @@ describe("every state is told truly, and up repairs it", () => {
     expect(ended.stderr).toContain("ascalon up");
     expect((await status()).state).toBe("starting");
     expect((await up()).steps).toEqual(["wait"]);
-    expect((await status()).state).toBe("ready");
+    await untilReady();
   });
 
   it("a VM that is still booting is stopped in order: it misses the power button, and is asked once it can be", async () => {
     expect((await ascalon(["stop"])).code).toBe(0);
     expect((await ascalon(["up", "--no-wait"])).code).toBe(0);
-    await until(status, ({ process: { state } }) => state === "starting", 60_000);
+    await until(status, ({ process: { state } }) => state === "starting", 120_000);
     const stopped = await ascalon(["stop"]);
     expect([stopped.code, stopped.stderr]).toEqual([0, expect.not.stringContaining("power cut")]);
     expect((await status()).state).toBe("stopped");
@@ -104,7 +116,7 @@ describe("every state is told truly, and up repairs it", () => {
     expect(await status()).toMatchObject({ state: "starting" });
     // It stands where it panicked; nothing but a start anew helps it.
     expect((await up()).steps).toEqual(["wait"]);
-    expect((await status()).state).toBe("ready");
+    await untilReady();
     expect(await guest("cat", "/home/dev/kept")).toBe("precious");
   });
 
@@ -122,16 +134,16 @@ describe("every state is told truly, and up repairs it", () => {
     expect(starter?.stderr).not.toContain("waiting for it");
     expect(others.map(({ steps }) => steps)).toEqual([[]]);
     expect(others[0]?.stderr).toMatch(/The VM is being started by ascalon up \(pid \d+\): waiting for it/);
-    expect((await status()).state).toBe("ready");
+    await untilReady();
     expect(await guest("cat", "/home/dev/kept")).toBe("precious");
   });
 
   it("a stop beside an up is refused and says who works; a killed one's lock is nobody's", async () => {
     expect((await ascalon(["stop"])).code).toBe(0);
     const first = startAscalon(["up"]);
-    await until(isLocked, (locked) => locked, 10_000);
+    await until(isLocked, (locked) => locked, 60_000);
     // From here on there is something to stop, and the lock is kept until the guest is ready.
-    await until(status, ({ process: { state } }) => state === "starting", 60_000);
+    await until(status, ({ process: { state } }) => state === "starting", 120_000);
     const second = await ascalon(["stop"]);
     expect(second.code).toBe(9);
     expect(second.stderr).toContain("ascalon up");

@@ -54,7 +54,7 @@ describe("the agent under systemd --user", () => {
     const shown = await until(
       () => ascalon("agent", "status"),
       (text) => text.includes("status.json  fresh"),
-      30_000,
+      180_000,
     );
     expect(shown).toMatch(/installed +yes\nthis version yes\nrunning +yes/);
     expect(await guest("stat", "-c", "%a", "/home/dev/.local/state/ascalon/status.json")).toBe("600");
@@ -66,7 +66,7 @@ describe("the agent under systemd --user", () => {
     await until(
       async () => [await property("ActiveState"), await property("MainPID")],
       ([state, pid]) => state === "active" && pid !== before && pid !== "0",
-      30_000,
+      180_000,
     );
     expect(Number(await property("NRestarts"))).toBeGreaterThan(0);
   });

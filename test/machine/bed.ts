@@ -69,7 +69,7 @@ export function start(file: string, args: readonly string[], options: CallOption
   child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
   child.stdin.on("error", () => {});
   child.stdin.end(options.input ?? "");
-  const timeoutMs = options.timeoutMs ?? 280_000;
+  const timeoutMs = options.timeoutMs ?? 900_000;
   let isLate = false;
   const timer = setTimeout(() => {
     isLate = true;
@@ -168,7 +168,7 @@ export async function up(): Promise<{ state: string; steps: string[] }> {
   return JSON.parse(stdout) as { state: string; steps: string[] };
 }
 
-/** Asks again until the answer is right; the last answer is in the error. */
+/** Asks again until the answer is right; the last answer is in the error. The limit is for what never comes. */
 export async function until<T>(
   ask: () => Promise<T>,
   isRight: (answer: T) => boolean,
@@ -182,6 +182,9 @@ export async function until<T>(
     await sleep(200);
   }
 }
+
+/** status gives the guest 250 ms and then two seconds for an answer, in which one that is busy may say nothing. */
+export const untilReady = (): Promise<Status> => until(status, ({ state }) => state === "ready", 120_000);
 
 export const readSettings = (): Promise<string> => readFile(bed.settingsFile, "utf8");
 
