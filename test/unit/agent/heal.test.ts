@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Clock, systemClock } from "../../../src/cli/adapters/clock.ts";
@@ -86,7 +86,8 @@ const status = (healed: readonly string[], state: LinkStatus["state"], freshForS
     attention: [],
   };
 };
-const write = (one: StatusFile): Promise<void> => writeFile(`${folder}/status.json`, JSON.stringify(one));
+const write = (one: StatusFile): Promise<void> =>
+  systemFiles.writeAtomic(`${folder}/status.json`, JSON.stringify(one), 0o600, { fsync: false });
 const taken = async (): Promise<string> => {
   for (;;) {
     const name = await takeHealRequest(ports, folder);
@@ -97,7 +98,7 @@ const taken = async (): Promise<string> => {
 
 test("what was written before the answer is not believed", async () => {
   await write(status([], "up"));
-  const outcome = requestHeal(ports, folder, 2_000);
+  const outcome = requestHeal(ports, folder, 20_000);
   const name = await taken();
   await clock.sleep(900);
   await write(status([name], "broken"));
@@ -107,7 +108,16 @@ test("what was written before the answer is not believed", async () => {
 });
 
 test("settled when the answer says so; two who ask at once are answered together", async () => {
-  const outcomes = [requestHeal(ports, folder, 100_000), requestHeal(ports, folder, 100_000)];
+  let looked = 0;
+  const readText: typeof systemFiles.readText = async (path) => {
+    const text = await systemFiles.readText(path);
+    if (path === `${folder}/heal`) looked += 1;
+    return text;
+  };
+  const asking = { ...ports, files: { ...systemFiles, readText } };
+  const outcomes = [requestHeal(asking, folder, 100_000), requestHeal(asking, folder, 100_000)];
+  // The second has found the wish of the first: once that is taken, it would be another one.
+  while (looked === 0) await systemClock.sleep(5);
   const name = await taken();
   await write(status([name], "up"));
   for (const outcome of await Promise.all(outcomes)) expect(outcome).toMatchObject({ kind: "settled" });
@@ -125,7 +135,7 @@ test("two who ask while no agent runs: neither believes what a dead one left", a
 test("an agent that lives and is busy is waited for, and what it did not take in time it finds later", async () => {
   await write(status([], "up", -1));
   const living = { ...ports, agentLives: async () => true };
-  const outcome = requestHeal(living, folder);
+  const outcome = requestHeal(living, folder, 100_000);
   await clock.sleep(8_000);
   const name = await taken();
   await clock.sleep(4_000);
