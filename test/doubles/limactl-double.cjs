@@ -132,7 +132,8 @@ async function create() {
     fs.renameSync(part, `${entry}/data`);
   }
   if (DOUBLE_FAULT === "slow-create") {
-    await sleep(2000);
+    // Longer than any test needs to interrupt it.
+    await sleep(20_000);
     // As instance.Create when something went wrong: the folder goes, whoever made it.
     fs.rmSync(dir, { recursive: true, force: true });
     process.exit(1);
@@ -140,7 +141,7 @@ async function create() {
   if (DOUBLE_FAULT === "deaf") {
     process.on("SIGTERM", () => {});
     fs.writeFileSync(`${process.env.HOME}/deaf`, "");
-    await sleep(7000);
+    await sleep(20_000);
     process.exit(1);
   }
   if (DOUBLE_FAULT === "disk-full") fatal(`write ${dir}/disk: no space left on device`);

@@ -5,7 +5,7 @@
  * secret of `op://V/I/F` is `secret-of-V/I/F`. OP_SESSION_double or a terminal sign-in unlocks what `locked` begins.
  * CommonJS, and each module where it is used: a test starts it 200 times, and a module of its own costs a quarter more.
  */
-const { closeSync, openSync, readFileSync, readSync, writeSync } = require("node:fs");
+const { closeSync, existsSync, openSync, readFileSync, readSync, writeSync } = require("node:fs");
 
 const args = process.argv.slice(2).filter((arg) => arg !== "--");
 const words = args.filter((arg) => !arg.startsWith("--"));
@@ -71,6 +71,9 @@ process.stdout.on("error", () => process.exit(141));
 
 async function main() {
   const [command = "", sub = ""] = words;
+  // Until the test has seen what it is about.
+  while (flag("encoding") === "held" && !existsSync(`${process.env.HOME}/may-read`))
+    await new Promise((resolve) => setTimeout(resolve, 20));
   const delay = Number(process.env.OP_DOUBLE_DELAY_MS ?? flag("encoding")?.replace("delay-", "") ?? 0);
   if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
   switch (`${command} ${["item", "document", "account", "vault"].includes(command) ? sub : ""}`.trim()) {

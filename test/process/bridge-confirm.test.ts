@@ -18,7 +18,7 @@ test("questions are put one at a time, go away with their clients, and keep nobo
   mkdirSync(asked);
   mkdirSync(`${bed.root}/.nix-profile/bin`, { recursive: true });
   // A question that nobody answers; its pid tells whether it is still up.
-  const asker = `#!/bin/sh\n: > ${asked}/$$\nexec sleep 30\n`;
+  const asker = `#!/bin/sh\n: > ${asked}/$$\nexec sleep 300\n`;
   writeFileSync(`${bed.root}/.nix-profile/bin/notify-send`, asker, { mode: 0o755 });
   const rules = bed.settings.bridge.rules.map((rule) => ({ ...rule, confirm: rule.command === "op" }));
   bed.settings = { ...bed.settings, bridge: { ...bed.settings.bridge, rules } };

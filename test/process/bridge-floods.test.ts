@@ -60,7 +60,7 @@ function client(socket: string, ...parts: readonly Uint8Array[]): Socket {
 
 const sleeper = (): string => {
   const path = `${bed.root}/bin/sleeper`;
-  writeFileSync(path, "#!/bin/sh\nexec sleep 60\n", { mode: 0o755 });
+  writeFileSync(path, "#!/bin/sh\nexec sleep 300\n", { mode: 0o755 });
   return path;
 };
 
@@ -97,6 +97,7 @@ describe("a guest that sends and does not stop", () => {
   test("credit for what it does not read", async () => {
     const { socket, residentMiB } = await serving("credit", double);
     const one = client(socket, hello, exec(["document", "get", "1000"])).pause();
+    await until(async () => (await askStatus(socket)).running === 1);
     await wait(1_000);
     const before = await residentMiB();
     const grant = frame(frameKind.credit, Buffer.from([0, 16, 0, 0]), streamId.stdout);

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
@@ -17,7 +17,7 @@ afterAll(() => bed.close());
 
 interface Terminal {
   type(text: string): void;
-  shows(text: string, limitMs?: number): Promise<void>;
+  shows(text: string): Promise<void>;
   screen(): string;
   kill(): void;
   /** Takes nothing from the screen for so long. */
@@ -45,8 +45,8 @@ function onTerminal(line: string, shell = "sh", size = "stty rows 24 cols 80"): 
   });
   return {
     type: (text) => void child.stdin.write(text),
-    shows: (text, limitMs = 8_000) =>
-      until(() => screen.includes(text), limitMs).catch(() => {
+    shows: (text) =>
+      until(() => screen.includes(text)).catch(() => {
         throw new Error(`no ${JSON.stringify(text)} in ${JSON.stringify(screen)}`);
       }),
     screen: () => screen,
@@ -154,8 +154,11 @@ describe.skipIf(process.platform !== "linux")("op on a terminal", () => {
   });
 
   test("a resize reaches the program", async () => {
-    const terminal = onTerminal("(sleep 1; stty rows 40 cols 99 </dev/tty) & op item edit x");
+    const shown = `${bed.project}/size-shown`;
+    const resize = `until [ -e ${shown} ]; do sleep 0.05; done; stty rows 40 cols 99 </dev/tty`;
+    const terminal = onTerminal(`(${resize}) & op item edit x`);
     await terminal.shows("size 80x24");
+    writeFileSync(shown, "");
     await terminal.shows("size 99x40");
     terminal.type("\x03");
     expect(await terminal.ended).toBe(130);
@@ -206,16 +209,26 @@ describe.skipIf(process.platform !== "linux")("op on a terminal", () => {
   });
 
   test("a job that bg let go on ends in the background, and leaves the terminal to what is in front", async () => {
+    const isSet = `${bed.root}/is-set`;
+    const isOver = `${bed.root}/is-over`;
     const terminal = await shellOnTerminal();
-    terminal.type("op read op://v/i/f --encoding=delay-2000\r");
+    terminal.type("tty; op read op://v/i/f --encoding=held\r");
     await runs();
-    // Until it has the keyboard: a call that says nothing takes it after a moment.
-    await wait(500);
+    // A call that says nothing takes the keyboard after a moment.
+    const [device = ""] = /\/dev\/pts\/\d+/.exec(terminal.screen()) ?? [];
+    await until(() => spawnSync("stty", ["-F", device, "-a"]).stdout.includes("-icanon"));
     terminal.type("\x1a");
     await terminal.shows("Stopped");
-    const front = "stty -icanon; sleep 5; stty -a | grep -o '.icanon'; stty icanon";
+    const front = `stty -icanon; touch ${isSet}; until [ -e ${isOver} ]; do sleep 0.05; done; stty -a | grep -o '.icanon'; stty icanon`;
     terminal.type(`bg; sh -c "${front}"; jobs; echo in''between\r`);
-    await terminal.shows("inbetween", 12_000);
+    await until(() => existsSync(isSet));
+    writeFileSync(`${bed.root}/may-read`, "");
+    await terminal.shows("secret-of-v/i/f");
+    await until(async () => (await bed.status()).running === 0);
+    // Its client ends a moment later, and must do nothing to the terminal.
+    await wait(500);
+    writeFileSync(isOver, "");
+    await terminal.shows("inbetween");
     const [, shown = ""] = terminal.screen().split("&\r\n");
     expect(shown).toContain("secret-of-v/i/f");
     expect(shown).toContain("-icanon\r\n");
@@ -246,7 +259,7 @@ describe.skipIf(process.platform !== "linux")("op on a terminal", () => {
 
   test("many calls of one terminal at once are all answered", async () => {
     const terminal = onTerminal("for i in 1 2 3 4 5 6; do op read op://v/i/$i & done; wait; echo finished");
-    await terminal.shows("finished", 15_000);
+    await terminal.shows("finished");
     for (const index of [1, 2, 3, 4, 5, 6]) expect(terminal.screen()).toContain(`secret-of-v/i/${index}`);
   });
 

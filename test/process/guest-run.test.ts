@@ -54,8 +54,10 @@ describe.skipIf(!hasSshd())("commands of ascalon's own in the guest, over a real
       kind: "unreachable",
       why: expect.stringContaining("no answer within"),
     });
-    const running = port().run(["sleep", "30"]);
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const lines: string[] = [];
+    const script = "echo on >&2; exec sleep 30";
+    const running = port().run(["sh", "-c", script], { onLine: (line) => lines.push(line) });
+    await expect.poll(() => lines, { timeout: 20_000 }).toEqual(["on"]);
     for (const pid of guest.connectionPids()) process.kill(pid, "SIGKILL");
     expect(await running).toMatchObject({ kind: "unreachable" });
   });

@@ -14,10 +14,15 @@ afterEach(() => {
 /** A keeper whose programs are processes of the test's, which end for it when the test says so. */
 function keeping() {
   const keepers: (() => void)[] = [];
+  const ended = { keepers: 0 };
   const ends: (() => void)[] = [];
   const start: typeof startPiped = (file, args, options) => {
     if (file === perl) {
-      const keeper = startPiped(file, args, options);
+      const onExit: typeof options.onExit = (end) => {
+        options.onExit(end);
+        ended.keepers += 1;
+      };
+      const keeper = startPiped(file, args, { ...options, onExit });
       keepers.push(() => keeper.kill("SIGKILL"));
       return keeper;
     }
@@ -29,7 +34,7 @@ function keeping() {
   const keeper = createKeeper(start, { PATH: "/usr/bin:/bin" });
   const run = (): void =>
     void keeper.start(perl)("/x", [], { env: {}, cwd: "/", pipes: [false, false, false], onExit: () => {} });
-  return { keeper, run, keepers, ends };
+  return { keeper, run, keepers, ends, ended };
 }
 
 const lives = (index: number): boolean =>
@@ -48,11 +53,11 @@ test("a number that a program had is nobody's when the agent is gone: it may be 
 });
 
 test("one that ended is followed by another that knows all programs", async () => {
-  const { keeper, run, keepers } = keeping();
+  const { keeper, run, keepers, ended } = keeping();
   run();
   await wait(100);
   keepers[0]?.();
-  await wait(200);
+  await until(() => ended.keepers === 1);
   run();
   expect(keepers).toHaveLength(2);
   keeper.close();

@@ -69,7 +69,7 @@ const leaveHolder = (pid: number, startedAt = "long ago"): void =>
 
 describe("the lock", () => {
   it("two at once: the second is told who works", async () => {
-    const first = hold(5000);
+    const first = hold(60_000);
     await first.held;
     expect(await hold(0).ended).toBe(
       `E_LOCKED another ascalon is working: \`ascalon test\`, pid ${first.pid}\n`,
@@ -146,7 +146,7 @@ describe("the lock", () => {
 
   it("a turn of long ago, made again by one who comes late, gives nothing", async () => {
     // The newest turn is 7, and nobody ever makes an old one into a lock.
-    const first = hold(3000);
+    const first = hold(60_000);
     await first.held;
     const text = readFileSync(`${state}/lock.d/1`, "utf8");
     leave(text, 7);

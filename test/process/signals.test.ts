@@ -48,15 +48,19 @@ function ascalon(...argv: string[]) {
     child.once("close", (code, signal) => resolve({ code, signal, text }));
   });
   last = () => text;
-  return { kill: (signal: NodeJS.Signals) => child.kill(signal), ended };
+  return { pid: child.pid ?? -1, kill: (signal: NodeJS.Signals) => child.kill(signal), ended };
 }
 
 async function until(isTrue: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 400 && !isTrue(); tries += 1) {
+  for (let tries = 0; tries < 1_000 && !isTrue(); tries += 1) {
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
   expect(isTrue(), last()).toBe(true);
 }
+
+/** Whether a SIGINT waits for the program to take it. */
+const pends = (pid: number): boolean =>
+  /^(?:Shd|Sig)Pnd:.*[2367abef]$/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
 
 const booting = (): boolean => existsSync(`${bed.instance}/qemu.pid`);
 
@@ -112,7 +116,8 @@ describe("signals", () => {
     const up = ascalon("up");
     await until(() => existsSync(`${bed.home}/deaf`));
     up.kill("SIGINT");
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    // Two that a program has not taken yet are one.
+    await until(() => !pends(up.pid));
     up.kill("SIGINT");
     const began = Date.now();
     expect((await up.ended).code).toBe(130);
@@ -135,7 +140,7 @@ describe("signals", () => {
 
   it("Ctrl-C is how status --watch ends well", async () => {
     const watch = ascalon("status", "--watch", "--json");
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await until(() => last().endsWith("\n"));
     watch.kill("SIGINT");
     const { code, text } = await watch.ended;
     expect(code).toBe(0);
