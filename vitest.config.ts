@@ -45,9 +45,10 @@ export default defineConfig({
           isolate: false,
           globalSetup: ["test/support/build-programs.ts"],
           include: ["test/process/**/*.test.ts", "test/guest/**/*.test.ts"],
-          testTimeout: 30_000,
+          // For what never ends: some tests take ten seconds, and a busy machine several times as long.
+          testTimeout: 120_000,
           // What stands before a test starts the same programs as the test.
-          hookTimeout: 30_000,
+          hookTimeout: 120_000,
         },
       },
       {

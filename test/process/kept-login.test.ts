@@ -39,7 +39,7 @@ describe.skipIf(!hasSshd())("a command in the kept login environment, over ssh",
     guest = await startLoopbackGuest();
     guest.startMaster();
     run(["true"]);
-    for (let tries = 0; tries < 300 && !existsSync(keptLoginIn(`${guest.root}/run`).file); tries += 1) {
+    for (let tries = 0; tries < 2_000 && !existsSync(keptLoginIn(`${guest.root}/run`).file); tries += 1) {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     expect(existsSync(keptLoginIn(`${guest.root}/run`).file)).toBe(true);

@@ -81,7 +81,7 @@ export async function openLinkBed(options: {
     if (!report) throw new Error(`no link ${name}`);
     return report.state;
   };
-  const until = async (what: () => boolean, limitMs = 10_000): Promise<number> => {
+  const until = async (what: () => boolean, limitMs = 25_000): Promise<number> => {
     const startedAt = performance.now();
     while (!what()) {
       if (performance.now() - startedAt > limitMs) {

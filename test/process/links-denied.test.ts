@@ -100,7 +100,7 @@ test("paths with letters that ssh expands are taken as they are, both ways", asy
   expect(await prove(converse, "docker", down.guestEnd)).toMatchObject({ kind: "up" });
 });
 
-test("one slow login costs no window, then or later", { timeout: 60_000 }, async () => {
+test("one slow login costs no window, then or later", { timeout: 120_000 }, async () => {
   const slow = `/tmp/ascalon-slow-${process.pid}`;
   await open([`ForceCommand test -e ${slow} && sleep 11; exec cat`]);
   try {
@@ -111,7 +111,7 @@ test("one slow login costs no window, then or later", { timeout: 60_000 }, async
     await bed.running().setLinks(bed.links.slice(0, 2));
     await wait(5_000);
     await rm(slow);
-    await bed.until(() => starts() === 2, 20_000);
+    await bed.until(() => starts() === 2, 40_000);
     const second = await openWindow();
     await bed.running().setLinks(bed.links);
     await bed.until(() => starts() === 3);

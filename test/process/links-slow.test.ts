@@ -25,7 +25,7 @@ test.each([
 ] as const)(
   "a connection that a slow guest leaves silent for long keeps its windows%s",
   {
-    timeout: 60_000,
+    timeout: 120_000,
   },
   async (_, runsNothing) => {
     folder = await mkdtemp(`${tmpdir()}/asc-keys-`);
@@ -48,10 +48,10 @@ test.each([
     for (const pid of frozen) process.kill(pid, "SIGSTOP");
     bed.running().hurry();
     // Both silent proofs, and four seconds without any sign of life.
-    await bed.until(() => bed.lines.join("\n").includes("seems dead"), 15_000);
+    await bed.until(() => bed.lines.join("\n").includes("seems dead"), 30_000);
     await wait(1_000);
     for (const pid of frozen) process.kill(pid, "SIGCONT");
-    await bed.until(() => bed.lines.filter((line) => line.includes("carries 3 links")).length === 2, 15_000);
+    await bed.until(() => bed.lines.filter((line) => line.includes("carries 3 links")).length === 2, 30_000);
     await wait(500);
     expect(lost).toBe(false);
     await bed.untilUp();

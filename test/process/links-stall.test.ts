@@ -17,7 +17,7 @@ const signalAll = (pids: readonly number[], signal: NodeJS.Signals): void => {
 };
 
 describe("a guest that stands still", () => {
-  test("for some seconds keeps its ssh, and its connections with it", { timeout: 60_000 }, async () => {
+  test("for some seconds keeps its ssh, and its connections with it", { timeout: 120_000 }, async () => {
     await open();
     await bed.untilUp();
     const pid = bed.running().pid();
@@ -32,7 +32,7 @@ describe("a guest that stands still", () => {
     expect(bed.running().pid()).toBe(pid);
   });
 
-  test("in one connection alone gets another connection", { timeout: 60_000 }, async () => {
+  test("in one connection alone gets another connection", { timeout: 120_000 }, async () => {
     await open();
     await bed.untilUp();
     const pid = bed.running().pid();
@@ -40,7 +40,7 @@ describe("a guest that stands still", () => {
     signalAll(frozen, "SIGSTOP");
     bed.running().hurry();
     // Six seconds: a probe has to run out before anything is known, and a busy VM is not a dead connection.
-    await bed.until(() => bed.running().pid() !== pid && bed.running().pid() !== undefined, 10_000);
+    await bed.until(() => bed.running().pid() !== pid && bed.running().pid() !== undefined, 30_000);
     await bed.untilUp();
     signalAll(frozen, "SIGKILL");
   });

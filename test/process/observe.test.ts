@@ -54,9 +54,11 @@ function makeInstance(): void {
   write("ssh.config", "Host lima-ascalon\n  Port 1\n");
 }
 
-async function observe(env: Record<string, string> = {}): Promise<MachineFacts> {
+/** Whoever says nothing is waited for all the time; whoever speaks may be late on a busy machine. */
+const silentMs = 200;
+async function observe(env: Record<string, string> = {}, sshWaitMs = 10_000): Promise<MachineFacts> {
   const { context } = realContext({ home, env });
-  return await observeInstance(context, pathsOf(context), 200);
+  return await observeInstance(context, pathsOf(context), sshWaitMs);
 }
 
 const hostAgent = (folder = instance): Promise<number> =>
@@ -277,7 +279,7 @@ describe("what is observed of the instance", () => {
     makeInstance();
     await runProcesses(bootLog);
     if (banner !== undefined) await sshPort(banner === "" ? undefined : banner);
-    const facts = await observe();
+    const facts = await observe({}, silentMs);
     expect(facts).toMatchObject({ process: "running", ssh: { state } });
     expect(headlineOf(facts)).toBe("unreachable");
   });

@@ -41,7 +41,7 @@ const inShell = (line: string, more: Record<string, string> = {}) =>
   spawnSync("bash", ["-c", `set -o pipefail; ascalon() { "${process.execPath}" "${cli}" "$@"; }; ${line}`], {
     env: env(more),
     cwd: "/",
-    timeout: 20_000,
+    timeout: 100_000,
     encoding: "utf8",
     ...asPerson,
   });
