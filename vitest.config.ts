@@ -57,8 +57,8 @@ export default defineConfig({
           include: ["test/machine/**/*.test.ts"],
           globalSetup: ["test/machine/global-setup.ts"],
           // For what never ends: some tests boot three times, which takes a minute each under emulation, and more on a busy machine.
-          testTimeout: 1_800_000,
-          hookTimeout: 1_800_000,
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
           fileParallelism: false,
           // One VM for the suite, whose parts run in their order.
           sequence: { concurrent: false, shuffle: false },
