@@ -1,18 +1,6 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import {
-  ascalon,
-  bed,
-  guest,
-  killProcess,
-  run,
-  start,
-  startAscalon,
-  status,
-  until,
-  untilReady,
-  up,
-} from "./bed.ts";
+import { ascalon, bed, guest, killProcess, run, start, startAscalon, status, until, up } from "./bed.ts";
 
 const instance = `${bed.limaHome}/ascalon`;
 
@@ -31,7 +19,7 @@ describe("every state is told truly, and up repairs it", () => {
     const down = await until(status, ({ state }) => state !== "ready", 180_000);
     expect(down).toMatchObject({ state: "unreachable", process: { state: "running" } });
     expect((await up()).steps).toEqual(["wait"]);
-    await untilReady();
+    expect((await status()).state).toBe("ready");
     expect(await guest("cat", "/home/dev/kept")).toBe("precious");
   });
 
@@ -87,7 +75,7 @@ describe("every state is told truly, and up repairs it", () => {
     expect(ended.stderr).toContain("ascalon up");
     expect((await status()).state).toBe("starting");
     expect((await up()).steps).toEqual(["wait"]);
-    await untilReady();
+    expect((await status()).state).toBe("ready");
   });
 
   it("a VM that is still booting is stopped in order: it misses the power button, and is asked once it can be", async () => {
@@ -116,7 +104,7 @@ describe("every state is told truly, and up repairs it", () => {
     expect(await status()).toMatchObject({ state: "starting" });
     // It stands where it panicked; nothing but a start anew helps it.
     expect((await up()).steps).toEqual(["wait"]);
-    await untilReady();
+    expect((await status()).state).toBe("ready");
     expect(await guest("cat", "/home/dev/kept")).toBe("precious");
   });
 
@@ -134,7 +122,7 @@ describe("every state is told truly, and up repairs it", () => {
     expect(starter?.stderr).not.toContain("waiting for it");
     expect(others.map(({ steps }) => steps)).toEqual([[]]);
     expect(others[0]?.stderr).toMatch(/The VM is being started by ascalon up \(pid \d+\): waiting for it/);
-    await untilReady();
+    expect((await status()).state).toBe("ready");
     expect(await guest("cat", "/home/dev/kept")).toBe("precious");
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ascalon, guest, readSettings, untilReady, up, writeSettings } from "./bed.ts";
+import { ascalon, guest, readSettings, status, up, writeSettings } from "./bed.ts";
 
 interface PlanDocument {
   readonly steps: readonly { readonly kind: string }[];
@@ -58,6 +58,6 @@ describe("changed settings", () => {
     expect(code).toBe(5);
     expect(stderr).toContain('ascalon.yaml:2:9 vm.cpus: expected a whole number from 1 to 512, got "six"');
     expect(stderr).toContain("ascalon.yaml:3:3 vm.memroy: unknown key, did you mean memory?");
-    await untilReady();
+    expect((await status()).state).toBe("ready");
   });
 });

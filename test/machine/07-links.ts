@@ -239,13 +239,7 @@ describe("links", () => {
       (text) => text.includes("kept until Ctrl-C"),
       120_000,
     );
-    // Said after 15 s at the latest, in which a slow guest may not have let the ssh in yet.
-    expect(held.stderr()).toMatch(/^docker +(up|healing|waiting)/m);
-    await until(
-      () => ascalon(["heal"]),
-      ({ stdout }) => /^docker +up/m.test(stdout),
-      180_000,
-    );
+    expect(held.stderr()).toMatch(/^docker +up/m);
     held.kill("SIGINT");
     expect((await held.ended).code).toBe(0);
     const nobody = await ascalon(["heal"]);

@@ -183,9 +183,6 @@ export async function until<T>(
   }
 }
 
-/** status gives the guest 250 ms and then two seconds for an answer, in which one that is busy may say nothing. */
-export const untilReady = (): Promise<Status> => until(status, ({ state }) => state === "ready", 120_000);
-
 export const readSettings = (): Promise<string> => readFile(bed.settingsFile, "utf8");
 
 export async function writeSettings(text: string): Promise<void> {

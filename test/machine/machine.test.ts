@@ -1,6 +1,7 @@
 /**
  * One VM, booted once: these parts run in this order, and each leaves the VM running and ready for the next. To work
- * on one of them: `npx vitest run --project machine -t "its describe"` after `up from nothing`.
+ * on one of them: `npx vitest run --project machine -t "up from nothing|its describe"`; "every
+ * state" also needs the file that "/home" leaves.
  */
 import "./01-up.ts";
 import "./02-shell.ts";

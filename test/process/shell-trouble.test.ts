@@ -23,20 +23,12 @@ async function untilLogged(words: string): Promise<void> {
           .map((name) => readFileSync(`${folder}/${name}`, "utf8"))
           .join(""),
       {
-        timeout: 20_000,
+        timeout: 5000,
         interval: 20,
       },
     )
     .toContain(words);
 }
-/** How long this machine needs now for a call that finds no master, which is also what a bad one comes down to. */
-const ownConnectionMs = (): number => {
-  guest.stopMaster();
-  const { code, tookMs } = shell("--", "true");
-  expect(code).toBe(0);
-  guest.stopMaster();
-  return tookMs;
-};
 const masterPid = (): number => {
   const pid = guest.masterPid();
   if (pid === undefined) throw new Error("no master runs");
@@ -70,7 +62,6 @@ describe.skipIf(!hasSshd())("ascalon shell", () => {
     });
 
     test("accepts and never answers, is passed by within two seconds, stdin and exit code included", () => {
-      const ordinaryMs = ownConnectionMs();
       guest.startMaster();
       const pid = masterPid();
       process.kill(pid, "SIGSTOP");
@@ -81,14 +72,14 @@ describe.skipIf(!hasSshd())("ascalon shell", () => {
           input: Buffer.from("kept"),
         });
         expect({ code: status, out: stdout.toString() }).toEqual({ code: 255, out: "kept" });
-        expect(performance.now() - began).toBeLessThan(ordinaryMs + 2_000);
+        expect(performance.now() - began).toBeLessThan(2500);
       } finally {
         process.kill(pid, "SIGCONT");
       }
     });
 
     test("has a dead connection while the guest answers others, is replaced, and stdout is let go", () => {
-      const ordinaryMs = ownConnectionMs();
+      guest.stopMaster();
       guest.startMaster();
       const connection = guest.connectionPids();
       expect(connection.length).toBeGreaterThan(0);
@@ -96,8 +87,7 @@ describe.skipIf(!hasSshd())("ascalon shell", () => {
       try {
         const { code, out, err, tookMs } = shell("--", "echo", "hello");
         expect({ code, out, err }).toEqual({ code: 0, out: "hello\n", err: "" });
-        // Four seconds of patience, and several logins.
-        expect(tookMs).toBeLessThan(6_000 + 4 * ordinaryMs);
+        expect(tookMs).toBeLessThan(8000);
       } finally {
         for (const pid of connection) process.kill(pid, "SIGCONT");
       }

@@ -33,7 +33,7 @@ export type SupervisorEvent =
   | { readonly kind: "starting" }
   /** Which links the newest ssh does not carry, and why: something lies in their way, or they could not be made. */
   | { readonly kind: "refused"; readonly refused: readonly RefusedLink[]; readonly nextAttemptAt: number }
-  /** `links`: what it was asked for, but those that are told as refused. */
+  /** `links`: what it was asked for; those that are told as refused it does not carry. */
   | { readonly kind: "ready"; readonly pid: number | undefined; readonly links: readonly Link[] }
   | { readonly kind: "gone"; readonly reason: string; readonly nextAttemptAt: number }
   /** A second ssh did not come about; the first one goes on. */

@@ -275,14 +275,16 @@ describe("supervisor", () => {
     expect(bench.children).toHaveLength(before + 1);
   });
 
+  const deniedUntilRoom = (child: Child): void => {
+    if (bench.runs.length === 0)
+      child.options.onStderrLine(
+        "Warning: remote port forwarding failed for listen path /run/ascalon/docker.sock",
+      );
+    child.ready();
+  };
+
   test("a guest that keeps old sockets: removed, made anew beside the first ssh", async () => {
-    open((child) => {
-      if (bench.runs.length === 0)
-        child.options.onStderrLine(
-          "Warning: remote port forwarding failed for listen path /run/ascalon/docker.sock",
-        );
-      child.ready();
-    });
+    open(deniedUntilRoom);
     await bench.clock.advance(2_000);
     expect(bench.runs).toEqual([expect.stringContaining("for p in /run/ascalon/docker.sock; do")]);
     expect(bench.children).toHaveLength(2);
@@ -292,13 +294,7 @@ describe("supervisor", () => {
   });
 
   test("a guest whose folder was missing: made once, and no login more before the next ssh", async () => {
-    open((child) => {
-      if (bench.runs.length === 0)
-        child.options.onStderrLine(
-          "Warning: remote port forwarding failed for listen path /run/ascalon/docker.sock",
-        );
-      child.ready();
-    }).guestSays = "ascalon made the folder\n";
+    open(deniedUntilRoom).guestSays = "ascalon made the folder\n";
     await bench.clock.advance(2_000);
     expect(bench.children).toHaveLength(2);
     bench.supervisor.renew();
