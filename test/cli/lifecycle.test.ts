@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { AscalonError } from "../../src/cli/errors.ts";
 import type { ProcessState } from "../../src/cli/machine/facts.ts";
 import type { GuestPort } from "../../src/cli/machine/guest-port.ts";
+import { stoppedMeanwhile } from "../../src/cli/machine/stopped-meanwhile.ts";
 import type { Settings } from "../../src/cli/settings/settings.ts";
 import { type FakeMachineStart, fakeMachine } from "../support/fake-machine.ts";
 import { settingsOf } from "../support/machine-facts.ts";
@@ -167,6 +168,43 @@ describe("a settings file that cannot be used", () => {
 });
 
 describe("up", () => {
+  /** A VM that ends, or goes on, while it is waited for. */
+  const waitedFor = (process: ProcessState, then: ProcessState) => {
+    const machine = fakeMachine(ours(process, { sshState: "silent" }));
+    machine.instead.waitReady = () => {
+      machine.state.process = then;
+      throw stoppedMeanwhile("/home/mia/.lima/ascalon");
+    };
+    return machine;
+  };
+
+  it("starts a VM whose guest was shutting down when it came, and says so", async () => {
+    const machine = waitedFor("running", "stopped");
+    const { code, out, err } = await runApp(["up", "--json"], hostContext({ machine }));
+    expect(machine.calls).toEqual(["waitReady", "start"]);
+    expect([code, JSON.parse(out).state, JSON.parse(out).steps]).toEqual([0, "ready", ["wait", "start"]]);
+    expect(err).toContain("The VM was shutting down, so it is started again.");
+  });
+
+  it("does so once", async () => {
+    const machine = waitedFor("running", "stopped");
+    machine.instead.start = () => {
+      throw stoppedMeanwhile("/home/mia/.lima/ascalon");
+    };
+    const { code, err } = await runApp(["up"], hostContext({ machine }));
+    expect(machine.calls).toEqual(["waitReady", "start"]);
+    expect([code, err]).toEqual([1, expect.stringContaining("the VM stopped while ascalon was waiting")]);
+  });
+
+  it.each([
+    ["that booted, and was stopped by somebody", "starting", "stopped"],
+    ["that runs", "running", "running"],
+  ] as const)("does not start a VM %s", async (_name, process, then) => {
+    const machine = waitedFor(process, then);
+    const { code } = await runApp(["up"], hostContext({ machine }));
+    expect([code, machine.calls]).toEqual([1, ["waitReady"]]);
+  });
+
   it.each(Object.entries(states).filter(([, { exists }]) => !/foreign|half/.test(exists ?? "")))(
     "from %s ends ready, and a second one does nothing",
     async (_name, start) => {

@@ -61,10 +61,7 @@ export async function converge(context: Context, options: ConvergeOptions): Prom
       await noted();
       // Another command may have worked while this one waited for a person or the lock.
       const now = await observeAgain(session);
-      const plan = options.planFor(now);
-      await preflight(context, now, plan.steps);
-      const applier = applierFor(context, now, plan, { ...options, timeoutMs });
-      await stayAwake(context, () => applySteps(plan.steps, applier));
+      const plan = await stayAwake(context, () => applyPlan(context, now, { ...options, timeoutMs }));
       const hasWaited = options.wait && plan.steps.some(({ kind }) => kind === "start" || kind === "wait");
       return { plan, session: now, facts: await observeAfter(context, session, hasWaited) };
     });
@@ -79,6 +76,35 @@ export async function converge(context: Context, options: ConvergeOptions): Prom
     return { plan, session: now, facts: now.facts };
   };
   return await joinStart(context, { stateDir, timeoutMs: options.timeoutMs, note, outcome, work });
+}
+
+/**
+ * A guest that is told to shut down goes on answering for some seconds, and is waited for like one that is busy. When its
+ * VM ends meanwhile, that is no failure to whoever wants it up. One that was booting has been stopped by somebody, or
+ * cannot boot.
+ */
+async function applyPlan(context: Context, session: Session, options: ConvergeOptions): Promise<Plan> {
+  const apply = async (now: Session, timeoutMs: number): Promise<Plan> => {
+    const plan = options.planFor(now);
+    await preflight(context, now, plan.steps);
+    await applySteps(plan.steps, applierFor(context, now, plan, { ...options, timeoutMs }));
+    return plan;
+  };
+  const began = context.clock.monotonic();
+  const first = options.planFor(session);
+  try {
+    return await apply(session, options.timeoutMs);
+  } catch (error) {
+    const hadBooted =
+      session.facts.process === "running" && !first.steps.some(({ kind }) => kind === "start");
+    if (!hadBooted || !(error instanceof AscalonError) || error.code !== "E_INSTANCE_BROKEN") throw error;
+    const now = await observeAgain(session);
+    if (!options.planFor(now).steps.some(({ kind }) => kind === "start")) throw error;
+    options.reporter.note("The VM was shutting down, so it is started again.");
+    const passedMs = context.clock.monotonic() - began;
+    const second = await apply(now, Math.max(1000, options.timeoutMs - passedMs));
+    return { ...second, steps: [...first.steps, ...second.steps] };
+  }
 }
 
 /** A guest that let the user in a moment ago may be too busy for a greeting so soon after its boot: it is asked again. */

@@ -1,8 +1,10 @@
 import type { Context } from "../context.ts";
 import { AscalonError } from "../errors.ts";
 import type { StartOptions } from "../machine/machine.ts";
+import { stoppedMeanwhile } from "../machine/stopped-meanwhile.ts";
 import { pathsOf } from "../paths.ts";
 import { askGuest } from "../ssh/ask-guest.ts";
+import { vmLives } from "../ssh/vm-lives.ts";
 
 /** Beyond this a guest that answers and lets nobody in is not booting: its key was changed, or /home is missing. */
 const patienceMs = 120_000;
@@ -30,6 +32,7 @@ export async function waitForLogin(context: Context, { timeoutMs, signal }: Star
     // Without a target there is nobody to ask; whatever needs it says so better.
     if (answer === undefined || answer.exitCode === 0) return;
     signal.throwIfAborted();
+    if (!(await vmLives(context, instanceDir))) throw stoppedMeanwhile(instanceDir);
     const isLate = answer.timedOut || /timed out/.test(answer.stderr);
     const passedMs = clock.monotonic() - began;
     if (passedMs >= (isLate ? timeoutMs : Math.min(timeoutMs, patienceMs))) {

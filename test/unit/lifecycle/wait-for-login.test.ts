@@ -11,12 +11,17 @@ const sshConfig = `Host lima-ascalon
   Port 40022
 `;
 
+const files = {
+  "/home/mia/.lima/ascalon/ssh.config": sshConfig,
+  "/home/mia/.lima/ascalon/ha.pid": "671",
+};
+
 /** A guest whose login takes so long, and then ends with 0 or as `refusal` says. */
-async function waitFor(loginMs: number, timeoutMs: number, refusal?: string) {
+async function waitFor(loginMs: number, timeoutMs: number, refusal?: string, isAlive = true) {
   const limits: number[] = [];
   const endedAt: number[] = [];
   const context = fakeContext({
-    files: { "/home/mia/.lima/ascalon/ssh.config": sshConfig },
+    files,
     programs: async ({ options }: Call) => {
       const limitMs = options.timeoutMs ?? 0;
       limits.push(limitMs);
@@ -26,6 +31,7 @@ async function waitFor(loginMs: number, timeoutMs: number, refusal?: string) {
       return refusal === undefined ? { exitCode: 0 } : { exitCode: 255, stderr: refusal };
     },
   });
+  if (isAlive) context.processes.living.add(671);
   const began = context.clock.monotonic();
   const options = { timeoutMs, wait: true, signal: context.signal };
   const error = await waitForLogin(context, options).then(
@@ -75,6 +81,13 @@ test("one that refuses is given up after two minutes", async () => {
     expect(penalty).toBeLessThan(15);
   }
   expect(endedAt.length).toBeGreaterThan(10);
+});
+
+test("one whose VM has ended is not waited for", async () => {
+  const refusal = "ssh: connect to host 127.0.0.1 port 40022: Connection refused\n";
+  const { error, seconds } = await waitFor(50, 600_000, refusal, false);
+  expect(error).toMatchObject({ message: "the VM stopped while ascalon was waiting for it" });
+  expect(seconds).toBeLessThan(1);
 });
 
 test("a signal ends the login that goes on", async () => {

@@ -1,6 +1,7 @@
 import { AscalonError } from "../../errors.ts";
 import type { ProcessState } from "../../machine/facts.ts";
 import type { Progress, StartOptions } from "../../machine/machine.ts";
+import { stoppedMeanwhile } from "../../machine/stopped-meanwhile.ts";
 import { progressOf } from "./event-log.ts";
 import { mostResumes, resumeHalted, standsStill } from "./halt.ts";
 import type { LimaPorts } from "./limactl.ts";
@@ -58,13 +59,7 @@ export async function waitForBoot(
       await context.clock.sleep(lookAtSshdMs, options.signal);
       continue;
     }
-    if (ended.includes(facts.process)) {
-      throw new AscalonError("E_INSTANCE_BROKEN", {
-        what: "the VM stopped while ascalon was waiting for it",
-        why: `it was stopped, or it failed: see ${paths.instanceDir}/ha.stderr.log and serial*.log beside it`,
-        run: "ascalon up",
-      });
-    }
+    if (ended.includes(facts.process)) throw stoppedMeanwhile(paths.instanceDir);
     if (facts.process === "running" && facts.ssh.port === undefined) throw noPort(paths.instanceDir);
     if (context.clock.monotonic() >= until)
       throw facts.process === "running"
