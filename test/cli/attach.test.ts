@@ -5,6 +5,9 @@ import { connectWords } from "../../src/cli/wezterm/gui-program.ts";
 import { askToAttach, userVariable } from "../../src/cli/wezterm/user-variable.ts";
 import type { StatusFile } from "../../src/shared/status.ts";
 import { type FakeOptions, fakeContext } from "../support/fake-context.ts";
+import { fakeMachine } from "../support/fake-machine.ts";
+import { settingsOf } from "../support/machine-facts.ts";
+import { hostContext } from "../support/run-app.ts";
 
 const statusPath = "/home/mia/.local/state/ascalon/status.json";
 const configPath = "/home/mia/.config/wezterm/wezterm.lua";
@@ -28,10 +31,31 @@ const inPane = { TERM_PROGRAM: "WezTerm", WEZTERM_PANE: "3" };
 const onDesktop = { DISPLAY: ":0", PATH: "/usr/bin" };
 
 function world(options: FakeOptions = {}, changes: Partial<StatusFile> = {}, hasWezTerm = false) {
-  const context = fakeContext({ programs: () => ({}), ...options });
+  const context = hostContext({ programs: () => ({}), ...options });
   if (hasWezTerm) context.files.put("/usr/bin/wezterm", "", { mode: 0o755 });
   context.files.put(statusPath, JSON.stringify(wellStatus(Math.floor(context.clock.now() / 1000), changes)));
   return context;
+}
+
+const waiting: Partial<StatusFile> = { links: [{ name: "mux", state: "waiting", since: 1 }] };
+
+/** A VM that was found running in its shutdown, and ends after three seconds; once it was started, it has its link. */
+function shuttingDown(env: Readonly<Record<string, string>>, hasWezTerm: boolean) {
+  const applied = settingsOf();
+  const machine = fakeMachine({ exists: "ours", process: "running", applied, homeBytes: 50 * 1024 ** 3 });
+  const context = world({ isTTY: true, env, machine }, waiting, hasWezTerm);
+  const began = context.clock.now();
+  const sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
+    await context.clock.sleep(ms, signal);
+    const now = context.clock.now();
+    const hasStarted = machine.calls.includes("start");
+    const hasEnded = !hasStarted && now - began >= 3000;
+    if (hasEnded) machine.state.process = "stopped";
+    const changes = hasEnded ? { ...waiting, vm: { state: "stopped", since: 1 } as const } : waiting;
+    const status = wellStatus(Math.floor(now / 1000), hasStarted ? {} : changes);
+    context.files.put(statusPath, JSON.stringify(status));
+  };
+  return { context, machine, host: { ...context, clock: { ...context.clock, sleep } } };
 }
 
 describe("ascalon attach in a pane of WezTerm", () => {
@@ -126,7 +150,6 @@ test("a window that this shell opens on a Mac loads what this shell's XDG_CONFIG
 });
 
 describe("The end of ascalon up --attach", () => {
-  const waiting: Partial<StatusFile> = { links: [{ name: "mux", state: "waiting", since: 1 }] };
   const sequence = "\u001b]1337;SetUserVar=ascalon.attach=";
 
   /** A world whose mux link is up after so many seconds; its status stays fresh. */
@@ -165,6 +188,13 @@ describe("The end of ascalon up --attach", () => {
     expect(waited()).toBe(21);
   });
 
+  test("starts a VM whose guest was shutting down, and asks the plugin when it is linked", async () => {
+    const { context, machine, host } = shuttingDown(inPane, false);
+    await attachAfterUp(host, true);
+    expect(machine.calls).toEqual(["start"]);
+    expect(context.err()).toContain(sequence);
+  });
+
   test("waits for nothing when up itself was not to wait", async () => {
     const { waited, host } = linkedAfter(3600);
     await attachAfterUp(host, false);
@@ -189,6 +219,14 @@ describe("ascalon attach elsewhere", () => {
     const context = world({ env: onDesktop }, {}, true);
     context.files.put(configPath, "require('ascalon')");
     expect(await runAttach(context, {}, [])).toBe(0);
+    expect(context.err()).toContain("opened a WezTerm window on the VM");
+  });
+
+  test("starts a VM whose guest was shutting down, and opens the window then", async () => {
+    const { context, machine, host } = shuttingDown(onDesktop, true);
+    context.files.put(configPath, "require('ascalon')");
+    expect(await runAttach(host, {}, [])).toBe(0);
+    expect(machine.calls).toEqual(["start"]);
     expect(context.err()).toContain("opened a WezTerm window on the VM");
   });
 

@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import { withSameSettings } from "../same-settings.ts";
 import { askToAttach, isInWezTermPane } from "../wezterm/user-variable.ts";
 import { statusNow } from "./attach-status.ts";
+import { ensureRunning } from "./ensure-running.ts";
 
 /** The link follows the VM within seconds. */
 const linkMs = 20_000;
@@ -32,9 +33,17 @@ export async function attachAfterUp(context: Context, awaitsLink: boolean): Prom
 }
 
 async function awaitLink(context: Context): Promise<void> {
-  const until = context.clock.monotonic() + linkMs;
+  let until = context.clock.monotonic() + linkMs;
+  let isStartedAgain = false;
   while (context.clock.monotonic() < until) {
-    if (linkNamed(await statusNow(context), "mux")?.state === "up") return;
+    const status = await statusNow(context);
+    if (linkNamed(status, "mux")?.state === "up") return;
+    // A guest that was shutting down let ssh in to the last, and passed for one that is up.
+    if (status.vm.state === "stopped" && !isStartedAgain) {
+      isStartedAgain = true;
+      await ensureRunning(context);
+      until = context.clock.monotonic() + linkMs;
+    }
     await context.clock.sleep(lookMs, context.signal);
   }
 }

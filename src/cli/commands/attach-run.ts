@@ -56,6 +56,10 @@ async function passGate(context: Context): Promise<GateDecision> {
   say(context, first.headline);
   const { ensureRunning } = await import("./ensure-running.ts");
   await ensureRunning(context);
+  const settled = await settledGate(() => decide(context), context);
+  // A guest that was shutting down let ssh in to the last, and passed for one that runs.
+  if (settled.act === "attach" || (await statusNow(context)).vm.state !== "stopped") return settled;
+  await ensureRunning(context);
   return await settledGate(() => decide(context), context);
 }
 
