@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import { run } from "../../src/cli/app.ts";
 import { fakeContext } from "../support/fake-context.ts";
 import { fakeMachine } from "../support/fake-machine.ts";
+import { settingsOf } from "../support/machine-facts.ts";
+import { hostFirmware, hostPrograms } from "../support/run-app.ts";
 
 const instance = "/home/mia/.lima/ascalon";
 const sshConfig = `Host lima-ascalon
@@ -93,6 +95,41 @@ describe("ascalon shell", () => {
     expect(await run(["shell", "--", "true"], { ...context, openMachine })).toBe(125);
     expect(context.err()).toContain("one of the VM's processes is gone, or its pid files are [E_SHELL]");
     expect(context.err()).toContain("run: ascalon up\n");
+  });
+
+  test("on a terminal, a VM that was shutting down is started once it is down, and the program runs then", async () => {
+    const machine = fakeMachine({
+      exists: "ours",
+      process: "running",
+      applied: settingsOf(),
+      homeBytes: 50 * 1024 ** 3,
+    });
+    const context = running({
+      isTTY: true,
+      machine,
+      files: { [hostFirmware]: "" },
+      programs: ({ file, args }) => {
+        if (file !== "ssh") return {};
+        if (machine.calls.includes("start")) return { exitCode: args.includes("-E") ? 7 : 0 };
+        // sshd turns everybody away (pam_nologin), which ssh tells in its log alone.
+        const log = args.indexOf("-E");
+        if (log >= 0)
+          context.files.put(args[log + 1] ?? "", "debug1: ssh.c:load_public_identity_files(): x\n");
+        else {
+          context.processes.living.delete(4242);
+          machine.state.process = "stopped";
+        }
+        return { exitCode: 255 };
+      },
+    });
+    for (const name of hostPrograms) context.files.put(`/usr/bin/${name}`, "", { mode: 0o755 });
+    machine.instead.start = () => {
+      context.processes.living.add(4242);
+      Object.assign(machine.state, { process: "running", sshState: "up" });
+    };
+    const code = await run(["shell", "--", "make"], context);
+    expect([code, context.err()]).toEqual([7, expect.stringContaining("Starting the VM")]);
+    expect(machine.calls).toEqual(["start"]);
   });
 
   test("leaves wrong options to the parser, and 2 to the guest", async () => {

@@ -38,9 +38,17 @@ async function shell(context: Context, flags: Flags, args: readonly string[]): P
     // A shell that begins late, for nobody, ends at once; a command would be run twice.
     (end.failure === "unanswered" && args.length === 0);
   if (!(mayStart && neverBegan)) throw sessionError(end.failure, end.words, guest.target);
-  const awake = await wakeGuest(context, mayStart);
   const { waitForLogin } = await import("../lifecycle/wait-for-login.ts");
-  await waitForLogin(context, { timeoutMs: loginPatienceMs, wait: true, signal: context.signal });
+  const letIn = async (): Promise<Guest> => {
+    const awake = await wakeGuest(context, mayStart);
+    await waitForLogin(context, { timeoutMs: loginPatienceMs, wait: true, signal: context.signal });
+    return awake;
+  };
+  const awake = await letIn().catch((error: unknown) => {
+    // A guest that is shutting down answers to the last and lets nobody in: once it is down, it can be started.
+    if (error instanceof AscalonError && error.code === "E_INSTANCE_BROKEN") return letIn();
+    throw error;
+  });
   const second = await runIn(context, awake, flags, args);
   if (second.kind === "code") return second.code;
   throw sessionError(second.failure, second.words, awake.target);

@@ -21,7 +21,7 @@ const sentences = (target: SshTarget): Readonly<Record<SessionFailure, ErrorText
   },
   silent: {
     what: "the VM does not answer on its ssh port",
-    why: "it hangs, or is just booting (E_SSH)",
+    why: "it hangs, or is just booting or shutting down (E_SSH)",
     run: "ascalon status",
   },
   unanswered: {
