@@ -623,6 +623,25 @@ describe("a flake that is to become the guest's first system", () => {
     expect(steps.some(({ kind }) => kind === "upload-flake")).toBe(isBuilt);
     expect(steps.some(({ kind }) => kind === "start")).toBe(true);
   });
+
+  it("is not begun anew when the VM ends in the middle of it", async () => {
+    const machine = fakeMachine(ours("running"));
+    const run: GuestPort["run"] = async () => {
+      machine.state.process = "stopped";
+      throw stoppedMeanwhile("/home/mia/.lima/ascalon");
+    };
+    const context = hostContext({
+      machine,
+      guest: { run, follow: async () => {} },
+      files: {
+        "/home/mia/.config/ascalon/ascalon.yaml": "system: { flake: ~/flake }\n",
+        "/home/mia/flake/flake.nix": "{ outputs = _: { }; }\n",
+      },
+    });
+    const { code, err } = await runApp(["up"], context);
+    expect([code, machine.calls]).toEqual([1, []]);
+    expect(err).toContain("the VM stopped while ascalon was waiting for it");
+  });
 });
 
 it("a flake is not taken for the first system of a VM of which nobody knows what it was made with", async () => {

@@ -10,6 +10,7 @@ import { preflight, refuseRoot } from "./preflight.ts";
 import type { Reporter } from "./reporter.ts";
 import { observeAgain, openSession, type Session, type SessionOptions } from "./session.ts";
 import { stayAwake } from "./stay-awake.ts";
+import type { Step } from "./steps.ts";
 import { noteWish, type Wish } from "./stopped-by-hand.ts";
 
 export interface ConvergeOptions extends SessionOptions {
@@ -84,10 +85,18 @@ export async function converge(context: Context, options: ConvergeOptions): Prom
  * cannot boot.
  */
 async function applyPlan(context: Context, session: Session, options: ConvergeOptions): Promise<Plan> {
+  let at: Step["kind"] | undefined;
+  const reporter: Reporter = {
+    ...options.reporter,
+    begin: (step) => {
+      at = step.kind;
+      options.reporter.begin(step);
+    },
+  };
   const apply = async (now: Session, timeoutMs: number): Promise<Plan> => {
     const plan = options.planFor(now);
     await preflight(context, now, plan.steps);
-    await applySteps(plan.steps, applierFor(context, now, plan, { ...options, timeoutMs }));
+    await applySteps(plan.steps, applierFor(context, now, plan, { ...options, reporter, timeoutMs }));
     return plan;
   };
   const began = context.clock.monotonic();
@@ -95,9 +104,8 @@ async function applyPlan(context: Context, session: Session, options: ConvergeOp
   try {
     return await apply(session, options.timeoutMs);
   } catch (error) {
-    const hadBooted =
-      session.facts.process === "running" && !first.steps.some(({ kind }) => kind === "start");
-    if (!hadBooted || !(error instanceof AscalonError) || error.code !== "E_INSTANCE_BROKEN") throw error;
+    const isBroken = error instanceof AscalonError && error.code === "E_INSTANCE_BROKEN";
+    if (session.facts.process !== "running" || at !== "wait" || !isBroken) throw error;
     const now = await observeAgain(session);
     if (!options.planFor(now).steps.some(({ kind }) => kind === "start")) throw error;
     options.reporter.note("The VM was shutting down, so it is started again.");
