@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { attachAfterUp } from "../../src/cli/commands/attach-after-up.ts";
 import { runAttach } from "../../src/cli/commands/attach-run.ts";
+import { noteWish } from "../../src/cli/lifecycle/stopped-by-hand.ts";
 import { connectWords } from "../../src/cli/wezterm/gui-program.ts";
 import { askToAttach, userVariable } from "../../src/cli/wezterm/user-variable.ts";
 import type { StatusFile } from "../../src/shared/status.ts";
@@ -39,11 +40,15 @@ function world(options: FakeOptions = {}, changes: Partial<StatusFile> = {}, has
 
 const waiting: Partial<StatusFile> = { links: [{ name: "mux", state: "waiting", since: 1 }] };
 
-/** A VM that was found running in its shutdown, and ends after three seconds; once it was started, it has its link. */
-function shuttingDown(env: Readonly<Record<string, string>>, hasWezTerm: boolean) {
+/**
+ * A VM that was found running in its shutdown, or that a person stops, and that ends after three seconds; once it was
+ * started, it has its link.
+ */
+function shuttingDown(env: Readonly<Record<string, string>>, hasWezTerm: boolean, byHand = false) {
   const applied = settingsOf();
   const machine = fakeMachine({ exists: "ours", process: "running", applied, homeBytes: 50 * 1024 ** 3 });
   const context = world({ isTTY: true, env, machine }, waiting, hasWezTerm);
+  context.files.put("/run/user/1000/systemd/private", "");
   const began = context.clock.now();
   const sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
     await context.clock.sleep(ms, signal);
@@ -51,6 +56,7 @@ function shuttingDown(env: Readonly<Record<string, string>>, hasWezTerm: boolean
     const hasStarted = machine.calls.includes("start");
     const hasEnded = !hasStarted && now - began >= 3000;
     if (hasEnded) machine.state.process = "stopped";
+    if (hasEnded && byHand) await noteWish(context, "/home/mia/.local/state/ascalon", "down");
     const changes = hasEnded ? { ...waiting, vm: { state: "stopped", since: 1 } as const } : waiting;
     const status = wellStatus(Math.floor(now / 1000), hasStarted ? {} : changes);
     context.files.put(statusPath, JSON.stringify(status));
@@ -195,6 +201,12 @@ describe("The end of ascalon up --attach", () => {
     expect(context.err()).toContain(sequence);
   });
 
+  test("lets a VM lie that a person has stopped since", async () => {
+    const { machine, host } = shuttingDown(inPane, false, true);
+    await attachAfterUp(host, true);
+    expect(machine.calls).toEqual([]);
+  });
+
   test("waits for nothing when up itself was not to wait", async () => {
     const { waited, host } = linkedAfter(3600);
     await attachAfterUp(host, false);
@@ -228,6 +240,14 @@ describe("ascalon attach elsewhere", () => {
     expect(await runAttach(host, {}, [])).toBe(0);
     expect(machine.calls).toEqual(["start"]);
     expect(context.err()).toContain("opened a WezTerm window on the VM");
+  });
+
+  test("lets a VM lie that a person has stopped since, and opens nothing", async () => {
+    const { context, machine, host } = shuttingDown(onDesktop, true, true);
+    context.files.put(configPath, "require('ascalon')");
+    expect(await runAttach(host, {}, [])).toBe(7);
+    expect(machine.calls).toEqual([]);
+    expect(context.err()).toContain("The VM has been stopped in the meantime.\n  run: ascalon up\n");
   });
 
   test("gives the domain along when the configuration has none", () => {

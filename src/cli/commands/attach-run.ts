@@ -54,14 +54,22 @@ async function passGate(context: Context): Promise<GateDecision> {
   const first = await decide(context);
   if (first.act !== "start" && first.act !== "wait") return first;
   say(context, first.headline);
-  const { ensureRunning } = await import("./ensure-running.ts");
+  const { ensureRunning, hasShutDown } = await import("./ensure-running.ts");
   await ensureRunning(context);
   const settled = await settledGate(() => decide(context), context);
-  // A guest that was shutting down let ssh in to the last, and passed for one that runs.
-  if (settled.act === "attach" || (await statusNow(context)).vm.state !== "stopped") return settled;
+  const now = await statusNow(context);
+  if (settled.act === "attach" || now.vm.state !== "stopped") return settled;
+  if (!(await hasShutDown(context, now))) return stoppedSince;
   await ensureRunning(context);
   return await settledGate(() => decide(context), context);
 }
+
+const stoppedSince: Explanation = {
+  act: "explain",
+  headline: "The VM has been stopped in the meantime.",
+  lines: [],
+  offers: ["up"],
+};
 
 /** The link follows the VM within seconds; without an agent nobody makes it. */
 const linkMs = 10_000;

@@ -1,7 +1,10 @@
+import type { StatusFile } from "../../shared/status.ts";
 import type { Context } from "../context.ts";
 import { converge } from "../lifecycle/converge.ts";
 import { judgeAtStart } from "../lifecycle/judge-description.ts";
 import { planUp } from "../lifecycle/plan.ts";
+import { wasStoppedByHand } from "../lifecycle/stopped-by-hand.ts";
+import { pathsOf } from "../paths.ts";
 import { createReporter } from "../present/reporter.ts";
 
 /** For commands that need a running VM and may start it: `up`, telling of it only when there is something to do. */
@@ -21,4 +24,13 @@ export async function ensureRunning(context: Context): Promise<void> {
   } finally {
     reporter.end();
   }
+}
+
+/**
+ * A guest that is told to shut down lets ssh in to the last, and passes for one that runs until its VM ends. One that a
+ * person has stopped since stays so.
+ */
+export async function hasShutDown(context: Context, { vm }: StatusFile): Promise<boolean> {
+  if (vm.state !== "stopped") return false;
+  return !(await wasStoppedByHand(context, pathsOf(context).stateDir).catch(() => true));
 }
