@@ -134,13 +134,13 @@ describe("what is brought is noted before it is brought", () => {
   });
 
   it("and what was noted before stays", async () => {
-    await note({ modules: true, downloads: ["https://one.example/"] });
-    await note({ packages: ["a"] });
+    await note({ modules: ["/a"], downloads: ["https://one.example/"] });
+    await note({ packages: ["a"], modules: ["/b"] });
     await note({ packages: ["a", "b"], downloads: ["https://two.example/"] });
     expect(await readInstalled()).toEqual({
       packages: ["a", "b"],
       formulas: [],
-      modules: true,
+      modules: ["/a", "/b"],
       downloads: ["https://one.example/", "https://two.example/"],
     });
   });
@@ -214,7 +214,7 @@ describe("--remove", () => {
     have();
     writeFileSync(join(here, "installed"), "qemu-utils\nlima\n");
     mkdirSync(join(here, "cache", "ascalon-go"));
-    await note({ packages: ["qemu-utils"], formulas: ["lima"], modules: true });
+    await note({ packages: ["qemu-utils"], formulas: ["lima"], modules: [join(here, "checkout")] });
     const left = await removeBrought(await readInstalled(), join(here, "checkout"));
     expect(left).toContain("Still here, because brew is not in PATH or failed: lima.");
     expect(lines("installed")).toEqual(["lima"]);
@@ -222,19 +222,37 @@ describe("--remove", () => {
     expect(await readInstalled()).toEqual({
       packages: [],
       formulas: ["lima"],
-      modules: false,
+      modules: [],
       downloads: [],
     });
   });
 
   it("removes node modules only where they were brought", async () => {
     haveApt();
+    const [checkout, other] = [join(here, "checkout"), join(here, "other")];
+    for (const folder of [
+      join(checkout, "dist"),
+      join(checkout, "node_modules"),
+      join(other, "node_modules"),
+    ])
+      mkdirSync(folder, { recursive: true });
+    await note({ modules: [other] });
+    await removeBrought(await readInstalled(), checkout);
+    expect([readdirSync(checkout), readdirSync(other)]).toEqual([["node_modules"], []]);
+    await note({ modules: [checkout] });
+    await removeBrought(await readInstalled(), checkout);
+    expect(readdirSync(checkout)).toEqual([]);
+  });
+
+  it("removes none of which an older trial noted only that there were some", async () => {
+    haveApt();
     const checkout = join(here, "checkout");
-    for (const folder of ["dist", "node_modules"]) mkdirSync(join(checkout, folder));
+    mkdirSync(join(checkout, "node_modules"));
+    await note({ packages: ["a"] });
+    const file = join(here, "cache", "try-installed.json");
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, "utf8")), modules: true }));
     await removeBrought(await readInstalled(), checkout);
     expect(readdirSync(checkout)).toEqual(["node_modules"]);
-    await removeBrought({ ...(await readInstalled()), modules: true }, checkout);
-    expect(readdirSync(checkout)).toEqual([]);
   });
 
   it("takes its own things from the cache's folder, which may be somebody's ~/.cache", async () => {

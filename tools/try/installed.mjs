@@ -9,7 +9,7 @@ import { cacheDir, tryNote } from "../bed/cache.mjs";
  * @typedef {object} Installed
  * @property {string[]} packages apt's, with all that they brought along
  * @property {string[]} formulas Homebrew's
- * @property {boolean} modules node_modules
+ * @property {string[]} modules checkouts that had no node_modules
  * @property {string[]} downloads addresses that Lima keeps a copy of because of the trial
  */
 
@@ -19,9 +19,11 @@ export const isAnythingNoted = () => existsSync(installedFile());
 
 /** @returns {Promise<Installed>} */
 export async function readInstalled() {
-  const none = { packages: [], formulas: [], modules: false, downloads: [] };
+  const none = { packages: [], formulas: [], modules: [], downloads: [] };
   try {
-    return { ...none, ...JSON.parse(await readFile(installedFile(), "utf8")) };
+    const noted = { ...none, ...JSON.parse(await readFile(installedFile(), "utf8")) };
+    // An older trial noted no more than that there were some.
+    return { ...noted, modules: Array.isArray(noted.modules) ? noted.modules : [] };
   } catch {
     return none;
   }
@@ -30,12 +32,12 @@ export async function readInstalled() {
 /** Adds to what is noted. @param {Partial<Installed>} more */
 export async function note(more) {
   const known = await readInstalled();
-  /** @param {"packages" | "formulas" | "downloads"} key */
+  /** @param {"packages" | "formulas" | "modules" | "downloads"} key */
   const both = (key) => [...new Set([...known[key], ...(more[key] ?? [])])];
   await write({
     packages: both("packages"),
     formulas: both("formulas"),
-    modules: known.modules || (more.modules ?? false),
+    modules: both("modules"),
     downloads: both("downloads"),
   });
 }

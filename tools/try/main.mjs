@@ -18,7 +18,7 @@ async function tryIt() {
   refuseRootOnMac();
   if (!existsSync(`${root}/node_modules/.package-lock.json`)) {
     say("Installing node modules: npm ci");
-    await note({ modules: true });
+    await note({ modules: [root] });
     step("npm", ["ci", "--no-audit", "--no-fund"]);
   }
   await note({});

@@ -53,7 +53,8 @@ async function removeVm(user) {
 export async function removeBrought(installed, checkout = root) {
   const left = await removePackages(installed);
   await rm(`${checkout}/dist`, { recursive: true, force: true });
-  if (installed.modules) await rm(`${checkout}/node_modules`, { recursive: true, force: true });
+  for (const folder of installed.modules)
+    await rm(`${folder}/node_modules`, { recursive: true, force: true });
   say(`Removing what was built in ${cacheDir()}`);
   // Last, because what is noted is in it.
   if (left.length === 0) {
