@@ -23,6 +23,16 @@ describe("every state is told truly, and up repairs it", () => {
     expect(await guest("cat", "/home/dev/kept")).toBe("precious");
   });
 
+  it("a guest that shuts down is waited for by up, which starts its VM once it is down", async () => {
+    // Its sshd goes first, and this one service takes its time.
+    await guest("sudo", "systemd-run", "--property=ExecStop=/bin/sleep 12", "--remain-after-exit", "true");
+    await run(bed.node, [bed.cli, "shell", "--", "sudo", "systemctl", "poweroff"]);
+    await until(status, ({ state }) => state === "unreachable", 60_000);
+    expect((await up()).steps).toEqual(["wait", "start"]);
+    expect((await status()).state).toBe("ready");
+    expect(await guest("cat", "/home/dev/kept")).toBe("precious");
+  });
+
   it("QEMU killed -9 ends in stopped, and up starts it again", async () => {
     const { process: before } = await status();
     killProcess(before.driverPid, "SIGKILL");
