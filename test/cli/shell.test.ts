@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { run } from "../../src/cli/app.ts";
+import { noteWish } from "../../src/cli/lifecycle/stopped-by-hand.ts";
 import { fakeContext } from "../support/fake-context.ts";
 import { fakeMachine } from "../support/fake-machine.ts";
 import { settingsOf } from "../support/machine-facts.ts";
@@ -97,7 +98,10 @@ describe("ascalon shell", () => {
     expect(context.err()).toContain("run: ascalon up\n");
   });
 
-  test("on a terminal, a VM that was shutting down is started once it is down, and the program runs then", async () => {
+  test.each([
+    ["is started once it is down, and the program runs then", false, 7, ["start"], "Starting the VM"],
+    ["and that a person stops, is let lie", true, 125, [], "the VM stopped while ascalon was waiting for it"],
+  ])("on a terminal, a VM that was shutting down %s", async (_name, byHand, ended, calls, words) => {
     const machine = fakeMachine({
       exists: "ours",
       process: "running",
@@ -107,8 +111,8 @@ describe("ascalon shell", () => {
     const context = running({
       isTTY: true,
       machine,
-      files: { [hostFirmware]: "" },
-      programs: ({ file, args }) => {
+      files: { [hostFirmware]: "", "/run/user/1000/systemd/private": "" },
+      programs: async ({ file, args }) => {
         if (file !== "ssh") return {};
         if (machine.calls.includes("start")) return { exitCode: args.includes("-E") ? 7 : 0 };
         // sshd turns everybody away (pam_nologin), which ssh tells in its log alone.
@@ -118,6 +122,7 @@ describe("ascalon shell", () => {
         else {
           context.processes.living.delete(4242);
           machine.state.process = "stopped";
+          if (byHand) await noteWish(context, "/home/mia/.local/state/ascalon", "down");
         }
         return { exitCode: 255 };
       },
@@ -128,8 +133,8 @@ describe("ascalon shell", () => {
       Object.assign(machine.state, { process: "running", sshState: "up" });
     };
     const code = await run(["shell", "--", "make"], context);
-    expect([code, context.err()]).toEqual([7, expect.stringContaining("Starting the VM")]);
-    expect(machine.calls).toEqual(["start"]);
+    expect([code, context.err()]).toEqual([ended, expect.stringContaining(words)]);
+    expect(machine.calls).toEqual(calls);
   });
 
   test("leaves wrong options to the parser, and 2 to the guest", async () => {

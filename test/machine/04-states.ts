@@ -24,11 +24,26 @@ describe("every state is told truly, and up repairs it", () => {
   });
 
   it("a guest that shuts down is waited for by up, which starts its VM once it is down", async () => {
-    // Its sshd goes first, and this one service takes its time.
-    await guest("sudo", "systemd-run", "--property=ExecStop=/bin/sleep 12", "--remain-after-exit", "true");
+    // Its sshd goes first, and this one service only when `up` waits.
+    const gate = `${bed.projects}/may-go-down`;
+    const stop = `ExecStop=/bin/sh -c 'until [ -e ${gate} ]; do sleep 0.2; done'`;
+    const unit = [
+      `--property=${stop}`,
+      `--property=RequiresMountsFor=${bed.projects}`,
+      "--remain-after-exit",
+    ];
+    await guest("sudo", "systemd-run", ...unit, "true");
     await run(bed.node, [bed.cli, "shell", "--", "sudo", "systemctl", "poweroff"]);
     await until(status, ({ state }) => state === "unreachable", 60_000);
-    expect((await up()).steps).toEqual(["wait", "start"]);
+    const going = startAscalon(["up", "--json"]);
+    await until(
+      async () => going.stderr(),
+      (text) => text.includes("Waiting for the guest"),
+      60_000,
+    );
+    await writeFile(gate, "");
+    const { code, stdout } = await going.ended;
+    expect([code, JSON.parse(stdout).steps]).toEqual([0, ["wait", "start"]]);
     expect((await status()).state).toBe("ready");
     expect(await guest("cat", "/home/dev/kept")).toBe("precious");
   });

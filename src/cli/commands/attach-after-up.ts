@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import { withSameSettings } from "../same-settings.ts";
 import { askToAttach, isInWezTermPane } from "../wezterm/user-variable.ts";
 import { statusNow } from "./attach-status.ts";
-import { ensureRunning, hasShutDown } from "./ensure-running.ts";
+import { ensureRunning, staysDown } from "./ensure-running.ts";
 
 /** The link follows the VM within seconds. */
 const linkMs = 20_000;
@@ -38,7 +38,7 @@ async function awaitLink(context: Context): Promise<void> {
   while (context.clock.monotonic() < until) {
     const status = await statusNow(context);
     if (linkNamed(status, "mux")?.state === "up") return;
-    if (!isStartedAgain && (await hasShutDown(context, status))) {
+    if (status.vm.state === "stopped" && !isStartedAgain && !(await staysDown(context))) {
       isStartedAgain = true;
       await ensureRunning(context);
       until = context.clock.monotonic() + linkMs;

@@ -54,12 +54,11 @@ async function passGate(context: Context): Promise<GateDecision> {
   const first = await decide(context);
   if (first.act !== "start" && first.act !== "wait") return first;
   say(context, first.headline);
-  const { ensureRunning, hasShutDown } = await import("./ensure-running.ts");
+  const { ensureRunning, staysDown } = await import("./ensure-running.ts");
   await ensureRunning(context);
   const settled = await settledGate(() => decide(context), context);
-  const now = await statusNow(context);
-  if (settled.act === "attach" || now.vm.state !== "stopped") return settled;
-  if (!(await hasShutDown(context, now))) return stoppedSince;
+  if (settled.act === "attach" || (await statusNow(context)).vm.state !== "stopped") return settled;
+  if (await staysDown(context)) return stoppedSince;
   await ensureRunning(context);
   return await settledGate(() => decide(context), context);
 }

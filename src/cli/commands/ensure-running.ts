@@ -1,4 +1,3 @@
-import type { StatusFile } from "../../shared/status.ts";
 import type { Context } from "../context.ts";
 import { converge } from "../lifecycle/converge.ts";
 import { judgeAtStart } from "../lifecycle/judge-description.ts";
@@ -27,10 +26,9 @@ export async function ensureRunning(context: Context): Promise<void> {
 }
 
 /**
- * A guest that is told to shut down lets ssh in to the last, and passes for one that runs until its VM ends. One that a
- * person has stopped since stays so.
+ * A guest that is told to shut down answers to the last, and passes for one that runs until its VM ends. Whether a VM that
+ * has ended was stopped by a person since, and is to stay so.
  */
-export async function hasShutDown(context: Context, { vm }: StatusFile): Promise<boolean> {
-  if (vm.state !== "stopped") return false;
-  return !(await wasStoppedByHand(context, pathsOf(context).stateDir).catch(() => true));
+export async function staysDown(context: Context): Promise<boolean> {
+  return await wasStoppedByHand(context, pathsOf(context).stateDir).catch(() => true);
 }

@@ -39,16 +39,19 @@ async function shell(context: Context, flags: Flags, args: readonly string[]): P
     (end.failure === "unanswered" && args.length === 0);
   if (!(mayStart && neverBegan)) throw sessionError(end.failure, end.words, guest.target);
   const { waitForLogin } = await import("../lifecycle/wait-for-login.ts");
-  const letIn = async (): Promise<Guest> => {
-    const awake = await wakeGuest(context, mayStart);
-    await waitForLogin(context, { timeoutMs: loginPatienceMs, wait: true, signal: context.signal });
-    return awake;
-  };
-  const awake = await letIn().catch((error: unknown) => {
+  const logIn = (): Promise<void> =>
+    waitForLogin(context, { timeoutMs: loginPatienceMs, wait: true, signal: context.signal });
+  let awake = await wakeGuest(context, mayStart);
+  try {
+    await logIn();
+  } catch (error) {
     // A guest that is shutting down answers to the last and lets nobody in: once it is down, it can be started.
-    if (error instanceof AscalonError && error.code === "E_INSTANCE_BROKEN") return letIn();
-    throw error;
-  });
+    const hasEnded = error instanceof AscalonError && error.code === "E_INSTANCE_BROKEN";
+    const { staysDown } = await import("./ensure-running.ts");
+    if (!hasEnded || (await staysDown(context))) throw error;
+    awake = await wakeGuest(context, mayStart);
+    await logIn();
+  }
   const second = await runIn(context, awake, flags, args);
   if (second.kind === "code") return second.code;
   throw sessionError(second.failure, second.words, awake.target);

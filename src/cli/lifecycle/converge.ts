@@ -93,24 +93,24 @@ async function applyPlan(context: Context, session: Session, options: ConvergeOp
       options.reporter.begin(step);
     },
   };
-  const apply = async (now: Session, timeoutMs: number): Promise<Plan> => {
-    const plan = options.planFor(now);
+  const apply = async (now: Session, plan: Plan, timeoutMs: number): Promise<void> => {
     await preflight(context, now, plan.steps);
     await applySteps(plan.steps, applierFor(context, now, plan, { ...options, reporter, timeoutMs }));
-    return plan;
   };
   const began = context.clock.monotonic();
   const first = options.planFor(session);
   try {
-    return await apply(session, options.timeoutMs);
+    await apply(session, first, options.timeoutMs);
+    return first;
   } catch (error) {
     const isBroken = error instanceof AscalonError && error.code === "E_INSTANCE_BROKEN";
     if (session.facts.process !== "running" || at !== "wait" || !isBroken) throw error;
     const now = await observeAgain(session);
-    if (!options.planFor(now).steps.some(({ kind }) => kind === "start")) throw error;
+    const second = options.planFor(now);
+    if (!second.steps.some(({ kind }) => kind === "start")) throw error;
     options.reporter.note("The VM was shutting down, so it is started again.");
     const passedMs = context.clock.monotonic() - began;
-    const second = await apply(now, Math.max(1000, options.timeoutMs - passedMs));
+    await apply(now, second, Math.max(1000, options.timeoutMs - passedMs));
     return { ...second, steps: [...first.steps, ...second.steps] };
   }
 }
