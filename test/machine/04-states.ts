@@ -43,7 +43,9 @@ describe("every state is told truly, and up repairs it", () => {
     );
     await writeFile(gate, "");
     const { code, stdout } = await going.ended;
-    expect([code, JSON.parse(stdout).steps]).toEqual([0, ["wait", "start"]]);
+    const { steps } = JSON.parse(stdout) as { steps: string[] };
+    // QEMU ends before Lima's host agent: whether that one has to be cleared away is a matter of a moment.
+    expect([code, steps.filter((step) => step !== "recover")]).toEqual([0, ["wait", "start"]]);
     expect((await status()).state).toBe("ready");
     expect(await guest("cat", "/home/dev/kept")).toBe("precious");
   });
