@@ -91,7 +91,7 @@ export const catalogue = {
   E_DISK_FULL: entry(
     1,
     "The disk has too little free space.",
-    "Free some space (`df -h` shows where) and run the command again. Lowering `vm.disk` or `vm.home` frees none: the VM's disks occupy what was written to them, and only grow.",
+    "Free some space (`df -h` shows where) and run the command again. `shell`, `stop` and `destroy` also work on a full disk. Lowering `vm.disk` or `vm.home` frees none: the VM's disks occupy what was written to them, and only grow.",
   ),
   E_PORT_TAKEN: entry(
     1,

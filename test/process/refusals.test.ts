@@ -123,6 +123,35 @@ describe.skipIf(!mayMount)("a disk that is really full", () => {
     }
   });
 
+  it("full so that no lock can be written: stop and destroy do their work all the same, unless another has it", async () => {
+    const disk = smallDisk(256);
+    try {
+      const env = { XDG_STATE_HOME: disk?.path ?? "" };
+      expect(await bed.run(["up"], { env })).toMatchObject({ code: 0 });
+      const fill = () => spawnSync("dd", ["if=/dev/zero", `of=${disk?.path}/filler`, "bs=512"]);
+      fill();
+      expect(await bed.run(["restart"], { env })).toMatchObject({ code: 1 });
+      const stopped = await bed.run(["stop"], { env });
+      expect(stopped).toMatchObject({ code: 0 });
+      expect(stopped.err).toContain("the disk is full: working without the lock that keeps others out\n");
+      expect(await bed.run(["status"], { env })).toMatchObject({
+        out: expect.stringMatching(/^ascalon {2}stopped/),
+      });
+      rmSync(`${disk?.path}/filler`);
+      const turn = `${disk?.path}/ascalon/lock.d/99`;
+      writeFileSync(turn, JSON.stringify({ pid: process.pid, startedAt: "", command: "ascalon rebuild" }));
+      fill();
+      const refused = await bed.run(["destroy", "--yes"], { env });
+      expect(refused).toMatchObject({ code: 9, err: expect.stringContaining("ascalon rebuild") });
+      expect(existsSync(bed.instance)).toBe(true);
+      writeFileSync(turn, "");
+      expect(await bed.run(["destroy", "--yes"], { env })).toMatchObject({ code: 0 });
+      expect(existsSync(bed.instance)).toBe(false);
+    } finally {
+      disk?.unmount();
+    }
+  });
+
   it("full when a folder is to be made: the same sentence, and no bug of ours", async () => {
     const disk = smallDisk(256, ",nr_inodes=2");
     try {

@@ -79,7 +79,9 @@ export async function runAgentCommand(
     log,
   });
   const work = (): Promise<void> => runAgent(port, context.signal).finally(bridge.close);
-  await withLock(context, agentLockFolder(paths.stateDir), "ascalon agent run", work, besideAnother);
+  await withLock(context, agentLockFolder(paths.stateDir), "ascalon agent run", work, {
+    refusal: besideAnother,
+  });
 }
 
 /** Not to be waited for: it does not end by itself. */

@@ -55,8 +55,11 @@ export async function converge(context: Context, options: ConvergeOptions): Prom
     return { plan: firstPlan, session, facts: session.facts };
   }
   await options.confirm?.(firstPlan, session);
-  const work = (timeoutMs: number, begun = (): void => {}): Promise<Converged> =>
-    withLock(context, stateDir, options.command, async () => {
+  // Stopping and deleting is what a person does about a full disk.
+  const whenDiskIsFull = (): void => note("the disk is full: working without the lock that keeps others out");
+  const lock = options.wish === "down" ? { whenDiskIsFull } : {};
+  const work = (timeoutMs: number, begun = (): void => {}): Promise<Converged> => {
+    const locked = async (): Promise<Converged> => {
       begun();
       // Who is refused the lock wished in vain. The agent's own `start` is refused it from here on.
       await noted();
@@ -65,7 +68,9 @@ export async function converge(context: Context, options: ConvergeOptions): Prom
       const plan = await stayAwake(context, () => applyPlan(context, now, { ...options, timeoutMs }));
       const hasWaited = options.wait && plan.steps.some(({ kind }) => kind === "start" || kind === "wait");
       return { plan, session: now, facts: await observeAfter(context, session, hasWaited) };
-    });
+    };
+    return withLock(context, stateDir, options.command, locked, lock);
+  };
   if (options.joinsStart !== true) return await work(options.timeoutMs);
   const outcome = async (): Promise<Converged | undefined> => {
     const now = await observeAgain(session);

@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { asDiskFullError } from "../disk-full-error.ts";
 import { AscalonError } from "../errors.ts";
 import { quote } from "../quote.ts";
 import { startOfProcess } from "./process-start.ts";
@@ -16,6 +17,15 @@ interface Holder {
 export interface LockRefusal {
   readonly why: string;
   readonly run: (pid: number) => string;
+}
+
+export interface LockOptions {
+  readonly refusal?: LockRefusal;
+  /**
+   * For work that has to be done on a full disk too, such as what makes room on it: called when nobody holds the lock and it
+   * cannot be written, and then the work is done without. Whatever needs the lock is refused for as long.
+   */
+  readonly whenDiskIsFull?: () => void;
 }
 
 const whileChanging: LockRefusal = {
@@ -42,19 +52,26 @@ export async function withLock<T>(
   stateDir: string,
   command: string,
   work: () => Promise<T>,
-  refusal: LockRefusal = whileChanging,
+  { refusal = whileChanging, whenDiskIsFull }: LockOptions = {},
 ): Promise<T> {
   const folder = `${stateDir}/lock.d`;
-  await context.files.makeFolder(stateDir);
-  await context.files.makeFolder(folder);
   const pid = process.pid;
   const mine: Holder = { pid, startedAt: (await knownStart(context, pid)) ?? "", command };
-  const path = await takeTurn(context, folder, mine, refusal);
+  const take = async (): Promise<string> => {
+    await context.files.makeFolder(stateDir);
+    await context.files.makeFolder(folder);
+    return await takeTurn(context, folder, mine, refusal);
+  };
+  const path = await take().catch((error: unknown) => {
+    if (!whenDiskIsFull || !asDiskFullError(error)) throw error;
+    whenDiskIsFull();
+    return undefined;
+  });
   const done = context.finishFirst();
   try {
     return await work();
   } finally {
-    await release(context, path, mine);
+    if (path !== undefined) await release(context, path, mine);
     done();
   }
 }

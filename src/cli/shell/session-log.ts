@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { asDiskFullError } from "../disk-full-error.ts";
 
 export interface SessionLog {
   /** Unique among the sessions of this host: it is looked for in the guest. */
@@ -10,10 +11,21 @@ const prefix = "ascalon-shell-";
 
 /** A name for one session and the path of its log, which ssh makes with mode 0600. */
 export async function openSessionLog(context: Context, stateDir: string): Promise<SessionLog> {
-  const folder = `${stateDir}/shell`;
-  await context.files.makeFolder(folder);
+  const folder = await logFolder(context, stateDir);
   const id = `${prefix}${process.pid}-${context.clock.now().toString(36)}`;
   return { id, logFile: `${folder}/${id}.log` };
+}
+
+/** On a full disk there is room for another file where there is none for another folder. */
+async function logFolder({ files }: Context, stateDir: string): Promise<string> {
+  const folder = `${stateDir}/shell`;
+  try {
+    await files.makeFolder(folder);
+    return folder;
+  } catch (error) {
+    if (!asDiskFullError(error)) throw error;
+    return stateDir;
+  }
 }
 
 const longestBytes = 1024 ** 2;
