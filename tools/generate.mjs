@@ -15,6 +15,7 @@ const carried = {
   homeMoveScript: "nix/guest/home-move.sh",
   homeOnImageScript: "nix/guest/home-on-image.sh",
   linkFolderScript: "nix/guest/link-folder.sh",
+  loginShellScript: "nix/guest/login-shell.sh",
   flakeSwapScript: "nix/guest/flake-swap.sh",
   systemFactsScript: "nix/guest/system-facts.sh",
   installedProgramsScript: "nix/guest/installed-programs.sh",

@@ -38,11 +38,27 @@ describe("/home", () => {
     await writeSettings(before);
   });
 
-  it("is on its disk in a guest too whose own system does not mount it", async () => {
+  it("is on its disk in a guest too whose own system does not mount it, and has no file that lets nobody in", async () => {
     expect((await up()).steps).toEqual(["start"]);
     // As the generic image: only what Lima runs at each start knows of the disk.
     await guest("sudo", "sed", "-i.kept", "/ascalon-home/d", "/etc/fstab");
-    expect((await ascalon(["restart"])).code).toBe(0);
+    await guest("sh", "-c", "cd && mv .bashrc kept-bashrc; echo 'echo hello; exit 3' > .bashrc");
+    const doctor = await ascalon(["doctor"]);
+    expect(doctor.stdout).toContain("the login shell ends with 3 before it runs anything");
+    expect(doctor.stdout).toContain("run: ascalon restart");
+    const restarted = await ascalon(["restart"]);
+    expect(restarted).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("every login ended with 3 before it ran anything"),
+    });
+    expect(restarted.stderr).toContain("ascalon shell -- mv /home/dev/.bashrc.aside-1 /home/dev/.bashrc");
+    expect((await ascalon(["doctor"])).stdout).toMatch(
+      /warning +ssh +with \/home\/dev\/\.bashrc every login/,
+    );
+    expect(
+      await guest("sh", "-c", "cd && cat .bashrc.aside-1 && rm .bashrc.aside-1 && mv kept-bashrc .bashrc"),
+    ).toBe("echo hello; exit 3");
+    expect((await ascalon(["doctor"])).stdout).toMatch(/ok +ssh +a login took/);
     expect(await guest("findmnt", "-no", "LABEL", "/home")).toBe("ascalon-home");
     expect(await guest("cat", "/home/dev/kept")).toBe("precious");
     expect(await guest("systemctl", "show", "--property=FragmentPath", "--value", "home.mount")).toBe("");

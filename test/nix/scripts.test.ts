@@ -192,6 +192,8 @@ describe("what Lima runs at each start", () => {
     const { username, uid } = userInfo();
     write("lima.env", `LIMA_CIDATA_USER=${username}\nLIMA_CIDATA_UID=${uid}\nLIMA_CIDATA_DISKS=0\n`);
     mkdirSync(join(folder, "run"), { recursive: true });
+    // Without anybody whose login shell would be tried: test/guest/login-shell.test.ts does that.
+    write("passwd", "");
     write("provision.sh", provisionScript.replaceAll("/run/ascalon-scripts", `${folder}/out`));
     return spawnSync("/bin/sh", [join(folder, "provision.sh")], {
       encoding: "utf8",
@@ -203,13 +205,20 @@ describe("what Lima runs at each start", () => {
         ASCALON_OLD_HOME: folder,
         ASCALON_ETC: join(folder, "etc"),
         ASCALON_HOME_WAIT: "0",
+        ASCALON_PASSWD: join(folder, "passwd"),
       },
     });
   };
 
   it("unpacks the files of this folder as they are, and comes to the disk", () => {
     expect(provision().status).toBe(1);
-    for (const name of ["link-folder.sh", "home-disk.sh", "home-move.sh", "home-on-image.sh"])
+    for (const name of [
+      "link-folder.sh",
+      "home-disk.sh",
+      "home-move.sh",
+      "home-on-image.sh",
+      "login-shell.sh",
+    ])
       expect(read(`out/${name}`)).toBe(readFileSync(`${root}nix/guest/${name}`, "utf8"));
     expect(read("run/ascalon-home.failed")).toContain("ascalon-home");
   });

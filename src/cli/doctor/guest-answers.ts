@@ -1,5 +1,6 @@
 import type { Clock } from "../adapters/clock.ts";
 import type { RunResult } from "../adapters/process.ts";
+import { loginReportQuestion, type RenamedFile, renamedIn } from "../ssh/login-report.ts";
 
 /** What the guest said at one login. */
 export interface GuestAnswers extends Pick<RunResult, "exitCode" | "stderr"> {
@@ -9,6 +10,8 @@ export interface GuestAnswers extends Pick<RunResult, "exitCode" | "stderr"> {
   readonly disks: readonly string[];
   /** Those of the two that nothing can be written to. */
   readonly readOnly: readonly string[];
+  /** A startup file of the login shell with which nobody got in. */
+  readonly renamed: RenamedFile | undefined;
   /** By the host's clock. */
   readonly askedAt: number;
   readonly answeredAt: number;
@@ -20,6 +23,7 @@ df -Pk /home /
 while read -r device place type how rest; do
   case $place in /home | /) echo "mount $place $how" ;; esac
 done </proc/self/mounts
+${loginReportQuestion}
 exit 0`;
 
 /** Of the rows `mount PLACE OPTIONS`. ext4 keeps its rw after an error since Linux 6.12, and adds emergency_ro. */
@@ -45,9 +49,11 @@ export function askOnce(
     const { exitCode, stdout, stderr } = await run(questions);
     const [time = "", , ...rows] = stdout.trim().split("\n");
     const isMount = (row: string): boolean => row.startsWith("mount ");
-    const disks = rows.filter((row) => !isMount(row));
+    const isLogin = (row: string): boolean => row.startsWith("login ");
+    const disks = rows.filter((row) => !isMount(row) && !isLogin(row));
     const readOnly = readOnlyOf(rows.filter(isMount));
-    return { exitCode, stderr, time, disks, readOnly, askedAt, answeredAt: clock.now() };
+    const renamed = rows.map(renamedIn).find((found) => found !== undefined);
+    return { exitCode, stderr, time, disks, readOnly, renamed, askedAt, answeredAt: clock.now() };
   };
   return () => {
     asked ??= ask();

@@ -3,9 +3,11 @@ import { AscalonError } from "../errors.ts";
 import type { MachineFacts } from "../machine/facts.ts";
 import type { Machine, MachineDescription, Progress, StartOptions } from "../machine/machine.ts";
 import type { SystemWork } from "../nixos/system-work.ts";
+import { pathsOf } from "../paths.ts";
 import { asCreated, withLiveKeys, withRestartKeys } from "../settings/merge.ts";
 import type { Settings } from "../settings/settings.ts";
 import { renewInstalledBlock } from "../ssh/installed-block.ts";
+import { askLoginReport } from "../ssh/login-report.ts";
 import type { Reporter } from "./reporter.ts";
 import { type Step, stepWords } from "./steps.ts";
 import { waitForLogin } from "./wait-for-login.ts";
@@ -112,7 +114,8 @@ async function applyStep(step: Step, applier: Applier, progress: Progress): Prom
     case "apply-live":
       return machine.recordSettings(withLiveKeys(applied, settings));
     case "start":
-      return machine.start(start, progress);
+      await machine.start(start, progress);
+      return start.wait ? sayOfLogin(applier) : undefined;
     case "resume":
       return machine.resume(step.halted, progress);
     case "wait":
@@ -126,6 +129,11 @@ async function applyStep(step: Step, applier: Applier, progress: Progress): Prom
       if (!applier.system) throw new Error("the plan changes the system and does not say to which");
       return (await import("../nixos/system-steps.ts")).applySystemStep(step.kind, applier.system, progress);
   }
+}
+
+async function sayOfLogin({ context, reporter }: Applier): Promise<void> {
+  const said = await askLoginReport(context, pathsOf(context).instanceDir);
+  if (said !== undefined) reporter.note(`${said[0]?.toUpperCase()}${said.slice(1)}.`);
 }
 
 const stamp = (context: Context, text: string): string =>
