@@ -12,7 +12,7 @@ import {
 import { tmpdir, userInfo } from "node:os";
 import { dirname } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { findShell } from "../support/login-shells.ts";
+import { findShell, type LoginShell } from "../support/login-shells.ts";
 
 const script = new URL("../../nix/guest/login-shell.sh", import.meta.url).pathname;
 let folder: string;
@@ -38,9 +38,9 @@ const put = (path: string, text: string): void => {
 };
 
 /** What the boot reports of the user whose login shell that is. */
-function boot(shell: string, patience = "20"): string | undefined {
+function boot(shell: LoginShell | "/bin/false" | "/nonexistent/bash", patience = "20"): string | undefined {
   const { uid, gid } = userInfo();
-  const program = shell.startsWith("/") ? shell : findShell(shell);
+  const program = shell === "/bin/false" || shell === "/nonexistent/bash" ? shell : findShell(shell);
   writeFileSync(
     `${folder}/passwd`,
     `root:x:0:0::/root:/bin/sh\ndev:x:${uid}:${gid}:Mia of nowhere,,:${home}:${program}\n`,
