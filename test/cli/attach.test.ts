@@ -234,6 +234,45 @@ describe("ascalon attach elsewhere", () => {
     expect(context.err()).toContain("opened a WezTerm window on the VM");
   });
 
+  test.each([
+    [{ exitCode: 1 }, "WezTerm ended at once (exit code 1)."],
+    [{ signal: "SIGABRT" }, "WezTerm ended at once (SIGABRT)."],
+    [{ startError: "EACCES" }, "/usr/bin/wezterm cannot be started (EACCES)."],
+  ])(
+    "claims no window of a WezTerm that ended at once, and shows its last words: %o",
+    async (end, sentence) => {
+      const log = "/home/mia/.local/state/ascalon/log/wezterm.log";
+      const context = world({
+        env: onDesktop,
+        programs: ({ kind }) => {
+          if (kind !== "detach") return {};
+          const before = context.files.text(log) ?? "";
+          context.files.put(log, `${before}ERROR wezterm_gui > no display; \u001b[2Jterminating\n`);
+          return end;
+        },
+      });
+      context.files.put("/usr/bin/wezterm", "", { mode: 0o755 });
+      context.files.put(log, "of the last time\n");
+      context.files.put(statusPath, JSON.stringify(wellStatus(Math.floor(context.clock.now() / 1000))));
+      expect(await runAttach(context, {}, [])).toBe(1);
+      expect(context.err()).toBe(
+        `ascalon: ${sentence}\n  ERROR wezterm_gui > no display; terminating\n  run: ascalon shell\n`,
+      );
+    },
+  );
+
+  test("waits no longer than it takes to fail for a WezTerm that stays", async () => {
+    const context = world(
+      { env: onDesktop, programs: ({ kind }) => (kind === "detach" ? new Promise(() => {}) : {}) },
+      {},
+      true,
+    );
+    const began = context.clock.now();
+    expect(await runAttach(context, {}, [])).toBe(0);
+    expect(context.clock.now() - began).toBe(2000);
+    expect(context.err()).toContain("opened a WezTerm window on the VM");
+  });
+
   test("starts a VM whose guest was shutting down, and opens the window then", async () => {
     const { context, machine, host } = shuttingDown(onDesktop, true);
     context.files.put(configPath, "require('ascalon')");

@@ -69,11 +69,8 @@ export function fakeProcesses(answer: Answer = () => undefined): FakeProcesses {
     },
     detach: async (file, args, options) => {
       const env = options.env ? { env: options.env } : {};
-      const { startError } = await ask({ kind: "detach", file, args, options: env });
-      if (startError !== undefined) throw Object.assign(new Error(startError), { code: startError });
-      const pid = nextPid++;
-      living.add(pid);
-      return pid;
+      const { exitCode, signal, startError } = await ask({ kind: "detach", file, args, options: env });
+      return { exitCode, signal: signal as NodeJS.Signals | undefined, startError };
     },
     exists: (pid) => living.has(pid),
     owns: (pid) => living.has(pid),

@@ -56,8 +56,11 @@ export interface Processes {
   run(file: string, args: readonly string[], options?: RunOptions): Promise<RunResult>;
   /** Hands the terminal to a program and waits. */
   inherit(file: string, args: readonly string[], options?: InheritOptions): Promise<InheritResult>;
-  /** Starts a program that outlives ascalon; its output goes to the file descriptor given. */
-  detach(file: string, args: readonly string[], options: DetachOptions): Promise<number>;
+  /**
+   * Starts a program that outlives ascalon; its output goes to the file descriptor given. Tells how it ended to whoever
+   * waits for that; ascalon itself does not stay for it.
+   */
+  detach(file: string, args: readonly string[], options: DetachOptions): Promise<InheritResult>;
   /** Whether a process with this pid exists (also when it is another user's). */
   exists(pid: number): boolean;
   /** Whether there is one that this user may send signals to. */
@@ -159,27 +162,28 @@ function inherit(
     };
     const child = childProcess().spawn(file, args, spawnOptions);
     if (child.pid !== undefined) options.onStart?.(child.pid);
-    child.once("error", (error: NodeJS.ErrnoException) =>
-      resolve({ exitCode: undefined, signal: undefined, startError: error.code ?? error.message }),
-    );
-    child.once("exit", (code, signal) =>
-      resolve({ exitCode: code ?? undefined, signal: signal ?? undefined, startError: undefined }),
-    );
+    resolveAtEnd(child, resolve);
   });
 }
 
-function detach(file: string, args: readonly string[], options: DetachOptions): Promise<number> {
-  return new Promise((resolve, reject) => {
+function resolveAtEnd(child: ChildProcess, resolve: (end: InheritResult) => void): void {
+  child.once("error", (error: NodeJS.ErrnoException) =>
+    resolve({ exitCode: undefined, signal: undefined, startError: error.code ?? error.message }),
+  );
+  child.once("exit", (code, signal) =>
+    resolve({ exitCode: code ?? undefined, signal: signal ?? undefined, startError: undefined }),
+  );
+}
+
+function detach(file: string, args: readonly string[], options: DetachOptions): Promise<InheritResult> {
+  return new Promise((resolve) => {
     const child = childProcess().spawn(file, args, {
       detached: true,
       stdio: ["ignore", options.outputFd, options.outputFd],
       ...(options.env ? { env: options.env } : {}),
     });
-    child.once("error", reject);
-    child.once("spawn", () => {
-      child.unref();
-      resolve(child.pid ?? -1);
-    });
+    resolveAtEnd(child, resolve);
+    child.unref();
   });
 }
 

@@ -4,13 +4,14 @@ import { stateFiles } from "../../shared/plugin-contract.ts";
 import type { CommandRun } from "../command.ts";
 import type { Context } from "../context.ts";
 import { type ExitCode, exitCodes } from "../errors.ts";
-import { pathsOf, weztermLogFile } from "../paths.ts";
+import { pathsOf } from "../paths.ts";
 import { oneLine } from "../printable.ts";
 import { withSameSettings } from "../same-settings.ts";
 import { canOpenWindow, connectWords, findWezTerm } from "../wezterm/gui-program.ts";
 import { loadsPlugin } from "../wezterm/loads-plugin.ts";
 import { askToAttach, isInWezTermPane } from "../wezterm/user-variable.ts";
 import { statusNow } from "./attach-status.ts";
+import { type EndedWindow, openWindow } from "./attach-window.ts";
 import { holdLinks, mustHold } from "./hold-links.ts";
 
 export const runAttach: CommandRun = async (context, flags) => {
@@ -46,7 +47,10 @@ async function attach(context: Context): Promise<Attached> {
   const decision = await passGate(context);
   if (decision.act === "explain") return done(explain(context, decision));
   const socket = posix.join(pathsOf(context).stateDir, stateFiles.socket);
-  return done(await openWindow(context, wezterm, connectWords(socket, pluginConfigured)));
+  const ended = await openWindow(context, wezterm, connectWords(socket, pluginConfigured));
+  if (ended) return done(explain(context, noWindow(ended), exitCodes.failed));
+  say(context, "opened a WezTerm window on the VM");
+  return done(exitCodes.ok);
 }
 
 /** The gate of CMD+SHIFT+A, with the VM started on the way when it is down. */
@@ -112,33 +116,31 @@ async function decide(context: Context): Promise<GateDecision> {
   });
 }
 
-async function openWindow(context: Context, file: string, args: readonly string[]): Promise<ExitCode> {
-  const paths = pathsOf(context);
-  await context.files.makeFolder(paths.logDir);
-  const log = await context.files.openAppend(weztermLogFile(paths));
-  try {
-    await context.processes.detach(file, args, { outputFd: log.fd });
-  } finally {
-    await log.close();
-  }
-  say(context, "opened a WezTerm window on the VM");
-  return exitCodes.ok;
-}
-
 async function fallBack(context: Context): Promise<number> {
   say(context, "no WezTerm window can open here: this is ascalon shell instead");
   const { runShell } = await import("./shell-run.ts");
   return await runShell(context, {}, []);
 }
 
-function explain(context: Context, { headline, lines, offers }: Explanation): ExitCode {
+const noWindow = ({ headline, words }: EndedWindow): Explanation => ({
+  act: "explain",
+  headline,
+  lines: words,
+  offers: ["shell"],
+});
+
+function explain(
+  context: Context,
+  { headline, lines, offers }: Explanation,
+  code: ExitCode = exitCodes.notReady,
+): ExitCode {
   const [offer] = offers;
   const words = withSameSettings(`ascalon ${offer}`, context.configFlag);
   const run = offer === undefined || offer === "proxy" ? "" : `  run: ${words}\n`;
   context.stderr.write(
     `ascalon: ${oneLine(headline)}\n${lines.map((line) => `  ${withSameSettings(oneLine(line), context.configFlag)}\n`).join("")}${run}`,
   );
-  return exitCodes.notReady;
+  return code;
 }
 
 const say = (context: Context, sentence: string): void =>
