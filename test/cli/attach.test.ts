@@ -118,6 +118,40 @@ describe("ascalon attach in a pane of WezTerm", () => {
     expect(context.err()).toContain("\u001bPtmux;\u001b\u001b]1337;SetUserVar=ascalon.attach=");
   });
 
+  /** tmux as it answers for its option; one before 3.3 does not know it. */
+  function inTmux(answer: { readonly stdout?: string; readonly exitCode?: number }) {
+    const env = { ...inPane, ...onDesktop, TERM_PROGRAM: "tmux", TMUX: "/tmp/tmux,1,0" };
+    const programs = ({ file }: { readonly file: string }) => (file === "tmux" ? answer : {});
+    const context = world({ isTTY: true, env, programs }, {}, true);
+    context.files.put(configPath, "require('ascalon')");
+    return context;
+  }
+
+  test.each([[{ stdout: "on\n" }], [{ stdout: "all\n" }], [{ exitCode: 1, stdout: "" }]])(
+    "asks through a tmux that passes it on: %o",
+    async (answer) => {
+      const context = inTmux(answer);
+      expect(await runAttach(context, {}, [])).toBe(0);
+      expect(context.err()).toContain("asked WezTerm to attach the VM");
+    },
+  );
+
+  test("does not claim to have asked through a tmux that drops it: says what helps, and opens a window", async () => {
+    const context = inTmux({ stdout: "off\n" });
+    expect(await runAttach(context, {}, [])).toBe(0);
+    expect(context.err()).not.toContain("SetUserVar");
+    expect(context.err()).toContain("tmux set -g allow-passthrough on");
+    expect(context.err()).toContain("opened a WezTerm window on the VM");
+  });
+
+  test("up --attach says so too", async () => {
+    const context = inTmux({ stdout: "off\n" });
+    await attachAfterUp(context, true);
+    expect(context.err()).toBe(
+      "tmux keeps from WezTerm what ascalon asks it; this lets it through: tmux set -g allow-passthrough on\nSo nothing was attached. Next: ascalon attach\n",
+    );
+  });
+
   test("takes a comment about ascalon for no plugin", async () => {
     const context = world({ isTTY: true, env: { ...inPane, ...onDesktop } }, {}, true);
     context.files.put(configPath, "-- no ascalon here yet\nreturn {} --[[ ascalon ]]\n");

@@ -1,7 +1,7 @@
 import { linkNamed } from "../../shared/status.ts";
 import type { Context } from "../context.ts";
 import { withSameSettings } from "../same-settings.ts";
-import { askToAttach, isInWezTermPane } from "../wezterm/user-variable.ts";
+import { askToAttach, heldByTmux, isHeldByTmux, isInWezTermPane } from "../wezterm/user-variable.ts";
 import { statusNow } from "./attach-status.ts";
 import { ensureRunning, staysDown } from "./ensure-running.ts";
 
@@ -18,12 +18,11 @@ const variableMs = 1000;
  * `awaitsLink` the message waits until that knows of the link; after a while it is sent all the same.
  */
 export async function attachAfterUp(context: Context, awaitsLink: boolean): Promise<void> {
-  if (!isInWezTermPane(context)) {
+  const inPane = isInWezTermPane(context);
+  if (!inPane || (await isHeldByTmux(context))) {
+    const why = inPane ? `${heldByTmux}\nSo` : "This is not a WezTerm pane, so";
     context.stderr.write(
-      withSameSettings(
-        "This is not a WezTerm pane, so nothing was attached. Next: ascalon attach\n",
-        context.configFlag,
-      ),
+      withSameSettings(`${why} nothing was attached. Next: ascalon attach\n`, context.configFlag),
     );
     return;
   }

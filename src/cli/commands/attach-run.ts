@@ -9,7 +9,7 @@ import { oneLine } from "../printable.ts";
 import { withSameSettings } from "../same-settings.ts";
 import { canOpenWindow, connectWords, findWezTerm } from "../wezterm/gui-program.ts";
 import { loadsPlugin } from "../wezterm/loads-plugin.ts";
-import { askToAttach, isInWezTermPane } from "../wezterm/user-variable.ts";
+import { askToAttach, heldByTmux, isHeldByTmux, isInWezTermPane } from "../wezterm/user-variable.ts";
 import { statusNow } from "./attach-status.ts";
 import { type EndedWindow, openWindow } from "./attach-window.ts";
 import { holdLinks, mustHold } from "./hold-links.ts";
@@ -36,11 +36,13 @@ async function attach(context: Context): Promise<Attached> {
   const done = (code: number, showsHere = false): Attached => ({ code, showsHere });
   const pluginConfigured = await loadsPlugin(context);
   if (isInWezTermPane(context)) {
-    if (pluginConfigured && askToAttach(context)) {
+    if (!pluginConfigured)
+      say(context, "WezTerm's configuration does not load the plugin: run ascalon wezterm install");
+    else if (await isHeldByTmux(context)) say(context, heldByTmux);
+    else if (askToAttach(context)) {
       say(context, "asked WezTerm to attach the VM");
       return done(exitCodes.ok);
     }
-    say(context, "WezTerm's configuration does not load the plugin: run ascalon wezterm install");
   }
   const wezterm = canOpenWindow(context) ? await findWezTerm(context) : undefined;
   if (wezterm === undefined) return done(await fallBack(context), true);

@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 
 /**
  * The escape sequence that sets a user variable of the pane (OSC 1337 SetUserVar): how a program speaks to the
- * plugin. tmux passes it on only when wrapped, and only with `allow-passthrough`.
+ * plugin. tmux passes it on only when wrapped, and only with `allow-passthrough`: see `isHeldByTmux`.
  */
 export function userVariable(name: MessageName, value: string, inTmux = false): string {
   const sequence = `\u001b]1337;SetUserVar=${name}=${Buffer.from(value).toString("base64")}\u0007`;
@@ -22,6 +22,19 @@ export function isInWezTermPane(context: Pick<Context, "env" | "stdout" | "stder
   const isOfGui = posix.basename(env.WEZTERM_UNIX_SOCKET || "gui-sock-").startsWith("gui-sock-");
   return hasPane && isOfGui && !env.SSH_CONNECTION && (stdout.isTTY || stderr.isTTY);
 }
+
+const tmuxTimeoutMs = 2_000;
+
+/** Whether tmux drops the sequence: from 3.3 on by default. An older one has no such option, and passes it on. */
+export async function isHeldByTmux({ env, processes }: Pick<Context, "env" | "processes">): Promise<boolean> {
+  if (!env.TMUX) return false;
+  const args = ["show-options", "-Apv", "allow-passthrough"];
+  const said = await processes.run("tmux", args, { timeoutMs: tmuxTimeoutMs });
+  return said.exitCode === 0 && said.stdout.trim() === "off";
+}
+
+export const heldByTmux =
+  "tmux keeps from WezTerm what ascalon asks it; this lets it through: tmux set -g allow-passthrough on";
 
 /**
  * Asks the plugin to attach the VM; false when there is no WezTerm to ask. Last act of `ascalon up --attach`. The
