@@ -1,16 +1,16 @@
 -- ascalon 0.1.0, contract 1: generated from src/wezterm and src/shared, do not edit.
-local j,c,l,k,h,J,P,X=pcall,ipairs,tostring,type,os.time,table.concat,math.floor,string.sub
+local j,c,l,k,i,J,P,X=pcall,ipairs,tostring,type,os.time,table.concat,math.floor,string.sub
 local e=require"wezterm"local function y(a,b,c)return X(a,b+1,c)end
 local function Y(a)return k(a)=="table"end
 local function K(a,b)return string.byte(a,b+1)end
-local function C(b,a)return X(b,1,#a)==a end
+local function D(b,a)return X(b,1,#a)==a end
 local function Z(a)return tonumber(a)end
-local Q,R,S,T,U,V,W,L,M,N,O,F,G,H,I,D,E,z,A,B,v,w,x,r,t,s,p,q,o,m,n,i,f,g,d,b,a
+local Q,R,S,T,U,V,W,L,M,N,O,F,G,H,I,E,z,A,B,C,v,w,x,r,s,q,t,o,p,m,n,h,g,f,d,b,a
 a={}I=1
 W={plugin="wezterm/plugin.json",status="status.json",socket="sock/mux.sock"}s={attach="ascalon.attach",detach="ascalon.detach",new_tab="ascalon.new-tab",new_local_tab="ascalon.new-local-tab",menu="ascalon.menu",docs="ascalon.docs"}H={"attach","detach","new_tab","new_local_tab","menu","docs"}V=function(a)return"ascalon.cli."..a end
-B=function(a)return e.action.EmitEvent(a)end
-function i(a)return k(a)=="table"and a or{}end
-function g(a)return k(a)=="string"and a or nil
+C=function(a)return e.action.EmitEvent(a)end
+function h(a)return k(a)=="table"and a or{}end
+function f(a)return k(a)=="string"and a or nil
 end
 function n(a)return k(a)=="number"and P(a)or nil
 end
@@ -24,7 +24,7 @@ end
 end
 return a
 end
-function A(b,a,d)for c,a in c(a)do
+function B(b,a,d)for c,a in c(a)do
 if a==b then
 return a
 end
@@ -42,22 +42,22 @@ end
 do
 local b,e,c
 function b(b)local d,e,f,g=table.unpack(m(b,";"),1,4)local a=m(d," ")return c{id=J(a,"-"),brief=e,icon="md_"..l(f),argv=a,runs=g}end
-function e(d)local a=i(d)local b=g(a.host)local c=g(a.guest)if not b or not c then
+function e(d)local a=h(d)local b=f(a.host)local c=f(a.guest)if not b or not c then
 return
 end
 return{host=b,guest=c}end
-function c(d)local a=i(d)local b=g(a.id)local c=g(a.brief)if not b or not c then
+function c(d)local a=h(d)local b=f(a.id)local c=f(a.brief)if not b or not c then
 return
 end
-return{id=b,brief=c,doc=g(a.doc)or"",icon=g(a.icon)or"md_server",argv=t(a.argv,g),runs=A(a.runs,{"tab","silent"},"tab")}end
-function a.t(a,b)return{contract=I,ascalon="",cli={},statusPath=a.."/"..W.status,domain="ascalon",socketPath=a.."/"..W.socket,proxyDomain="ascalon-proxy",proxyCommand={},attach="key",key="CMD|SHIFT+A",mounts={},palette=b,docsUrl=""}end
-function a.ap(f,d)local b=i(f)local a={}for c in pairs(d)do
-local e=g(d[c])if e then
-a[c]=g(b[c])or e
+return{id=b,brief=c,doc=f(a.doc)or"",icon=f(a.icon)or"md_server",argv=t(a.argv,f),runs=B(a.runs,{"tab","silent"},"tab")}end
+function a.v(a,b)return{contract=I,ascalon="",cli={},statusPath=a.."/"..W.status,domain="ascalon",socketPath=a.."/"..W.socket,proxyDomain="ascalon-proxy",proxyCommand={},attach="key",key="CMD|SHIFT+A",mounts={},palette=b,docsUrl=""}end
+function a.ap(g,d)local b=h(g)local a={}for c in pairs(d)do
+local e=f(d[c])if e then
+a[c]=f(b[c])or e
 end
 end
 a.contract=n(b.contract)or 0
-a.cli=t(b.cli,g)a.proxyCommand=t(b.proxyCommand,g)a.attach=A(b.attach,{"key","startup"},d.attach)a.mounts=t(b.mounts,e)a.palette=t(b.palette,c)return a
+a.cli=t(b.cli,f)a.proxyCommand=t(b.proxyCommand,f)a.attach=B(b.attach,{"key","startup"},d.attach)a.mounts=t(b.mounts,e)a.palette=t(b.palette,c)return a
 end
 function a.Z(a,c)if a==I then
 return
@@ -70,13 +70,13 @@ return
 end
 local c=a:read(65536)a:close()return c
 end
-function a.I(a)local b,c=j(e.json_parse,a)if b then
+function U(a)local b,c=j(e.json_parse,a)if b then
 return c
 end
 end
-function o(a)e.log_warn("ascalon: "..a)end
-function U(b,c)local a=l(c)if x(a,"not found")>=0 or x(a,"not valid")>=0 then
-o(a)else
+function p(a)e.log_warn("ascalon: "..a)end
+function T(b,c)local a=l(c)if x(a,"not found")>=0 or x(a,"not valid")>=0 then
+p(a)else
 e.log_error("ascalon: "..b..": "..a)end
 end
 function E(a)return m(l(a),"\nstack traceback:")[1]or""end
@@ -100,10 +100,10 @@ end
 end
 end
 do
-local h,j,b,d
-function h()local a=C(e.version,"0-")or C(e.executable_dir,"/nix/store")return not a or x(e.target_triple,"darwin")<0
+local i,j,b,d
+function i()local a=D(e.version,"0-")or D(e.executable_dir,"/nix/store")return not a or x(e.target_triple,"darwin")<0
 end
-function j(d)local a=i(d)T(a,{"attach","notify","open"},"messages.")local c=d~=false
+function j(d)local a=h(d)S(a,{"attach","notify","open"},"messages.")local c=d~=false
 return{open=b(a,"open",c),notify=b(a,"notify",c),attach=b(a,"attach",c)}end
 function b(b,c,e)local a=b[c]d(b,c,k(a)=="boolean","true or false")if k(a)=="boolean"then
 return a
@@ -111,36 +111,36 @@ end
 return e
 end
 function d(b,a,c,d)if b[a]~=nil and not c then
-o(a.." is "..d)end
+p(a.." is "..d)end
 end
-function T(b,c,d)for b in pairs(b)do
-if A(b,c,"")==""then
-local e=a.aj(b,c)o("unknown option "..d..b..(not e and""or"; did you mean "..d..e.."?"))end
+function S(b,c,d)for b in pairs(b)do
+if B(b,c,"")==""then
+local e=a.aj(b,c)p("unknown option "..d..b..(not e and""or"; did you mean "..d..e.."?"))end
 end
 end
 local m={"attach","cli","keep_local_tab","keys","messages","notifications","palette","plugin_json","reattach","same_place","status"}function a.L(e)if e~=nil and k(e)~="table"then
-o"the options must be a table"end
-local a=i(e)T(a,m,"")local f=A(a.attach,{"key","startup"},"")local l=k(a.cli)=="string"and{a.cli}or t(a.cli,g)d(a,"attach",f~="",'"key" or "startup"')d(a,"cli",#l>0,"a path or a list of words")d(a,"plugin_json",k(a.plugin_json)=="string","a path")for c,b in c{"keys","messages"}do
+p"the options must be a table"end
+local a=h(e)S(a,m,"")local g=B(a.attach,{"key","startup"},"")local l=k(a.cli)=="string"and{a.cli}or t(a.cli,f)d(a,"attach",g~="",'"key" or "startup"')d(a,"cli",#l>0,"a path or a list of words")d(a,"plugin_json",k(a.plugin_json)=="string","a path")for c,b in c{"keys","messages"}do
 d(a,b,a[b]==false or k(a[b])=="table","false or a table")end
-return{plugin_json=g(a.plugin_json),cli=l,keys=a.keys~=false and i(a.keys),attach=f~=""and f or nil,palette=b(a,"palette",false),status=a.status=="always"and"always"or b(a,"status",false),notifications=b(a,"notifications",h()),reattach=b(a,"reattach",true),keep_local_tab=b(a,"keep_local_tab",true),same_place=b(a,"same_place",true),messages=j(a.messages)}end
+return{plugin_json=f(a.plugin_json),cli=l,keys=a.keys~=false and h(a.keys),attach=g~=""and g or nil,palette=b(a,"palette",false),status=a.status=="always"and"always"or b(a,"status",false),notifications=b(a,"notifications",i()),reattach=b(a,"reattach",true),keep_local_tab=b(a,"keep_local_tab",true),same_place=b(a,"same_place",true),messages=j(a.messages)}end
 end
-function S()local a=os.getenv"XDG_STATE_HOME"local b=a
-return(b and C(a,"/")and a or e.home_dir.."/.local/state").."/ascalon"end
-b={c=a.L(nil),b=a.t(S(),{}),m={},t=false,}function D(a)return a==b.b.domain or a==b.b.proxyDomain
+function R()local a=os.getenv"XDG_STATE_HOME"local b=a
+return(b and D(a,"/")and a or e.home_dir.."/.local/state").."/ascalon"end
+b={c=a.L(nil),b=a.v(R(),{}),m={},t=false,}function A(a)return a==b.b.domain or a==b.b.proxyDomain
 end
-function a.D()local c=b.c
-local d=c.plugin_json or S().."/"..W.plugin
-e.add_to_config_reload_watch_list(d)local g=a.t(S(),#c.cli>0 and a.an()or{})local h=a.K(d)local f=a.I(h or"")if h and k(f)~="table"then
-o(d.." is damaged")end
+function a.F()local c=b.c
+local d=c.plugin_json or R().."/"..W.plugin
+e.add_to_config_reload_watch_list(d)local g=a.v(R(),#c.cli>0 and a.an()or{})local h=a.K(d)local f=U(h or"")if h and k(f)~="table"then
+p(d.." is damaged")end
 b.t=k(f)=="table"b.b=b.t and a.ap(f,g)or g
 b.m=#c.cli>0 and c.cli or b.b.cli
 b.v=a.Z(b.b.contract,b.b.ascalon)if b.v then
-o(b.v)end
+p(b.v)end
 end
-function R()if b.t then
+function Q()if b.t then
 return
 end
-a.D()local c=b.L
+a.F()local c=b.L
 if c~=nil then
 c()end
 end
@@ -170,20 +170,20 @@ f(e,d,{name=a.domain,socket_path=a.socketPath,no_serve_automatically=true})if#a.
 f(e,d,{name=a.proxyDomain,proxy_command=a.proxyCommand,no_serve_automatically=true})end
 e.unix_domains=d
 end
-d=function(a,b)return o(a.." already has "..b.."; it is left as it is")end
+d=function(a,b)return p(a.." already has "..b.."; it is left as it is")end
 end
 do
 local c,b
 function w(a,c)local d,e=j(c,b)if not d then
-U(a,e)end
+T(a,e)end
 end
 function c(a,f)return function(c,d,g,h)local i,e=j(f,b,c,d,g,h)if i then
 return
 end
-U(a,e)G(b,"ascalon.error",c,d,{event=a,message=l(e)})end
+T(a,e)G(b,"ascalon.error",c,d,{event=a,message=l(e)})end
 end
 function G(b,a,c,d,e)local f,g=j(b.emit,a,c,d,e)if not f then
-o("a handler of "..a..": "..l(g))end
+p("a handler of "..a..": "..l(g))end
 end
 b=e
 function q(a,b)e.on(a,c(a,b))end
@@ -199,19 +199,19 @@ local c
 function c(a,b)if a<b then
 return"Install a newer WezTerm here (macOS: brew install --cask wezterm@nightly) and start it again, or pin the VM's to this one."end
 return"Update the VM's WezTerm: update the flake's nixpkgs input, then run ascalon rebuild."end
-function a.s(a,b)if not a or not b then
+function a.u(a,b)if not a or not b then
 return{verdict="unknown"}end
 if a.codec==b.codec then
 return{verdict="equal"}end
 return{verdict="different",sentence="WezTerm here is "..a.version.." (codec "..l(a.codec)..") and the VM's is "..b.version.." (codec "..l(b.codec).."); WezTerm attaches only to its own codec.",fix=c(a.codec,b.codec)}end
 end
-function Q(a,b)for c,a in c(a.links)do
+function a.g(a,b)for c,a in c(a.links)do
 if a.name==b then
 return a
 end
 end
 end
-a.aF={"absent","stopped","starting","running","stopping","broken","unknown"}a.ai={"off","waiting","up","broken","healing"}function a.k(a,b)if b>a.nextWriteBy then
+a.aF={"absent","stopped","starting","running","stopping","broken","unknown"}a.ai={"off","waiting","up","broken","healing"}function a.m(a,b)if b>a.nextWriteBy then
 return b-a.nextWriteBy
 end
 if a.writtenAt>b+60 then
@@ -219,34 +219,34 @@ return a.writtenAt-b
 end
 return 0
 end
-function a.ad(b,c)if not b or a.k(b,c)>0 then
+function a.ad(b,c)if not b or a.m(b,c)>0 then
 return
 end
-return Q(b,"mux")end
+return a.g(b,"mux")end
 do
 local f,g,b,h,i,j,d,e,k
-function f(a)if not a.A then
+function f(a)if not a.B then
 return e
 end
-if not a.z then
+if not a.A then
 return{a="ask"}end
-return p("ascalon gives no answer about the VM.",e.u,{"doctor"})end
+return o("ascalon gives no answer about the VM.",e.u,{"doctor"})end
 function g(c,f)local a=c.vm
 local e=k[a.state]if e then
 return{a="start",d=e}end
 if a.state=="broken"then
-return p("The VM is broken"..d(a.reason)..".",{"ascalon up repairs it."},{"up","doctor"})end
+return o("The VM is broken"..d(a.reason)..".",{"ascalon up repairs it."},{"up","doctor"})end
 return b(c,f)end
-function b(b,c)if b.mux.hijacked then
-return p("Another WezTerm server has taken the VM's socket.",{(b.mux.exe or"It").." answers at "..b.mux.socketPath.." instead of the VM's server.","End that server; ascalon heal takes the socket back."},{"heal","doctor"})end
-local a=Q(b,"mux")if not a or a.state=="off"then
+function b(c,e)if c.mux.hijacked then
+return o("Another WezTerm server has taken the VM's socket.",{(c.mux.exe or"It").." answers at "..c.mux.socketPath.." instead of the VM's server.","End that server; ascalon heal takes the socket back."},{"heal","doctor"})end
+local b=a.g(c,"mux")if not b or b.state=="off"then
 return{a="start",d="The VM runs without a link to WezTerm: making it."}end
-if a.state=="waiting"or a.state=="healing"then
-return{a="wait",d="The link to the VM is being made"..d(a.reason)..".",u={"The VM is attached as soon as it is."},D={"doctor","heal"}}end
-if a.state=="broken"then
-return p("The link to the VM is broken"..d(a.reason)..".",{"ascalon keeps trying; ascalon doctor tells more."},{"doctor","heal","proxy"})end
-return h(b,c)end
-function h(b,c)local d=not c and b.codec or a.s(i(b,c),j(b))return d.verdict=="different"and a.v(d)or{a="attach"}end
+if b.state=="waiting"or b.state=="healing"then
+return{a="wait",d="The link to the VM is being made"..d(b.reason)..".",u={"The VM is attached as soon as it is."},E={"doctor","heal"}}end
+if b.state=="broken"then
+return o("The link to the VM is broken"..d(b.reason)..".",{"ascalon keeps trying; ascalon doctor tells more."},{"doctor","heal","proxy"})end
+return h(c,e)end
+function h(b,c)local d=not c and b.codec or a.u(i(b,c),j(b))return d.verdict=="different"and a.x(d)or{a="attach"}end
 function i(a,b)for c,a in c(a.gui)do
 if a.pid==b then
 return a
@@ -260,19 +260,19 @@ end
 return{codec=a.codec,version=a.version or"of unknown version"}end
 function d(a)return(not a or a=="")and""or": "..a
 end
-p=function(a,b,c)return{a="explain",d=a,u=b,D=c}end
-a.q="The plugin does not know where ascalon is."function a.aa(b)if b.s then
+o=function(a,b,c)return{a="explain",d=a,u=b,E=c}end
+a.s="The plugin does not know where ascalon is."function a.aa(b)if b.s then
 return{a="busy"}end
 if b.domain=="unregistered"then
-return p("WezTerm does not know the VM yet.",{"It learns new domains only when it starts: quit it and start it again.","Nothing in the VM is lost."},{})end
+return o("WezTerm does not know the VM yet.",{"It learns new domains only when it starts: quit it and start it again.","Nothing in the VM is lost."},{})end
 if b.domain=="attached"then
 return{a=b.K and"focus"or"spawn"}end
 local c=b.status
-if not c or a.k(c,b.w)>0 and not b.z then
+if not c or a.m(c,b.w)>0 and not b.A then
 return f(b)end
-local d=g(c,b.J)return d.a=="start"and not b.A and e or d
+local d=g(c,b.J)return d.a=="start"and not b.B and e or d
 end
-e=p(a.q,{"Run this once in a terminal, then press again: ascalon wezterm install"},{})k={absent="There is no VM yet: making it.",stopped="The VM is stopped: starting it.",starting="The VM is starting: waiting for it.",stopping="The VM is stopping: starting it again."}a.v=function(a)return p("WezTerm here and in the VM speak different versions.",{a.sentence or"",a.fix or""},{"rebuild","shell","doctor"})end
+e=o(a.s,{"Run this once in a terminal, then press again: ascalon wezterm install"},{})k={absent="There is no VM yet: making it.",stopped="The VM is stopped: starting it.",starting="The VM is starting: waiting for it.",stopping="The VM is stopping: starting it again."}a.x=function(a)return o("WezTerm here and in the VM speak different versions.",{a.sentence or"",a.fix or""},{"rebuild","shell","doctor"})end
 end
 do
 local e,c,b,d
@@ -287,17 +287,17 @@ function c(a,b)if not a or not b then
 return
 end
 local c=m(a," ")return{codec=Z(d(b,")")),version=c[#c]or""}end
-function a.u(g)local d=J(m(g,"\n")," ")local b=m(d," (codec version ")local f=a.s(c(b[2],b[3]),c(b[1],b[2]))if f.verdict=="different"then
-return a.v(f)end
-return p(e(d),{d},{"doctor","heal"})end
+function a.w(g)local d=J(m(g,"\n")," ")local b=m(d," (codec version ")local f=a.u(c(b[2],b[3]),c(b[1],b[2]))if f.verdict=="different"then
+return a.x(f)end
+return o(e(d),{d},{"doctor","heal"})end
 b=function(a,b)return x(a,b)>=0 end
 d=function(a,b)return m(a,b)[1]or""end
 end
-function f(a)return e.GLOBAL["ascalon_"..a]or 0
+function g(a)return e.GLOBAL["ascalon_"..a]or 0
 end
 function d(a,b)e.GLOBAL["ascalon_"..a]=b
 end
-function a.h(a,c)local b=a:mux_window():active_pane()if b then
+function a.j(a,c)local b=a:mux_window():active_pane()if b then
 a:perform_action(c,b)end
 end
 function a.R(c,b)local d=b:tab()if d~=nil then
@@ -310,24 +310,24 @@ f:focus()else
 c:perform_action(e.action.SwitchToWorkspace{name=a:get_workspace()},b)end
 end
 do
-local i,g
-function i(b,c)local a=b-c
+local h,f
+function h(b,c)local a=b-c
 return a>0 and a<=10
 end
-local c={o="",q=1}function r(f,a)e.log_info("ascalon: "..a)c.o=a
-c.q=h()+10
-d(g(f),c.q)f:set_right_status(a)if b.c.notifications then
-j(function()return f:toast_notification("ascalon",a,nil,5000)end)end
+local c={o="",q=1}function r(g,a)e.log_info("ascalon: "..a)c.o=a
+c.q=i()+10
+d(f(g),c.q)g:set_right_status(a)if b.c.notifications then
+j(function()return g:toast_notification("ascalon",a,nil,5000)end)end
 end
-a.al=function(a)return i(c.q,a)and c.o or""end
-g=function(a)return"notice_"..l(a:window_id())end
-function a.ah(a)if f(g(a))==c.q then
+a.al=function(a)return h(c.q,a)and c.o or""end
+f=function(a)return"notice_"..l(a:window_id())end
+function a.ah(a)if g(f(a))==c.q then
 a:set_right_status(c.o)end
 end
-function a.ac(b,e)local c=f(g(b))if c==0 or i(c,e)then
+function a.ac(b,e)local c=g(f(b))if c==0 or h(c,e)then
 return
 end
-d(g(b),0)b:set_right_status""a.h(b,B"update-status")end
+d(f(b),0)b:set_right_status""a.j(b,C"update-status")end
 end
 do
 local f,g
@@ -335,7 +335,7 @@ function a.Q(d,f,g)local c=b.H
 if not c then
 return
 end
-a.h(d,e.action.InputSelector{title="ascalon",description=f,choices=g,action=c})end
+a.j(d,e.action.InputSelector{title="ascalon",description=f,choices=g,action=c})end
 function f(a)if a=="proxy"then
 return e.mux.get_domain(b.b.proxyDomain)~=nil
 end
@@ -354,7 +354,7 @@ b[#b+1]=a
 end
 return b
 end
-function a.j(e,b)r(e,b.d)local d={{label="Close",id=""}}for b,a in c(b.D)do
+function a.l(e,b)r(e,b.d)local d={{label="Close",id=""}}for b,a in c(b.E)do
 if f(a)then
 d[#d+1]={label=a=="proxy"and"Attach over ssh instead"or"Run ascalon "..a,id=a}end
 end
@@ -369,7 +369,7 @@ a.Q(e,b.d,d)end
 function a.a(d,e)local c=b.I
 local f=(c and c.enable_tab_bar)==false or(c and c.hide_tab_bar_if_only_one_tab)==true and#d:mux_window():tabs()==1
 if f then
-a.j(d,e)else
+a.l(d,e)else
 r(d,e.d)end
 end
 function a.av(c)b.H=a.Y("ascalon.chosen",function(b,d,e,a)if a and a~=""then
@@ -379,19 +379,19 @@ function a.am()if b.b.docsUrl~=""then
 e.open_with(b.b.docsUrl)end
 end
 end
-function a.f(a)local b=a-f"seen_at"if b<0 or b>10 then
-d("busy_until",f"busy_until"+b)end
-d("seen_at",a)return f"busy_until">a
+function a.f(a)local b=a-g"seen_at"if b<0 or b>10 then
+d("busy_until",g"busy_until"+b)end
+d("seen_at",a)return g"busy_until">a
 end
-function a.n(a,c)local b=f"ticket"+1
+function a.p(a,c)local b=g"ticket"+1
 d("ticket",b)d("busy_until",a+c)d("seen_at",a)return b
 end
-function a.z(a)return f"ticket"==a
+function a.B(a)return g"ticket"==a
 end
-function a.w(b)if a.z(b)then
+function a.y(b)if a.B(b)then
 d("busy_until",0)end
 end
-function a.e(b,c)local d=a.n(h(),b)local e,f=j(c)a.w(d)return e,f
+function a.e(b,c)local d=a.p(i(),b)local e,f=j(c)a.y(d)return e,f
 end
 do
 local d
@@ -400,7 +400,7 @@ function d()local a=os.getenv"WEZTERM_UNIX_SOCKET"or""local b=x(a,"gui-sock-")if
 return
 end
 return tonumber(y(a,b+9))end
-function F(e,f,g)local c=O(e)return a.aa{w=h(),status=f,domain=not c and"unregistered"or(N(c)and"attached"or"detached"),K=(c and c:has_any_panes())==true,s=a.f(h()),z=g,A=#b.m>0,J=d()}end
+function F(e,f,g)local c=O(e)return a.aa{w=i(),status=f,domain=not c and"unregistered"or(N(c)and"attached"or"detached"),K=(c and c:has_any_panes())==true,s=a.f(i()),A=g,B=#b.m>0,J=d()}end
 N=function(a)return(a and a:state())=="Attached"end
 end
 function a.c(a)local b,c=j(function()return a:get_domain_name()end)return b and c or nil
@@ -451,11 +451,11 @@ local m=d+(2<<g)return{attach=true,i={k=j,g=e,h=k,f=g+1,e=m}}end
 b=function(a)return{i=a,attach=false}end
 l=function(a)return{k=1,g=a,h=0,f=0,e=0}end
 end
-function a.ar()return{k=f"wanted",g=f"link_since",h=f"lost_at",f=f"attempts",e=f"next_at"}end
+function a.ar()return{k=g"wanted",g=g"link_since",h=g"lost_at",f=g"attempts",e=g"next_at"}end
 function a.M(a)d("wanted",a.k)d("link_since",a.g)d("lost_at",a.h)d("attempts",a.f)d("next_at",a.e)end
-function a.x()a.M(L)d("wish_until",0)end
+function a.z()a.M(L)d("wish_until",0)end
 do
-function a.F(b)local a={}for c,b in c(m(b,"/"))do
+function a.G(b)local a={}for c,b in c(m(b,"/"))do
 if b==".."then
 table.remove(a)elseif b~=""and b~="."then
 a[#a+1]=b
@@ -477,10 +477,10 @@ end
 end
 return a
 end
-local function b(k,f,g,b)local h=a.F(k)local c=e(h,f,g)if not c then
+local function b(k,f,g,b)local h=a.G(k)local c=e(h,f,g)if not c then
 return
 end
-local i=a.F(c[b]..(d(c[g],h)or""))local j=e(i,f,b)return j and j[b]==c[b]and i or nil
+local i=a.G(c[b]..(d(c[g],h)or""))local j=e(i,f,b)return j and j[b]==c[b]and i or nil
 end
 function a.aD(a,c)return b(a,c,"host","guest")end
 function a.aE(a,c)return b(a,c,"guest","host")end
@@ -490,10 +490,10 @@ local c,f,d
 function c(g,h)local d=a.c(g)if not b.c.same_place or not d then
 return
 end
-local c=D(d)if not c and d~="local"then
+local c=A(d)if not c and d~="local"then
 return
 end
-local e=f(g,c)if not e or c==(h=="vm")then
+local e=f(g,c)if not e or c==h then
 return e
 end
 local i=c and a.aE or a.aD
@@ -504,30 +504,30 @@ end
 return(c or d(a.host or""))and a.file_path or nil
 end
 function d(a)return a==""or a=="localhost"or a==string.lower(e.hostname())end
-function a.E(a,b,d)a:mux_window():spawn_tab{domain={DomainName=d},cwd=c(b,"vm")}end
-function a.ak(d,a,b)a:mux_window():spawn_tab{domain={DomainName="local"},cwd=c(b,"local")}end
+function a.i(b,d,a)b:mux_window():spawn_tab{domain={DomainName=a},cwd=c(d,A(a))}end
+a.ak=function(d,b,c)return a.i(b,c,"local")end
 end
 do
-local b,c,d,e,f,h
-function b(d)local b=i(d)local c=g(b.name)if not c then
+local b,c,d,e,g,i
+function b(d)local b=h(d)local c=f(b.name)if not c then
 return
 end
-return{name=c,state=A(b.state,a.ai,"off"),reason=g(b.reason),since=n(b.since)or 0,}end
-function c(d)local a=i(d)local b=n(a.pid)local c=n(a.codec)if not b or not c then
+return{name=c,state=B(b.state,a.ai,"off"),reason=f(b.reason),since=n(b.since)or 0,}end
+function c(d)local a=h(d)local b=n(a.pid)local c=n(a.codec)if not b or not c then
 return
 end
-return{pid=b,codec=c,version=g(a.version)or"of unknown version"}end
-function a.aq(o)local a=i(o)local j=n(a.schema)local l=n(a.writtenAt)local m=n(a.nextWriteBy)if not j or not l or not m then
+return{pid=b,codec=c,version=f(a.version)or"of unknown version"}end
+function a.aq(o)local a=h(o)local j=n(a.schema)local l=n(a.writtenAt)local m=n(a.nextWriteBy)if not j or not l or not m then
 return
 end
-return{schema=j,writtenAt=l,nextWriteBy=m,ascalon=g(a.ascalon)or"",vm=d(i(a.vm)),links=t(a.links,b),mux=e(i(a.mux)),gui=t(a.gui,c),codec=f(i(a.codec)),generation=n(a.generation),pendingPlan=k(a.pendingPlan)=="table"and h(i(a.pendingPlan))or nil}end
-d=function(b)return{state=A(b.state,a.aF,"unknown"),since=n(b.since)or 0,reason=g(b.reason)}end
-e=function(a)return{socketPath=g(a.socketPath)or"",codec=n(a.codec),version=g(a.version),exe=g(a.exe),hijacked=a.hijacked==true}end
-f=function(a)return{verdict=A(a.verdict,{"equal","different","unknown"},"unknown"),sentence=g(a.sentence),fix=g(a.fix)}end
-h=function(a)return{restart=n(a.restart)or 0,rebuild=n(a.rebuild)or 0,recreate=n(a.recreate)or 0}end
+return{schema=j,writtenAt=l,nextWriteBy=m,ascalon=f(a.ascalon)or"",vm=d(h(a.vm)),links=t(a.links,b),mux=e(h(a.mux)),gui=t(a.gui,c),codec=g(h(a.codec)),generation=n(a.generation),pendingPlan=k(a.pendingPlan)=="table"and i(h(a.pendingPlan))or nil}end
+d=function(b)return{state=B(b.state,a.aF,"unknown"),since=n(b.since)or 0,reason=f(b.reason)}end
+e=function(a)return{socketPath=f(a.socketPath)or"",codec=n(a.codec),version=f(a.version),exe=f(a.exe),hijacked=a.hijacked==true}end
+g=function(a)return{verdict=B(a.verdict,{"equal","different","unknown"},"unknown"),sentence=f(a.sentence),fix=f(a.fix)}end
+i=function(a)return{restart=n(a.restart)or 0,rebuild=n(a.rebuild)or 0,recreate=n(a.recreate)or 0}end
 end
 do
-function a.S(b)return a.aq(a.I(b))end
+function a.S(b)return a.aq(U(b))end
 local c={}function z()local d=a.K(b.b.statusPath)if d==c.o then
 return c.status
 end
@@ -536,18 +536,18 @@ c.status=a.S(d or"")return c.status
 end
 end
 do
-local g,h
-function g(c,d,e)local b=c.mux.get_pane(e)if b:get_foreground_process_name()==nil then
+local f,h
+function f(c,d,e)local b=c.mux.get_pane(e)if b:get_foreground_process_name()==nil then
 return false
 end
 a.R(d,b)return true
 end
-function a.A(a)return not D(a)and a~=h
+function a.C(a)return not A(a)and a~=h
 end
-function a.y(b)return a.d(b.mux.all_windows(),a.A)~=nil
+function a.A(b)return a.d(b.mux.all_windows(),a.C)~=nil
 end
 local function i(a)return"printf '\\n[ended with %s; Enter "..a.."] ' \"$?\"; read -r _"end
-local l='"$@"; '..i"closes this tab"local m='until "$@"; do '..i"tries again".." || exit; done; sleep 1"function a.r(d)local a={}for c,b in c(b.m)do
+local l='"$@"; '..i"closes this tab"local m='until "$@"; do '..i"tries again".." || exit; done; sleep 1"function a.t(d)local a={}for c,b in c(b.m)do
 a[#a+1]=b
 end
 for c,b in c(d)do
@@ -555,105 +555,110 @@ a[#a+1]=b
 end
 return a
 end
-local function k(d,e)local b={"/bin/sh","-c",d,"sh"}for c,a in c(a.r(e))do
+local function k(d,e)local b={"/bin/sh","-c",d,"sh"}for c,a in c(a.t(e))do
 b[#b+1]=a
 end
 return b
 end
 local function e(a,b)return a:spawn_tab{domain={DomainName="local"},args=b}end
 function a.O(a,b)e(a:mux_window(),k(l,b))end
-function a.P(c,a)local b=f"up_pane"if b>0 then
-local d,e=j(function()return g(c,a,b-1)end)if d and e then
+function a.P(b,a)local c,h=j(function()return f(b,a,g"up_pane"-1)end)if c and h then
 return false
 end
+local l,i=e(a:mux_window(),k(m,{"up","--attach"}))d("up_pane",i:pane_id()+1)return true
 end
-local i,h=e(a:mux_window(),k(m,{"up","--attach"}))d("up_pane",h:pane_id()+1)return true
-end
-function a.B(d,b)if a.y(d)then
+function a.D(d,b)if a.A(d)then
 return
 end
 local c=b:active_tab()e(b)if c~=nil then
 c:activate()end
 end
-h="TermWizTerminalDomain"function a.N(d,e)local b,c,f,g=j(d.run_child_process,a.r(e))return b and{y=c,x=f,F=g}or{y=b,x="",F=E(c)}end
+h="TermWizTerminalDomain"function a.N(d,e)local b,c,f,g=j(d.run_child_process,a.t(e))return b and{z=c,y=f,x=g}or{z=b,y="",x=E(c)}end
 end
 do
-local g,c,e,i,k,l
-local m=a.n
-function a.i(a,b,d,e)R()local f=F(a,z(),false)if f.a=="ask"then
-g(b,d,e)else
+local n,p,c,e,k,l,m
+local q=a.p
+function a.k(a,b,d,e)Q()local f=F(a,z())if f.a=="ask"then
+n(b,d,e)else
 c(a,b,d,e,f)end
 end
-function g(f,g,i)m(h(),2)v("ask",function(b)local d=m(h(),20)local e=a.N(b,{"attach","--json"})if not a.z(d)then
+function n(f,g,h)q(i(),2)v("ask",function(b)local e=q(i(),20)local d=a.N(b,{"attach","--json"})if not a.B(e)then
 return
 end
-a.w(d)local j=F(b,a.S(e.y and e.x or""),true)c(b,f,g,i,j)end)end
+a.y(e)local j=a.S(d.z and d.y or"")c(b,f,g,h,p(d.x)or F(b,j,true))end)end
+function p(d)local b=h(h(U(d)).error)local c=f(b.what)local a
+if not c then
+a=nil
+else
+a=o(c,t(b.details,f),{"doctor"})end
+return a
+end
 function c(f,d,g,h,c)if c.a=="attach"then
-a.b(f,d,g,b.b.domain,h,false)elseif c.a=="focus"and h=="show"then
-k(f,d)elseif c.a=="focus"or c.a=="spawn"then
+a.b(f,d,g,b.b.domain,h)elseif c.a=="focus"and h=="show"then
+l(f,d)elseif c.a=="focus"or c.a=="spawn"then
 local c=O(f)local h=c and c:name()or b.b.domain
-local i,j=a.e(10,function()return a.E(d,g,h)end)if not i then
-e(f,d,g,a.u(E(j)),false)end
+local i,j=a.e(10,function()return a.i(d,g,h)end)if not i then
+e(f,d,g,a.w(E(j)))end
 elseif c.a=="start"then
-i(f,d,c.d)elseif c.a=="wait"then
-l(d)a.a(d,c)elseif c.a=="explain"then
-e(f,d,g,c,false)else
-a.a(d,p("ascalon is at it already.",{},{}))end
+k(f,d,c.d)elseif c.a=="wait"then
+m(d)a.a(d,c)elseif c.a=="explain"then
+e(f,d,g,c)else
+a.a(d,o("ascalon is at it already.",{},{}))end
 end
 function e(e,b,f,c,g)if g then
 r(b,c.d)else
-d("failed_at",h())d("failed_window",b:window_id())a.j(b,c)end
+d("failed_at",i())d("failed_window",b:window_id())a.l(b,c)end
 G(e,"ascalon.attach.failed",b,f,{message=c.d})end
-function i(d,b,e)l(b)local c=e
+function k(d,b,e)m(b)local c=e
 local f,g=a.e(10,function()if not a.P(d,b)then
 c="ascalon up has its tab already: here it is."end
 end)r(b,f and c or"ascalon could not be started: "..E(g))end
-function a.b(c,b,f,g,i,o)local l=c.mux.get_domain(g)if not l or a.f(h())then
+function a.b(c,b,f,g,h,o)local k=c.mux.get_domain(g)if not k or a.f(i())then
 return
 end
-d("wish_until",0)d("window",b:window_id())local m=b:mux_window():active_tab()local n,p=a.e(90,function()G(c,"ascalon.attach.start",b,f,{domain=g})l:attach(b:mux_window())d("wanted",1)d("failed_at",0)d("up_pane",0)if i=="tab"or not l:has_any_panes()then
-a.E(b,f,g)end
-end)if not n or i=="stay"then
-j(function()return M(b:mux_window():active_pane(),a.A)or m and m:activate()end)end
+d("wish_until",0)d("window",b:window_id())local m=b:mux_window():active_tab()local n,p=a.e(90,function()G(c,"ascalon.attach.start",b,f,{domain=g})k:attach(b:mux_window())d("wanted",1)d("failed_at",0)d("up_pane",0)if h=="tab"or not k:has_any_panes()then
+a.i(b,f,g)end
+end)if not n or h=="stay"then
+j(function()return M(b:mux_window():active_pane(),a.C)or m and m:activate()end)end
 if not n then
-e(c,b,f,a.u(E(p)),o)return
+e(c,b,f,a.w(E(p)),o)return
 end
-if i=="show"then
-k(c,b)end
+if h=="show"then
+l(c,b)end
 G(c,"ascalon.attach.finished",b,f,{domain=g})end
-function k(d,b)local c=a.d({b:mux_window()},D)or a.d(d.mux.all_windows(),D)if c then
+function l(d,b)local c=a.d({b:mux_window()},A)or a.d(d.mux.all_windows(),A)if c then
 a.R(b,c)end
 end
-function l(a)d("wish_until",h()+30)d("window",a:window_id())end
-function a.J(d,b,e,g)local c=h()-f"failed_at"if c>=0 and c<2 and f"failed_window"==b:window_id()then
+function m(a)d("wish_until",i()+30)d("window",a:window_id())end
+function a.J(d,b,e,f)local c=i()-g"failed_at"if c>=0 and c<2 and g"failed_window"==b:window_id()then
 return
 end
-a.i(d,b,e,g)end
-function a.m(d,f,g,h)local c=F(d,z(),false)if c.a=="attach"then
+a.k(d,b,e,f)end
+function a.o(d,f,g,h)local c=F(d,z())if c.a=="attach"then
 a.b(d,f,g,b.b.domain,h,true)elseif c.a=="start"then
-i(d,f,c.d)elseif c.a=="explain"then
-a.x()e(d,f,g,c,true)end
+k(d,f,c.d)elseif c.a=="explain"then
+a.z()e(d,f,g,c,true)end
 end
-function a.ae(c,i,j,m)local g=f"wish_until"if g==0 then
+function a.ae(c,i,j,m)local f=g"wish_until"if f==0 then
 return
 end
-local b=F(c,z(),false)local k=g-m
+local b=F(c,z())local k=f-m
 local l=k>0 and k<=30
-if b.a=="attach"or l and b.a=="start"and f"up_pane"==0 then
-v("wish",function(b)return a.m(b,i,j,"show")end)end
+if b.a=="attach"or l and b.a=="start"and g"up_pane"==0 then
+v("wish",function(b)return a.o(b,i,j,"show")end)end
 if l then
 return
 end
-d("wish_until",(b.a=="wait"or b.a=="attach")and 1 or 0)local h=F(c,z(),true)if g>1 and(h.a=="wait"or h.a=="explain")then
+d("wish_until",(b.a=="wait"or b.a=="attach")and 1 or 0)local h=F(c,z(),true)if f>1 and(h.a=="wait"or h.a=="explain")then
 e(c,i,j,h,true)end
 end
 end
 do
 local e,d
-function e(g,c,f)local b="ascalon "..J(f," ")r(c,b.." …")local e=a.N(g,f)if e.y then
-local a=d(e.x,1)[1]r(c,not a and b..": done"or b..": "..a)return
+function e(g,b,f)local c="ascalon "..J(f," ")r(b,c.." …")local e=a.N(g,f)if e.z then
+r(b,c..": "..(d(e.y,1)[1]or"done"))return
 end
-local h=d(e.F,5)a.j(c,p(b.." failed.",h,{"doctor"}))end
+local h=d(e.x,5)a.l(b,o(c.." failed.",h,{"doctor"}))end
 function d(b,d)local a={}for c,b in c(m(b,"\n"))do
 if b~=""then
 a[#a+1]=b
@@ -663,29 +668,29 @@ table.remove(a,1)end
 end
 return a
 end
-function a.ax(c,d)R()if#b.m==0 then
-r(c,a.q)elseif d.runs=="tab"then
+function a.ax(c,d)Q()if#b.m==0 then
+r(c,a.s)elseif d.runs=="tab"then
 a.O(c,d.argv)else
 v("run",function(a)return e(a,c,d.argv)end)end
 end
 function a.ay(e,c,f,d)if d=="up"then
 a.P(e,c)elseif d=="proxy"then
-a.b(e,c,f,b.b.proxyDomain,"show",false)else
+a.b(e,c,f,b.b.proxyDomain,"show")else
 a.O(c,{d})end
 end
 end
 function a.ab(c,b)local d=O(c)if N(d)then
-a.B(c,b:mux_window())local e,f=j(function()return d:detach()end)if not e then
+a.D(c,b:mux_window())local e,f=j(function()return d:detach()end)if not e then
 r(b,"WezTerm could not detach the VM: "..E(f))end
 else
-a.a(b,p("The VM is not attached.",{},{}))end
-a.x()end
+a.a(b,o("The VM is not attached.",{},{}))end
+a.z()end
 do
 local h,i,e,b,c,d,f
-function h(c)if#c>a.g.open then
+function h(c)if#c>a.h.open then
 return d
 end
-if not C(c,"https://")and not C(c,"http://")then
+if not D(c,"https://")and not D(c,"http://")then
 return b"not a web address"end
 local function g(a)return a>32 and a<127 and a~=34 and a~=39 and a~=92 and a~=96
 end
@@ -693,7 +698,7 @@ return e(c,g)and{a="open",r=c}or f
 end
 function i(c)if c==""then
 return b"empty"end
-if#c>a.g.notify then
+if#c>a.h.notify then
 return d
 end
 local function g(a,b)return a>=32 and a~=127 and(b~=194 or a<128 or a>=160)end
@@ -712,7 +717,7 @@ end
 end
 return true
 end
-a.g={open=2048,notify=300,attach=64}function a.ag(e,b,f,g)if e=="ascalon.open"and g.open then
+a.h={open=2048,notify=300,attach=64}function a.ag(e,b,f,g)if e=="ascalon.open"and g.open then
 return f=="vm"and h(b)or c
 end
 if e=="ascalon.notify"and g.notify then
@@ -722,53 +727,53 @@ if e=="ascalon.attach"and g.attach then
 if f~="local"then
 return c
 end
-return#b>a.g.attach and d or{a="attach",r=b}end
+return#b>a.h.attach and d or{a="attach",r=b}end
 return{a="ignore"}end
 b=function(a)return{a="refuse",reason=a}end
 c=b"not from that pane"d=b"too long"f=b"a bad character"function a.aC(a,b,c,d)if b-a.l>=d or b<a.l then
-return{E=true,i={l=b,n=1}}end
-return{E=a.n<c,i={l=a.l,n=a.n+1}}end
+return{F=true,i={l=b,n=1}}end
+return{F=a.n<c,i={l=a.l,n=a.n+1}}end
 end
 do
-local c,i,g
-function c(j,d,f,h,k)local c=a.ag(h,k,i(f),b.c.messages)if c.a=="ignore"then
+local c,h,f
+function c(j,d,g,i,k)local c=a.ag(i,k,h(g),b.c.messages)if c.a=="ignore"then
 return
 end
 if c.a=="refuse"then
-if g(c.a)then
-o(h.." refused: "..c.reason)end
+if f(c.a)then
+p(i.." refused: "..c.reason)end
 return
 end
-if not g(c.a)then
+if not f(c.a)then
 return
 end
 if c.a=="open"then
 e.open_with(c.r)elseif c.a=="notify"then
 r(d,"VM: "..c.r)else
-a.i(j,d,f,"show")end
+a.k(j,d,g,"show")end
 end
-function i(c)local b=a.c(c)if b=="local"then
+function h(c)local b=a.c(c)if b=="local"then
 return"local"end
-return b and D(b)and"vm"or"other"end
-function g(b)local e={l=f(b.."_window"),n=f(b.."_count")}local c=a.aC(e,h(),5,10)d(b.."_window",c.i.l)d(b.."_count",c.i.n)return c.E
+return b and A(b)and"vm"or"other"end
+function f(b)local e={l=g(b.."_window"),n=g(b.."_count")}local c=a.aC(e,i(),5,10)d(b.."_window",c.i.l)d(b.."_count",c.i.n)return c.F
 end
 function a.au()q("user-var-changed",c)end
 end
 do
 local g,i,h,f,d
-function a.G()local a={}for d,b in c(H)do
+function a.H()local a={}for d,b in c(H)do
 local c=h[b]if g(b)then
-a[#a+1]={brief="ascalon: "..c[1],icon=c[2],action=B(s[b])}end
+a[#a+1]={brief="ascalon: "..c[1],icon=c[2],action=C(s[b])}end
 end
 for d,b in c(b.b.palette)do
 local c="ascalon: "..b.brief
-a[#a+1]={brief=c,doc=b.doc,icon=b.icon,action=B(V(b.id))}end
+a[#a+1]={brief=c,doc=b.doc,icon=b.icon,action=C(V(b.id))}end
 return a
 end
 function g(a)return a~="menu"and(a~="docs"or b.b.docsUrl~="")end
-function i(e,g)local b=a.G()for i,d in c(d.B)do
+function i(e,g)local b=a.H()for i,d in c(d.C)do
 local h,a=j(d,e,g)if not h then
-U("another "..f.." handler",a)elseif k(a)=="table"then
+T("another "..f.." handler",a)elseif k(a)=="table"then
 for c,a in c(a)do
 b[#b+1]=a
 end
@@ -783,20 +788,20 @@ end
 for b,a in c(b.b.palette)do
 d[#d+1]={label=a.brief,id=V(a.id)}end
 a.Q(e,"ascalon",d)end
-f="augment-command-palette"d={C=false,B={}}function a.o()if d.C then
+f="augment-command-palette"d={D=false,C={}}function a.q()if d.D then
 return
 end
-d.C=true
+d.D=true
 local a=e.on
 a(f,i)e.on=function(b,c)if b==f then
-local a=d.B
+local a=d.C
 a[#a+1]=c
 else
 a(b,c)end
 end
 end
 end
-function a.l(b)local a=P(math.max(b,0))if a<60 then
+function a.n(b)local a=P(math.max(b,0))if a<60 then
 return l(a).." s"end
 if a<3600 then
 return l(P(a/60)).." min"end
@@ -808,23 +813,23 @@ local e,f,g
 function e(c,e)local b=c.vm.state
 local d=c.vm.reason
 if b=="starting"or b=="stopping"then
-return b.." "..a.l(e-c.vm.since)end
+return b.." "..a.n(e-c.vm.since)end
 return(not d or d=="")and b or b.." ("..d..")"end
-function f(b)local a={}for c,b in c(b.links)do
-if b.state=="broken"or b.state=="healing"then
-a[#a+1]=b.name.." "..b.state
+function f(d)local b={}for c,a in c(d.links)do
+if a.state=="broken"or a.state=="healing"then
+b[#b+1]=a.name.." "..a.state
 end
 end
-if b.mux.hijacked then
-a[#a+1]="mux hijacked"end
-local d=b.codec.verdict=="different"if d then
-local a=Q(b,"mux")d=(a and a.state)=="up"end
-if d then
-a[#a+1]="WezTerm versions differ"end
-local e=g(b.pendingPlan)if e~=""then
-a[#a+1]=e
+if d.mux.hijacked then
+b[#b+1]="mux hijacked"end
+if d.codec.verdict=="different"then
+local c=a.g(d,"mux")if(c and c.state)=="up"then
+b[#b+1]="WezTerm versions differ"end
 end
-return a
+local e=g(d.pendingPlan)if e~=""then
+b[#b+1]=e
+end
+return b
 end
 function g(a)if not a then
 return""end
@@ -835,8 +840,8 @@ return"restart pending"end
 return a.rebuild>0 and"rebuild pending"or""end
 function a.aA(b,g,d)if not b then
 return d.p and"ascalon: unknown"or""end
-local h=a.k(b,g)if h>0 then
-return"ascalon: no news for "..a.l(h)end
+local h=a.m(b,g)if h>0 then
+return"ascalon: no news for "..a.n(h)end
 if b.vm.state=="absent"then
 return d.p and"ascalon: no VM"or""end
 local c=b.vm.state=="running"and f(b)or{e(b,g)}if#c==0 and not d.p then
@@ -848,30 +853,30 @@ end
 do
 local b={at=0,j=0}local c="ascalon.clock"function a.as()q(c,function()b.j=0
 end)end
-function a.C(e)local c=h()-b.at
+function a.E(e)local c=i()-b.at
 if c>=0 and c<5 then
 return
 end
-b.at=h()b.j=0
-local a=f"clock"+1
-d("clock",a)v("clock",function(c)while f"clock"==a and b.j<60 do
-b.at=h()b.j=b.j+1
+b.at=i()b.j=0
+local a=g"clock"+1
+d("clock",a)v("clock",function(c)while g"clock"==a and b.j<60 do
+b.at=i()b.j=b.j+1
 w("tick",e)c.sleep_ms(1000)end
-if f"clock"==a then
+if g"clock"==a then
 b.at=0
 end
 end)end
 function a.X(a,d)if b.j>=10 then
-a:perform_action(B(c),d)end
+a:perform_action(C(c),d)end
 end
 a.af=function()return b.j<=10 end
 end
 do
-local g,i,j,k,l
-function g(g)local j=h()local k=g.gui.gui_windows()local d=k[1]for e,c in c(k)do
+local f,h,j,k,l
+function f(f)local j=i()local k=f.gui.gui_windows()local d=k[1]for e,c in c(k)do
 if b.c.status==false then
 a.ac(c,j)end
-if c:window_id()==f"window"then
+if c:window_id()==g"window"then
 d=c
 end
 end
@@ -879,29 +884,29 @@ local e=d and d:mux_window():active_pane()if not d or not e then
 return
 end
 if a.af()then
-i(g,d,e,z(),j)end
+h(f,d,e,z(),j)end
 a.X(d,e)end
-function i(h,c,e,m,g)local i=N(O(h))if i then
-d("front_at",M(e,D)and g or 0)end
-k(h,c,e,m,g,i)local n=g-f"local_tab_at"if i and b.c.keep_local_tab and(n<0 or n>=5)then
-d("local_tab_at",g)if not a.y(h)then
-v("keep-local-tab",function(b)return a.B(b,c:mux_window())end)end
+function h(h,c,e,m,f)local i=N(O(h))if i then
+d("front_at",M(e,A)and f or 0)end
+k(h,c,e,m,f,i)local n=f-g"local_tab_at"if i and b.c.keep_local_tab and(n<0 or n>=5)then
+d("local_tab_at",f)if not a.A(h)then
+v("keep-local-tab",function(b)return a.D(b,c:mux_window())end)end
 end
-if f"started"==0 then
+if g"started"==0 then
 if not j()then
 d("started",1)else
-v("startup",function(b)d("started",1)a.i(b,c,e,"show")end)end
+v("startup",function(b)d("started",1)a.k(b,c,e,"show")end)end
 end
 l(c,e,m)end
 function j()return(b.c.attach or b.b.attach)=="startup"end
-function k(l,d,h,e,c,i)local j=a.ar()local k=a.f(c)local g=a.aB(j,{w=c,G=i,s=k,status=e})a.M(g.i)if j.e==0 and g.i.e>0 and(e and e.vm.state)=="running"then
+function k(l,d,h,e,c,i)local j=a.ar()local k=a.f(c)local f=a.aB(j,{w=c,G=i,s=k,status=e})a.M(f.i)if j.e==0 and f.i.e>0 and(e and e.vm.state)=="running"then
 r(d,"The connection to the VM was lost.")end
 if not i and not k then
 a.ae(l,d,h,c)end
-if not g.attach or not b.c.reattach then
+if not f.attach or not b.c.reattach then
 return
 end
-local m=c-f"front_at"<30 and"show"or"stay"v("reattach",function(b)return a.m(b,d,h,m)end)end
+local m=c-g"front_at"<30 and"show"or"stay"v("reattach",function(b)return a.o(b,d,h,m)end)end
 function l(d,f,c)if not c then
 return
 end
@@ -918,9 +923,9 @@ local c=a.aA(f,d,{p=b.c.status=="always"})if not b.v then
 return c
 end
 return c==""and"ascalon: versions differ"or c..", versions differ"end
-function a.aw()a.as()q("window-config-reloaded",function()return a.C(g)end)q("update-status",function(d,c)a.C(g)if b.c.status==false then
+function a.aw()a.as()q("window-config-reloaded",function()return a.E(f)end)q("update-status",function(d,c)a.E(f)if b.c.status==false then
 a.ah(c)else
-c:set_right_status(a.T(z(),h()))end
+c:set_right_status(a.T(z(),i()))end
 end)end
 end
 do
@@ -936,13 +941,13 @@ q(c,function(d,c)return a.ax(c,b)end)end
 end
 end
 function a.at()if b.c.palette and d"ascalon.palette"then
-a.o()end
+a.q()end
 if not d"ascalon.handlers"then
 return
 end
 q(s.attach,function(b,c,d)return a.J(b,c,d,"show")end)q(s.new_tab,function(b,c,d)return a.J(b,c,d,"tab")end)q(s.detach,a.ab)q(s.new_local_tab,a.ak)q(s.menu,a.az)q(s.docs,a.am)e()b.L=e
-a.av(function(d,c,e,b)if C(b,"ascalon.")then
-a.h(c,B(b))else
+a.av(function(d,c,e,b)if D(b,"ascalon.")then
+a.j(c,C(b))else
 a.ay(d,c,e,b)end
 end)a.au()a.aw()end
 end
@@ -954,18 +959,18 @@ end
 local a=string.byte(b,1)or 0/0
 return a>=65 and a<=90 or a>=97 and a<=122
 end
-function a.H(a)local b=x(a,"+")if b<0 or b==#a-1 then
+function a.I(a)local b=x(a,"+")if b<0 or b==#a-1 then
 return
 end
 return{mods=y(a,0,b),key=y(a,b+1)}end
-local f={CMD="SUPER",WIN="SUPER",SUPER="SUPER",OPT="ALT",META="ALT",ALT="ALT",CTRL="CTRL",SHIFT="SHIFT",LEADER="LEADER"}function a.p(g,h)local b={}for d,c in c(m(J(m(string.upper(h)," "),""),"|"))do
+local f={CMD="SUPER",WIN="SUPER",SUPER="SUPER",OPT="ALT",META="ALT",ALT="ALT",CTRL="CTRL",SHIFT="SHIFT",LEADER="LEADER"}function a.r(g,h)local b={}for d,c in c(m(J(m(string.upper(h)," "),""),"|"))do
 local a=f[c]if a then
 b[a]=true
 end
 end
 local a=g
 for c,b in c{"phys:","mapped:","raw:"}do
-if C(a,b)then
+if D(a,b)then
 a=y(a,#b)end
 end
 if e(a)then
@@ -981,63 +986,63 @@ return d..a
 end
 end
 do
-local d,h,l,f
+local d,i,l,g
 function d(e,c)if c==nil or c==true then
 if e=="attach"then
-return a.H(b.b.key)end
+return a.I(b.b.key)end
 elseif c~=false then
-local a=h(c)if a then
+local a=i(c)if a then
 return a
 end
-o("keys."..e..' is false, "CMD|SHIFT+A" or { key = …, mods = … }')return d(e,nil)end
+p("keys."..e..' is false, "CMD|SHIFT+A" or { key = …, mods = … }')return d(e,nil)end
 end
-function h(b)if k(b)=="string"then
-return a.H(b)end
-local c=i(b)local d=g(c.key)if not d then
+function i(b)if k(b)=="string"then
+return a.I(b)end
+local c=h(b)local d=f(c.key)if not d then
 return
 end
-return{key=d,mods=g(c.mods)or""}end
+return{key=d,mods=f(c.mods)or""}end
 function l(b,d)for c,b in c(b)do
-if k(b.key)=="string"and a.p(b.key,b.mods or"")==d then
+if k(b.key)=="string"and a.r(b.key,b.mods or"")==d then
 return true
 end
 end
 return false
 end
-function a.U()local e=i(b.c.keys)T(e,H,"keys.")local a={}for f,b in c(H)do
+function a.U()local e=h(b.c.keys)S(e,H,"keys.")local a={}for f,b in c(H)do
 local c=d(b,e[b])if c then
-a[#a+1]={key=c.key,mods=c.mods,action=B(s[b])}end
+a[#a+1]={key=c.key,mods=c.mods,action=C(s[b])}end
 end
 return a
 end
-function a.W(g)if b.c.keys==false then
+function a.W(f)if b.c.keys==false then
 return
 end
-local h=g.keys or{}local d={}for k,b in c(a.U())do
-local c=a.p(b.key,b.mods or"")local g,i=j(function()e.config_builder().keys={b}end)if not g then
-o(E(i))elseif not l(h,c)then
+local h=f.keys or{}local d={}for k,b in c(a.U())do
+local c=a.r(b.key,b.mods or"")local f,i=j(function()e.config_builder().keys={b}end)if not f then
+p(E(i))elseif not l(h,c)then
 d[#d+1]=b
-elseif not f[c]then
-o(c.." is bound already; left as it is")end
-f[c]=true
+elseif not g[c]then
+p(c.." is bound already; left as it is")end
+g[c]=true
 end
 for b,a in c(h)do
 d[#d+1]=a
 end
-g.keys=d
+f.keys=d
 end
-f={}end
+g={}end
 local u={}u.version="0.1.0"u.contract_version=I
 u.action={}for b,a in c(H)do
-u.action[a]=B(s[a])end
+u.action[a]=C(s[a])end
 function u.apply_to_config(c,d)if not e.gui then
 return c
 end
 b.I=c
-w("options",function()b.c=a.L(d)end)w("plugin.json",a.D)w("domains",function()return a.V(c)end)w("keys",function()return a.W(c)end)w("events",a.at)return c
+w("options",function()b.c=a.L(d)end)w("plugin.json",a.F)w("domains",function()return a.V(c)end)w("keys",function()return a.W(c)end)w("events",a.at)return c
 end
-function u.keys()w("plugin.json",R)return a.U()end
-u.palette_entries=a.G
-u.chain_palette=a.o
-function u.status_text(d)local b,c=j(function()return a.T(z(),h())end)return b and c or""end
+function u.keys()w("plugin.json",Q)return a.U()end
+u.palette_entries=a.H
+u.chain_palette=a.q
+function u.status_text(d)local b,c=j(function()return a.T(z(),i())end)return b and c or""end
 return u

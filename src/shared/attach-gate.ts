@@ -14,7 +14,7 @@ export interface GateFacts {
   /** A question or an attach is in flight, in any window. */
   readonly busy: boolean;
   /** The CLI was asked during this press: its answer is the best there is. */
-  readonly asked: boolean;
+  readonly asked: boolean | undefined;
   /** The plugin knows how to call the CLI. */
   readonly cliKnown: boolean;
   /** Process id of this GUI, when it is known: picks its row among `status.gui`. */

@@ -31,8 +31,8 @@ function runningParts(status: StatusFile): string[] {
     if (link.state === "broken" || link.state === "healing") parts.push(`${link.name} ${link.state}`);
   }
   if (status.mux.hijacked) parts.push("mux hijacked");
-  if (status.codec.verdict === "different" && linkNamed(status, "mux")?.state === "up") {
-    parts.push("WezTerm versions differ");
+  if (status.codec.verdict === "different") {
+    if (linkNamed(status, "mux")?.state === "up") parts.push("WezTerm versions differ");
   }
   const pending = pendingText(status.pendingPlan);
   if (pending !== "") parts.push(pending);

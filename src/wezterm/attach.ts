@@ -1,17 +1,19 @@
 import type { Async, AsyncHost, Pane, Window } from "wezterm";
 import { explainAttachFailure } from "../shared/attach-failure.ts";
 import { type Explanation, explain, type GateDecision } from "../shared/attach-gate.ts";
+import { asRecord, asText, listOf } from "../shared/loose.ts";
 import { loadMissing } from "./contract-file.ts";
 import { answer, showExplanation } from "./explain.ts";
 import { decide, vmDomain } from "./gate.ts";
 import { announce, later } from "./guard.ts";
+import { parseJson } from "./json-file.ts";
 import { problemText } from "./log.ts";
 import { recall, remember } from "./memory.ts";
 import { notify } from "./notice.ts";
 import { findPane, isIn } from "./panes.ts";
 import { begin, finish, hold, isBusy, isCurrent } from "./phase.ts";
 import { forget } from "./reattach-memory.ts";
-import { newVmTab } from "./same-place.ts";
+import { newTab } from "./same-place.ts";
 import { isVmDomain, session } from "./session.ts";
 import { showPane } from "./show.ts";
 import { currentStatus, statusOfText } from "./status-file.ts";
@@ -39,7 +41,7 @@ export function press(host: AsyncHost, window: Async<Window>, pane: Async<Pane>,
 /** What a press does, and whatever stands for one: decides by facts and acts. */
 export function proceed(host: AsyncHost, window: Async<Window>, pane: Async<Pane>, whenAttached: Then): void {
   loadMissing();
-  const decision = decide(host, currentStatus(), false);
+  const decision = decide(host, currentStatus());
   if (decision.act === "ask") ask(window, pane, whenAttached);
   else act(host, window, pane, whenAttached, decision);
 }
@@ -54,7 +56,7 @@ export function attachByItself(
   pane: Async<Pane>,
   whenAttached: Then,
 ): void {
-  const decision = decide(host, currentStatus(), false);
+  const decision = decide(host, currentStatus());
   if (decision.act === "attach")
     attach(host, window, pane, session.pluginContract.domain, whenAttached, true);
   else if (decision.act === "start") start(host, window, decision.headline);
@@ -76,9 +78,16 @@ function ask(window: Async<Window>, pane: Async<Pane>, whenAttached: Then): void
     const said = runChild(host, ["attach", "--json"]);
     if (!isCurrent(ticket)) return;
     finish(ticket);
-    const decision = decide(host, statusOfText(said.success ? said.stdout : ""), true);
-    act(host, window, pane, whenAttached, decision);
+    const status = statusOfText(said.success ? said.stdout : "");
+    act(host, window, pane, whenAttached, refusalOf(said.stderr) ?? decide(host, status, true));
   });
+}
+
+/** Why the CLI cannot answer, such as settings with a typo; undefined when it says nothing of the kind. */
+function refusalOf(stderr: string): Explanation | undefined {
+  const error = asRecord(asRecord(parseJson(stderr)).error);
+  const what = asText(error.what);
+  return what === undefined ? undefined : explain(what, listOf(error.details, asText), ["doctor"]);
 }
 
 function act(
@@ -88,19 +97,18 @@ function act(
   whenAttached: Then,
   decision: GateDecision,
 ): void {
-  if (decision.act === "attach")
-    attach(host, window, pane, session.pluginContract.domain, whenAttached, false);
+  if (decision.act === "attach") attach(host, window, pane, session.pluginContract.domain, whenAttached);
   else if (decision.act === "focus" && whenAttached === "show") showVm(host, window);
   else if (decision.act === "focus" || decision.act === "spawn") {
     const name = vmDomain(host)?.name() ?? session.pluginContract.domain;
     // Under the mark, so that a press in another window meanwhile does not open one too.
-    const [ok, problem] = hold(spawnSeconds, () => newVmTab(window, pane, name));
-    if (!ok) fail(host, window, pane, explainAttachFailure(problemText(problem)), false);
+    const [ok, problem] = hold(spawnSeconds, () => newTab(window, pane, name));
+    if (!ok) fail(host, window, pane, explainAttachFailure(problemText(problem)));
   } else if (decision.act === "start") start(host, window, decision.headline);
   else if (decision.act === "wait") {
     wish(window);
     answer(window, decision);
-  } else if (decision.act === "explain") fail(host, window, pane, decision, false);
+  } else if (decision.act === "explain") fail(host, window, pane, decision);
   else answer(window, explain("ascalon is at it already.", [], []));
 }
 
@@ -110,7 +118,7 @@ function fail(
   window: Async<Window>,
   pane: Pane,
   explanation: Explanation,
-  quiet: boolean,
+  quiet?: boolean,
 ): void {
   if (quiet) notify(window, explanation.headline);
   else {
@@ -139,7 +147,7 @@ export function attach(
   pane: Async<Pane>,
   name: string,
   whenAttached: Then,
-  quiet: boolean,
+  quiet?: boolean,
 ): void {
   const domain = host.mux.get_domain(name);
   if (domain === undefined || isBusy(os.time())) return;
@@ -153,7 +161,7 @@ export function attach(
     remember("failed_at", 0);
     remember("up_pane", 0);
     // A server without panes attaches and shows nothing.
-    if (whenAttached === "tab" || !domain.has_any_panes()) newVmTab(window, pane, name);
+    if (whenAttached === "tab" || !domain.has_any_panes()) newTab(window, pane, name);
   });
   // WezTerm's "Connecting" tab has taken the focus, and stands for two minutes after a failure. Who went to another tab
   // meanwhile is left there.
@@ -190,7 +198,7 @@ function wish(window: Window): void {
 export function heedWish(host: AsyncHost, window: Async<Window>, pane: Async<Pane>, now: number): void {
   const until = recall("wish_until");
   if (until === 0) return;
-  const decision = decide(host, currentStatus(), false);
+  const decision = decide(host, currentStatus());
   const left = until - now;
   const isNew = left > 0 && left <= wishSeconds;
   // Of a VM that ends, the link is gone some seconds before the status says so. A start of our own has its tab.

@@ -27,8 +27,7 @@ function runSilently(host: AsyncHost, window: Async<Window>, argv: readonly stri
   notify(window, `${name} …`);
   const result = runChild(host, argv);
   if (result.success) {
-    const said = lastLines(result.stdout, 1)[0];
-    notify(window, said === undefined ? `${name}: done` : `${name}: ${said}`);
+    notify(window, `${name}: ${lastLines(result.stdout, 1)[0] ?? "done"}`);
     return;
   }
   const lines = lastLines(result.stderr, 5);
@@ -38,7 +37,7 @@ function runSilently(host: AsyncHost, window: Async<Window>, argv: readonly stri
 /** A row of an explanation that was chosen. */
 export function runOffer(host: AsyncHost, window: Async<Window>, pane: Async<Pane>, offer: Offer): void {
   if (offer === "up") runUp(host, window);
-  else if (offer === "proxy") attach(host, window, pane, session.pluginContract.proxyDomain, "show", false);
+  else if (offer === "proxy") attach(host, window, pane, session.pluginContract.proxyDomain, "show");
   else runInTab(window, [offer]);
 }
 

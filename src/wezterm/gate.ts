@@ -6,7 +6,7 @@ import { isBusy } from "./phase.ts";
 import { session } from "./session.ts";
 
 /** What a press is to do by the facts of now; `asked`: the status is the CLI's answer to this press. */
-export function decide(host: AsyncHost, status: StatusFile | undefined, asked: boolean): GateDecision {
+export function decide(host: AsyncHost, status: StatusFile | undefined, asked?: boolean): GateDecision {
   const domain = vmDomain(host);
   return decideAttach({
     now: os.time(),

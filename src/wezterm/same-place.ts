@@ -5,26 +5,25 @@ import { domainOf } from "./panes.ts";
 import { isVmDomain, session } from "./session.ts";
 
 /**
- * A new tab in the VM, in the guest's name of the folder that the current pane is in when a mount shows it there.
+ * A new tab of a domain, in that side's name of the folder that the current pane is in when a mount shows it there.
  * Without args: with them WezTerm sends the whole environment of the host along (wezterm#7052).
  */
-export function newVmTab(window: Async<Window>, pane: Pane, domain: string): void {
-  window.mux_window().spawn_tab({ domain: { DomainName: domain }, cwd: placeFor(pane, "vm") });
+export function newTab(window: Async<Window>, pane: Pane, domain: string): void {
+  window.mux_window().spawn_tab({ domain: { DomainName: domain }, cwd: placeFor(pane, isVmDomain(domain)) });
 }
 
 /** A new local tab, in the host's name of the folder that the current pane is in. */
-export function newLocalTab(_host: unknown, window: Async<Window>, pane: Pane): void {
-  window.mux_window().spawn_tab({ domain: { DomainName: "local" }, cwd: placeFor(pane, "local") });
-}
+export const newLocalTab = (_host: unknown, window: Async<Window>, pane: Pane): void =>
+  newTab(window, pane, "local");
 
 /** The current folder as the side knows it; undefined: the side's own default. */
-function placeFor(pane: Pane, side: "vm" | "local"): string | undefined {
+function placeFor(pane: Pane, toVm: boolean): string | undefined {
   const domain = domainOf(pane);
   if (!session.options.same_place || domain === undefined) return undefined;
   const fromVm = isVmDomain(domain);
   if (!fromVm && domain !== "local") return undefined;
   const folder = folderOf(pane, fromVm);
-  if (folder === undefined || fromVm === (side === "vm")) return folder;
+  if (folder === undefined || fromVm === toVm) return folder;
   const mapped = fromVm ? toHostPath : toGuestPath;
   return mapped(folder, session.pluginContract.mounts);
 }

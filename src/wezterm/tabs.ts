@@ -44,13 +44,10 @@ export function runInTab(window: Async<Window>, argv: readonly string[]): void {
  * it may be at work, or tell why it failed.
  */
 export function runUp(host: AsyncHost, window: Async<Window>): boolean {
-  const known = recall("up_pane");
-  if (known > 0) {
-    const [ok, shown] = pcall(() => showKnown(host, window, known - 1));
-    if (ok && shown) return false;
-  }
+  const [ok, shown] = pcall(() => showKnown(host, window, recall("up_pane") - 1));
+  if (ok && shown) return false;
   const [, pane] = spawnLocal(window.mux_window(), shellLine(holdFailure, ["up", "--attach"]));
-  // Plus one: pane ids begin at 0, and 0 means never set.
+  // Plus one: pane ids begin at 0, and 0 means never set, of which get_pane raises.
   remember("up_pane", pane.pane_id() + 1);
   return true;
 }

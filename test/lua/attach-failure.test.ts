@@ -244,6 +244,25 @@ scenarios("When status.json is no help", (it) => {
     expect((await world.explanation())?.description).toBe("ascalon gives no answer about the VM.");
   });
 
+  it("tells why the CLI cannot answer: nothing is to be installed for settings with a typo", async (world) => {
+    await world.begin({ status: "missing" });
+    const error = {
+      code: "E_SETTINGS_INVALID",
+      exit: 5,
+      what: "/Users/ada/.config/ascalon/ascalon.yaml has a problem; nothing was changed",
+      run: "ascalon config edit",
+      details: ['/Users/ada/ascalon.yaml:2:9 vm.cpus: expected a whole number, got "six"'],
+    };
+    const stderr = `${JSON.stringify({ schema: 1, error })}\n`;
+    await world.send("child", { match: "attach --json", exit: 5, stderr });
+    await world.press();
+    const explanation = await world.explanation();
+    expect(explanation?.description).toBe(error.what);
+    expect(explanation?.labels.join(" ")).toContain(error.details[0]);
+    expect(explanation?.labels).toContain("Run ascalon doctor");
+    expect(explanation?.labels.join(" ")).not.toContain("wezterm install");
+  });
+
   it("says so when the CLI's program is missing", async (world) => {
     await world.begin({ status: "missing" });
     await world.send("child", { match: "attach --json", missing: true });
