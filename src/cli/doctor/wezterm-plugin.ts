@@ -1,8 +1,10 @@
 import { posix } from "node:path";
-import { bundleFile, contractVersion } from "../../shared/plugin-contract.ts";
+import { bundleFile, contractVersion, stateFiles } from "../../shared/plugin-contract.ts";
 import type { Context } from "../context.ts";
 import { version } from "../version.ts";
-import { ownBundle } from "../wezterm/plugin-files.ts";
+import { configFolders } from "../wezterm/config-file.ts";
+import { loadsPlugin } from "../wezterm/loads-plugin.ts";
+import { isPluginFileUseless, ownBundle } from "../wezterm/plugin-files.ts";
 import { check, type Finding } from "./check.ts";
 
 /** One bundle of the plugin that WezTerm may load. */
@@ -39,6 +41,22 @@ export const wezTermPlugin = check(
         verdict: "warning",
         evidence: `${own} is the plugin of another build of ascalon`,
         fix: "ascalon up    (WezTerm then loads the new one by itself)",
+      };
+    const contract = posix.join(paths.stateDir, stateFiles.plugin);
+    if ((await context.files.info(contract)) && (await isPluginFileUseless(context)))
+      return {
+        verdict: "problem",
+        evidence: `${contract} is damaged, or names a program that is gone: the plugin cannot call ascalon`,
+        fix: "ascalon up",
+      };
+    // `up` puts the plugin there for whoever may want it.
+    if (
+      !bundles.some(({ isClone }) => isClone) &&
+      !(await loadsPlugin(context, await configFolders(context)))
+    )
+      return {
+        verdict: "skipped",
+        evidence: "no configuration of WezTerm loads ascalon's plugin (ascalon wezterm install adds it)",
       };
     const seen = bundles.map((bundle) => `${bundle.version} in ${bundle.path}`).join(", ");
     return { verdict: "ok", evidence: `contract ${contractVersion} on both sides: ${seen}` };

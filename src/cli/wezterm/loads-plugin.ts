@@ -14,9 +14,9 @@ const mostDepth = 3;
  * Whether WezTerm's configuration loads the plugin: its own file says so, or a module in one of the folders in which
  * WezTerm's `require` looks (wezterm config/src/lua.rs), because many people divide theirs.
  */
-export async function loadsPlugin(context: Host): Promise<boolean> {
+export async function loadsPlugin(context: Host, given?: readonly string[]): Promise<boolean> {
   // Outside of a pane it is for a window that opens with this shell's variables.
-  const folders = isInWezTermPane(context) ? await configFolders(context) : [shellFolder(context)];
+  const folders = given ?? (isInWezTermPane(context) ? await configFolders(context) : [shellFolder(context)]);
   const { text } = await findConfigFile(context, folders);
   if (text === undefined) return false;
   if (mentionsPlugin(text)) return true;

@@ -104,6 +104,7 @@ const stopped = { ...ready, process: "stopped" } as MachineFacts;
 const state = "/home/mia/.local/state/ascalon";
 const clones = "/home/mia/.local/share/wezterm/plugins";
 const bundle = readFileSync(new URL("../../../lua-out/ascalon.lua", import.meta.url), "utf8");
+const loaded = { "/home/mia/.config/wezterm/wezterm.lua": 'require("ascalon").apply_to_config(config)' };
 
 test("a check that an error of ours ends has that error's way out", async () => {
   const limaVersion = async () => {
@@ -135,6 +136,41 @@ test("the side of the plugin that is older is the one to update", async () => {
   expect(await given({ [mac]: newer }, { platform: "darwin" })).toMatchObject({ fix: "upgrade ascalon" });
 });
 
+test("a plugin that no configuration loads is not called well, because up puts it there for everybody", async () => {
+  const given = (files: Readonly<Record<string, string>>, more: FakeOptions = {}) =>
+    find(
+      "wezterm-plugin",
+      port({ options: { files: { [`${state}/wezterm/ascalon.lua`]: bundle, ...files }, ...more } }),
+    );
+  const unloaded = {
+    verdict: "skipped",
+    evidence: expect.stringContaining("ascalon wezterm install adds it"),
+  };
+  expect(await given({})).toMatchObject(unloaded);
+  expect(await given({ "/home/mia/.wezterm.lua": "-- ascalon\nreturn {}" })).toMatchObject(unloaded);
+  expect(await given({ "/home/mia/.wezterm.lua": 'dofile("/x/ascalon.lua")' })).toMatchObject({
+    verdict: "ok",
+  });
+  // On a Mac the one of a WezTerm from the Dock, whatever this shell says.
+  const mac = { host: { platform: "darwin" as const }, env: { XDG_CONFIG_HOME: "/elsewhere" } };
+  expect(await given(loaded, mac)).toMatchObject({ verdict: "ok" });
+});
+
+test.each([
+  ["/usr/bin/env PATH=/bin /opt/node/22/bin/node /opt/ascalon.mjs", "problem"],
+  ["/usr/bin/env PATH=/bin /opt/node/24/bin/node /opt/ascalon.mjs", "ok"],
+])("a plugin.json whose program is gone, as after an upgrade of Node, is told: %s", async (cli, verdict) => {
+  const files = {
+    ...loaded,
+    [`${state}/wezterm/ascalon.lua`]: bundle,
+    [`${state}/wezterm/plugin.json`]: JSON.stringify({ contract: 1, cli: cli.split(" ") }),
+    "/opt/node/24/bin/node": "",
+    "/opt/ascalon.mjs": "",
+  };
+  const finding = await find("wezterm-plugin", port({ options: { files } }));
+  expect(finding).toMatchObject({ verdict, ...(verdict === "ok" ? {} : { fix: "ascalon up" }) });
+});
+
 test("settings that cannot be read are told with the command of their own error, which no editor helps", async () => {
   const unreadable = new AscalonError("E_SETTINGS_UNREADABLE", {
     what: "a.yaml cannot be read",
@@ -159,7 +195,7 @@ test("after an upgrade the plugin that WezTerm loads is the one before, until it
   const given = (own: string) =>
     find(
       "wezterm-plugin",
-      port({ options: { files: { [packaged]: bundle, [`${state}/wezterm/ascalon.lua`]: own } } }),
+      port({ options: { files: { ...loaded, [packaged]: bundle, [`${state}/wezterm/ascalon.lua`]: own } } }),
     );
   expect(await given(bundle)).toMatchObject({ verdict: "ok" });
   expect(await given(`${bundle}-- of before`)).toEqual({
@@ -360,7 +396,7 @@ test.each<[string, string, DoctorPort, Finding["verdict"], string]>([
   [
     "the plugin that is in this checkout",
     "wezterm-plugin",
-    port({ options: { files: { [`${state}/wezterm/ascalon.lua`]: bundle } } }),
+    port({ options: { files: { ...loaded, [`${state}/wezterm/ascalon.lua`]: bundle } } }),
     "ok",
     `contract 1 on both sides: 0.1.0 in ${state}/wezterm/ascalon.lua`,
   ],
