@@ -1,18 +1,18 @@
 -- ascalon 0.1.0, contract 1: generated from src/wezterm and src/shared, do not edit.
-local j,c,l,k,i,J,P,X=pcall,ipairs,tostring,type,os.time,table.concat,math.floor,string.sub
+local j,c,l,k,i,J,Q,X=pcall,ipairs,tostring,type,os.time,table.concat,math.floor,string.sub
 local e=require"wezterm"local function y(a,b,c)return X(a,b+1,c)end
 local function Y(a)return k(a)=="table"end
 local function K(a,b)return string.byte(a,b+1)end
 local function D(b,a)return X(b,1,#a)==a end
 local function Z(a)return tonumber(a)end
-local Q,R,S,T,U,V,W,L,M,N,O,F,G,H,I,E,z,A,B,C,v,w,x,r,s,q,t,o,p,m,n,h,g,f,d,b,a
+local R,S,T,U,V,W,L,M,N,O,P,F,G,H,I,E,z,A,B,C,v,w,x,r,s,q,t,o,p,m,n,h,g,f,d,b,a
 a={}I=1
 W={plugin="wezterm/plugin.json",status="status.json",socket="sock/mux.sock"}s={attach="ascalon.attach",detach="ascalon.detach",new_tab="ascalon.new-tab",new_local_tab="ascalon.new-local-tab",menu="ascalon.menu",docs="ascalon.docs"}H={"attach","detach","new_tab","new_local_tab","menu","docs"}V=function(a)return"ascalon.cli."..a end
 C=function(a)return e.action.EmitEvent(a)end
 function h(a)return k(a)=="table"and a or{}end
 function f(a)return k(a)=="string"and a or nil
 end
-function n(a)return k(a)=="number"and P(a)or nil
+function n(a)return k(a)=="number"and Q(a)or nil
 end
 function t(b,d)local a={}if not Y(b)then
 return a
@@ -126,7 +126,7 @@ return{plugin_json=f(a.plugin_json),cli=l,keys=a.keys~=false and h(a.keys),attac
 end
 function R()local a=os.getenv"XDG_STATE_HOME"local b=a
 return(b and D(a,"/")and a or e.home_dir.."/.local/state").."/ascalon"end
-b={c=a.L(nil),b=a.v(R(),{}),m={},t=false,}function A(a)return a==b.b.domain or a==b.b.proxyDomain
+b={c=a.L(nil),b=a.v(R(),{}),m={},t=false,B={},F=function()end}function A(a)return a==b.b.domain or a==b.b.proxyDomain
 end
 function a.F()local c=b.c
 local d=c.plugin_json or R().."/"..W.plugin
@@ -137,13 +137,10 @@ b.m=#c.cli>0 and c.cli or b.b.cli
 b.v=a.Z(b.b.contract,b.b.ascalon)if b.v then
 p(b.v)end
 end
-function Q()if b.t then
+function a.g()if b.t then
 return
 end
-a.F()local c=b.L
-if c~=nil then
-c()end
-end
+a.F()b.F()end
 do
 local f,e,d
 function f(f,b,a)for c,b in c(b)do
@@ -205,7 +202,7 @@ if a.codec==b.codec then
 return{verdict="equal"}end
 return{verdict="different",sentence="WezTerm here is "..a.version.." (codec "..l(a.codec)..") and the VM's is "..b.version.." (codec "..l(b.codec).."); WezTerm attaches only to its own codec.",fix=c(a.codec,b.codec)}end
 end
-function a.g(a,b)for c,a in c(a.links)do
+function a.f(a,b)for c,a in c(a.links)do
 if a.name==b then
 return a
 end
@@ -222,38 +219,32 @@ end
 function a.ad(b,c)if not b or a.m(b,c)>0 then
 return
 end
-return a.g(b,"mux")end
+return a.f(b,"mux")end
 do
-local f,g,b,h,i,j,d,e,k
-function f(a)if not a.B then
-return e
-end
-if not a.A then
-return{a="ask"}end
-return o("ascalon gives no answer about the VM.",e.u,{"doctor"})end
+local g,b,f,h,i,d,e,j
 function g(c,f)local a=c.vm
-local e=k[a.state]if e then
+local e=j[a.state]if e then
 return{a="start",d=e}end
 if a.state=="broken"then
 return o("The VM is broken"..d(a.reason)..".",{"ascalon up repairs it."},{"up","doctor"})end
 return b(c,f)end
 function b(c,e)if c.mux.hijacked then
 return o("Another WezTerm server has taken the VM's socket.",{(c.mux.exe or"It").." answers at "..c.mux.socketPath.." instead of the VM's server.","End that server; ascalon heal takes the socket back."},{"heal","doctor"})end
-local b=a.g(c,"mux")if not b or b.state=="off"then
+local b=a.f(c,"mux")if not b or b.state=="off"then
 return{a="start",d="The VM runs without a link to WezTerm: making it."}end
 if b.state=="waiting"or b.state=="healing"then
 return{a="wait",d="The link to the VM is being made"..d(b.reason)..".",u={"The VM is attached as soon as it is."},E={"doctor","heal"}}end
 if b.state=="broken"then
 return o("The link to the VM is broken"..d(b.reason)..".",{"ascalon keeps trying; ascalon doctor tells more."},{"doctor","heal","proxy"})end
-return h(c,e)end
-function h(b,c)local d=not c and b.codec or a.u(i(b,c),j(b))return d.verdict=="different"and a.x(d)or{a="attach"}end
-function i(a,b)for c,a in c(a.gui)do
+return f(c,e)end
+function f(b,c)local d=not c and b.codec or a.u(h(b,c),i(b))return d.verdict=="different"and a.x(d)or{a="attach"}end
+function h(a,b)for c,a in c(a.gui)do
 if a.pid==b then
 return a
 end
 end
 end
-function j(b)local a=b.mux
+function i(b)local a=b.mux
 if not a.codec then
 return
 end
@@ -265,14 +256,28 @@ a.s="The plugin does not know where ascalon is."function a.aa(b)if b.s then
 return{a="busy"}end
 if b.domain=="unregistered"then
 return o("WezTerm does not know the VM yet.",{"It learns new domains only when it starts: quit it and start it again.","Nothing in the VM is lost."},{})end
+local h=b
+local d=h.status
+local i=h.J
+local j=d==nil or a.m(d,b.w)>0 and not b.A
+local f
+if j then
+f=nil
+else
+f=g(d,b.K)end
+local c=f
 if b.domain=="attached"then
-return{a=b.K and"focus"or"spawn"}end
-local c=b.status
-if not c or a.m(c,b.w)>0 and not b.A then
-return f(b)end
-local d=g(c,b.J)return d.a=="start"and not b.B and e or d
+return{a=b.L and"focus"or"spawn",doubt=c}end
+if not i and(not c or c.a=="start")then
+return e
 end
-e=o(a.s,{"Run this once in a terminal, then press again: ascalon wezterm install"},{})k={absent="There is no VM yet: making it.",stopped="The VM is stopped: starting it.",starting="The VM is starting: waiting for it.",stopping="The VM is stopping: starting it again."}a.x=function(a)return o("WezTerm here and in the VM speak different versions.",{a.sentence or"",a.fix or""},{"rebuild","shell","doctor"})end
+if c then
+return c
+end
+if not b.A then
+return{a="ask"}end
+return o("ascalon gives no answer about the VM.",e.u,{"doctor"})end
+e=o(a.s,{"Run this once in a terminal, then press again: ascalon wezterm install"},{})j={absent="There is no VM yet: making it.",stopped="The VM is stopped: starting it.",starting="The VM is starting: waiting for it.",stopping="The VM is stopping: starting it again."}a.x=function(a)return o("WezTerm here and in the VM speak different versions.",{a.sentence or"",a.fix or""},{"rebuild","shell","doctor"})end
 end
 do
 local e,c,b,d
@@ -331,7 +336,7 @@ d(f(b),0)b:set_right_status""a.j(b,C"update-status")end
 end
 do
 local f,g
-function a.Q(d,f,g)local c=b.H
+function a.Q(d,f,g)local c=b.I
 if not c then
 return
 end
@@ -366,32 +371,32 @@ h(b.d)end
 for b,a in c(b.u)do
 h(a)end
 a.Q(e,b.d,d)end
-function a.a(d,e)local c=b.I
-local f=(c and c.enable_tab_bar)==false or(c and c.hide_tab_bar_if_only_one_tab)==true and#d:mux_window():tabs()==1
+function P(c,d)local e=b.B
+local f=e.enable_tab_bar==false or e.hide_tab_bar_if_only_one_tab and#c:mux_window():tabs()==1
 if f then
-a.l(d,e)else
-r(d,e.d)end
+a.l(c,d)else
+r(c,d.d)end
 end
-function a.av(c)b.H=a.Y("ascalon.chosen",function(b,d,e,a)if a and a~=""then
+function a.av(c)b.I=a.Y("ascalon.chosen",function(b,d,e,a)if a and a~=""then
 c(b,d,e,a)end
 end)end
 function a.am()if b.b.docsUrl~=""then
 e.open_with(b.b.docsUrl)end
 end
 end
-function a.f(a)local b=a-g"seen_at"if b<0 or b>10 then
-d("busy_until",g"busy_until"+b)end
-d("seen_at",a)return g"busy_until">a
+function a.e(a)local b=a-g"seen"if b<0 or b>10 then
+d("busy",g"busy"+b)end
+d("seen",a)return g"busy">a
 end
 function a.p(a,c)local b=g"ticket"+1
-d("ticket",b)d("busy_until",a+c)d("seen_at",a)return b
+d("ticket",b)d("busy",a+c)d("seen",a)return b
 end
 function a.B(a)return g"ticket"==a
 end
 function a.y(b)if a.B(b)then
-d("busy_until",0)end
+d("busy",0)end
 end
-function a.e(b,c)local d=a.p(i(),b)local e,f=j(c)a.y(d)return e,f
+function a.d(b,c)local d=a.p(i(),b)local e,f=j(c)a.y(d)return e,f
 end
 do
 local d
@@ -400,13 +405,13 @@ function d()local a=os.getenv"WEZTERM_UNIX_SOCKET"or""local b=x(a,"gui-sock-")if
 return
 end
 return tonumber(y(a,b+9))end
-function F(e,f,g)local c=O(e)return a.aa{w=i(),status=f,domain=not c and"unregistered"or(N(c)and"attached"or"detached"),K=(c and c:has_any_panes())==true,s=a.f(i()),A=g,B=#b.m>0,J=d()}end
+function F(e,f,g)local c=O(e)return a.aa{w=i(),status=f,domain=not c and"unregistered"or(N(c)and"attached"or"detached"),L=c and c:has_any_panes(),s=a.e(i()),A=g,J=#b.m>0,K=d()}end
 N=function(a)return(a and a:state())=="Attached"end
 end
-function a.c(a)local b,c=j(function()return a:get_domain_name()end)return b and c or nil
+function a.b(a)local b,c=j(function()return a:get_domain_name()end)return b and c or nil
 end
-function M(b,d)local c=b and a.c(b)return c~=nil and d(c)end
-function a.d(a,b)for d,c in c(a)do
+function M(b,d)local c=b and a.b(b)return c~=nil and d(c)end
+function a.c(a,b)for d,c in c(a)do
 local a=c:active_pane()if M(a,b)then
 return a
 end
@@ -429,7 +434,7 @@ local j=i.k
 local e=i.g
 local k=i.h
 local g=i.f
-if h.G then
+if h.H then
 return b(l(not f and e or f.since))end
 if j==0 or h.s then
 return b(c)end
@@ -453,7 +458,7 @@ l=function(a)return{k=1,g=a,h=0,f=0,e=0}end
 end
 function a.ar()return{k=g"wanted",g=g"link_since",h=g"lost_at",f=g"attempts",e=g"next_at"}end
 function a.M(a)d("wanted",a.k)d("link_since",a.g)d("lost_at",a.h)d("attempts",a.f)d("next_at",a.e)end
-function a.z()a.M(L)d("wish_until",0)end
+function a.z()a.M(L)d("wish",0)end
 do
 function a.G(b)local a={}for c,b in c(m(b,"/"))do
 if b==".."then
@@ -487,7 +492,7 @@ function a.aE(a,c)return b(a,c,"guest","host")end
 end
 do
 local c,f,d
-function c(g,h)local d=a.c(g)if not b.c.same_place or not d then
+function c(g,h)local d=a.b(g)if not b.c.same_place or not d then
 return
 end
 local c=A(d)if not c and d~="local"then
@@ -536,18 +541,17 @@ c.status=a.S(d or"")return c.status
 end
 end
 do
-local f,h
+local f
 function f(c,d,e)local b=c.mux.get_pane(e)if b:get_foreground_process_name()==nil then
 return false
 end
 a.R(d,b)return true
 end
-function a.C(a)return not A(a)and a~=h
+function a.C(a)return not A(a)and a~="TermWizTerminalDomain"end
+function a.A(b)return a.c(b.mux.all_windows(),a.C)~=nil
 end
-function a.A(b)return a.d(b.mux.all_windows(),a.C)~=nil
-end
-local function i(a)return"printf '\\n[ended with %s; Enter "..a.."] ' \"$?\"; read -r _"end
-local l='"$@"; '..i"closes this tab"local m='until "$@"; do '..i"tries again".." || exit; done; sleep 1"function a.t(d)local a={}for c,b in c(b.m)do
+local function h(a)return"printf '\\n[ended with %s; Enter "..a.."] ' \"$?\"; read -r _"end
+local k='"$@"; '..h"closes this tab"local l='until "$@"; do '..h"tries again".." || exit; done; sleep 1"function a.t(d)local a={}for c,b in c(b.m)do
 a[#a+1]=b
 end
 for c,b in c(d)do
@@ -555,17 +559,17 @@ a[#a+1]=b
 end
 return a
 end
-local function k(d,e)local b={"/bin/sh","-c",d,"sh"}for c,a in c(a.t(e))do
+local function i(d,e)local b={"/bin/sh","-c",d,"sh"}for c,a in c(a.t(e))do
 b[#b+1]=a
 end
 return b
 end
 local function e(a,b)return a:spawn_tab{domain={DomainName="local"},args=b}end
-function a.O(a,b)e(a:mux_window(),k(l,b))end
+function a.O(a,b)e(a:mux_window(),i(k,b))end
 function a.P(b,a)local c,h=j(function()return f(b,a,g"up_pane"-1)end)if c and h then
 return false
 end
-local l,i=e(a:mux_window(),k(m,{"up","--attach"}))d("up_pane",i:pane_id()+1)return true
+local m,k=e(a:mux_window(),i(l,{"up","--attach"}))d("up_pane",k:pane_id()+1)return true
 end
 function a.D(d,b)if a.A(d)then
 return
@@ -573,14 +577,14 @@ end
 local c=b:active_tab()e(b)if c~=nil then
 c:activate()end
 end
-h="TermWizTerminalDomain"function a.N(d,e)local b,c,f,g=j(d.run_child_process,a.t(e))return b and{z=c,y=f,x=g}or{z=b,y="",x=E(c)}end
+function a.N(d,e)local b,c,f,g=j(d.run_child_process,a.t(e))return b and{z=c,y=f,x=g}or{z=b,y="",x=E(c)}end
 end
 do
 local n,p,c,e,k,l,m
 local q=a.p
-function a.k(a,b,d,e)Q()local f=F(a,z())if f.a=="ask"then
-n(b,d,e)else
-c(a,b,d,e,f)end
+function a.k(b,d,e,f)a.g()local g=F(b,z())if g.a=="ask"then
+n(d,e,f)else
+c(b,d,e,f,g)end
 end
 function n(f,g,h)q(i(),2)v("ask",function(b)local e=q(i(),20)local d=a.N(b,{"attach","--json"})if not a.B(e)then
 return
@@ -593,30 +597,38 @@ else
 a=o(c,t(b.details,f),{"doctor"})end
 return a
 end
-function c(f,d,g,h,c)if c.a=="attach"then
-a.b(f,d,g,b.b.domain,h)elseif c.a=="focus"and h=="show"then
-l(f,d)elseif c.a=="focus"or c.a=="spawn"then
-local c=O(f)local h=c and c:name()or b.b.domain
-local i,j=a.e(10,function()return a.i(d,g,h)end)if not i then
-e(f,d,g,a.w(E(j)))end
+function c(f,d,g,i,c)if c.a=="attach"then
+a.a(f,d,g,b.b.domain,i)elseif c.a=="focus"or c.a=="spawn"then
+local j=O(f)local k=j and j:name()or b.b.domain
+local m=c
+local h=m.doubt
+if c.a=="focus"and i=="show"then
+l(f,d)if k==b.b.domain and h then
+if h.a=="explain"or h.a=="wait"then
+P(d,h)end
+end
+else
+local b,c=a.d(10,function()return a.i(d,g,k)end)if not b then
+e(f,d,g,a.w(E(c)))end
+end
 elseif c.a=="start"then
 k(f,d,c.d)elseif c.a=="wait"then
-m(d)a.a(d,c)elseif c.a=="explain"then
+m(d)P(d,c)elseif c.a=="explain"then
 e(f,d,g,c)else
-a.a(d,o("ascalon is at it already.",{},{}))end
+P(d,o("ascalon is at it already.",{},{}))end
 end
 function e(e,b,f,c,g)if g then
 r(b,c.d)else
-d("failed_at",i())d("failed_window",b:window_id())a.l(b,c)end
+d("failed_at",i())d("failed_in",b:window_id())a.l(b,c)end
 G(e,"ascalon.attach.failed",b,f,{message=c.d})end
 function k(d,b,e)m(b)local c=e
-local f,g=a.e(10,function()if not a.P(d,b)then
+local f,g=a.d(10,function()if not a.P(d,b)then
 c="ascalon up has its tab already: here it is."end
 end)r(b,f and c or"ascalon could not be started: "..E(g))end
-function a.b(c,b,f,g,h,o)local k=c.mux.get_domain(g)if not k or a.f(i())then
+function a.a(c,b,f,g,h,o)local k=c.mux.get_domain(g)if not k or a.e(i())then
 return
 end
-d("wish_until",0)d("window",b:window_id())local m=b:mux_window():active_tab()local n,p=a.e(90,function()G(c,"ascalon.attach.start",b,f,{domain=g})k:attach(b:mux_window())d("wanted",1)d("failed_at",0)d("up_pane",0)if h=="tab"or not k:has_any_panes()then
+d("wish",0)d("window",b:window_id())local m=b:mux_window():active_tab()local n,p=a.d(90,function()G(c,"ascalon.attach.start",b,f,{domain=g})k:attach(b:mux_window())d("wanted",1)d("failed_at",0)d("up_pane",0)if h=="tab"or not k:has_any_panes()then
 a.i(b,f,g)end
 end)if not n or h=="stay"then
 j(function()return M(b:mux_window():active_pane(),a.C)or m and m:activate()end)end
@@ -626,20 +638,20 @@ end
 if h=="show"then
 l(c,b)end
 G(c,"ascalon.attach.finished",b,f,{domain=g})end
-function l(d,b)local c=a.d({b:mux_window()},A)or a.d(d.mux.all_windows(),A)if c then
+function l(d,b)local c=a.c({b:mux_window()},A)or a.c(d.mux.all_windows(),A)if c then
 a.R(b,c)end
 end
-function m(a)d("wish_until",i()+30)d("window",a:window_id())end
-function a.J(d,b,e,f)local c=i()-g"failed_at"if c>=0 and c<2 and g"failed_window"==b:window_id()then
+function m(a)d("wish",i()+30)d("window",a:window_id())end
+function a.J(d,b,e,f)local c=i()-g"failed_at"if c>=0 and c<2 and g"failed_in"==b:window_id()then
 return
 end
 a.k(d,b,e,f)end
 function a.o(d,f,g,h)local c=F(d,z())if c.a=="attach"then
-a.b(d,f,g,b.b.domain,h,true)elseif c.a=="start"then
+a.a(d,f,g,b.b.domain,h,true)elseif c.a=="start"then
 k(d,f,c.d)elseif c.a=="explain"then
 a.z()e(d,f,g,c,true)end
 end
-function a.ae(c,i,j,m)local f=g"wish_until"if f==0 then
+function a.ae(c,i,j,m)local f=g"wish"if f==0 then
 return
 end
 local b=F(c,z())local k=f-m
@@ -649,7 +661,7 @@ v("wish",function(b)return a.o(b,i,j,"show")end)end
 if l then
 return
 end
-d("wish_until",(b.a=="wait"or b.a=="attach")and 1 or 0)local h=F(c,z(),true)if f>1 and(h.a=="wait"or h.a=="explain")then
+d("wish",(b.a=="wait"or b.a=="attach")and 1 or 0)local h=F(c,z(),true)if f>1 and(h.a=="wait"or h.a=="explain")then
 e(c,i,j,h,true)end
 end
 end
@@ -668,14 +680,14 @@ table.remove(a,1)end
 end
 return a
 end
-function a.ax(c,d)Q()if#b.m==0 then
+function a.ax(c,d)a.g()if#b.m==0 then
 r(c,a.s)elseif d.runs=="tab"then
 a.O(c,d.argv)else
 v("run",function(a)return e(a,c,d.argv)end)end
 end
 function a.ay(e,c,f,d)if d=="up"then
 a.P(e,c)elseif d=="proxy"then
-a.b(e,c,f,b.b.proxyDomain,"show")else
+a.a(e,c,f,b.b.proxyDomain,"show")else
 a.O(c,{d})end
 end
 end
@@ -683,7 +695,7 @@ function a.ab(c,b)local d=O(c)if N(d)then
 a.D(c,b:mux_window())local e,f=j(function()return d:detach()end)if not e then
 r(b,"WezTerm could not detach the VM: "..E(f))end
 else
-a.a(b,o("The VM is not attached.",{},{}))end
+P(b,o("The VM is not attached.",{},{}))end
 a.z()end
 do
 local h,i,e,b,c,d,f
@@ -731,8 +743,8 @@ return#b>a.h.attach and d or{a="attach",r=b}end
 return{a="ignore"}end
 b=function(a)return{a="refuse",reason=a}end
 c=b"not from that pane"d=b"too long"f=b"a bad character"function a.aC(a,b,c,d)if b-a.l>=d or b<a.l then
-return{F=true,i={l=b,n=1}}end
-return{F=a.n<c,i={l=a.l,n=a.n+1}}end
+return{G=true,i={l=b,n=1}}end
+return{G=a.n<c,i={l=a.l,n=a.n+1}}end
 end
 do
 local c,h,f
@@ -752,10 +764,10 @@ e.open_with(c.r)elseif c.a=="notify"then
 r(d,"VM: "..c.r)else
 a.k(j,d,g,"show")end
 end
-function h(c)local b=a.c(c)if b=="local"then
+function h(c)local b=a.b(c)if b=="local"then
 return"local"end
 return b and A(b)and"vm"or"other"end
-function f(b)local e={l=g(b.."_window"),n=g(b.."_count")}local c=a.aC(e,i(),5,10)d(b.."_window",c.i.l)d(b.."_count",c.i.n)return c.F
+function f(b)local e={l=g(b.."_window"),n=g(b.."_count")}local c=a.aC(e,i(),5,10)d(b.."_window",c.i.l)d(b.."_count",c.i.n)return c.G
 end
 function a.au()q("user-var-changed",c)end
 end
@@ -801,13 +813,13 @@ a(b,c)end
 end
 end
 end
-function a.n(b)local a=P(math.max(b,0))if a<60 then
+function a.n(b)local a=Q(math.max(b,0))if a<60 then
 return l(a).." s"end
 if a<3600 then
-return l(P(a/60)).." min"end
+return l(Q(a/60)).." min"end
 if a<172800 then
-return l(P(a/3600)).." h"end
-return l(P(a/86400)).." d"end
+return l(Q(a/3600)).." h"end
+return l(Q(a/86400)).." d"end
 do
 local e,f,g
 function e(c,e)local b=c.vm.state
@@ -823,7 +835,7 @@ end
 if d.mux.hijacked then
 b[#b+1]="mux hijacked"end
 if d.codec.verdict=="different"then
-local c=a.g(d,"mux")if(c and c.state)=="up"then
+local c=a.f(d,"mux")if(c and c.state)=="up"then
 b[#b+1]="WezTerm versions differ"end
 end
 local e=g(d.pendingPlan)if e~=""then
@@ -887,9 +899,9 @@ if a.af()then
 h(f,d,e,z(),j)end
 a.X(d,e)end
 function h(h,c,e,m,f)local i=N(O(h))if i then
-d("front_at",M(e,A)and f or 0)end
-k(h,c,e,m,f,i)local n=f-g"local_tab_at"if i and b.c.keep_local_tab and(n<0 or n>=5)then
-d("local_tab_at",f)if not a.A(h)then
+d("front",M(e,A)and f or 0)end
+k(h,c,e,m,f,i)local n=f-g"local_at"if i and b.c.keep_local_tab and(n<0 or n>=5)then
+d("local_at",f)if not a.A(h)then
 v("keep-local-tab",function(b)return a.D(b,c:mux_window())end)end
 end
 if g"started"==0 then
@@ -899,14 +911,14 @@ v("startup",function(b)d("started",1)a.k(b,c,e,"show")end)end
 end
 l(c,e,m)end
 function j()return(b.c.attach or b.b.attach)=="startup"end
-function k(l,d,h,e,c,i)local j=a.ar()local k=a.f(c)local f=a.aB(j,{w=c,G=i,s=k,status=e})a.M(f.i)if j.e==0 and f.i.e>0 and(e and e.vm.state)=="running"then
+function k(l,d,h,e,c,i)local j=a.ar()local k=a.e(c)local f=a.aB(j,{w=c,H=i,s=k,status=e})a.M(f.i)if j.e==0 and f.i.e>0 and(e and e.vm.state)=="running"then
 r(d,"The connection to the VM was lost.")end
 if not i and not k then
 a.ae(l,d,h,c)end
 if not f.attach or not b.c.reattach then
 return
 end
-local m=c-g"front_at"<30 and"show"or"stay"v("reattach",function(b)return a.o(b,d,h,m)end)end
+local m=c-g"front"<30 and"show"or"stay"v("reattach",function(b)return a.o(b,d,h,m)end)end
 function l(d,f,c)if not c then
 return
 end
@@ -945,7 +957,7 @@ a.q()end
 if not d"ascalon.handlers"then
 return
 end
-q(s.attach,function(b,c,d)return a.J(b,c,d,"show")end)q(s.new_tab,function(b,c,d)return a.J(b,c,d,"tab")end)q(s.detach,a.ab)q(s.new_local_tab,a.ak)q(s.menu,a.az)q(s.docs,a.am)e()b.L=e
+q(s.attach,function(b,c,d)return a.J(b,c,d,"show")end)q(s.new_tab,function(b,c,d)return a.J(b,c,d,"tab")end)q(s.detach,a.ab)q(s.new_local_tab,a.ak)q(s.menu,a.az)q(s.docs,a.am)e()b.F=e
 a.av(function(d,c,e,b)if D(b,"ascalon.")then
 a.j(c,C(b))else
 a.ay(d,c,e,b)end
@@ -1038,10 +1050,9 @@ u.action[a]=C(s[a])end
 function u.apply_to_config(c,d)if not e.gui then
 return c
 end
-b.I=c
-w("options",function()b.c=a.L(d)end)w("plugin.json",a.F)w("domains",function()return a.V(c)end)w("keys",function()return a.W(c)end)w("events",a.at)return c
+b.B=c or{}w("options",function()b.c=a.L(d)end)w("plugin.json",a.F)w("domains",function()return a.V(c)end)w("keys",function()return a.W(c)end)w("events",a.at)return c
 end
-function u.keys()w("plugin.json",Q)return a.U()end
+function u.keys()w("plugin.json",a.g)return a.U()end
 u.palette_entries=a.H
 u.chain_palette=a.q
 function u.status_text(d)local b,c=j(function()return a.T(z(),i())end)return b and c or""end

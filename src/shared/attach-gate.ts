@@ -10,7 +10,7 @@ export interface GateFacts {
   readonly status: StatusFile | undefined;
   readonly domain: "attached" | "detached" | "unregistered";
   /** WezTerm shows at least one pane of the domain. */
-  readonly hasPanes: boolean;
+  readonly hasPanes: boolean | undefined;
   /** A question or an attach is in flight, in any window. */
   readonly busy: boolean;
   /** The CLI was asked during this press: its answer is the best there is. */
@@ -34,7 +34,9 @@ export interface Explanation {
 }
 
 export type GateDecision =
-  | { readonly act: "attach" | "focus" | "spawn" | "busy" | "ask" }
+  | { readonly act: "attach" | "busy" | "ask" }
+  /** `doubt`: what a press would do were the VM not attached. WezTerm holds on to one that no longer answers. */
+  | { readonly act: "focus" | "spawn"; readonly doubt: GateDecision | undefined }
   | { readonly act: "start"; readonly headline: string }
   | Explanation;
 
@@ -63,11 +65,15 @@ export function decideAttach(facts: GateFacts): GateDecision {
       [],
     );
   }
-  if (facts.domain === "attached") return { act: facts.hasPanes ? "focus" : "spawn" };
-  const status = facts.status;
-  if (status === undefined || (staleFor(status, facts.now) > 0 && !facts.asked)) return withoutStatus(facts);
-  const decision = decideByStatus(status, facts.guiPid);
-  return decision.act === "start" && !facts.cliKnown ? noCli : decision;
+  const { status, cliKnown } = facts;
+  const isOld = status === undefined || (staleFor(status, facts.now) > 0 && !facts.asked);
+  const decision = isOld ? undefined : decideByStatus(status, facts.guiPid);
+  if (facts.domain === "attached") return { act: facts.hasPanes ? "focus" : "spawn", doubt: decision };
+  if (!cliKnown && (decision === undefined || decision.act === "start")) return noCli;
+  if (decision !== undefined) return decision;
+  if (!facts.asked) return { act: "ask" };
+  // The program that plugin.json names may be gone, with a Node that was removed: then doctor cannot run either.
+  return explain("ascalon gives no answer about the VM.", noCli.lines, ["doctor"]);
 }
 
 /** Each press looks for plugin.json again while there is none. */
@@ -76,13 +82,6 @@ const noCli = explain(
   ["Run this once in a terminal, then press again: ascalon wezterm install"],
   [],
 );
-
-function withoutStatus(facts: GateFacts): GateDecision {
-  if (!facts.cliKnown) return noCli;
-  if (!facts.asked) return { act: "ask" };
-  // The program that plugin.json names may be gone, with a Node that was removed: then doctor cannot run either.
-  return explain("ascalon gives no answer about the VM.", noCli.lines, ["doctor"]);
-}
 
 /** Of the states from which a start leads on. */
 const startSentences: Readonly<Record<string, string>> = {

@@ -28,7 +28,7 @@ for (const name of actionNames) action[name] = emitEvent(events[name satisfies A
 export function apply_to_config(config: Config, opts?: unknown): Config {
   // In the mux server and the command line there is nothing to do, and a domain would do harm (domains.ts).
   if (wezterm.gui === undefined) return config;
-  session.config = config;
+  session.config = config ?? {};
   attempt("options", () => {
     session.options = readOptions(opts);
   });

@@ -34,7 +34,7 @@ const askSeconds = 20;
 export function press(host: AsyncHost, window: Async<Window>, pane: Async<Pane>, whenAttached: Then): void {
   // WezTerm queues a press that comes while the last one is answered and runs it right after: it was meant for that.
   const sinceFailure = os.time() - recall("failed_at");
-  if (sinceFailure >= 0 && sinceFailure < 2 && recall("failed_window") === window.window_id()) return;
+  if (sinceFailure >= 0 && sinceFailure < 2 && recall("failed_in") === window.window_id()) return;
   proceed(host, window, pane, whenAttached);
 }
 
@@ -98,12 +98,20 @@ function act(
   decision: GateDecision,
 ): void {
   if (decision.act === "attach") attach(host, window, pane, session.pluginContract.domain, whenAttached);
-  else if (decision.act === "focus" && whenAttached === "show") showVm(host, window);
   else if (decision.act === "focus" || decision.act === "spawn") {
     const name = vmDomain(host)?.name() ?? session.pluginContract.domain;
-    // Under the mark, so that a press in another window meanwhile does not open one too.
-    const [ok, problem] = hold(spawnSeconds, () => newTab(window, pane, name));
-    if (!ok) fail(host, window, pane, explainAttachFailure(problemText(problem)));
+    const { doubt } = decision;
+    if (decision.act === "focus" && whenAttached === "show") {
+      showVm(host, window);
+      // Over ssh there is another link than the one that the status tells of.
+      if (name === session.pluginContract.domain && doubt !== undefined) {
+        if (doubt.act === "explain" || doubt.act === "wait") answer(window, doubt);
+      }
+    } else {
+      // Under the mark, so that a press in another window meanwhile does not open one too.
+      const [ok, problem] = hold(spawnSeconds, () => newTab(window, pane, name));
+      if (!ok) fail(host, window, pane, explainAttachFailure(problemText(problem)));
+    }
   } else if (decision.act === "start") start(host, window, decision.headline);
   else if (decision.act === "wait") {
     wish(window);
@@ -123,7 +131,7 @@ function fail(
   if (quiet) notify(window, explanation.headline);
   else {
     remember("failed_at", os.time());
-    remember("failed_window", window.window_id());
+    remember("failed_in", window.window_id());
     showExplanation(window, explanation);
   }
   announce(host, "ascalon.attach.failed", window, pane, { message: explanation.headline });
@@ -151,7 +159,7 @@ export function attach(
 ): void {
   const domain = host.mux.get_domain(name);
   if (domain === undefined || isBusy(os.time())) return;
-  remember("wish_until", 0);
+  remember("wish", 0);
   remember("window", window.window_id());
   const shown = window.mux_window().active_tab();
   const [ok, problem] = hold(attachSeconds, () => {
@@ -187,7 +195,7 @@ function showVm(host: AsyncHost, window: Async<Window>): void {
 
 /** What waits, waits in this window. */
 function wish(window: Window): void {
-  remember("wish_until", os.time() + wishSeconds);
+  remember("wish", os.time() + wishSeconds);
   remember("window", window.window_id());
 }
 
@@ -196,7 +204,7 @@ function wish(window: Window): void {
  * on with that as long as the link is being made.
  */
 export function heedWish(host: AsyncHost, window: Async<Window>, pane: Async<Pane>, now: number): void {
-  const until = recall("wish_until");
+  const until = recall("wish");
   if (until === 0) return;
   const decision = decide(host, currentStatus());
   const left = until - now;
@@ -206,7 +214,7 @@ export function heedWish(host: AsyncHost, window: Async<Window>, pane: Async<Pan
     later("wish", (own) => attachByItself(own, window, pane, "show"));
   if (isNew) return;
   // 1: it was said.
-  remember("wish_until", decision.act === "wait" || decision.act === "attach" ? 1 : 0);
+  remember("wish", decision.act === "wait" || decision.act === "attach" ? 1 : 0);
   // Without news the last ones are told.
   const last = decide(host, currentStatus(), true);
   if (until > 1 && (last.act === "wait" || last.act === "explain")) fail(host, window, pane, last, true);

@@ -29,5 +29,5 @@ export function loadContract(): void {
 export function loadMissing(): void {
   if (session.isRead) return;
   loadContract();
-  session.onLateContract?.();
+  session.onLateContract();
 }

@@ -45,8 +45,8 @@ export function showExplanation(window: Async<Window>, explanation: Explanation)
 export function answer(window: Async<Window>, explanation: Explanation): void {
   const config = session.config;
   const isBarHidden =
-    config?.enable_tab_bar === false ||
-    (config?.hide_tab_bar_if_only_one_tab === true && window.mux_window().tabs().length === 1);
+    config.enable_tab_bar === false ||
+    (config.hide_tab_bar_if_only_one_tab && window.mux_window().tabs().length === 1);
   if (isBarHidden) showExplanation(window, explanation);
   else notify(window, explanation.headline);
 }

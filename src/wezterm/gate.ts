@@ -12,7 +12,7 @@ export function decide(host: AsyncHost, status: StatusFile | undefined, asked?: 
     now: os.time(),
     status,
     domain: domain === undefined ? "unregistered" : isAttached(domain) ? "attached" : "detached",
-    hasPanes: domain?.has_any_panes() === true,
+    hasPanes: domain?.has_any_panes(),
     busy: isBusy(os.time()),
     asked,
     cliKnown: session.commandPrefix.length > 0,

@@ -9,19 +9,19 @@ const jumpSeconds = 10;
  * because the event that holds it may never come back: run_child_process has no timeout.
  */
 export function isBusy(now: number): boolean {
-  const gone = now - recall("seen_at");
+  const gone = now - recall("seen");
   // WezTerm's own time-outs stand still in sleep, so the mark does too.
-  if (gone < 0 || gone > jumpSeconds) remember("busy_until", recall("busy_until") + gone);
-  remember("seen_at", now);
-  return recall("busy_until") > now;
+  if (gone < 0 || gone > jumpSeconds) remember("busy", recall("busy") + gone);
+  remember("seen", now);
+  return recall("busy") > now;
 }
 
 /** Takes the mark; the ticket gives it back. */
 export function begin(now: number, limit: number): number {
   const ticket = recall("ticket") + 1;
   remember("ticket", ticket);
-  remember("busy_until", now + limit);
-  remember("seen_at", now);
+  remember("busy", now + limit);
+  remember("seen", now);
   return ticket;
 }
 
@@ -31,7 +31,7 @@ export function isCurrent(ticket: number): boolean {
 }
 
 export function finish(ticket: number): void {
-  if (isCurrent(ticket)) remember("busy_until", 0);
+  if (isCurrent(ticket)) remember("busy", 0);
 }
 
 /** Works under the mark; whether it succeeded, and what it raised. */

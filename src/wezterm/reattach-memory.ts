@@ -22,5 +22,5 @@ export function rememberReattach(memory: ReattachMemory): void {
 /** The VM is attached again when somebody asks for it. */
 export function forget(): void {
   rememberReattach(forgotten);
-  remember("wish_until", 0);
+  remember("wish", 0);
 }

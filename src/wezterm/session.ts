@@ -15,9 +15,9 @@ export interface Session {
   /** Said once, in the status text and in the log: plugin and CLI are of different versions. */
   mismatch: string | undefined;
   /** The configuration that the plugin was applied to. */
-  config: Config | undefined;
+  config: Config;
   /** Registers what a plugin.json brings that came after the handlers. */
-  onLateContract: (() => void) | undefined;
+  onLateContract: (this: void) => void;
   /** Answers the explanation and the menu; made once, because each action_callback registers an event. */
   choose: KeyAction | undefined;
 }
@@ -28,8 +28,8 @@ export const session: Session = {
   commandPrefix: [],
   isRead: false,
   mismatch: undefined,
-  config: undefined,
-  onLateContract: undefined,
+  config: {},
+  onLateContract: () => {},
   choose: undefined,
 };
 

@@ -72,10 +72,8 @@ export function keepLocalTab(host: AsyncHost, window: Async<MuxWindow>): void {
 }
 
 /** The tab in which WezTerm reports a failed connect closes by itself and keeps nothing alive. */
-const connectDomain = "TermWizTerminalDomain";
-
 export function isLocal(domain: string): boolean {
-  return !isVmDomain(domain) && domain !== connectDomain;
+  return !isVmDomain(domain) && domain !== "TermWizTerminalDomain";
 }
 
 export function hasLocalPane(host: AsyncHost): boolean {

@@ -56,12 +56,12 @@ function work(
   now: number,
 ): void {
   const attached = isAttached(vmDomain(host));
-  if (attached) remember("front_at", isIn(pane, isVmDomain) ? now : 0);
+  if (attached) remember("front", isIn(pane, isVmDomain) ? now : 0);
   reattach(host, window, pane, status, now, attached);
-  const looked = now - recall("local_tab_at");
+  const looked = now - recall("local_at");
   // Below 0 the clock was set back.
   if (attached && session.options.keep_local_tab && (looked < 0 || looked >= localTabSeconds)) {
-    remember("local_tab_at", now);
+    remember("local_at", now);
     // Looked at here: each timer registers one more event with WezTerm, for as long as this Lua state lives.
     if (!hasLocalPane(host)) later("keep-local-tab", (own) => keepLocalTab(own, window.mux_window()));
   }
@@ -101,7 +101,7 @@ function reattach(
   if (!attached && !busy) heedWish(host, window, pane, now);
   if (!step.attach || !session.options.reattach) return;
   // Who has worked in another tab for a while types there: the VM comes back behind it.
-  const then = now - recall("front_at") < frontSeconds ? "show" : "stay";
+  const then = now - recall("front") < frontSeconds ? "show" : "stay";
   later("reattach", (own) => attachByItself(own, window, pane, then));
 }
 

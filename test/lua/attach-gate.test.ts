@@ -465,6 +465,50 @@ scenarios("CMD+SHIFT+A", (it) => {
     expect(await world.isAttached("ascalon-proxy")).toBe(true);
   });
 
+  it("says why the VM's tab stands still when it shows it and the link behind it does not answer", async (world) => {
+    await world.begin();
+    await world.press();
+    for (const [state, words] of [
+      ["broken", "The link to the VM is broken: no answer."],
+      ["healing", "The link to the VM is being made: no answer."],
+    ] as const) {
+      await world.status(link(state, "no answer"));
+      await world.press();
+      expect((await world.tabs()).find((tab) => tab.active)?.domain).toBe("ascalon");
+      expect((await world.state()).windows[0]?.rightStatus).toBe(words);
+      expect(await world.explanation()).toBeUndefined();
+    }
+    expect((await world.state()).attaches).toBe(1);
+  });
+
+  it("says so over the window when there is no tab bar", async (world) => {
+    await world.begin({ before: "config.enable_tab_bar = false" });
+    await world.press();
+    await world.status(link("broken", "no answer"));
+    await world.press();
+    expect((await world.explanation())?.labels).toContain("Run ascalon heal");
+  });
+
+  it("says nothing of the kind of a VM that is to be started, of old news, or over ssh", async (world) => {
+    await world.begin({ status: link("broken") });
+    await world.send("server", { path: "proxy", panes: 1 });
+    await world.press();
+    await world.send("choose", { id: "proxy" });
+    await world.wait(12);
+    await world.status(link("broken", "no answer"));
+    await world.press();
+    expect((await world.state()).windows[0]?.rightStatus ?? "").toBe("");
+    expect(await world.explanation()).toBeUndefined();
+    await world.begin();
+    await world.press();
+    await world.status({ vm: { state: "stopped", since: 1 } });
+    await world.press();
+    await world.status(link("broken", "no answer"));
+    await world.wait(60);
+    await world.press();
+    expect((await world.state()).windows[0]?.rightStatus ?? "").toBe("");
+  });
+
   it("offers no ssh when there is no proxy command", async (world) => {
     await world.begin({ status: link("broken"), contract: { proxyCommand: [] } });
     await world.press();
