@@ -315,6 +315,21 @@ describe("ascalon attach elsewhere", () => {
     expect(context.err()).toContain("opened a WezTerm window on the VM");
   });
 
+  test.each([
+    ["ascalon attach", (host: Parameters<typeof runAttach>[0]) => runAttach(host, {}, [])],
+    ["ascalon up", (host: Parameters<typeof runAttach>[0]) => attachAfterUp(host, true)],
+  ])("while it starts the VM, others are told that %s is at work", async (name, work) => {
+    const { context, machine, host } = shuttingDown(name === "ascalon up" ? inPane : onDesktop, true);
+    context.files.put(configPath, "require('ascalon')");
+    let holder: string | undefined;
+    machine.instead.start = () => {
+      machine.state.process = "running";
+      holder = context.files.text("/home/mia/.local/state/ascalon/lock.d/1");
+    };
+    await work(host);
+    expect(JSON.parse(holder ?? "{}")).toMatchObject({ command: name });
+  });
+
   test("lets a VM lie that a person has stopped since, and opens nothing", async () => {
     const { context, machine, host } = shuttingDown(onDesktop, true, true);
     context.files.put(configPath, "require('ascalon')");

@@ -39,7 +39,7 @@ async function awaitLink(context: Context): Promise<void> {
     if (linkNamed(status, "mux")?.state === "up") return;
     if (status.vm.state === "stopped" && !isStartedAgain && !(await staysDown(context))) {
       isStartedAgain = true;
-      await ensureRunning(context);
+      await ensureRunning(context, "ascalon up");
       until = context.clock.monotonic() + linkMs;
     }
     await context.clock.sleep(lookMs, context.signal);

@@ -61,11 +61,11 @@ async function passGate(context: Context): Promise<GateDecision> {
   if (first.act !== "start" && first.act !== "wait") return first;
   say(context, first.headline);
   const { ensureRunning, staysDown } = await import("./ensure-running.ts");
-  await ensureRunning(context);
+  await ensureRunning(context, "ascalon attach");
   const settled = await settledGate(() => decide(context), context);
   if (settled.act === "attach" || (await statusNow(context)).vm.state !== "stopped") return settled;
   if (await staysDown(context)) return stoppedSince;
-  await ensureRunning(context);
+  await ensureRunning(context, "ascalon attach");
   return await settledGate(() => decide(context), context);
 }
 

@@ -6,12 +6,15 @@ import { wasStoppedByHand } from "../lifecycle/stopped-by-hand.ts";
 import { pathsOf } from "../paths.ts";
 import { createReporter } from "../present/reporter.ts";
 
-/** For commands that need a running VM and may start it: `up`, telling of it only when there is something to do. */
-export async function ensureRunning(context: Context): Promise<void> {
+/**
+ * For commands that need a running VM and may start it: `up`, telling of it only when there is something to do. Another
+ * ascalon that has to wait meanwhile names `command`.
+ */
+export async function ensureRunning(context: Context, command: `ascalon ${string}`): Promise<void> {
   const reporter = createReporter("auto", context.stderr, () => context.clock.monotonic());
   try {
     await converge(context, {
-      command: "ascalon shell",
+      command,
       wish: "up",
       planFor: ({ settings, facts }) => planUp(settings, facts),
       judge: judgeAtStart,

@@ -97,7 +97,7 @@ async function wakeGuest(context: Context, mayStart: boolean): Promise<Guest> {
   const { refuseUnlessStartable } = await import("../shell/startable.ts");
   await refuseUnlessStartable(context, mayStart);
   const { ensureRunning } = await import("./ensure-running.ts");
-  if (mayStart) await ensureRunning(context);
+  if (mayStart) await ensureRunning(context, "ascalon shell");
   const guest = await findGuest(context, pathsOf(context).instanceDir);
   if (guest) return guest;
   throw new AscalonError("E_SSH", {
