@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { Context } from "./context.ts";
 
 /** What a path is, without following a final symlink. */
@@ -34,4 +35,19 @@ export async function followed(
   } catch {
     return { path, kind: undefined };
   }
+}
+
+/** The file behind the symlinks, also when it does not exist yet. */
+export async function targetOf(
+  files: Pick<Context["files"], "info" | "linkTarget">,
+  path: string,
+): Promise<string> {
+  let at = path;
+  // As many as Linux follows.
+  for (let hops = 0; hops < 40 && (await files.info(at))?.kind === "symlink"; hops++) {
+    const next = await files.linkTarget(at);
+    if (next === undefined) break;
+    at = posix.resolve(posix.dirname(at), next);
+  }
+  return at;
 }

@@ -141,6 +141,17 @@ describe("ascalon wezterm install", () => {
     expect((await context.files.info(standard))?.kind).toBe("symlink");
   });
 
+  test("leaves a symlink that leads to no file yet as well, and makes that file", async () => {
+    const context = fakeContext();
+    context.files.put(standard, "../../dotfiles/wezterm.lua", { kind: "symlink" });
+    expect(await runWeztermInstall(context, {}, [])).toBe(0);
+    expect(context.files.text("/home/mia/dotfiles/wezterm.lua")).toContain("ascalon");
+    expect((await context.files.info(standard))?.kind).toBe("symlink");
+    expect(await runWeztermUninstall(context, {}, [])).toBe(0);
+    expect(context.files.text("/home/mia/dotfiles/wezterm.lua")).toBeUndefined();
+    expect((await context.files.info(standard))?.kind).toBe("symlink");
+  });
+
   test("keeps the file's mode", async () => {
     const context = fakeContext();
     context.files.put(standard, config, { mode: 0o640 });

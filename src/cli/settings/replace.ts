@@ -4,7 +4,7 @@ import { asDiskFullError } from "../disk-full-error.ts";
 import { AscalonError } from "../errors.ts";
 import { asHomeError } from "../home-error.ts";
 import { asInTheWayError } from "../in-the-way-error.ts";
-import { nearestExisting } from "../nearest-existing.ts";
+import { nearestExisting, targetOf } from "../nearest-existing.ts";
 import { quoteAll } from "../quote.ts";
 import { readOnlyMode } from "../read-only.ts";
 import { editorSchema, editorSchemaName } from "./editor-schema.ts";
@@ -31,7 +31,7 @@ export async function replaceSettingsText(
   const { files } = context;
   await refuseUnlessOwn(context, path, key);
   if ((await readSettingsFile(context, path)) !== before) return false;
-  const target = await targetOf(context, path);
+  const target = await targetOf(context.files, path);
   try {
     await files.writeAtomic(target, after, (await files.info(target))?.mode ?? 0o600);
   } catch (error) {
@@ -58,7 +58,7 @@ export async function replaceSettingsText(
  */
 export async function refuseUnlessOwn(context: Context, path: string, key?: string): Promise<void> {
   await refuseMadeByNix(context, path, key);
-  const target = await targetOf(context, path);
+  const target = await targetOf(context.files, path);
   const mode = readOnlyMode(await context.files.info(target));
   if (mode === undefined) return;
   throw new AscalonError("E_SETTINGS_UNREADABLE", {
@@ -72,17 +72,6 @@ export async function refuseUnlessOwn(context: Context, path: string, key?: stri
 async function seen({ files }: Context, target: string): Promise<readonly string[]> {
   const nearest = (await nearestExisting(files, target))?.path ?? "/";
   return nearest === target ? [posix.dirname(target), target] : [nearest];
-}
-
-async function targetOf({ files }: Context, path: string): Promise<string> {
-  let at = path;
-  // As many as Linux follows.
-  for (let hops = 0; hops < 40 && (await files.info(at))?.kind === "symlink"; hops++) {
-    const next = await files.linkTarget(at);
-    if (next === undefined) break;
-    at = posix.resolve(posix.dirname(at), next);
-  }
-  return at;
 }
 
 /** Editors complete without it too, only worse: failing to write it is no failure. */

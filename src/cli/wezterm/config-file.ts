@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import type { Context } from "../context.ts";
+import { targetOf } from "../nearest-existing.ts";
 
 type Host = Pick<Context, "env" | "cwd" | "host" | "files" | "processes">;
 
@@ -65,5 +66,6 @@ export async function findConfigFile(context: Host, folders?: readonly string[])
     };
   }
   const path = named[0] ?? first;
-  return { path, target: path, text: undefined, mode: 0o644 };
+  // A dotfile manager's link may lead to what is not there at the moment, and is not to be replaced then either.
+  return { path, target: await targetOf(files, path), text: undefined, mode: 0o644 };
 }
