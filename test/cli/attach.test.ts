@@ -144,6 +144,23 @@ describe("ascalon attach in a pane of WezTerm", () => {
     expect(context.err()).toContain("opened a WezTerm window on the VM");
   });
 
+  test.each([
+    ["of a WezTerm that was started from tmux", "xterm-256color", false],
+    ["of a tmux before 3.2", "screen-256color", true],
+  ])("wraps the sequence where a tmux is between, and there alone: a pane %s", (_which, TERM, isWrapped) => {
+    const env = { ...inPane, TERM, TMUX: "/tmp/tmux,1,0" };
+    const context = world({ isTTY: true, env, programs: () => ({ stdout: "off\n" }) });
+    askToAttach(context);
+    expect(context.err().startsWith("\u001bPtmux;")).toBe(isWrapped);
+  });
+
+  test("asks without tmux in a WezTerm that was started from one", async () => {
+    const env = { ...inPane, TERM: "wezterm", TMUX: "/tmp/tmux,1,0" };
+    const context = world({ isTTY: true, env, programs: () => ({ stdout: "off\n" }) });
+    await attachAfterUp(context, true);
+    expect(context.err().startsWith("\u001b]1337;SetUserVar=ascalon.attach=")).toBe(true);
+  });
+
   test("up --attach says so too", async () => {
     const context = inTmux({ stdout: "off\n" });
     await attachAfterUp(context, true);

@@ -23,11 +23,18 @@ export function isInWezTermPane(context: Pick<Context, "env" | "stdout" | "stder
   return hasPane && isOfGui && !env.SSH_CONNECTION && (stdout.isTTY || stderr.isTTY);
 }
 
+/**
+ * Panes of a WezTerm that was started from tmux inherit its TMUX, and no tmux is between. TERM_PROGRAM tells from tmux 3.2
+ * on; before, tmux leaves WezTerm's in place.
+ */
+const isInTmux = ({ TMUX, TERM_PROGRAM, TERM }: Context["env"]): boolean =>
+  Boolean(TMUX) && (TERM_PROGRAM !== "WezTerm" || /^(?:tmux|screen)/.test(TERM ?? ""));
+
 const tmuxTimeoutMs = 2_000;
 
 /** Whether tmux drops the sequence: from 3.3 on by default. An older one has no such option, and passes it on. */
 export async function isHeldByTmux({ env, processes }: Pick<Context, "env" | "processes">): Promise<boolean> {
-  if (!env.TMUX) return false;
+  if (!isInTmux(env)) return false;
   const args = ["show-options", "-Apv", "allow-passthrough"];
   const said = await processes.run("tmux", args, { timeoutMs: tmuxTimeoutMs });
   return said.exitCode === 0 && said.stdout.trim() === "off";
@@ -43,6 +50,6 @@ export const heldByTmux =
 export function askToAttach(context: Pick<Context, "env" | "stdout" | "stderr" | "clock">): boolean {
   if (!isInWezTermPane(context)) return false;
   const stream = context.stderr.isTTY ? context.stderr : context.stdout;
-  stream.write(userVariable("ascalon.attach", String(context.clock.now()), Boolean(context.env.TMUX)));
+  stream.write(userVariable("ascalon.attach", String(context.clock.now()), isInTmux(context.env)));
   return true;
 }
