@@ -49,11 +49,11 @@ export const wezTermPlugin = check(
         evidence: `${contract} is damaged, or names a program that is gone: the plugin cannot call ascalon`,
         fix: "ascalon up",
       };
-    // `up` puts the plugin there for whoever may want it.
-    if (
-      !bundles.some(({ isClone }) => isClone) &&
-      !(await loadsPlugin(context, await configFolders(context)))
-    )
+    // `up` puts the plugin there for whoever may want it. Of a configuration that this user may not read, nothing is said.
+    const isLoaded =
+      bundles.some(({ isClone }) => isClone) ||
+      (await loadsPlugin(context, await configFolders(context)).catch(() => true));
+    if (!isLoaded)
       return {
         verdict: "skipped",
         evidence: "no configuration of WezTerm loads ascalon's plugin (ascalon wezterm install adds it)",

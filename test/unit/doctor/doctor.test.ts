@@ -154,6 +154,13 @@ test("a plugin that no configuration loads is not called well, because up puts i
   // On a Mac the one of a WezTerm from the Dock, whatever this shell says.
   const mac = { host: { platform: "darwin" as const }, env: { XDG_CONFIG_HOME: "/elsewhere" } };
   expect(await given(loaded, mac)).toMatchObject({ verdict: "ok" });
+  const kept = port({ options: { files: { [`${state}/wezterm/ascalon.lua`]: bundle } } });
+  const { realPath } = kept.context.files;
+  kept.context.files.realPath = async (path) => {
+    if (!path.endsWith("wezterm.lua")) return realPath(path);
+    throw Object.assign(new Error("EACCES"), { code: "EACCES" });
+  };
+  expect(await find("wezterm-plugin", kept)).toMatchObject({ verdict: "ok" });
 });
 
 test.each([
