@@ -1,5 +1,5 @@
 import { isHomeLost } from "../machine/facts.ts";
-import { answersOf, check, notAnswered, notRunning, running } from "./check.ts";
+import { answersOf, check, type Finding, notAnswered, notRunning, running } from "./check.ts";
 import type { GuestAnswers } from "./guest-answers.ts";
 
 const fullPercent = 95;
@@ -29,6 +29,12 @@ const homeLost = {
   fix: "ascalon stop    (stops nothing, and says how to save it)",
 } as const;
 
+const homeShut = (folder: string): Omit<Finding, "id"> => ({
+  verdict: "problem",
+  evidence: `the guest's user cannot write to ${folder}: it is missing, or its owner or mode was changed`,
+  fix: `ascalon shell --no-cwd -- sh -c 'sudo install -d -m 700 -o "$USER" ${folder}'`,
+});
+
 export const homeDisk = check(
   "home",
   "/home is on its own disk, can be written to and has room.",
@@ -44,6 +50,7 @@ export const homeDisk = check(
       return { verdict: "problem", evidence, fix: "ascalon restart" };
     }
     if (answers.readOnly.includes("/home")) return readOnly("/home");
+    if (answers.shutHome !== undefined) return homeShut(answers.shutHome);
     const { evidence, isFull } = roomOf("/home", home);
     if (!isFull) return { verdict: "ok", evidence };
     return { verdict: "warning", evidence, fix: "ascalon config set vm.home SIZE && ascalon restart" };

@@ -10,6 +10,8 @@ export interface GuestAnswers extends Pick<RunResult, "exitCode" | "stderr"> {
   readonly disks: readonly string[];
   /** Those of the two that nothing can be written to. */
   readonly readOnly: readonly string[];
+  /** The user's home folder, when it is missing or somebody else's. */
+  readonly shutHome: string | undefined;
   /** A startup file of the login shell with which nobody got in. */
   readonly renamed: RenamedFile | undefined;
   /** By the host's clock. */
@@ -23,6 +25,7 @@ df -Pk /home /
 while read -r device place type how rest; do
   case $place in /home | /) echo "mount $place $how" ;; esac
 done </proc/self/mounts
+[ -w "$HOME" ] && [ -x "$HOME" ] || echo "shut $HOME"
 ${loginReportQuestion}
 exit 0`;
 
@@ -49,11 +52,11 @@ export function askOnce(
     const { exitCode, stdout, stderr } = await run(questions);
     const [time = "", , ...rows] = stdout.trim().split("\n");
     const isMount = (row: string): boolean => row.startsWith("mount ");
-    const isLogin = (row: string): boolean => row.startsWith("login ");
-    const disks = rows.filter((row) => !isMount(row) && !isLogin(row));
+    const disks = rows.filter((row) => !/^(?:mount|shut|login) /.test(row));
     const readOnly = readOnlyOf(rows.filter(isMount));
-    const renamed = rows.map(renamedIn).find((found) => found !== undefined);
-    return { exitCode, stderr, time, disks, readOnly, renamed, askedAt, answeredAt: clock.now() };
+    const shutHome = rows.map((row) => /^shut (\/[!-~]+)$/.exec(row)?.[1]).find(Boolean);
+    const renamed = rows.map(renamedIn).find(Boolean);
+    return { exitCode, stderr, time, disks, readOnly, shutHome, renamed, askedAt, answeredAt: clock.now() };
   };
   return () => {
     asked ??= ask();

@@ -289,6 +289,20 @@ test.each<[string, string, DoctorPort, Finding["verdict"], string]>([
     "with /home/dev/.bashrc every login ended with 1 before it ran anything, so the guest's boot renamed it to /home/dev/.bashrc.aside-1",
   ],
   [
+    "a home folder of somebody else's",
+    "home",
+    disksOf(...withRoom, "shut /home/dev"),
+    "problem",
+    "the guest's user cannot write to /home/dev",
+  ],
+  [
+    "a home folder that a hostile guest makes up",
+    "home",
+    disksOf(...withRoom, "shut /home/\u001b[31mdev"),
+    "ok",
+    "/home is 50% full",
+  ],
+  [
     "the disks of a guest that says more",
     "home",
     disksOf(...withRoom, "login renamed 1 /home/dev/.bashrc /home/dev/.bashrc.aside-1"),
