@@ -40,7 +40,10 @@ function readUnit(text: string): DescribedService {
     .flatMap(wordsOf)
     .map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]);
   return {
-    argv: wordsOf(values("ExecStart")[0] ?? "").map((word) => word.replaceAll("$$", "$")),
+    // A dollar sign of the program's own path is not doubled.
+    argv: wordsOf(values("ExecStart")[0] ?? "").map((word, index) =>
+      index === 0 ? word : word.replaceAll("$$", "$"),
+    ),
     environment: Object.fromEntries(pairs),
   };
 }

@@ -4,8 +4,9 @@ import { type AgentService, agentStopSeconds } from "./agent-service.ts";
 const quoted = (text: string): string =>
   `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("%", "%%").replaceAll("\n", "\\n")}"`;
 
-/** On command lines a dollar sign would name a variable. */
-const word = (text: string): string => quoted(text).replaceAll("$", "$$$$");
+/** On command lines a dollar sign would name a variable; in the program's own path it stands for itself. */
+const word = (text: string, index: number): string =>
+  index === 0 ? quoted(text) : quoted(text).replaceAll("$", "$$$$");
 
 /** The unit of `systemd --user` (systemd.service(5)). */
 export function projectSystemdUnit(service: AgentService): string {

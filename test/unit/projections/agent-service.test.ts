@@ -26,6 +26,16 @@ describe("the agent's service", () => {
     await expect(projectSystemdUnit(linux)).toMatchFileSnapshot("../../golden/agent/ascalon-agent.service");
   });
 
+  test("systemd looks for the program at its own path, whatever is in it", () => {
+    const argv = ["/home/mi$$a 1%/node", "/home/mi$$a 1%/ascalon.mjs", "agent", "run"];
+    const unit = projectSystemdUnit({ ...service, argv });
+    // As systemd-analyze verify wants it: a doubled dollar sign is taken as it is there.
+    expect(unit).toContain(
+      'ExecStart="/home/mi$$a 1%%/node" "/home/mi$$$$a 1%%/ascalon.mjs" "agent" "run"\n',
+    );
+    expect(readDescription(unit).argv).toEqual(argv);
+  });
+
   test("only named variables go along; the session's agent does not", () => {
     const env = { PATH: "/bin", SSH_AUTH_SOCK: "/tmp/x", TOKEN: "secret", LIMA_HOME: "/l", DOCKER_HOST: "" };
     expect(shellEnvironment(env)).toEqual({ PATH: "/bin", LIMA_HOME: "/l" });
