@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -22,6 +23,20 @@ describe("op through the bridge", () => {
     });
     const { out } = await bed.guest(["op", "read", "-n", "op://v/i/ü"]);
     expect(out.toString()).toBe("secret-of-v/i/ü");
+  });
+
+  test("op read leaves the lines of a shell's loop to the loop", async () => {
+    writeFileSync(`${bed.project}/references`, "op://v/i/one\nop://v/i/two\nop://v/i/three\n");
+    const loop = 'while read -r reference; do op read "$reference"; done < references';
+    const shell = spawn("sh", ["-c", loop], {
+      cwd: bed.project,
+      env: { PATH: `${bed.shims}:/usr/bin:/bin`, ASCALON_BRIDGE_SOCKET: bed.socket },
+    });
+    const { out, err } = await ended(shell);
+    expect({ out: out.toString(), err }).toEqual({
+      out: "secret-of-v/i/one\nsecret-of-v/i/two\nsecret-of-v/i/three\n",
+      err: "",
+    });
   });
 
   test("passes the program's exit code and its words", async () => {
