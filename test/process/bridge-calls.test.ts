@@ -228,7 +228,34 @@ describe("refusals", () => {
 
   test("too much for the clipboard ends the call", async () => {
     const { code, err } = await bed.guest(["pbcopy"], { input: Buffer.alloc(65 * mebibyte) });
-    expect({ code, err }).toMatchObject({ code: 125, err: expect.stringContaining("bytes of input") });
+    expect({ code, err }).toEqual({
+      code: 125,
+      err: "pbcopy: the host refuses it: pbcopy takes at most 64 MiB on stdin\n",
+    });
+  });
+
+  test("a template or an item without end does not fill the memory of the host's op", async () => {
+    const child = bed.start(["op", "inject"]);
+    const end = ended(child);
+    const piece = Buffer.alloc(mebibyte, 0x20);
+    let sent = 0;
+    const more = (): void => {
+      if (!child.stdin?.writable || sent > 512) return;
+      sent += 1;
+      child.stdin.write(piece, more);
+    };
+    more();
+    const { code, err } = await end;
+    expect({ code, err }).toEqual({
+      code: 125,
+      err: "op: the host refuses it: op inject takes at most 16 MiB on stdin\n",
+    });
+    // What waits in pipes and windows besides.
+    expect(sent).toBeLessThan(32);
+    await until(async () =>
+      /op inject: refused, op inject takes at most 16 MiB on stdin, after \d+ ms/.test(await bed.log()),
+    );
+    expect(await bed.status()).toMatchObject({ running: 0 });
   });
 
   test("without a bridge each shim says so and ends with 125", async () => {

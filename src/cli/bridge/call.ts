@@ -7,6 +7,7 @@ import {
 } from "../../shared/bridge-flow.ts";
 import { frameKind, streamId } from "../../shared/bridge-frame.ts";
 import type { ExitMessage } from "../../shared/bridge-messages.ts";
+import type { CallInput } from "./input-budget.ts";
 import type { Program, ProgramEvents, ProgramSpec } from "./program.ts";
 
 /** A call that runs: frames of the client on one side, a program on the other. */
@@ -24,7 +25,9 @@ export interface CallOptions {
   readonly spec: ProgramSpec;
   readonly start: (spec: ProgramSpec, events: ProgramEvents) => Program;
   readonly send: SendFrame;
-  readonly maxInputBytes: number;
+  readonly input: Pick<CallInput, "take">;
+  /** `why`: a clause. The client is told, and then the program is ended. */
+  readonly onTooMuch: (why: string) => void;
   readonly onExit: (end: ExitMessage) => void;
   readonly onStartError: (code: string) => void;
 }
@@ -42,10 +45,10 @@ const signals: readonly string[] = [
 ];
 
 export function startCall(options: CallOptions): Call {
-  const { spec, send, maxInputBytes } = options;
+  const { spec, send } = options;
   const outgoing = new Map<number, Outgoing>();
   const incoming = new Map<number, Incoming>();
-  let inputBytes = 0;
+  let isCut = false;
   const program = options.start(spec, {
     onData: (stream, bytes) => outgoing.get(stream)?.push(bytes),
     onEnd: (stream) => outgoing.get(stream)?.end(),
@@ -82,10 +85,20 @@ export function startCall(options: CallOptions): Call {
     };
     incoming.set(stream, createIncoming(stream, send, sink));
   }
+  const abandon = (): void => {
+    program.hangUp();
+    for (const flow of outgoing.values()) flow.drop();
+  };
   return {
     onData: (stream, bytes) => {
-      if (stream === streamId.stdin) inputBytes += bytes.length;
-      if (inputBytes > maxInputBytes) return `more than ${maxInputBytes} bytes of input`;
+      if (isCut) return undefined;
+      const tooMuch = stream === streamId.stdin ? options.input.take(bytes.length) : undefined;
+      if (tooMuch !== undefined) {
+        isCut = true;
+        options.onTooMuch(tooMuch);
+        abandon();
+        return undefined;
+      }
       const into = incoming.get(stream);
       // A stream that the host did not give it: dropped, because the client learns of that only by what it gets.
       return into?.take(bytes);
@@ -121,9 +134,6 @@ export function startCall(options: CallOptions): Call {
     drained: () => {
       for (const flow of outgoing.values()) flow.drained();
     },
-    abandon: () => {
-      program.hangUp();
-      for (const flow of outgoing.values()) flow.drop();
-    },
+    abandon,
   };
 }

@@ -19,6 +19,8 @@ export const bridgeLimits = {
   calls: 304,
   /** Programs at one time; calls beyond wait for their turn. */
   programs: 64,
+  /** Of stdin, for all calls that run: as much as the largest thing that one of them may be given (op-subcommands.ts). */
+  inputBytes: 2 * 1024 ** 3,
   /** A connection that has said what it wants by then is a call, any other is closed. Milliseconds. */
   requestMs: 5_000,
   /** How long a client may leave the last bytes of its call on the way. Milliseconds. */

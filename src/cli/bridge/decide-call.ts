@@ -131,7 +131,7 @@ export function createCallDecider(context: CallContext, programs: ProgramFinder)
       kind: "run",
       label: decision.label,
       spec: { file, args: decision.args, env, streams, terminal: request.terminal ?? size },
-      maxInputBytes: rule.maxInputBytes ?? Number.POSITIVE_INFINITY,
+      maxInputBytes: decision.maxInputBytes ?? rule.maxInputBytes ?? Number.POSITIVE_INFINITY,
     };
   };
 

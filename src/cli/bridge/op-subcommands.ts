@@ -3,7 +3,12 @@ export interface OpSubcommand {
   readonly path: readonly string[];
   /** Why a word (not a flag) is refused; undefined when it is fine. `index` counts from 0. */
   readonly word?: (word: string, index: number) => string | undefined;
+  /** Bytes that it may be given on stdin, where those are more than usual. */
+  readonly maxInputBytes?: number;
 }
+
+/** A person's file: as much as Node's readFile takes, with which the guest's client reads one that is named. */
+const documentBytes = 2 * 1024 ** 3;
 
 /** Types of fields that are text; `file` attaches a file of the host. */
 const textTypes = /^(concealed|password|text|string|email|url|date|month_?year|phone|otp|delete)$/i;
@@ -62,8 +67,8 @@ export const opSubcommands: readonly OpSubcommand[] = [
   ].map(plain),
   { path: ["item", "create"], word: assignment },
   { path: ["item", "edit"], word: assignment },
-  { path: ["document", "create"], word: onlyStdin(0) },
-  { path: ["document", "edit"], word: onlyStdin(1) },
+  { path: ["document", "create"], word: onlyStdin(0), maxInputBytes: documentBytes },
+  { path: ["document", "edit"], word: onlyStdin(1), maxInputBytes: documentBytes },
 ];
 
 /** op's other names of a verb, and what the verb may stand behind. */

@@ -23,7 +23,13 @@ export interface PolicyFacts {
 
 export type Decision =
   /** `label` is the command line as it may stand in the log: nothing in it can be a secret. */
-  | { readonly kind: "run"; readonly args: readonly string[]; readonly label: string }
+  | {
+      readonly kind: "run";
+      readonly args: readonly string[];
+      readonly label: string;
+      /** Instead of the rule's. */
+      readonly maxInputBytes?: number | undefined;
+    }
   /**
    * `why` is one clause without a period and without a word of the guest's: it reaches the guest and the log. `detail`
    * reaches the guest alone.

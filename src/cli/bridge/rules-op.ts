@@ -50,7 +50,8 @@ function decide(args: readonly string[], allowed: readonly string[] | undefined)
     const why = subcommand.word?.(word, index);
     if (why !== undefined) return refuse(why);
   }
-  return { kind: "run", args: writeOpArguments({ words, flags }, length), label };
+  const { maxInputBytes } = subcommand;
+  return { kind: "run", args: writeOpArguments({ words, flags }, length), label, maxInputBytes };
 }
 
 export const opRule: CommandRule = {
@@ -58,6 +59,8 @@ export const opRule: CommandRule = {
   tools: { darwin: ["op"], linux: ["op"] },
   terminal: true,
   rate: { burst: 300, perSecond: 50 },
+  // Templates, items and passwords; as much as op run takes of secrets. A document may be larger.
+  maxInputBytes: 16 * 1024 ** 2,
   env: [
     "TERM",
     "COLORTERM",

@@ -15,6 +15,7 @@ import {
 } from "./decide-call.ts";
 import type { BridgeSocket } from "./endpoint.ts";
 import { environmentFor } from "./environment.ts";
+import { createInputBudget } from "./input-budget.ts";
 import { createKeeper } from "./keeper.ts";
 import type { BridgeLog } from "./log.ts";
 import { startPipedProgram } from "./piped-program.ts";
@@ -52,6 +53,7 @@ export function createBridgeServer({ context, startPiped, readSettings, log }: B
   const ownEnv = environmentFor(context, [], []);
   const keeper = createKeeper(startPiped, ownEnv);
   const connections = createConnections(bridgeLimits.connections);
+  const inputOf = createInputBudget(bridgeLimits.inputBytes);
   let settings: BridgeSettings = { bridge: { allow: [], rules: [] }, mounts: [] };
   let sessions: TerminalSessions | undefined;
 
@@ -71,13 +73,17 @@ export function createBridgeServer({ context, startPiped, readSettings, log }: B
     const startedMs = context.clock.monotonic();
     counters.running += 1;
     counters.calls += 1;
+    const input = inputOf(label, maxInputBytes);
     let isOver = false;
-    const over = (how: string): void => {
+    let cut: string | undefined;
+    const over = (end: string): void => {
       if (isOver) return;
       isOver = true;
       giveBack();
+      input.giveBack();
       counters.running -= 1;
-      const isGone = client.gone.aborted ? "abandoned, " : "";
+      const isGone = cut === undefined && client.gone.aborted ? "abandoned, " : "";
+      const how = cut ?? end;
       log.write(`${label}: ${isGone}${how} after ${Math.round(context.clock.monotonic() - startedMs)} ms`);
     };
     if (perl !== undefined) sessions ??= createTerminalSessions({ start: startPiped, perl, env: ownEnv });
@@ -85,7 +91,12 @@ export function createBridgeServer({ context, startPiped, readSettings, log }: B
     client.send(frameKind.started, 0, new Uint8Array());
     return startCall({
       spec,
-      maxInputBytes,
+      input,
+      onTooMuch: (why) => {
+        cut = `refused, ${why},`;
+        counters.refused += 1;
+        client.fail("refused", why);
+      },
       send: client.send,
       start: (wanted, events) =>
         onTerminal

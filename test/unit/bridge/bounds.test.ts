@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { environmentFor } from "../../../src/cli/bridge/environment.ts";
+import { createInputBudget } from "../../../src/cli/bridge/input-budget.ts";
 import { createBridgeLog } from "../../../src/cli/bridge/log.ts";
 import { createRateLimit } from "../../../src/cli/bridge/rate.ts";
 import { readTogether } from "../../../src/cli/bridge/read-together.ts";
@@ -152,5 +153,23 @@ describe("environment", () => {
     expect(env).toMatchObject({ HOME: "/home/mia", USER: "mia", TERM: "xterm", OP_SESSION_x: "abc" });
     expect(Object.keys(env).sort()).toEqual(["HOME", "OP_SESSION_", "OP_SESSION_x", "PATH", "TERM", "USER"]);
     expect(env.PATH).not.toContain("evil");
+  });
+});
+
+describe("what calls are given on stdin", () => {
+  test("each has its bound, and all that run have one together", () => {
+    const inputOf = createInputBudget(100 * 1024 ** 2);
+    const first = inputOf("op document create", 80 * 1024 ** 2);
+    expect([first.take(50 * 1024 ** 2), first.take(30 * 1024 ** 2)]).toEqual([undefined, undefined]);
+    const second = inputOf("op document edit", 80 * 1024 ** 2);
+    expect(second.take(20 * 1024 ** 2 + 1)).toBe("calls at once take at most 100 MiB on stdin");
+    second.giveBack();
+    second.giveBack();
+    expect(inputOf("op inject", 30 * 1024 ** 2).take(20 * 1024 ** 2)).toBeUndefined();
+    first.giveBack();
+    expect(inputOf("op document edit", 80 * 1024 ** 2).take(80 * 1024 ** 2)).toBeUndefined();
+    expect(createInputBudget(1e12)("pbcopy", 2 * 1024 ** 3).take(2 * 1024 ** 3 + 1)).toBe(
+      "pbcopy takes at most 2 GiB on stdin",
+    );
   });
 });
