@@ -3,6 +3,7 @@ import { getBuiltinModule } from "node:process";
 import type { Readable, Writable } from "node:stream";
 import { afterAwake } from "./clock.ts";
 import { folderForPrograms } from "./current-folder.ts";
+import { readSlowly } from "./read-slowly.ts";
 
 /**
  * The only file that starts programs. No shell ever stands between ascalon and a program: argv goes to exec as
@@ -226,6 +227,8 @@ export interface LongOptions {
   readonly detached?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly onStdoutLine?: (line: string) => void;
+  /** Characters of stdout that are read in a second; undefined: as many as come. */
+  readonly mostStdoutChars?: number;
   readonly onStderrLine: (line: string) => void;
   /** Called once: when the program ended, or could not be started. All its lines were delivered before. */
   readonly onExit: (end: InheritResult) => void;
@@ -280,6 +283,8 @@ export function startLong(file: string, args: readonly string[], options: LongOp
   for (const [stream, lines] of streams) {
     stream?.setEncoding("utf8").on("data", (text: string) => lines.push(text));
   }
+  if (child.stdout && options.mostStdoutChars !== undefined)
+    child.once("exit", readSlowly(child.stdout, options.mostStdoutChars));
   let ended = false;
   const finish = (end: InheritResult): void => {
     if (ended) return;

@@ -36,6 +36,12 @@ const keptLines = 20;
 /** Of what ssh says in a second. The guest's sshd can have it say more than anybody reads, each line to be understood. */
 const readLinesMost = 1_000;
 
+/**
+ * Of what comes from the guest's `cat` in a second: our own lines are short, and a greeting is no book. What a guest sends
+ * without end is not read to its end.
+ */
+const readCharsMost = 256 * 1024;
+
 /** Whether one more is read. */
 function createLineLimit(): () => boolean {
   let [beganMs, count] = [0, 0];
@@ -79,6 +85,7 @@ export function startGeneration({ to, links, hold, start, onComplaint }: Generat
   const child = start(forwardArgs(to, links, hold), {
     // Windows that it carries outlive Ctrl-C and the terminal of a command that holds the links.
     detached: true,
+    mostStdoutChars: readCharsMost,
     // A guest's shell may greet before it runs the command: only our own line counts.
     onStdoutLine: (line) => {
       if (line.endsWith(nonce)) begun.resolve("ready");
