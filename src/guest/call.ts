@@ -19,7 +19,8 @@ export interface Input {
 }
 
 export type Outcome =
-  | { readonly kind: "exit"; readonly end: ExitMessage }
+  /** `unwritten`: a clause, something of what it wrote is lost here, which its program does not know. */
+  | { readonly kind: "exit"; readonly end: ExitMessage; readonly unwritten?: string | undefined }
   | { readonly kind: "error"; readonly error: ErrorMessage }
   | { readonly kind: "lost"; readonly why: string };
 

@@ -8,11 +8,20 @@ export function complain(command: string, text: string): void {
   process.stderr.write(`${command}: ${text}\n`);
 }
 
-/** Ends as the program did, by its signal too: a shell then shows what it always shows. */
-export function finishWith(end: {
+interface End {
   readonly code?: number | undefined;
   readonly signal?: string | undefined;
-}): void {
+}
+
+/** As `finishWith`, and says what could not be written, if anything. A program that does not know it ended well. */
+export function finishTold(command: string, end: End, unwritten: string | undefined): void {
+  if (unwritten !== undefined) complain(command, unwritten);
+  const isWell = end.signal === undefined ? end.code === 0 : end.signal === "SIGPIPE";
+  finishWith(unwritten !== undefined && isWell ? { code: 1 } : end);
+}
+
+/** Ends as the program did, by its signal too: a shell then shows what it always shows. */
+export function finishWith(end: End): void {
   if (end.signal === undefined) {
     process.exit(end.code ?? noCallCode);
   }
@@ -37,7 +46,7 @@ const prefixes = {
 /** Ends with what came of a call. */
 export function finishCall(command: string, outcome: Outcome): void {
   if (outcome.kind === "exit") {
-    finishWith(outcome.end);
+    finishTold(command, outcome.end, outcome.unwritten);
     return;
   }
   complain(

@@ -116,5 +116,5 @@ export async function runHostCommand(wanted: HostCommand): Promise<Outcome> {
   process.removeListener("SIGWINCH", onResize);
   keyboard.stop();
   await Promise.all([stdout.settled(), stderr.settled(), screen.settled()]);
-  return outcome;
+  return outcome.kind === "exit" ? { ...outcome, unwritten: stdout.failure() } : outcome;
 }

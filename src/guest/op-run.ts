@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expandVariables, parseEnvFile } from "./env-file.ts";
-import { complain, finishCall, finishWith, noCallCode } from "./finish.ts";
+import { complain, finishCall, finishTold, noCallCode } from "./finish.ts";
 import { runHostCommand } from "./host-command.ts";
 import { bytesInput } from "./inputs.ts";
 import { readRunLine, runUsage } from "./op-run-line.ts";
@@ -72,7 +72,7 @@ export async function opRun(args: readonly string[]): Promise<void> {
   const end = await runWithSecrets(line.argv, env, line.masks ? [...secrets.values()] : undefined).catch(
     (): ProgramEnd => ({ startError: "unknown" }),
   );
-  if (end.startError === undefined) return finishWith(end);
+  if (end.startError === undefined) return finishTold("op", end, end.unwritten);
   complain("op", `${line.argv[0]} cannot be run: ${end.startError}`);
   process.exit(end.startError === "ENOENT" ? 127 : end.startError === "EACCES" ? 126 : noCallCode);
 }

@@ -6,6 +6,15 @@ export interface Output {
   end(): void;
 }
 
+/** An output of which it is known when all is written, and whether it was. */
+export interface Descriptor extends Output {
+  settled(): Promise<void>;
+  /** A clause without a period: something could not be written, and not because nobody reads it. */
+  failure(): string | undefined;
+}
+
+const names: Readonly<Record<number, string>> = { 1: "stdout", 2: "stderr" };
+
 /** How long a full pipe that somebody made non-blocking is left alone before the next try. */
 const againMs = 5;
 
@@ -13,10 +22,11 @@ const againMs = 5;
  * Writes to a descriptor from a thread of Node's pool: unlike process.stdout it neither blocks signals nor makes a
  * descriptor non-blocking that others share. `onGone` is called when nobody reads (any more).
  */
-export function descriptorOutput(fd: number, onGone: () => void): Output & { settled(): Promise<void> } {
+export function descriptorOutput(fd: number, onGone: () => void): Descriptor {
   const queue: { bytes: Uint8Array; readonly done: () => void }[] = [];
   const waiting: (() => void)[] = [];
   let gone = false;
+  let failure: string | undefined;
   let writing = false;
   const next = (): void => {
     const [first] = queue;
@@ -33,6 +43,8 @@ export function descriptorOutput(fd: number, onGone: () => void): Output & { set
       }
       if (error && !gone) {
         gone = true;
+        if (error.code !== "EPIPE")
+          failure = `${names[fd] ?? "the terminal"} cannot be written: ${error.code}`;
         onGone();
       }
       if (!error && written < first.bytes.length) first.bytes = first.bytes.subarray(written);
@@ -50,6 +62,7 @@ export function descriptorOutput(fd: number, onGone: () => void): Output & { set
       if (!writing) next();
     },
     end: () => {},
+    failure: () => failure,
     settled: () => (writing ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve()),
   };
 }

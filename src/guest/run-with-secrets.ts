@@ -8,6 +8,8 @@ export interface ProgramEnd {
   readonly signal?: string | undefined;
   /** ENOENT, EACCES, …: it could not be started. */
   readonly startError?: string | undefined;
+  /** A clause: of what it wrote to stdout something is lost, which it does not know. */
+  readonly unwritten?: string | undefined;
 }
 
 const passed = ["SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
@@ -82,7 +84,11 @@ export function runWithSecrets(
     program.once("close", (code, signal) => {
       letGo();
       void Promise.all(sinks.map((sink) => sink?.settled())).then(() =>
-        resolve({ code: code ?? undefined, signal: signal ?? undefined }),
+        resolve({
+          code: code ?? undefined,
+          signal: signal ?? undefined,
+          unwritten: sinks[0]?.failure(),
+        }),
       );
     });
   });

@@ -39,6 +39,22 @@ describe("op through the bridge", () => {
     });
   });
 
+  test.each([
+    ["op read op://v/i/f", "op", 1],
+    // A program that goes on writing, and is ended for it.
+    ["op document get 4", "op", 141],
+    ["pbpaste", "pbpaste", 1],
+    ["P=op://v/i/p op run -- printenv P", "op", 1],
+    ["op run -- sh -c 'echo; exit 7'", "op", 7],
+  ])("a full disk is told, and no success: %s", async (command, name, code) => {
+    writeFileSync(`${bed.root}/clipboard`, "copied");
+    const shell = spawn("sh", ["-c", `${command} > /dev/full`], {
+      env: { PATH: `${bed.shims}:/usr/bin:/bin`, ASCALON_BRIDGE_SOCKET: bed.socket },
+    });
+    const { err, ...end } = await ended(shell);
+    expect({ code: end.code, err }).toEqual({ code, err: `${name}: stdout cannot be written: ENOSPC\n` });
+  });
+
   test("passes the program's exit code and its words", async () => {
     const missing = await bed.guest(["op", "read", "op://missing/i/f"]);
     expect(missing).toMatchObject({ code: 1, err: expect.stringContaining("could not find item") });
