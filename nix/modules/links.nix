@@ -9,11 +9,15 @@ let
   cfg = config.ascalon;
   inherit (cfg.settings) sockets bridge user;
 
-  # The dashes: Node would take an `--env-file` of the command's for its own.
-  client = "${pkgs.nodejs}/bin/node -- ${cfg.package}/lib/ascalon/dist/ascalon-guest.mjs";
-  shim = command: pkgs.writeShellScriptBin command ''exec ${client} ${command} "$@"'';
+  # Options that a project has for its own Node are not the client's, which gives them back to the program of `op run`. The
+  # dashes: Node would take an `--env-file` of the command's for its own.
+  client = words: ''
+    export ASCALON_NODE_OPTIONS="''${NODE_OPTIONS-}" NODE_OPTIONS=
+    exec ${pkgs.nodejs}/bin/node -- ${cfg.package}/lib/ascalon/dist/ascalon-guest.mjs ${words}"$@"
+  '';
+  shim = command: pkgs.writeShellScriptBin command (client "${command} ");
   shims = map shim (bridge.allow ++ lib.optional (lib.elem "open" bridge.allow) "xdg-open") ++ [
-    (pkgs.writeShellScriptBin "ascalon-guest" ''exec ${client} "$@"'')
+    (pkgs.writeShellScriptBin "ascalon-guest" (client ""))
   ];
 
   # What home-manager, as a module of NixOS's, has the user's shells and manager take for the ssh agent.

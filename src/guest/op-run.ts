@@ -8,10 +8,23 @@ import { collectingOutput } from "./outputs.ts";
 import { isReference, referenceTemplate } from "./references.ts";
 import { type ProgramEnd, runWithSecrets } from "./run-with-secrets.ts";
 
-/** The environment with the files' variables over it, references with their own variables filled in. */
-function collectEnv(files: readonly string[]): Record<string, string> {
+/** Where the commands that start this client keep NODE_OPTIONS, which Node would heed at once (nix/modules/links.nix). */
+const keptNodeOptions = "ASCALON_NODE_OPTIONS";
+
+/** The environment as it is for the program. */
+function givenEnv(): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) if (value !== undefined) env[name] = value;
+  const { [keptNodeOptions]: options, ...others } = env;
+  if (options === undefined) return env;
+  if (options === "") delete others.NODE_OPTIONS;
+  else others.NODE_OPTIONS = options;
+  return others;
+}
+
+/** The environment with the files' variables over it, references with their own variables filled in. */
+function collectEnv(files: readonly string[]): Record<string, string> {
+  const env = givenEnv();
   for (const file of files) {
     for (const [name, value] of parseEnvFile(readFileSync(file, "utf8"), env)) env[name] = value;
   }

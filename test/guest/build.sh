@@ -76,7 +76,7 @@ install_bridge() {
 		words=$name
 		[ "$name" != ascalon-guest ] || words=
 		# shellcheck disable=SC2016 # for the guest's shell
-		printf '#!/bin/sh\nexec node -- /usr/local/lib/ascalon/ascalon-guest.mjs%s "$@"\n' "${words:+ $words}" >"$root/usr/local/bin/$name"
+		printf '#!/bin/sh\nexport ASCALON_NODE_OPTIONS="${NODE_OPTIONS-}" NODE_OPTIONS=\nexec node -- /usr/local/lib/ascalon/ascalon-guest.mjs%s "$@"\n' "${words:+ $words}" >"$root/usr/local/bin/$name"
 		chmod 0755 "$root/usr/local/bin/$name"
 	done
 }

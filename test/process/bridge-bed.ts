@@ -83,7 +83,7 @@ export async function openBridgeBed(): Promise<BridgeBed> {
   for (const name of ["op", "open", "xdg-open", "pbcopy", "pbpaste", "notify", "ascalon-guest"]) {
     writeFileSync(
       `${shims}/${name}`,
-      `#!/bin/sh\nexec ${process.execPath} -- ${client} ${name === "ascalon-guest" ? "" : name} "$@"\n`,
+      `#!/bin/sh\nexport ASCALON_NODE_OPTIONS="\${NODE_OPTIONS-}" NODE_OPTIONS=\nexec ${process.execPath} -- ${client} ${name === "ascalon-guest" ? "" : name} "$@"\n`,
     );
     chmodSync(`${shims}/${name}`, 0o755);
   }

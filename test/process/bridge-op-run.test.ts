@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { quoteAll } from "../../src/cli/quote.ts";
-import { type BridgeBed, openBridgeBed, until } from "./bridge-bed.ts";
+import { type BridgeBed, ended, openBridgeBed, until } from "./bridge-bed.ts";
 
 let bed: BridgeBed;
 
@@ -14,6 +14,17 @@ afterAll(() => bed.close());
 const shown = "<concealed by 1Password>";
 const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}, input = "") =>
   bed.guest(["op", "run", ...args], { env, input, cwd: bed.project });
+
+/** By the name that the guest's shells know. */
+async function shimmed(args: readonly string[], env: Readonly<Record<string, string>>) {
+  const child = spawn(`${bed.shims}/op`, args, {
+    cwd: bed.project,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { PATH: `${bed.shims}:/usr/bin:/bin`, ASCALON_BRIDGE_SOCKET: bed.socket, ...env },
+  });
+  const { code, out, err } = await ended(child);
+  return { code, out: out.toString(), err };
+}
 
 describe("op run", () => {
   test("runs the program here with the secrets in its environment, and conceals them in its output", async () => {
@@ -84,6 +95,24 @@ describe("op run", () => {
     const args = ["--cache=false", "--no-color", "--format", "json", "--no-masking", "--", "printenv", "P"];
     const { code, out } = await run(args, { P: "op://v/i/f" });
     expect({ code, out: out.toString() }).toEqual({ code: 0, out: "secret-of-v/i/f\n" });
+  });
+
+  test("NODE_OPTIONS are the program's, and nothing that op heeds", async () => {
+    const env = { P: "op://v/i/p", NODE_OPTIONS: "--require=./instrument.cjs" };
+    writeFileSync(`${bed.project}/instrument.cjs`, "console.log(process.argv[1] ?? 'instrumented')");
+    const show = ["-e", "console.log(process.env.NODE_OPTIONS, Object.keys(process.env).join())"];
+    const { out, err, code } = await shimmed(["run", "--", process.execPath, ...show], env);
+    const [first, second] = out.split("\n");
+    expect({ first, second, err, code }).toMatchObject({
+      first: "instrumented",
+      second: expect.stringMatching(/^--require=.\/instrument.cjs (?!.*ASCALON_NODE_OPTIONS)/),
+      err: "",
+      code: 0,
+    });
+    const none = await shimmed(["run", "--", process.execPath, ...show], { P: "op://v/i/p" });
+    expect(none.out).toMatch(/^undefined (?!.*NODE_OPTIONS)/);
+    const plain = await shimmed(["read", "op://v/i/f"], { NODE_OPTIONS: "--no-such-option" });
+    expect(plain).toEqual({ code: 0, out: "secret-of-v/i/f\n", err: "" });
   });
 
   test("needs no bridge when there is nothing to resolve", async () => {
