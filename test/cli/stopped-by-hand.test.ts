@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { converge } from "../../src/cli/lifecycle/converge.ts";
 import { withLock } from "../../src/cli/lifecycle/lock.ts";
 import { planUp } from "../../src/cli/lifecycle/plan.ts";
-import { noteWish, wasStoppedByHand } from "../../src/cli/lifecycle/stopped-by-hand.ts";
+import { atLogin, noteWish, wasStoppedByHand } from "../../src/cli/lifecycle/stopped-by-hand.ts";
 import { createReporter } from "../../src/cli/present/reporter.ts";
 import { fakeContext } from "../support/fake-context.ts";
 import { fakeMachine } from "../support/fake-machine.ts";
@@ -60,6 +60,20 @@ it.each([["start"], ["up", "--no-wait"], ["restart"]])("%s takes it back", async
   await runApp(argv, context);
   expect(context.files.text(`${stateDir}/stopped-by-hand`)).toBeUndefined();
   expect(await wasStoppedByHand(context, stateDir)).toBe(false);
+});
+
+it("the agent's start at login leaves a VM alone that a person stopped since the agent looked", async () => {
+  const vm = machine("stopped");
+  const context = hostContext({ machine: vm, files: login("a"), env: { [atLogin]: "1" } });
+  await runApp(["stop"], context);
+  const { code, err } = await runApp(["start"], context);
+  expect({ code, err }).toMatchObject({ code: 9, err: expect.stringContaining("a person stopped the VM") });
+  expect((await vm.observe()).process).toBe("stopped");
+  expect(await wasStoppedByHand(context, stateDir)).toBe(true);
+  // At the next login nobody did.
+  context.files.put("/proc/sys/kernel/random/boot_id", "b\n");
+  expect((await runApp(["start"], context)).code).toBe(0);
+  expect((await vm.observe()).process).toBe("running");
 });
 
 it.each([

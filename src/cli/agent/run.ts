@@ -5,7 +5,7 @@ import type { Context } from "../context.ts";
 import { keysBehind } from "../lifecycle/keys-behind.ts";
 import { agentLockFolder, type LockRefusal, withLock } from "../lifecycle/lock.ts";
 import { withWholeSettings } from "../lifecycle/session.ts";
-import { wasStoppedByHand } from "../lifecycle/stopped-by-hand.ts";
+import { atLogin, wasStoppedByHand } from "../lifecycle/stopped-by-hand.ts";
 import type { MachineFacts } from "../machine/facts.ts";
 import { pathsOf } from "../paths.ts";
 import { changedKeys } from "../settings/diff.ts";
@@ -43,6 +43,7 @@ export async function runAgentCommand(
     const result = await context.processes.run(file, [...args, "start"], {
       onStderrLine: log,
       detached: true,
+      env: { [atLogin]: "1" },
     });
     if (result.exitCode !== 0) throw new Error(`ascalon start exited with ${result.exitCode}`);
   };

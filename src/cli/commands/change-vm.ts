@@ -16,6 +16,7 @@ export interface Change extends SessionOptions {
   readonly planFor: (session: Session) => Plan;
   readonly joinsStart?: boolean;
   readonly wish?: Wish;
+  readonly mayBegin?: () => Promise<void>;
   readonly confirm?: (plan: Plan, session: Session) => Promise<void>;
   /** Said when there was nothing to do. */
   readonly idle: string;

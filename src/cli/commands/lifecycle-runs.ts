@@ -3,8 +3,10 @@ import { AscalonError } from "../errors.ts";
 import { judgeAtStart, judgeDescription } from "../lifecycle/judge-description.ts";
 import { planRestart, planStop, planUp } from "../lifecycle/plan.ts";
 import type { Session } from "../lifecycle/session.ts";
+import { atLogin } from "../lifecycle/stopped-by-hand.ts";
 import { rebuildSentence } from "../present/plan.ts";
 import { bootGoesOn, changeVm } from "./change-vm.ts";
+import { staysDown } from "./ensure-running.ts";
 
 /** start, stop and restart are about a VM that exists; making one is for `up`. */
 function requireVm({ facts }: Session): void {
@@ -22,6 +24,13 @@ export const runStart: CommandRun = (context, flags) =>
     },
     judge: judgeAtStart,
     joinsStart: true,
+    mayBegin: async () => {
+      if (!context.env[atLogin] || !(await staysDown(context))) return;
+      throw new AscalonError("E_LOCKED", {
+        what: "a person stopped the VM just before it was to be started at login",
+        run: "ascalon start",
+      });
+    },
     idle: "The VM is running and ready: nothing to do.",
     interrupted: bootGoesOn,
   });

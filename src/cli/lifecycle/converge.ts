@@ -24,6 +24,8 @@ export interface ConvergeOptions extends SessionOptions {
   readonly joinsStart?: boolean;
   /** What the VM is to be afterwards, as far as a person said so. */
   readonly wish?: Wish;
+  /** Asked under the lock, before anything is noted or done; throws to refuse. */
+  readonly mayBegin?: () => Promise<void>;
   /** Asked once the plan is known and before anything is done; throws to refuse. */
   readonly confirm?: (plan: Plan, session: Session) => Promise<void>;
 }
@@ -61,6 +63,7 @@ export async function converge(context: Context, options: ConvergeOptions): Prom
   const work = (timeoutMs: number, begun = (): void => {}): Promise<Converged> => {
     const locked = async (): Promise<Converged> => {
       begun();
+      await options.mayBegin?.();
       // Who is refused the lock wished in vain. The agent's own `start` is refused it from here on.
       await noted();
       // Another command may have worked while this one waited for a person or the lock.

@@ -4,6 +4,9 @@ import { askPs, startOfProcess } from "./process-start.ts";
 /** What a command is for: a VM that runs afterwards, or one that does not. */
 export type Wish = "up" | "down";
 
+/** Set for the `ascalon start` of an agent at login, which nobody waits for: what a person wished since comes first. */
+export const atLogin = "ASCALON_AT_LOGIN";
+
 const noteFile = (stateDir: string): string => `${stateDir}/stopped-by-hand`;
 
 /**
