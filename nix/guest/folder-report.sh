@@ -33,8 +33,9 @@ dumb | linux) ;;
 		autoload -Uz add-zsh-hook
 		add-zsh-hook precmd __ascalon_report_folder
 	elif [ -n "${BASH_VERSION-}" ]; then
-		# What an outer file has there stays, and goes first: it may look at $?.
-		PROMPT_COMMAND="${PROMPT_COMMAND:+${PROMPT_COMMAND%;}; }__ascalon_report_folder"
+		# What an outer file has there stays, and goes first: it may look at $?. On a line of its own, as it may end in `;`.
+		PROMPT_COMMAND="${PROMPT_COMMAND:+$PROMPT_COMMAND
+}__ascalon_report_folder"
 	fi
 	;;
 esac

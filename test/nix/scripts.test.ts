@@ -169,9 +169,16 @@ describeWith(["bash", "zsh", "script"], "the shell's folder, told to the termina
     expect(text).toContain("code 1");
   });
 
-  it("bash: a prompt command that is there already still runs", () => {
-    const text = printed("bash", "plain", "xterm", "PROMPT_COMMAND='printf \"was $?.\";'");
+  it.each([
+    `'printf "was $?."'`,
+    `'printf "was $?.";'`,
+    // What is left of `…; $PROMPT_COMMAND`.
+    `'printf "was $?."; '`,
+    `'printf "was $?." # '`,
+  ])("bash: a prompt command that is there already still runs: %s", (command) => {
+    const text = printed("bash", "plain", "xterm", `PROMPT_COMMAND=${command}`);
     expect(text).toContain("was 1.");
+    expect(text).not.toContain("syntax error");
     expect(text).toMatch(url("plain"));
   });
 
