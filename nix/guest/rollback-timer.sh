@@ -3,7 +3,7 @@
 # Armed by the host before a switch; what it needs then is in the guest, so it fires also when the network is gone.
 #
 # Usage: rollback-timer.sh arm PREVIOUS SECONDS   PREVIOUS: store path of the system to come back to
-#        rollback-timer.sh confirm                all is well: the timer is taken away
+#        rollback-timer.sh confirm                all is well: the timer is taken away; ends with 3 when it has fired
 #        rollback-timer.sh now                    come back now; waits for it, ends with its exit code
 #        rollback-timer.sh fire                   what the timer runs
 #        rollback-timer.sh resume                 at boot: a switch was never confirmed, so its time runs anew
@@ -70,6 +70,8 @@ arm)
 	start_timer "$seconds"
 	;;
 confirm)
+	# Too late: what has begun to activate the previous system goes on.
+	! systemctl -q is-active "$unit.service" || exit 3
 	rm -f "$state/armed" "$state/fired"
 	systemctl stop "$unit.timer" 2>/dev/null || true
 	;;

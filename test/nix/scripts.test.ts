@@ -351,12 +351,22 @@ describe("rollback-timer", () => {
   const calls = (): string => (existsSync(join(folder, "calls")) ? read("calls") : "");
 
   beforeEach(() => {
-    for (const name of ["systemctl", "systemd-run", "nix-env"])
+    for (const name of ["systemd-run", "nix-env"])
       program(name, `echo "${name} $*" >>${join(folder, "calls")}`);
+    runs(false);
     write("old/bin/switch-to-configuration", `#!/bin/sh\necho "switch $*" >>${join(folder, "calls")}\n`);
     chmodSync(join(folder, "old/bin/switch-to-configuration"), 0o755);
     startWith("old");
   });
+
+  /** Whether the unit that goes back does so. */
+  function runs(active: boolean): void {
+    const calls = join(folder, "calls");
+    program(
+      "systemctl",
+      `echo "systemctl $*" >>${calls}\ncase $* in *is-active*) exit ${active ? 0 : 3} ;; esac`,
+    );
+  }
 
   /** Which system the machine was started with, and would start with next. */
   function startWith(system: string): void {
@@ -388,6 +398,13 @@ describe("rollback-timer", () => {
     expect(timer("fire").code).toBe(0);
     expect(calls()).not.toContain("switch ");
     expect(timer("status").out).toBe("none");
+  });
+
+  it("confirmed while it goes back, says so and leaves it to that", () => {
+    timer("arm", old(), "90");
+    runs(true);
+    expect(timer("confirm").code).toBe(3);
+    expect(timer("status").out).toBe(`armed ${old()} 90`);
   });
 
   it("fired, ends a hanging switch first and activates the previous system", () => {

@@ -77,6 +77,22 @@ describe.concurrent("a switch that does not come to its end", () => {
     },
   );
 
+  it("all is well, and the guest has begun to go back by then: it is not said to be confirmed", async ({
+    bed,
+  }) => {
+    const before = bed.world.state();
+    writeFileSync(`${bed.world.root}${before.runs}/behaviour`, "switch-takes=4\n");
+    bed.settings("checks: [sleep 10]");
+    bed.flake("good");
+    const { code, err } = await bed.ascalon("rebuild");
+    expect(err).toContain(
+      "the guest goes back to the previous system, because the new one was not confirmed in time",
+    );
+    expect(code).toBe(1);
+    await untilTrue(() => bed.world.read("/var/lib/ascalon/rollback/fired") === "0\n");
+    expect(bed.world.state()).toEqual(before);
+  });
+
   it("a guest that answers nobody any more is not said to have gone back", async ({ bed }) => {
     const before = bed.world.state();
     const port = bed.world.port as { run: typeof bed.world.port.run };

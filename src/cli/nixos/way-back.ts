@@ -99,16 +99,11 @@ export async function confirm(work: SystemWork): Promise<void> {
     const status = await settledStatus(work);
     // It was told, and only the answer was lost.
     if (status.state === "none" && told) return;
-    if (status.state !== "armed") {
-      throw new AscalonError("E_SWITCH", {
-        what: "the guest went back to the previous system, because the new one was not confirmed in time",
-        why: `rebuild.confirm is ${work.wish.confirmSeconds} s`,
-        run: moreTime,
-      });
-    }
+    if (status.state !== "armed") throw tooLate(work, "went");
     told = await runTimer(work, rollbackTimer.confirm);
     if (told.kind === "unreachable") continue;
     if (told.code === 0) return;
+    if (told.code === goingBack) throw tooLate(work, "goes");
     throw new AscalonError("E_SWITCH", {
       what: "the new system is healthy, but could not be confirmed",
       why: `code ${told.code}`,
@@ -116,6 +111,16 @@ export async function confirm(work: SystemWork): Promise<void> {
     });
   }
 }
+
+/** Of rollback-timer.sh. */
+const goingBack = 3;
+
+const tooLate = ({ wish }: SystemWork, verb: "goes" | "went"): AscalonError =>
+  new AscalonError("E_SWITCH", {
+    what: `the guest ${verb} back to the previous system, because the new one was not confirmed in time`,
+    why: `rebuild.confirm is ${wish.confirmSeconds} s`,
+    run: moreTime,
+  });
 
 /** Has the guest go back now; tells in one sentence where that leaves it. */
 export async function goBack(work: SystemWork, progress: Progress): Promise<string> {
