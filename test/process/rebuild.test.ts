@@ -62,6 +62,25 @@ describe.concurrent("a good rebuild", () => {
     expect(readFileSync(`${bed.home}/flake/flake.lock`, "utf8")).toBe(`${made}\n`);
   });
 
+  it("an input that the flake.lock does not have: says how it is pinned, and pins it", async ({ bed }) => {
+    await bed.ascalon("rebuild");
+    const lock = `${bed.home}/flake/flake.lock`;
+    const made = readFileSync(lock, "utf8");
+    writeFileSync(
+      `${bed.home}/flake/flake.nix`,
+      '{\n  inputs.nixpkgs.url = "github:double/nixpkgs";\n  inputs.tools.url = "github:double/tools";\n  outputs = _: { };\n}\n',
+    );
+    const says = `${lock} does not have tools as flake.nix does, so each rebuild takes the newest. To pin: ascalon rebuild --update tools\n`;
+    for (const argv of [["rebuild"], ["rebuild", "--dry-run"]]) {
+      const { code, out, err } = await bed.ascalon(...argv);
+      expect([code, `${out}${err}`]).toEqual([0, expect.stringContaining(says)]);
+    }
+    expect(readFileSync(lock, "utf8")).toBe(made);
+    await bed.ascalon("rebuild", "--update", "tools");
+    expect(readFileSync(lock, "utf8")).toContain('"tools": "tools"');
+    expect((await bed.ascalon("rebuild")).err).not.toContain("To pin");
+  });
+
   it("copies a clone in the flake's folder, by its own git's list", async ({ bed }) => {
     mkdirSync(`${bed.home}/flake/ascalon`);
     writeFileSync(`${bed.home}/flake/ascalon/flake.nix`, "{ }\n");

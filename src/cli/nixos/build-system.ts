@@ -1,6 +1,9 @@
+import { posix } from "node:path";
 import { AscalonError } from "../errors.ts";
 import type { Progress } from "../machine/machine.ts";
+import { quote } from "../quote.ts";
 import { type BuildRefusal, type DryBuild, parseDryBuild, refusalsOfBuild } from "./dry-build.ts";
+import { unpinnedInputs } from "./flake-inputs.ts";
 import { argvOf, factsBefore, mustRun, runAsRoot, type SystemWork } from "./system-work.ts";
 
 /** What would be built and fetched, as Nix says. */
@@ -12,7 +15,17 @@ export async function askBuild(work: SystemWork, progress: Progress): Promise<Dr
     "E_BUILD",
     "the flake cannot be evaluated",
   );
+  noteUnpinned(work, stderr);
   return parseDryBuild(stderr);
+}
+
+/** Of an input that is new in flake.nix: a lock that is there is not written unasked, and the guest's copy is the next rebuild's. */
+function noteUnpinned({ note, found }: SystemWork, stderr: string): void {
+  const [first, ...more] = unpinnedInputs(stderr);
+  if (first === undefined || !found.flake?.hasLock) return;
+  note(
+    `${posix.join(found.flake.folder, "flake.lock")} does not have ${[first, ...more].join(", ")} as flake.nix does, so each rebuild takes the newest. To pin: ascalon rebuild --update ${quote(first)}`,
+  );
 }
 
 /** What speaks against the build; the settings have the bounds. */

@@ -8,6 +8,10 @@ export const unknownInput = (stderr: string): string | undefined =>
 export const updatedInputs = (stderr: string): readonly string[] =>
   [...stderr.matchAll(/^• (?:Updated|Added) input '(.+)':$/gm)].map(([, name = ""]) => name);
 
+/** Those that Nix took anew for a build, because the flake.lock has none or another; not the ones that only follow. */
+export const unpinnedInputs = (stderr: string): readonly string[] =>
+  [...stderr.matchAll(/^• (?:Updated|Added) input '(.+)':\n {4}'/gm)].map(([, name = ""]) => name);
+
 interface LockNode {
   /** By name: the key of a node, or the path of the input that is followed. */
   readonly inputs?: Readonly<Record<string, string | readonly string[]>>;

@@ -34,7 +34,18 @@ write_lock() {
 		"$names" "$nodes" "${1:+, \"updated\": \"$1\"}" >"$folder/flake.lock"
 }
 
-lock() { [ -e "$folder/flake.lock" ] || write_lock ''; }
+# What is there is kept, but for inputs that it lacks.
+lock() {
+	[ -e "$folder/flake.lock" ] || write_lock ''
+	added=''
+	for name in $(inputs); do
+		grep -qF "\"$name\": \"$name\"" "$folder/flake.lock" || added="$added $name"
+	done
+	[ -n "$added" ] || return 0
+	write_lock ''
+	echo "warning: updating lock file \"$folder/flake.lock\":" >&2
+	for name in $added; do printf "• Added input '%s':\n    'github:double/%s/0123456' (2026-06-01)\n" "$name" "$name" >&2; done
+}
 
 case $1 in
 build)

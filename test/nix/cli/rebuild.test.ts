@@ -8,6 +8,7 @@ import {
   lockedInputs,
   suggestedInput,
   unknownInput,
+  unpinnedInputs,
   updatedInputs,
 } from "../../../src/cli/nixos/flake-inputs.ts";
 import { type Generation, parseGenerations, rollbackTarget } from "../../../src/cli/nixos/generations.ts";
@@ -225,6 +226,7 @@ warning: updating lock file "/var/lib/ascalon/flake/flake.lock":
       "nixpkgs",
       ["ascalon", "ascalon/nixos-lima"],
     ]);
+    expect(unpinnedInputs(words)).toEqual(["ascalon"]);
     expect([unknownInput("building"), updatedInputs("")]).toEqual([undefined, []]);
   });
 });
