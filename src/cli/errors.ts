@@ -80,7 +80,7 @@ export const catalogue = {
   ),
   E_IN_THE_WAY: entry(
     1,
-    "There is a file where ascalon needs a folder, a folder where it needs a file, or a symlink that leads back to itself.",
+    "There is a file where ascalon needs a folder, a folder where it needs a file, or a symlink that leads back to itself or to nothing.",
     "The message names it. Move it away and run the command again.",
   ),
   E_HOME: entry(

@@ -4,7 +4,7 @@ import { followed, nearestExisting, type PathInfo } from "./nearest-existing.ts"
 import { quote } from "./quote.ts";
 
 /**
- * A file where a folder is needed, a folder where a file is, or a loop of symlinks: told with what is there. undefined
+ * A file where a folder is needed, a folder where a file is, a loop of symlinks or one to nothing: told with what is there. undefined
  * for every other failure, and where nothing of the wrong kind can be seen.
  */
 export async function asInTheWayError(
@@ -15,6 +15,7 @@ export async function asInTheWayError(
   const { code, path, dest, syscall } = error as NodeJS.ErrnoException & { readonly dest?: string };
   if (path === undefined) return undefined;
   if (code === "ELOOP") return loopError(path, error);
+  if (code === "ENOENT") return await nowhereError(files, dest ?? path, error);
   const wantsFolder = code === "ENOTDIR" || (code === "EEXIST" && syscall === "mkdir");
   const wantsFile = code === "EISDIR" || code === "ERR_FS_EISDIR";
   if (!wantsFolder && !wantsFile) return undefined;
@@ -34,6 +35,18 @@ const loopError = (path: string, cause: Error): AscalonError =>
     run: wayOut(path),
     cause,
   });
+
+/** A folder on another disk that is not there just now, as a rule. */
+async function nowhereError(files: Context["files"], path: string, cause: Error) {
+  const found = await nearestExisting(files, path);
+  if (found === undefined || found.info.kind !== "symlink") return undefined;
+  if ((await followed(files, found)).kind !== "symlink") return undefined;
+  return new AscalonError("E_IN_THE_WAY", {
+    what: `${found.path} is a symlink to ${await files.linkTarget(found.path)}, which does not exist (ENOENT)`,
+    run: `ls -ld ${quote(found.path)}    (bring back what it leads to, or remove it, then run the command again)`,
+    cause,
+  });
+}
 
 /** The same asked before another program makes the folder; undefined when it can, or the folder is there. */
 export async function folderInTheWay(

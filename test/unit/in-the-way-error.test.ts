@@ -56,6 +56,24 @@ describe("what is in the way of a file or a folder", () => {
     }
   });
 
+  it("a symlink to a folder that is not there", async () => {
+    symlinkSync("/Volumes/none", `${home}/link`);
+    for (const work of [
+      systemFiles.makeFolder(`${home}/link/sub`),
+      systemFiles.writeAtomic(`${home}/link/sub/file`, ""),
+      systemFiles.linkExclusive(`${home}/link/file`, ""),
+    ]) {
+      const error = await asInTheWayError({ files: systemFiles }, await failureOf(work));
+      expect(error?.message).toBe(
+        `${home}/link is a symlink to /Volumes/none, which does not exist (ENOENT)`,
+      );
+    }
+    mkdirSync(`${home}/folder`);
+    symlinkSync("folder", `${home}/there`);
+    const gone = await failureOf(systemFiles.linkExclusive(`${home}/there/none/file`, ""));
+    expect(await asInTheWayError({ files: systemFiles }, gone)).toBeUndefined();
+  });
+
   it("and nothing else is", async () => {
     writeFileSync(`${home}/file`, "");
     const failure = (code: string, syscall: string, name = "none") =>
@@ -86,6 +104,26 @@ describe("a command whose folder is a file says so, and not that it is a bug", (
     writeFileSync(`${home}/${path}`, "");
     expect(await run(line.split(" "), { ...context, files: systemFiles })).toBe(1);
     expect(context.err()).toContain(`${home}/${path} is a file, and ascalon needs a folder there`);
+    expect(context.err()).toContain("[E_IN_THE_WAY]");
+  });
+
+  it.each([
+    ["init", ".config/ascalon"],
+    ["init dotfiles", "dotfiles"],
+    ["config edit", ".config/ascalon"],
+    ["config set vm.cpus 2", ".config/ascalon"],
+    ["start", ".local/state/ascalon"],
+  ])("%s, whose folder is a symlink to nothing", async (line, path) => {
+    const context = hostContext({
+      machine: fakeMachine({ exists: "ours", process: "stopped" }),
+      host: { home },
+      cwd: home,
+      env: { EDITOR: "true" },
+    });
+    mkdirSync(`${home}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
+    symlinkSync("/Volumes/none", `${home}/${path}`);
+    expect(await run(line.split(" "), { ...context, files: systemFiles })).toBe(1);
+    expect(context.err()).toContain(`${home}/${path} is a symlink to /Volumes/none, which does not exist`);
     expect(context.err()).toContain("[E_IN_THE_WAY]");
   });
 
