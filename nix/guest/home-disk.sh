@@ -52,6 +52,8 @@ trap 'code=$?; [ "$code" -eq 0 ] || fail "home-disk.sh broke off (exit $code): s
 
 # Written in one step, so that a reader never sees half of it.
 succeed() {
+	# Also of a format that a power-off ended at its very end: for the next disk of this size it would be no guard.
+	[ "$dry_run" = 1 ] || rm -f "$state_dir/home-disk.formatting" || true
 	mkdir -p "$run_dir"
 	rm -f "$run_dir/ascalon-home.failed"
 	printf 'RESULT=%s\nDEVICE=%s\nUUID=%s\nSIZE_BYTES=%s\n' "$1" "$device" "$uuid" "$device_bytes" \
@@ -168,7 +170,6 @@ format() {
 	# No reserve for root: that is for system disks. The rest of the inode tables is written later, by the kernel.
 	mkfs.ext4 -q -F -L "$label" -m 0 -E lazy_itable_init=1,lazy_journal_init=1 "$device" ||
 		fail "mkfs.ext4 could not format $device for /home"
-	rm -f "$state_dir/home-disk.formatting" || true
 	# The mount waits for the by-label link, which udev makes when it hears of the new filesystem.
 	settle
 	probe

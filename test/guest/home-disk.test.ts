@@ -292,6 +292,20 @@ describe.skipIf(process.platform !== "linux")("home-disk.sh", () => {
     expect(thesis()).toBe("years of work\n");
   });
 
+  it("forgets a format that a power-off ended at its very end, so that the next disk is looked at whole", () => {
+    ext4("ascalon-home");
+    mkdirSync(join(folder, "state"));
+    writeFileSync(join(folder, "state", "home-disk.formatting"), `${diskBytes}\n`);
+    expect(homeDisk(["-n"])).toMatchObject({ status: 0 });
+    expect(existsSync(join(folder, "state", "home-disk.formatting"))).toBe(true);
+    expect(homeDisk()).toMatchObject({ status: 0 });
+    expect(state()).toContain("RESULT=used");
+    blank();
+    write(0, "of a kind that no prober knows");
+    expect(homeDisk()).toMatchObject({ status: 1 });
+    expect(failure()).toContain("its first MiB is not all zero");
+  });
+
   it("says what it would do, and does not do it", () => {
     const before = hash();
     expect(homeDisk(["-n"]).stderr).toContain(`would format ${disk()} (${diskBytes} bytes)`);
