@@ -38,15 +38,22 @@ export function originOf(config: string): string | undefined {
   return /^\s*url\s*=\s*(\S+)\s*$/m.exec(section ?? "")?.[1];
 }
 
+/** And not a Host of this person's ssh configuration, such as `github-work` and `github.com-work`. */
+const domain = /\.(?:[a-z]{2,}|xn--[a-z0-9-]+)$/i;
+
 /**
  * A flake reference (nix3-flake(1)) for what git was told; never with a password, and safe in a string of Nix. An ssh
- * address becomes the https one that forges have for it, as the guest's root has no key and knows no host.
+ * address becomes the https one that forges have for it, as the guest's root has no key and knows no host; those at which
+ * they take ssh on port 443 have none.
  */
 export function flakeRefOf(url: string): string | undefined {
   const short = /^(?:[\w.-]+@)?([\w.-]+):(?!\/)([\w./~-]+)$/.exec(url);
   const long = /^(https|ssh):\/\/(?:[^@/]+@)?([\w.-]+)(:\d+)?\/([\w./~-]+)$/.exec(url);
-  const [host, path] = short ? [short[1], short[2]] : [long?.[2], long?.[4]];
-  if (host === undefined || path === undefined) return undefined;
+  const [named, path] = short ? [short[1], short[2]] : [long?.[2], long?.[4]];
+  if (named === undefined || path === undefined) return undefined;
+  const isSsh = long?.[1] !== "https";
+  if (isSsh && !domain.test(named)) return undefined;
+  const host = isSsh ? named.replace(/^(?:ssh\.(?=github\.com$)|altssh\.(?=gitlab\.com$))/, "") : named;
   // The port is the scheme's own.
   const port = long?.[1] === "https" ? (long[3] ?? "") : "";
   const repository = /^([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/.exec(path)?.[1];
