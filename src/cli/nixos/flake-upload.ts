@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { quote } from "../quote.ts";
 
 /**
@@ -64,6 +65,9 @@ export interface UploadProblem {
 }
 
 export interface UploadFacts {
+  readonly folder: string;
+  /** Whether it is in a repository: elsewhere nothing is ignored. */
+  readonly inGit: boolean;
   readonly files: readonly string[];
   /** Folders of other repositories whose files are among them. */
   readonly clones?: readonly string[];
@@ -72,7 +76,8 @@ export interface UploadFacts {
 }
 
 /** Names that hold keys, wherever they lie. A tracked one is an accident that a copy would spread. */
-const secretName = /(^|\/)(id_(rsa|ecdsa|ed25519)|\.env(\.\w+)?|[^/]+\.(pem|p12|kdbx)|\.netrc|credentials)$/i;
+const secretName =
+  /(^|\/)(id_(rsa|dsa|(ecdsa|ed25519)(_sk)?)|ssh_host_\w+_key|\.env(\.(?!(example|sample|template|dist)$)\w+)?|[^/]+\.(pem|p12|kdbx)|\.netrc|credentials)$/i;
 
 /** git itself makes no such name, and lists one that somebody wrote into its index. */
 const isInFolder = (file: string): boolean =>
@@ -82,7 +87,7 @@ const isInFolder = (file: string): boolean =>
 
 /** Why a folder is not uploaded; nothing when it is. */
 export function uploadProblems(facts: UploadFacts): readonly UploadProblem[] {
-  const { files, clones = [], totalBytes, maxBytes } = facts;
+  const { inGit, files, clones = [], totalBytes, maxBytes } = facts;
   const secrets = files.filter((file) => secretName.test(file));
   const outside = files.filter((file) => !isInFolder(file));
   return [
@@ -94,22 +99,21 @@ export function uploadProblems(facts: UploadFacts): readonly UploadProblem[] {
       ? []
       : [
           {
-            what: "The folder has no flake.nix that git tracks or could track",
+            what: `The folder has no flake.nix${inGit ? " that git tracks or could track" : ""}`,
             fix: "Name the folder of a flake in `system.flake`, or create one with `ascalon init`.",
           },
         ]),
     ...secrets.map((file) => ({
-      what: `${file} looks like a secret and is not ignored by git, so it would be copied into the guest`,
-      fix: fixOfSecret(
-        file,
-        clones.find((clone) => file.startsWith(`${clone}/`)),
-      ),
+      what: `${file} looks like a secret and ${inGit ? "is not ignored by git" : "the folder is in no git repository that could ignore it"}, so it would be copied into the guest`,
+      fix: fixOfSecret(file, facts),
     })),
     ...(totalBytes > maxBytes
       ? [
           {
             what: `The folder has ${mebibytes(totalBytes)} MiB to copy, more than ${mebibytes(maxBytes)} MiB${clones.length === 0 ? "" : `, with the clones in it (${clones.join(", ")})`}`,
-            fix: "Ignore what is built or downloaded, and clones that the flake does not read; a flake is text.",
+            fix: inGit
+              ? "Ignore what is built or downloaded, and clones that the flake does not read; a flake is text."
+              : `Put what is built or downloaded elsewhere, or ${makeRepository(facts)}; a flake is text.`,
           },
         ]
       : []),
@@ -117,9 +121,19 @@ export function uploadProblems(facts: UploadFacts): readonly UploadProblem[] {
 }
 
 /** To be pasted: a name is somebody else's to choose. What a clone tracks, only ignoring the whole of it leaves out. */
-const fixOfSecret = (file: string, clone: string | undefined): string =>
-  clone === undefined
-    ? `Ignore it (\`echo ${quote(`/${file}`)} >>.gitignore\`), and remove it from git if it is tracked.`
-    : `Ignore the clone that it is in (\`echo ${quote(`/${clone}/`)} >>.gitignore\`), or put a copy without it there.`;
+function fixOfSecret(file: string, facts: UploadFacts): string {
+  const { folder, inGit, clones = [] } = facts;
+  const clone = clones.find((one) => file.startsWith(`${one}/`));
+  const ignore = (path: string): string =>
+    `\`echo ${quote(`/${path}`)} >>${quote(posix.join(folder, ".gitignore"))}\``;
+  const renamed = /\.pem$/i.test(file) ? " A certificate without its key passes as .crt." : "";
+  if (!inGit) return `Put it elsewhere, or ${makeRepository(facts)}.${renamed}`;
+  return clone === undefined
+    ? `Ignore it (${ignore(file)}), and remove it from git if it is tracked.${renamed}`
+    : `Ignore the clone that it is in (${ignore(`${clone}/`)}), or put a copy without it there.`;
+}
+
+const makeRepository = ({ folder }: UploadFacts): string =>
+  `make the folder a repository (\`git init ${quote(folder)}\`) and ignore it there`;
 
 const mebibytes = (bytes: number): number => Math.ceil(bytes / 1024 ** 2);

@@ -40,7 +40,14 @@ export async function readFlake(context: Host, folder: string, nixJson: string):
     files.map(async (file) => (await context.files.info(posix.join(folder, file)))?.sizeBytes ?? 0),
   );
   const totalBytes = sizes.reduce((sum, bytes) => sum + bytes, 0);
-  const [problem, ...more] = uploadProblems({ files, clones, totalBytes, maxBytes });
+  const [problem, ...more] = uploadProblems({
+    folder,
+    inGit: byGit !== undefined,
+    files,
+    clones,
+    totalBytes,
+    maxBytes,
+  });
   if (problem) {
     throw new AscalonError("E_FLAKE", {
       what: `${problem.what} (${folder})`,

@@ -122,38 +122,66 @@ describe("the files of a flake", () => {
 });
 
 describe("a flake that is not uploaded", () => {
-  const facts = { files: ["flake.nix"], totalBytes: 1000, maxBytes: 1024 ** 2 };
+  const facts = {
+    folder: "/home/mia/my flake",
+    inGit: true,
+    files: ["flake.nix"],
+    totalBytes: 1000,
+    maxBytes: 1024 ** 2,
+  };
 
   it("is none that is in order", () => {
     expect(uploadProblems(facts)).toEqual([]);
   });
 
-  it.each(["id_ed25519", "keys/id_rsa", ".env", ".env.local", "tls/server.pem", ".netrc"])(
-    "is one with %s, which looks like a secret that nobody ignored",
-    (file) => {
-      expect(uploadProblems({ ...facts, files: ["flake.nix", file] })[0]?.what).toContain(file);
-    },
-  );
+  it.each([
+    "id_ed25519",
+    "id_ed25519_sk",
+    "keys/id_rsa",
+    "hosts/ssh_host_ed25519_key",
+    ".env",
+    ".env.local",
+    "tls/server.pem",
+    ".netrc",
+  ])("is one with %s, which looks like a secret that nobody ignored", (file) => {
+    expect(uploadProblems({ ...facts, files: ["flake.nix", file] })[0]?.what).toContain(file);
+  });
 
-  it.each(["id_ed25519.pub", "env.nix", "modules/credentials.nix"])("is none for %s", (file) => {
+  it.each([
+    "id_ed25519.pub",
+    "hosts/ssh_host_ed25519_key.pub",
+    ".env.example",
+    "env.nix",
+    "modules/credentials.nix",
+  ])("is none for %s", (file) => {
     expect(uploadProblems({ ...facts, files: ["flake.nix", file] })).toEqual([]);
   });
 
   it("has a way out where the secret, or what is too large, is in a clone in it", () => {
     const clones = ["vendor/x"];
     const secret = uploadProblems({ ...facts, clones, files: ["flake.nix", "vendor/x/test/a.pem"] });
-    expect(secret[0]?.fix).toContain("echo /vendor/x/ >>.gitignore");
+    expect(secret[0]?.fix).toContain("echo /vendor/x/ >>'/home/mia/my flake/.gitignore'");
     expect(uploadProblems({ ...facts, clones, totalBytes: 2 * 1024 ** 2 })[0]?.what).toContain(
       "with the clones in it (vendor/x)",
     );
   });
 
+  it("has a way out where nothing can be ignored, because the folder is in no repository", () => {
+    const outside = { ...facts, inGit: false, files: ["flake.nix", "ca.pem"], totalBytes: 2 * 1024 ** 2 };
+    const [secret, size] = uploadProblems(outside);
+    expect(secret?.what).toContain("the folder is in no git repository that could ignore it");
+    for (const problem of [secret, size]) expect(problem?.fix).toContain("`git init '/home/mia/my flake'`");
+    expect(secret?.fix).toContain("passes as .crt");
+  });
+
   it("has a way out that is safe to paste, whatever a file of somebody else's is called", () => {
     const file = "$(touch it-ran);x.pem";
     const fix = (clones: readonly string[], name: string) =>
-      /`(.*)`/.exec(uploadProblems({ ...facts, clones, files: ["flake.nix", name] })[0]?.fix ?? "")?.[1];
+      /`(.*)`/.exec(
+        uploadProblems({ ...facts, folder, clones, files: ["flake.nix", name] })[0]?.fix ?? "",
+      )?.[1];
     for (const line of [fix([], file), fix(["$(touch it-ran)"], `$(touch it-ran)/a.pem`)])
-      spawnSync("sh", ["-c", line ?? "false"], { cwd: folder });
+      spawnSync("sh", ["-c", line ?? "false"], { cwd: "/" });
     expect(readFileSync(join(folder, ".gitignore"), "utf8")).toBe(`/${file}\n/$(touch it-ran)/\n`);
     expect(existsSync(join(folder, "it-ran"))).toBe(false);
   });
