@@ -93,6 +93,24 @@ describe.concurrent("a good rebuild", () => {
     expect(bed.world.read("/etc/nixos/ascalon/.git/HEAD")).toBeUndefined();
   });
 
+  it("a symlink out of the folder is named, and of flake.nix the folder that it leads to", async ({
+    bed,
+  }) => {
+    mkdirSync(`${bed.home}/dot files`);
+    for (const name of ["note", "flake.nix"]) {
+      if (name === "note") writeFileSync(`${bed.home}/flake/note`, "");
+      renameSync(`${bed.home}/flake/${name}`, `${bed.home}/dot files/${name}`);
+      symlinkSync(`../dot files/${name}`, `${bed.home}/flake/${name}`);
+      symlinkSync("guest.nix", `${bed.home}/flake/within-${name}`);
+      const { code, err } = await bed.ascalon("rebuild");
+      expect([code, err]).toEqual(
+        name === "note"
+          ? [0, expect.stringContaining(`which lead nowhere in the guest: note (${bed.home}/flake)\n`)]
+          : [1, expect.stringContaining(`run: ascalon config set system.flake '${bed.home}/dot files'`)],
+      );
+    }
+  });
+
   it("says that an ignored flake.lock pins nothing, and leaves it alone", async ({ bed }) => {
     const lock = `${bed.home}/flake/flake.lock`;
     writeFileSync(`${bed.home}/flake/.gitignore`, "secret.txt\nflake.lock\n");

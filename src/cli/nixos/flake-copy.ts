@@ -23,6 +23,11 @@ export async function uploadFlake(work: SystemWork, progress: Progress): Promise
   const text = facts.files.size === 0 ? undefined : driftText(drift);
   if (text !== undefined) work.note(`${text} (${settings.system.flake})`);
   if (flake.submodules.length > 0) work.note(`Left out, as git submodules: ${flake.submodules.join(", ")}`);
+  if (flake.linksOut.length > 0) {
+    work.note(
+      `Symlinks out of the folder, which lead nowhere in the guest: ${flake.linksOut.join(", ")} (${flake.folder})`,
+    );
+  }
   if (flake.ignoresLock) {
     work.note(
       `${posix.join(flake.folder, "flake.lock")} is ignored by git, so it is not copied and each rebuild takes the newest inputs: remove it from .gitignore.`,

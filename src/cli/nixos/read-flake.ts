@@ -4,6 +4,7 @@ import { AscalonError } from "../errors.ts";
 import { quote } from "../quote.ts";
 import { readFlakeEntries } from "./flake-entries.ts";
 import { type FlakeFiles, gitListArguments, parseGitListing, uploadProblems } from "./flake-upload.ts";
+import { linksOut, refuseLinkedFlake } from "./links-out.ts";
 import type { TarEntry } from "./tar-stream.ts";
 
 /** The user's flake as it goes into the guest. */
@@ -15,6 +16,8 @@ export interface Flake {
   readonly ignoresLock: boolean;
   /** Left out, because they are other repositories' content. */
   readonly submodules: readonly string[];
+  /** Symlinks to what is not in the folder. */
+  readonly linksOut: readonly string[];
 }
 
 type Host = Pick<Context, "files" | "processes" | "host">;
@@ -58,6 +61,8 @@ export async function readFlake(context: Host, folder: string, nixJson: string):
   const entries: TarEntry[] = [];
   const named = byGit || context.host.platform !== "darwin" ? (entry: TarEntry) => entry : composed;
   for await (const entry of readFlakeEntries(context.files, folder, files)) entries.push(named(entry));
+  const out = linksOut(entries);
+  await refuseLinkedFlake(context, folder, out);
   const generated: TarEntry = {
     kind: "file",
     path: "ascalon.json",
@@ -72,6 +77,7 @@ export async function readFlake(context: Host, folder: string, nixJson: string):
       !files.includes("flake.lock") &&
       (await context.files.info(posix.join(folder, "flake.lock"))) !== undefined,
     submodules,
+    linksOut: out,
   };
 }
 
