@@ -44,10 +44,10 @@ function asSeen(entry: PackageEntry, { found, meant }: SeenProgram): PackageEntr
   return { ...entry, version: versionIn(found) ?? entry.version, why: "other-package" };
 }
 
-/** 3.12.4 of /nix/store/…-python3-3.12.4/bin/python3.12: as Nix itself parts a name and a version. */
+/** 3.12.4 of /nix/store/…-python3-3.12.4/bin/python3.12: as Nix itself parts a name and a version. Of an output and an environment less their word. */
 function versionIn(file: string): string | undefined {
   const name = /^\/nix\/store\/[^/-]+-([^/]+)\//.exec(file)?.[1];
-  return name === undefined ? undefined : /-(\d.*?)(?:-bin)?$/.exec(name)?.[1];
+  return name === undefined ? undefined : /-(\d.*?)(?:-(?:bin|env))?$/.exec(name)?.[1];
 }
 
 export async function readHostPrograms(

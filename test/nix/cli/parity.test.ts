@@ -112,6 +112,8 @@ describe("a list and the profile", () => {
   it.each([
     ["python3-3.12.4/bin/python3.12", "3.12.4"],
     ["git-2.49.0-bin/bin/git", "2.49.0"],
+    // Of `python3.withPackages`.
+    ["python3-3.12.4-env/bin/python3.12", "3.12.4"],
     ["yq-go-4.45/bin/yq", "4.45"],
     ["my-wrapper/bin/rg", "1.0"],
   ])("the version of another package is that of its folder, %s", (path, version) => {
