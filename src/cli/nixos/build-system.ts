@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { AscalonError } from "../errors.ts";
 import type { Progress } from "../machine/machine.ts";
 import { quote } from "../quote.ts";
-import { type BuildRefusal, type DryBuild, parseDryBuild, refusalsOfBuild } from "./dry-build.ts";
+import { type BuildRefusal, type DryBuild, parseDryBuild, refusalsOfBuild, roomFor } from "./dry-build.ts";
 import { unpinnedInputs } from "./flake-inputs.ts";
 import { argvOf, factsBefore, mustRun, runAsRoot, type SystemWork } from "./system-work.ts";
 
@@ -81,7 +81,7 @@ export async function buildSystem(work: SystemWork, progress: Progress): Promise
   throw new AscalonError("E_BUILD", {
     what: `the system would grow by more than ${mebibytes(maxGrowthBytes)}`,
     why: "it was built but not switched to; the guest still runs its current system",
-    run: "ascalon config set rebuild.max-growth 50GiB    (if this is intended and there is room)",
+    run: `ascalon config set rebuild.max-growth ${roomFor(sizes.after - sizes.before)}    (if this is intended and there is room)`,
   });
 }
 

@@ -81,7 +81,7 @@ export function refusalsOfBuild(build: DryBuild, bounds: BuildBounds): readonly 
       ? [
           {
             what: `${real.length} packages would be built in the guest, more than ${bounds.maxBuilt}: ${shown}${real.length > 8 ? ", …" : ""}`,
-            run: "ascalon config set rebuild.max-builds 1000    (if this is intended)",
+            run: `ascalon config set rebuild.max-builds ${Math.max(1000, real.length)}    (if this is intended)`,
           },
         ]
       : []),
@@ -89,7 +89,7 @@ export function refusalsOfBuild(build: DryBuild, bounds: BuildBounds): readonly 
       ? [
           {
             what: `${size(build.downloadBytes)} would be downloaded, more than ${size(bounds.maxDownloadBytes)}`,
-            run: "ascalon config set rebuild.max-download 50GiB    (if this is intended and there is room)",
+            run: `ascalon config set rebuild.max-download ${roomFor(build.downloadBytes)}    (if this is intended and there is room)`,
           },
         ]
       : []),
@@ -103,6 +103,9 @@ export function refusalsOfBuild(build: DryBuild, bounds: BuildBounds): readonly 
       : []),
   ];
 }
+
+/** A bound that lets so much through, as a setting. */
+export const roomFor = (bytes: number): string => `${Math.max(50, Math.ceil(bytes / 1024 ** 3))}GiB`;
 
 const size = (bytes: number): string =>
   bytes < 1024 ** 3 ? `${Math.ceil(bytes / 1024 ** 2)} MiB` : `${(bytes / 1024 ** 3).toFixed(1)} GiB`;

@@ -34,7 +34,7 @@ export async function switchTo(work: SystemWork, progress: Progress): Promise<vo
     const late = isLate ? `: it did not finish within ${confirmSeconds} s` : "";
     throw new AscalonError("E_SWITCH", {
       what: `the switch to the new system failed (code ${result.code})${late}`,
-      ...(isLate ? { run: moreTime } : {}),
+      ...(isLate ? { run: moreTime(work) } : {}),
       details: lastLines(result.stdout || result.stderr),
       // NixOS 26.05 refuses live switches that change what cannot be changed live, another D-Bus daemon for one.
       ...(/changes to critical components/i.test(result.stdout)

@@ -7,8 +7,14 @@ import { argvOf, isDown, runScript, type SystemWork, sameAgain } from "./system-
 
 const quiet: Progress = () => {};
 
+/** Of the setting. */
+const longestSeconds = 3600;
+
 /** For a guest that is only slow. */
-export const moreTime = "ascalon config set rebuild.confirm 600    (then again)";
+export const moreTime = ({ wish: { confirmSeconds } }: SystemWork): string =>
+  confirmSeconds >= longestSeconds
+    ? "ascalon logs rebuild"
+    : `ascalon config set rebuild.confirm ${Math.min(longestSeconds, Math.max(600, 2 * confirmSeconds))}    (then again)`;
 
 async function runTimer(
   work: SystemWork,
@@ -115,11 +121,11 @@ export async function confirm(work: SystemWork): Promise<void> {
 /** Of rollback-timer.sh. */
 const goingBack = 3;
 
-const tooLate = ({ wish }: SystemWork, verb: "goes" | "went"): AscalonError =>
+const tooLate = (work: SystemWork, verb: "goes" | "went"): AscalonError =>
   new AscalonError("E_SWITCH", {
     what: `the guest ${verb} back to the previous system, because the new one was not confirmed in time`,
-    why: `rebuild.confirm is ${wish.confirmSeconds} s`,
-    run: moreTime,
+    why: `rebuild.confirm is ${work.wish.confirmSeconds} s`,
+    run: moreTime(work),
   });
 
 /** Has the guest go back now; tells in one sentence where that leaves it. */

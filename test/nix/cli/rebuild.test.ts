@@ -108,6 +108,15 @@ describe("a dry build", () => {
     expect(download?.run).toContain("rebuild.max-download");
     expect(space?.run).toMatch(/nix-collect-garbage.*vm\.disk/);
   });
+
+  it("the way out of a bound is one that is wide enough", () => {
+    const built = Array.from({ length: 1200 }, (_, count) => `package-${count}`);
+    const build = { built, fetched: [], downloadBytes: 60.5 * 1024 ** 3, unpackedBytes: 0 };
+    expect(refusalsOfBuild(build, bounds).map(({ run }) => run)).toEqual([
+      "ascalon config set rebuild.max-builds 1200    (if this is intended)",
+      "ascalon config set rebuild.max-download 61GiB    (if this is intended and there is room)",
+    ]);
+  });
 });
 
 describe("a rebuild", () => {

@@ -4,7 +4,7 @@ import { checkHealth } from "../../../src/cli/nixos/health.ts";
 import { switchTo } from "../../../src/cli/nixos/switch-system.ts";
 import { applySystemStep } from "../../../src/cli/nixos/system-steps.ts";
 import type { SystemWork } from "../../../src/cli/nixos/system-work.ts";
-import { goBack, settledStatus } from "../../../src/cli/nixos/way-back.ts";
+import { goBack, moreTime, settledStatus } from "../../../src/cli/nixos/way-back.ts";
 import { type FakeContext, fakeContext } from "../../support/fake-context.ts";
 import { fakeMachine } from "../../support/fake-machine.ts";
 import { settingsOf } from "../../support/machine-facts.ts";
@@ -58,6 +58,16 @@ function workOn(answer: (seconds: number, context: FakeContext) => GuestResult |
 const quiet = (): void => {};
 
 describe("a guest that is slow after its switch", () => {
+  test.each([
+    [180, "ascalon config set rebuild.confirm 600    (then again)"],
+    [600, "ascalon config set rebuild.confirm 1200    (then again)"],
+    [3000, "ascalon config set rebuild.confirm 3600    (then again)"],
+    [3600, "ascalon logs rebuild"],
+  ])("is given more time than %d s", (confirmSeconds, line) => {
+    const { work } = workOn(() => unreachable);
+    expect(moreTime({ ...work, wish: { ...work.wish, confirmSeconds } })).toBe(line);
+  });
+
   test.each([
     ["does not answer", unreachable],
     ["has not started its mux server", factsOf({ "mux-state": "start-post" })],
