@@ -555,11 +555,25 @@ run_dir=\${ASCALON_RUN_DIR:-/run}
 
 say() { printf 'home-move: %s\\n' "$*" >&2; }
 
+told=''
+mounted=''
+
 fail() {
 	say "$*"
 	printf '%s\\n' "$*" >"$run_dir/ascalon-home.failed"
+	told=1
 	exit 1
 }
+
+# Whatever else ends the script, such as a disk without room for a mark, leaves /home unmounted as well.
+finish() {
+	code=$?
+	[ -z "$mounted" ] || umount "$new" 2>/dev/null || true
+	[ -z "$mounted" ] || rmdir "$new" 2>/dev/null || true
+	[ "$code" -eq 0 ] || [ -n "$told" ] ||
+		printf '%s\\n' "the disk $label could not be prepared for the existing homes (exit $code)" >"$run_dir/ascalon-home.failed"
+}
+trap finish EXIT
 
 if [ -n "\${ASCALON_MOVE_TARGET:-}" ]; then
 	new=$ASCALON_MOVE_TARGET
@@ -570,7 +584,7 @@ else
 	mkdir -p "$new"
 	chmod 700 "$new"
 	mount -t ext4 "$device" "$new" || fail "the disk $label cannot be mounted to take the existing homes along"
-	trap 'umount "$new" 2>/dev/null || true; rmdir "$new" 2>/dev/null || true' EXIT
+	mounted=1
 fi
 
 [ ! -e "$new/.ascalon/moved" ] || exit 0

@@ -106,6 +106,13 @@ describe("home-move", () => {
     expect(existsSync(join(folder, "new/dev/.ssh"))).toBe(false);
   });
 
+  it("fails with a sentence when the disk takes not even a mark", () => {
+    program("touch", "exit 1");
+    expect(move().code).toBe(1);
+    expect(read("ascalon-home.failed")).toContain("the disk ascalon-home could not be prepared");
+    expect(existsSync(join(folder, "new/dev"))).toBe(false);
+  });
+
   it("fails with a sentence, and keeps the mark, when the copy fails", () => {
     program("cp", "exit 1");
     expect(move().code).toBe(1);
