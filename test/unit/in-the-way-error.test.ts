@@ -59,11 +59,11 @@ describe("what is in the way of a file or a folder", () => {
   it("a symlink to a folder that is not there", async () => {
     symlinkSync("/Volumes/none", `${home}/link`);
     for (const work of [
-      systemFiles.makeFolder(`${home}/link/sub`),
-      systemFiles.writeAtomic(`${home}/link/sub/file`, ""),
-      systemFiles.linkExclusive(`${home}/link/file`, ""),
+      () => systemFiles.makeFolder(`${home}/link/sub`),
+      () => systemFiles.writeAtomic(`${home}/link/sub/file`, ""),
+      () => systemFiles.linkExclusive(`${home}/link/file`, ""),
     ]) {
-      const error = await asInTheWayError({ files: systemFiles }, await failureOf(work));
+      const error = await asInTheWayError({ files: systemFiles }, await failureOf(work()));
       expect(error?.message).toBe(
         `${home}/link is a symlink to /Volumes/none, which does not exist (ENOENT)`,
       );
