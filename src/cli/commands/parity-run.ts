@@ -55,7 +55,10 @@ async function guestManifest(context: Context): Promise<PackageManifest> {
   }
   throw new AscalonError(result.kind === "ended" ? "E_PARITY" : "E_SSH", {
     what: "the guest has no list of its packages",
-    why: result.kind === "ended" ? "its system was not built with ascalon's modules" : result.why,
+    why:
+      result.kind === "ended"
+        ? "its system was not built with ascalon's modules, or with ascalon.packages.enable = false"
+        : result.why,
     run: "ascalon rebuild",
   });
 }
