@@ -11,7 +11,6 @@ const systemFolders = [
   "/dev",
   "/etc",
   "/home",
-  "/nix",
   "/opt",
   "/proc",
   "/run",
@@ -54,6 +53,11 @@ export function resolveMounts(
     const path = ["mounts", index, "host"];
     const first = resolved.findIndex((other) => other.host === host);
     if (first < index) return [{ path, message: `${host} is mounted twice, see mounts[${first}]` }];
+    if (/^\/(nix|boot)(\/|$)/.test(host)) {
+      return [
+        { path, message: `the guest has its own ${host}, and would not start with another in its place` },
+      ];
+    }
     if (systemFolders.includes(host)) {
       return [{ path, message: `the guest has its own ${host}; mount a folder below it` }];
     }
