@@ -102,6 +102,12 @@ describe.concurrent("links that were up before a rebuild", () => {
     expect((await bed.ascalon("rebuild")).code).toBe(0);
   });
 
+  it("the mux does not count in a system that is built without a server", async ({ bed, onTestFinished }) => {
+    await openLinks({ bed, onTestFinished });
+    bed.flake("loses-link=mux", "no-mux");
+    expect((await bed.ascalon("rebuild")).code).toBe(0);
+  });
+
   it("do not count where the settings do not want them any more", async ({ bed, onTestFinished }) => {
     await openLinks({ bed, onTestFinished });
     bed.settings("", "sockets: { docker: off }\n");

@@ -10,6 +10,7 @@ export const systemFactsOf = (system: string): SystemFacts => ({
   home: "mounted",
   freeBytes: 1,
   muxState: "running",
+  withoutMux: false,
   isSwitching: false,
   failedUnits: [],
   files: new Map(),

@@ -53,7 +53,7 @@ async function lookOnce(work: SystemWork): Promise<Look> {
   if (wrong.length > 0) return { wrong, late: wrongWith(settled(facts), expected).length === 0 };
   work.found.told = facts.told;
   work.found.toCome = toCome;
-  const lost = await linksLost(work);
+  const lost = await linksLost(work, facts.withoutMux ? ["mux"] : []);
   return lost.length > 0 ? { wrong: lost } : await ownChecks(work);
 }
 

@@ -10,16 +10,24 @@ import type { SystemWork } from "./system-work.ts";
 
 /**
  * Sentences for the links that were up before the system changed and carry nothing any more, as far as the guest is to
- * blame. They are asked here and now: what the agent last told may be of before.
+ * blame. They are asked here and now: what the agent last told may be of before. `without`: those that the new system was
+ * built without.
  */
-export async function linksLost(work: SystemWork): Promise<readonly string[]> {
+export async function linksLost(
+  work: SystemWork,
+  without: readonly string[] = [],
+): Promise<readonly string[]> {
   const { context, found } = work;
   if (!found.linksUp || found.linksUp.length === 0) return [];
   const told = await linksTold(context);
   // Who held the links is gone, so nobody could bring them back.
   if (!told) return [];
   const { converse } = await context.linkTools();
-  const lost = await Promise.all(expectedLinks(work, told).map((link) => whyLost(converse, link)));
+  const lost = await Promise.all(
+    expectedLinks(work, told)
+      .filter(({ name }) => !without.includes(name))
+      .map((link) => whyLost(converse, link)),
+  );
   return lost.flatMap((sentence) => (sentence === undefined ? [] : [sentence]));
 }
 

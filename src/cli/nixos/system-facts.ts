@@ -18,6 +18,8 @@ export interface SystemFacts {
   readonly freeBytes: number;
   /** SubState of the mux server's unit, such as `running`; undefined when the guest has no such unit. */
   readonly muxState: string | undefined;
+  /** It was built without a mux server, which is something else than one that cannot be asked about. */
+  readonly withoutMux: boolean;
   /** A switch is in the middle of its work. */
   readonly isSwitching: boolean;
   readonly failedUnits: readonly string[];
@@ -41,6 +43,7 @@ export function parseSystemFacts(stdout: string): SystemFacts {
     home: one("home"),
     freeBytes: Number(one("free")) || 0,
     muxState: one("mux-unit") === "loaded" ? one("mux-state") : undefined,
+    withoutMux: one("mux-unit") === "not-found",
     isSwitching: /^(active|activating|deactivating)$/.test(one("switch")),
     failedUnits: all("failed"),
     files: new Map(

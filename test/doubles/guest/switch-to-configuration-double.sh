@@ -2,7 +2,7 @@
 # switch-to-configuration-double: lies in SYSTEM/bin, as the real one does, and does to the machine what SYSTEM/behaviour
 # says: `switch-fails` (the activation does: code 2), `switch-inhibited`, `switch-hangs` (after the activation),
 # `switch-takes=SECONDS` (before it),
-# `unit-fails=NAME` (code 4, also when it failed before), `cuts-network` (no new connection), `cuts-connections` (nor the ones that stand), `loses-home`, `mux-waits`, `loses-link=NAME`.
+# `unit-fails=NAME` (code 4, also when it failed before), `cuts-network` (no new connection), `cuts-connections` (nor the ones that stand), `loses-home`, `mux-waits`, `no-mux`, `loses-link=NAME`.
 # Without any it is a good system. One at a time: the lock is the real one's.
 # ASCALON_DOUBLE_ROOT: a folder that stands for / (default: none).
 set -eu
@@ -45,7 +45,8 @@ test)
 	rm -f "$root/run/double-home-lost"
 	! has loses-home || touch "$root/run/double-home-lost"
 	sed -n 's/^loses-link=//p' "$system/behaviour" >"$root/run/double-lost-links"
-	rm -f "$root/run/double-mux-state"
+	rm -f "$root/run/double-mux-state" "$root/run/double-no-mux"
+	! has no-mux || touch "$root/run/double-no-mux"
 	! has mux-waits || echo start-post >"$root/run/double-mux-state"
 	if [ -n "$root" ]; then
 		rm -f "$root/network-gone" "$root/connections-gone"

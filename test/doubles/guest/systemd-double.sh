@@ -35,7 +35,13 @@ systemctl)
 		;;
 	is-active) if lives "$2"; then echo active; else echo inactive && exit 3; fi ;;
 	list-units) [ ! -e "$root/run/failed-units" ] || sed 's/$/ loaded failed failed Of the double/' "$root/run/failed-units" ;;
-	--user) [ "$2" != show ] || printf 'LoadState=loaded\nSubState=%s\n' "$(cat "$root/run/double-mux-state" 2>/dev/null || echo running)" ;;
+	--user)
+		if [ "$2" = show ] && [ -e "$root/run/double-no-mux" ]; then
+			printf 'LoadState=not-found\nSubState=dead\n'
+		elif [ "$2" = show ]; then
+			printf 'LoadState=loaded\nSubState=%s\n' "$(cat "$root/run/double-mux-state" 2>/dev/null || echo running)"
+		fi
+		;;
 	reboot) touch "$root/reboot-asked" ;;
 	esac
 	;;
