@@ -15,6 +15,15 @@ describe.concurrent("a rebuild that goes wrong", () => {
     expect(bed.world.state()).toEqual(before);
   });
 
+  it("fills the guest's disk: what makes room is said", async ({ bed }) => {
+    bed.flake("fills-disk");
+    const { code, err } = await bed.ascalon("rebuild");
+    expect([code, err]).toEqual([
+      1,
+      expect.stringMatching(/No space left on device[\s\S]*run: ascalon shell -- sudo nix-collect-garbage/),
+    ]);
+  });
+
   it("is not switched to when it grew by more than the bound, and is there when it is meant", async ({
     bed,
   }) => {

@@ -65,6 +65,10 @@ const versioned = /-\d/;
 
 const isPackage = (name: string): boolean => versioned.test(name) && !cheap.test(name);
 
+/** For a guest whose system disk is full, or would be. */
+export const makeRoom =
+  "ascalon shell -- sudo nix-collect-garbage --delete-older-than 7d    (deletes generations older than that; or set a larger vm.disk, then ascalon restart)";
+
 export interface BuildRefusal {
   /** A sentence without a final period. */
   readonly what: string;
@@ -97,7 +101,7 @@ export function refusalsOfBuild(build: DryBuild, bounds: BuildBounds): readonly 
       ? [
           {
             what: `${size(build.unpackedBytes)} would be unpacked, but the guest has ${size(bounds.freeBytes)} free`,
-            run: "ascalon shell -- sudo nix-collect-garbage --delete-older-than 7d    (deletes generations older than that; or set a larger vm.disk, then ascalon restart)",
+            run: makeRoom,
           },
         ]
       : []),

@@ -3,6 +3,7 @@ import { AscalonError } from "../errors.ts";
 import type { GuestPort, GuestResult } from "../machine/guest-port.ts";
 import type { Machine, Progress, StartOptions } from "../machine/machine.ts";
 import type { Settings } from "../settings/settings.ts";
+import { makeRoom } from "./dry-build.ts";
 import type { FolderToCome } from "./folders-to-come.ts";
 import type { Flake } from "./read-flake.ts";
 import {
@@ -146,6 +147,7 @@ export async function mustRun(
           why: `the guest still runs its current system; the flake that was tried is in its ${triedFlakeOf(work)}`,
         }
       : {}),
+    ...(/No space left on device/.test(result.stderr) ? { run: makeRoom } : {}),
     details: lastLines(result.stderr),
   });
 }

@@ -3,7 +3,7 @@
 # exit codes of Nix 2.28. A flake is what its guest.nix says in lines `# double: WORD`, its inputs are the lines
 # `inputs.NAME.url =` or `NAME.url =` of flake.nix; the same files are the same store path, and a system was told what
 # ascalon.json says.
-# Words: `error` (cannot be evaluated), `breaks` (cannot be built), `builds=NAME`, `fetch=MIB`; the rest is for
+# Words: `error` (cannot be evaluated), `breaks` (cannot be built), `fills-disk`, `builds=NAME`, `fetch=MIB`; the rest is for
 # switch-to-configuration-double.
 # ASCALON_DOUBLE_ROOT: a folder that stands for / (default: none).
 set -eu
@@ -85,6 +85,10 @@ build)
 		exit 0
 	fi
 	echo "building '$path.drv'..." >&2
+	if has fills-disk; then
+		echo "error: writing to file '$path': No space left on device" >&2
+		exit 1
+	fi
 	if has breaks; then
 		printf "error: builder for '%s.drv' failed with exit code 2;\n       last 1 log lines:\n       > make: *** [Makefile:2: all] Error 2\n" "$path" >&2
 		exit 1
