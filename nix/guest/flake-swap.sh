@@ -14,9 +14,12 @@ old=$folder.old
 flakes=${ASCALON_FLAKES:-/var/lib/ascalon/flakes}
 profiles=${ASCALON_PROFILES:-/nix/var/nix/profiles}
 
+# A symlink to nothing too, which a folder cannot take the place of.
+is_there() { [ -e "$folder" ] || [ -L "$folder" ]; }
+
 # The archive on stdin becomes FOLDER.
 swap() {
-	[ -e "$folder" ] || [ ! -e "$old" ] || mv "$old" "$folder"
+	is_there || [ ! -e "$old" ] || mv "$old" "$folder"
 	rm -rf "$new" "$old"
 	mkdir -p "$new"
 	trap 'rm -rf "$new"' EXIT
@@ -27,7 +30,7 @@ swap() {
 	}
 	chmod 755 "$new"
 	sync
-	[ ! -e "$folder" ] || mv "$folder" "$old"
+	! is_there || mv "$folder" "$old"
 	mv "$new" "$folder"
 	sync
 	rm -rf "$old"

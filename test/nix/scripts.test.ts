@@ -319,6 +319,18 @@ describe("flake-swap", () => {
     expect(read("etc-nixos/flake.nix")).toBe("first");
   });
 
+  it("takes the place of a symlink, of one to nothing too, and leaves what it leads to alone", () => {
+    const system = generation(1, "a-first");
+    write("own/flake.nix", "mine");
+    for (const target of ["own", "gone"]) {
+      rmSync(flake(), { recursive: true, force: true });
+      symlinkSync(join(folder, target), flake());
+      expect(swap("keep", tried("first"), system)).toMatchObject({ code: 0, err: "" });
+      expect(read("etc-nixos/flake.nix")).toBe("first");
+    }
+    expect(read("own/flake.nix")).toBe("mine");
+  });
+
   it("says that nobody kept a flake, and leaves the one that is there", () => {
     swap("keep", tried("first"), generation(1, "a-first"));
     expect(swap("back", generation(2, "b-second")).code).toBe(3);
