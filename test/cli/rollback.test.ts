@@ -44,3 +44,10 @@ it.each([
     expect(err).toContain(run);
   }
 });
+
+it("rebuild without a VM does not speak of the system that it runs", async () => {
+  for (const argv of [["rebuild"], ["rebuild", "--dry-run"]]) {
+    const { code, err } = await runApp(argv, hostContext({ machine: fakeMachine() }));
+    expect([code, err]).toEqual([3, expect.stringContaining("there is no VM yet [E_VM_MISSING]")]);
+  }
+});

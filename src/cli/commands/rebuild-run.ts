@@ -21,8 +21,8 @@ export const runRebuild: CommandRun = async (context, flags) => {
   return await changeVm(context, flags, {
     command: "ascalon rebuild",
     planFor: (session) => {
-      requireFlake(session);
       requireGuest(session);
+      requireFlake(session);
       const { settings, facts } = session;
       const changes = facts.applied ? changedKeys(facts.applied, settings) : [];
       return withSystemSteps({ steps: [], changes }, wishOf(session, flags), facts);
@@ -56,8 +56,8 @@ function requireFlake({ settings, facts }: Session): void {
 /** The flake and the build that would come of it; the guest's system and its /etc/nixos stay as they are. */
 async function showOnly(context: Context, flags: Flags): Promise<ExitCode> {
   const session = await openSession(context);
-  requireFlake(session);
   requireGuest(session);
+  requireFlake(session);
   const notes: string[] = [];
   const work: SystemWork = {
     context,
