@@ -81,14 +81,16 @@ describe.concurrent("a switch that does not come to its end", () => {
     bed,
   }) => {
     const before = bed.world.state();
-    writeFileSync(`${bed.world.root}${before.runs}/behaviour`, "switch-takes=4\n");
-    bed.settings("checks: [sleep 10]");
+    writeFileSync(`${bed.world.root}${before.runs}/behaviour`, "switch-waits\n");
+    const run = `${bed.world.root}/run`;
+    bed.settings(`checks: ["until [ -e ${run}/double-waits ]; do sleep 0.1; done"]`);
     bed.flake("good");
     const { code, err } = await bed.ascalon("rebuild");
     expect(err).toContain(
       "the guest goes back to the previous system, because the new one was not confirmed in time",
     );
     expect(code).toBe(1);
+    writeFileSync(`${run}/double-go`, "");
     await untilTrue(() => bed.world.read("/var/lib/ascalon/rollback/fired") === "0\n");
     expect(bed.world.state()).toEqual(before);
   });

@@ -1,7 +1,7 @@
 #!/bin/sh
 # switch-to-configuration-double: lies in SYSTEM/bin, as the real one does, and does to the machine what SYSTEM/behaviour
 # says: `switch-fails` (the activation does: code 2), `switch-inhibited`, `switch-hangs` (after the activation),
-# `switch-takes=SECONDS` (before it),
+# `switch-waits` (before it, for run/double-go; says so by run/double-waits),
 # `unit-fails=NAME` (code 4, also when it failed before), `cuts-network` (no new connection), `cuts-connections` (nor the ones that stand), `loses-home`, `mux-waits`, `no-mux`, `loses-link=NAME`.
 # Without any it is a good system. One at a time: the lock is the real one's.
 # ASCALON_DOUBLE_ROOT: a folder that stands for / (default: none).
@@ -33,8 +33,10 @@ boot)
 test)
 	# With "done" it is said at each switch.
 	echo 'Checking switch inhibitors...' >&2
-	takes=$(sed -n 's/^switch-takes=//p' "$system/behaviour")
-	[ -z "$takes" ] || sleep "$takes"
+	if has switch-waits; then
+		touch "$root/run/double-waits"
+		until [ -e "$root/run/double-go" ]; do sleep 0.1; done
+	fi
 	echo 'activating the configuration...' >&2
 	ln -sfn "$system" "$root/run/current-system.new"
 	mv -fT "$root/run/current-system.new" "$root/run/current-system"
