@@ -1,4 +1,4 @@
-import { notHeard, renamedWords, takeBack } from "../ssh/login-report.ts";
+import { notHeard, renamedWords, shellEnds, takeBack } from "../ssh/login-report.ts";
 import { check, type Finding, notRunning, running } from "./check.ts";
 import type { GuestAnswers } from "./guest-answers.ts";
 
@@ -43,7 +43,7 @@ export const ssh = check("ssh", "The guest lets its user in.", async (port) => {
     said.exitCode !== undefined &&
     !isTime(said.time)
   ) {
-    const evidence = `the guest lets its user in, but the login shell ends with ${said.exitCode} before it runs anything: a startup file of it (~/.bashrc, ~/.zshenv) exits or fails`;
+    const evidence = shellEnds(said.exitCode);
     return { verdict: "problem", evidence, fix: "ascalon restart    (the boot renames such a file)" };
   }
   const words = typeof said === "string" ? said : said.stderr;

@@ -11,6 +11,7 @@ import { askLoginReport } from "../ssh/login-report.ts";
 import type { Reporter } from "./reporter.ts";
 import { type Step, stepWords } from "./steps.ts";
 import { waitForLogin } from "./wait-for-login.ts";
+import { withWhyNotReady } from "./why-not-ready.ts";
 
 export interface Applier {
   readonly context: Context;
@@ -56,7 +57,8 @@ export async function applySteps(steps: readonly Step[], applier: Applier): Prom
         log.push(stamp(context, text));
       });
       reporter.done(step, context.clock.monotonic() - began);
-    } catch (error) {
+    } catch (thrown) {
+      const error = await withWhyNotReady(context, thrown);
       reporter.failed(step, context.clock.monotonic() - began);
       log.push(stamp(context, `failed: ${error instanceof Error ? error.message : String(error)}`));
       throw withLog(error, lines.slice(-shownLines), logFile);

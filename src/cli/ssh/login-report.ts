@@ -31,6 +31,10 @@ export const takeBack = ({ from, to }: RenamedFile): string => `ascalon shell --
 export const notHeard =
   "the guest lets its user in, but the login shell does not run what ssh brings: a startup file of it (~/.bashrc, ~/.zshenv) exits or starts another program";
 
+/** Of one that ends with that code, and not with ssh's own 255. */
+export const shellEnds = (code: number): string =>
+  `the guest lets its user in, but the login shell ends with ${code} before it runs anything: a startup file of it (~/.bashrc, ~/.zshenv) exits or fails`;
+
 const patienceMs = 10_000;
 
 /**
